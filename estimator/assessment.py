@@ -1,0 +1,90 @@
+"""What `assess()` answers: values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who says so: the document behind a figure, and how well its line was read."""
+
+    issuer: str
+    title: str
+    date: date
+    url: str
+    confidence: str  # verified | secondary | weak
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One quantity of a grade in natural units, beside the norm that limits it."""
+
+    name: str
+    value: float
+    unit: str
+    limit: float | None = None  # None: nobody limits it at this place and date
+    dose: float | None = None  # value ÷ limit; 1 is exactly at the limit
+    norm: str | None = None  # id of the statement that limits it
+    house_rule: bool = False
+    day: str | None = None  # the worst weekday, where the norm is daily
+    activities: tuple[int, ...] = ()  # places in Plan.activities of what makes the value
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A norm broken, with its source and what breaks it."""
+
+    norm: str
+    measure: str
+    value: float
+    limit: float
+    unit: str
+    source: Source
+    house_rule: bool
+    clause: str | None  # of the Ministry's notice, N1…N14
+    day: str | None
+    activities: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GradeBurden:
+    """The burden of one grade. Score 0–100, 50 exactly at the tightest limit."""
+
+    grade: int
+    pupils: int
+    score: float
+    dose: float
+    low: float  # range of the score from uncertain inputs
+    high: float
+    measures: Mapping[str, Measure]
+    parts: Mapping[str, float]  # dimension → points; they add up to the score
+    flags: tuple[Flag, ...]
+    norms_broken: int
+    norms_checked: int
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolBurden:
+    """The worst grade's burden, by name, and how many pupils are over a limit."""
+
+    score: float
+    dose: float
+    grade: int
+    norms_broken: int
+    norms_checked: int
+    pupils: int
+    share_over: float  # of pupils, in grades with a score above 50
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A plan held against the norms of its place on one day."""
+
+    place: str
+    date: date
+    families: str  # name of the families assumed
+    school: SchoolBurden
+    grades: Mapping[int, GradeBurden]

@@ -1,0 +1,201 @@
+"""Set Jianfu up, start it, test it: `python3 run.py [run|test|test-long|bench|lint|format|help]`.
+
+Needs Python 3.11 or newer and nothing else: the standard library alone runs this file. It makes `.venv`,
+installs the hash-locked requirements there (with uv where it is found, else pip), and calls what was asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+VENV = HERE / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+OLDEST_PYTHON = (3, 11)
+HOST = "127.0.0.1"
+MIX_EVERY_SECONDS = 20
+STOP_WITHIN_SECONDS = 10
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the first argument names; `run` when there is none. Returns the exit status."""
+    if sys.version_info < OLDEST_PYTHON:
+        return complain(f"Jianfu needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+    verb, rest = (arguments[0], arguments[1:]) if arguments else ("run", [])
+    if verb not in VERBS:
+        show_help([])
+        return 2
+    return VERBS[verb](rest)
+
+
+def run(_rest: list[str]) -> int:
+    """start the program, with a demo district the first time"""
+    port = int(os.environ.get("PORT", "8000"))
+    with socket.socket() as probe:
+        if probe.connect_ex((HOST, port)) == 0:
+            return complain(f"Port {port} is in use. Choose another: PORT={port + 1} make run")
+    status = set_up("requirements.txt") or flask("init", "--quiet") or flask("demo", "--once")
+    if status:
+        return status
+    web = subprocess.Popen(flask_command("serve", "--port", str(port)), cwd=HERE)
+    mixer = subprocess.Popen(flask_command("mix", "--every", str(MIX_EVERY_SECONDS)), cwd=HERE)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        flask("welcome", "--port", str(port))
+        return wait_for_either(web, mixer)
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for process in (web, mixer):
+            stop(process)
+
+
+def test(rest: list[str]) -> int:
+    """run every test, the browser's included"""
+    status = set_up("requirements-dev.txt")
+    if status:
+        return status
+    say("testing")
+    return call(PYTHON, "-m", "pytest", *(rest or ["-n", "2", "--dist", "worksteal"]))
+
+
+def test_long(rest: list[str]) -> int:
+    """the same with longer fuzzing"""
+    os.environ["JIANFU_TEST_LONG"] = "1"
+    return test(rest)
+
+
+def bench(_rest: list[str]) -> int:
+    """measure, and print ratios"""
+    return set_up("requirements-dev.txt") or call(PYTHON, "-m", "benchmarks")
+
+
+def lint(_rest: list[str]) -> int:
+    """check style and types"""
+    return (
+        set_up("requirements-dev.txt")
+        or call(PYTHON, "-m", "ruff", "check", ".")
+        or call(PYTHON, "-m", "ruff", "format", "--check", ".")
+        or call(PYTHON, "-m", "mypy")
+    )
+
+
+def format_code(_rest: list[str]) -> int:
+    """put the code in its usual shape"""
+    return (
+        set_up("requirements-dev.txt")
+        or call(PYTHON, "-m", "ruff", "check", "--fix", ".")
+        or call(PYTHON, "-m", "ruff", "format", ".")
+    )
+
+
+def show_help(_rest: list[str]) -> int:
+    """say what can be asked for"""
+    for verb, action in VERBS.items():
+        print(f"  {verb:<10} {action.__doc__}")
+    return 0
+
+
+VERBS = {
+    "run": run,
+    "test": test,
+    "test-long": test_long,
+    "bench": bench,
+    "lint": lint,
+    "format": format_code,
+    "help": show_help,
+}
+
+
+def set_up(requirements: str) -> int:
+    """Bring .venv to what the file asks for; nothing when it is there already. Returns an exit status."""
+    wanted = hashlib.sha256((HERE / requirements).read_bytes()).hexdigest()
+    stamp = VENV / f"installed-{requirements}"
+    if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
+        return 0
+    uv = shutil.which("uv")
+    if not PYTHON.exists():
+        say("making .venv")
+        status = call(uv, "venv", "--quiet", "--python", sys.executable, VENV) if uv else make_venv()
+        if status:
+            return status
+    say(f"installing {requirements} ({'uv' if uv else 'pip'})")
+    locked = ["--require-hashes", "--requirement", HERE / requirements]
+    status = (
+        call(uv, "pip", "install", "--quiet", "--python", PYTHON, *locked)
+        if uv
+        else call(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *locked)
+    )
+    if status == 0:
+        stamp.write_text(wanted)
+    return status
+
+
+def make_venv() -> int:
+    """A virtual environment with pip, or one line that says what this Python lacks."""
+    made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True, check=False)
+    if made.returncode == 0:
+        return 0
+    shutil.rmtree(VENV, ignore_errors=True)
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return complain(
+        f"This Python came without venv. On Debian or Ubuntu: sudo apt install python{version}-venv; "
+        "or install uv and start again."
+    )
+
+
+def flask_command(*arguments: str) -> list[str]:
+    """The command line of one of the program's own commands."""
+    return [str(PYTHON), "-m", "flask", "--app", "survey", *arguments]
+
+
+def flask(*arguments: str) -> int:
+    """Run one of the program's own commands to its end."""
+    return call(*flask_command(*arguments))
+
+
+def call(*command: str | Path | None) -> int:
+    """Run a command in the project's folder; its exit status."""
+    return subprocess.run([str(part) for part in command], cwd=HERE, check=False).returncode
+
+
+def wait_for_either(*processes: subprocess.Popen[bytes]) -> int:
+    """Wait until one of the processes ends; its exit status."""
+    while True:
+        for process in processes:
+            if process.poll() is not None:
+                return process.returncode
+        time.sleep(0.5)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Ask a process to end, and end it when it does not."""
+    process.terminate()
+    try:
+        process.wait(STOP_WITHIN_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def say(what: str) -> None:
+    """Tell the person at the terminal what is being done."""
+    print(f"jianfu: {what} …", flush=True)
+
+
+def complain(what: str) -> int:
+    """Tell what is wrong and what would do; the exit status that goes with it."""
+    print(f"jianfu: {what}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

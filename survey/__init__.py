@@ -1,0 +1,72 @@
+"""Jianfu's pages: questionnaires answered, plans weighed, releases read. One room a story."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from pathlib import Path
+
+from flask import Flask, render_template
+from flask_babel import gettext
+from werkzeug.exceptions import HTTPException
+
+from survey import db, home, language, page_style
+from survey.config import LANGUAGES, LARGEST_POST_BYTES, read_settings
+from survey.keys import make_keys, read_key
+
+# Rooms with pages, and rooms with commands.
+PAGES = ("answering", "staff", "school", "bureau")
+COMMANDS = ("ballot", "staff", "bureau", "demo")
+SESSION_HOURS = 8
+
+
+def create_app(instance: Path | None = None) -> Flask:
+    """The application, on the stores of its instance folder; both are made when they are not there yet."""
+    settings = read_settings(instance=instance)
+    make_keys(settings.keys)
+    app = Flask("survey", template_folder="../templates", instance_path=str(settings.instance.resolve()))
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=read_key(settings.keys, "session"),
+        MAX_CONTENT_LENGTH=LARGEST_POST_BYTES,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_NAME="__Host-desk" if settings.https else "desk",
+        PERMANENT_SESSION_LIFETIME=SESSION_HOURS * 3600,
+    )
+    db.connect(app, settings)
+    language.start_languages(app, settings)
+    app.jinja_env.globals.update(languages=LANGUAGES, respondent_style=page_style.RESPONDENT_STYLE)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.after_request(page_style.add_security_headers)
+    app.register_error_handler(HTTPException, plain_page)
+    _open_rooms(app)
+    for room in ('staff','planning','campaign','ballot','release'):
+        importlib.import_module(f'survey.{room}.store')
+    import survey.answer_store
+    with app.app_context():
+        db.create_tables()
+    return app
+
+
+def plain_page(error: HTTPException) -> tuple[str, int]:
+    """One plain page for everything that cannot be shown: no trace, no echo of what was asked."""
+    sentences = {
+        404: gettext("There is no such page, or it is not yours to see."),
+        413: gettext("What was sent is too large."),
+        405: gettext("This page cannot be used that way. Please go back and use its buttons."),
+    }
+    code = error.code or 500
+    said = sentences.get(code, gettext("This could not be done. Please go back and try again."))
+    return render_template("home/plain.html", sentence=said), code
+
+
+def _open_rooms(app: Flask) -> None:
+    app.register_blueprint(home.bp)
+    for room in PAGES:
+        if importlib.util.find_spec(f"survey.{room}.views"):
+            app.register_blueprint(importlib.import_module(f"survey.{room}.views").bp)
+    for room in COMMANDS:
+        if importlib.util.find_spec(f"survey.{room}.commands"):
+            importlib.import_module(f"survey.{room}.commands").register(app)

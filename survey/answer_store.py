@@ -1,0 +1,40 @@
+"""The answers store's tables: mixed answers, and comments that no key joins to them.
+
+Only the mixer writes here and only the release room reads; `tests/test_architecture.py` holds both.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey.db import AnswersBase, new_id
+
+
+class Answer(AnswersBase):
+    """One person's closed answers, after mixing: no time, no order, no code."""
+
+    __tablename__ = "answer"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    campaign_id: Mapped[str]
+    school_id: Mapped[str]
+    questionnaire: Mapped[str]
+    grade: Mapped[int | None]
+    choices: Mapped[dict[str, Any]] = mapped_column(JSON)  # question → choice, or list of choices
+
+
+class Comment(AnswersBase):
+    """One free remark, kept apart from the answers it came with."""
+
+    __tablename__ = "comment"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    campaign_id: Mapped[str]
+    school_id: Mapped[str]
+    questionnaire: Mapped[str]
+    words: Mapped[str]

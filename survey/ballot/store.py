@@ -1,0 +1,62 @@
+"""The ballots store's tables: whom a campaign asks, the slips' fingerprints, sealed ballots that wait."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey.db import BallotsBase, new_id
+
+
+class Group(BallotsBase):
+    """School × questionnaire × grade of one campaign: everything the respondent's pages need to know.
+
+    Its id is the address of the group's open link.
+    """
+
+    __tablename__ = "ballot_group"
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    campaign_id: Mapped[str] = mapped_column(index=True)
+    campaign_title: Mapped[str]
+    bureau_name: Mapped[str]
+    school_id: Mapped[str]
+    school_name: Mapped[str]
+    questionnaire: Mapped[str]  # parent | teacher | pupil_younger | pupil_older
+    grade: Mapped[int | None]  # None: teachers
+    entry: Mapped[str]  # slips | open_link
+    enrolled: Mapped[int]  # people asked; an open link takes no more answers than this
+    is_open: Mapped[bool] = mapped_column(default=True)
+    synthetic: Mapped[bool] = mapped_column(default=False)
+
+
+class Slip(BallotsBase):
+    """A printed single-use code, known only by its fingerprint HMAC(pepper, code)."""
+
+    __tablename__ = "slip"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    code_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    group_id: Mapped[str] = mapped_column(ForeignKey("ballot_group.id"), index=True)
+    receipt_hash: Mapped[bytes | None]  # HMAC(pepper, code and ack) once used, so that a resend is known again
+
+
+class OpenReceipt(BallotsBase):
+    """An answer that came in by open link, known by HMAC(pepper, ack): a resend stores nothing."""
+
+    __tablename__ = "open_receipt"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    receipt_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    group_id: Mapped[str] = mapped_column(ForeignKey("ballot_group.id"), index=True)
+
+
+class Ballot(BallotsBase):
+    """A sealed answer waiting to be mixed. The web process can make it, and cannot open it."""
+
+    __tablename__ = "ballot"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    group_id: Mapped[str] = mapped_column(ForeignKey("ballot_group.id"), index=True)
+    sealed: Mapped[bytes]

@@ -1,0 +1,36 @@
+"""Settings of one installation: from the environment, with safe defaults, read once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+STORES = ("desk", "ballots", "answers", "assistance")
+LANGUAGES = {"zh": "中文", "en": "English"}
+DEFAULT_LANGUAGE = "zh"
+LARGEST_POST_BYTES = 3 * 1024 * 1024  # an uploaded plan; respondents' pages stay far below
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things are kept and how the pages are served."""
+
+    instance: Path
+    addresses: Mapping[str, str]  # store → database address
+    https: bool  # whether the pages are reached over TLS, so that cookies may be marked Secure
+
+    @property
+    def keys(self) -> Path:
+        """The folder of this installation's keys."""
+        return self.instance / "keys"
+
+
+def read_settings(environment: Mapping[str, str] = os.environ, instance: Path | None = None) -> Settings:
+    """The settings: JIANFU_INSTANCE, JIANFU_<STORE>_URL for each of the four stores, JIANFU_HTTPS=1."""
+    folder = instance or Path(environment.get("JIANFU_INSTANCE") or Path(__file__).parent.parent / "instance")
+    addresses = {
+        store: environment.get(f"JIANFU_{store.upper()}_URL") or f"sqlite:///{folder / store}.db" for store in STORES
+    }
+    return Settings(instance=folder, addresses=addresses, https=environment.get("JIANFU_HTTPS") == "1")

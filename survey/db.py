@@ -1,0 +1,111 @@
+"""Four stores, four addresses: engines, and one session of each a request.
+
+Nothing in one store is a key into another. `desk` holds schools, staff, plans and releases; `ballots` slips
+and sealed answers; `answers` mixed answers and nothing else; `assistance` requests for help by name.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import Flask, current_app, g
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from survey.config import STORES, Settings
+
+ID_BYTES = 16
+# What was deleted or burnt must not linger in a file: no write-ahead log, freed pages overwritten.
+TRACELESS = ("ballots", "answers", "assistance")
+
+
+class DeskBase(DeclarativeBase):
+    """Tables of the desk store."""
+
+
+class BallotsBase(DeclarativeBase):
+    """Tables of the ballots store."""
+
+
+class AnswersBase(DeclarativeBase):
+    """Tables of the answers store."""
+
+
+class AssistanceBase(DeclarativeBase):
+    """Tables of the assistance store."""
+
+
+BASES: dict[str, type[DeclarativeBase]] = {
+    "desk": DeskBase,
+    "ballots": BallotsBase,
+    "answers": AnswersBase,
+    "assistance": AssistanceBase,
+}
+
+
+def new_id() -> str:
+    """A random id that says nothing of order or time (128 bits, fit for an address)."""
+    return secrets.token_urlsafe(ID_BYTES)
+
+
+def connect(app: Flask, settings: Settings) -> None:
+    """Give the app one engine a store; sessions close when the request or command ends."""
+    app.extensions["stores"] = {store: _engine(store, settings.addresses[store]) for store in STORES}
+    app.teardown_appcontext(_close_sessions)
+
+
+def engine(store: str) -> Engine:
+    """The engine of one store of the current app."""
+    found: Engine = current_app.extensions["stores"][store]
+    return found
+
+
+def create_tables() -> None:
+    """Make every table that is not there yet."""
+    for store, base in BASES.items():
+        base.metadata.create_all(engine(store))
+
+
+def session(store: str) -> Session:
+    """The current request's session on one store."""
+    open_sessions: dict[str, Session] = g.setdefault("sessions", {})
+    if store not in open_sessions:
+        open_sessions[store] = Session(engine(store), expire_on_commit=False)
+    return open_sessions[store]
+
+
+def all_answer() -> bool:
+    """Whether all four stores answer; what /healthz asks."""
+    for store in STORES:
+        with engine(store).connect() as connection:
+            connection.execute(text("select 1"))
+    return True
+
+
+def _engine(store: str, address: str) -> Engine:
+    made = create_engine(address)
+    if made.dialect.name == "sqlite":
+        _prepare_sqlite(made, traceless=store in TRACELESS)
+    return made
+
+
+def _prepare_sqlite(made: Engine, *, traceless: bool) -> None:
+    @event.listens_for(made, "connect")
+    def set_pragmas(connection: Any, _record: Any) -> None:
+        # The driver's own transactions begin late and would let two writers read the same unburnt slip.
+        connection.isolation_level = None
+        connection.execute("pragma foreign_keys = on")
+        connection.execute("pragma busy_timeout = 30000")
+        connection.execute(f"pragma journal_mode = {'truncate' if traceless else 'wal'}")
+        connection.execute("pragma synchronous = full")
+        connection.execute(f"pragma secure_delete = {'on' if traceless else 'off'}")
+
+    @event.listens_for(made, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("begin immediate" if traceless else "begin")
+
+
+def _close_sessions(_error: BaseException | None) -> None:
+    for open_session in g.pop("sessions", {}).values():
+        open_session.close()

@@ -1,0 +1,20 @@
+"""The front door: type a code, or go to a desk; and whether the house stands."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from survey import db
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+def page():
+    return render_template("home/page.html")
+
+
+@bp.get("/healthz")
+def healthz():
+    db.all_answer()
+    return {"stores": "answer"}

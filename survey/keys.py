@@ -1,0 +1,43 @@
+"""The random keys of one installation: made on first start, readable by their owner alone.
+
+`pepper` turns slip codes into what is stored of them; `page_state` seals the answers that travel in a page;
+`session` signs staff cookies; `ballot_public` seals ballots and `ballot_private` opens them: the mixer alone
+reads it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from functools import cache
+from pathlib import Path
+
+from nacl.public import PrivateKey
+
+KEY_BYTES = 32
+OWNER_ONLY = 0o600
+RANDOM_KEYS = ("pepper", "page_state", "session")
+
+
+def make_keys(folder: Path) -> None:
+    """Make the keys that are not there yet; those that are stay as they are."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name in RANDOM_KEYS:
+        if not (folder / name).exists():
+            _write(folder / name, secrets.token_bytes(KEY_BYTES))
+    if not (folder / "ballot_private").exists():
+        private = PrivateKey.generate()
+        _write(folder / "ballot_public", bytes(private.public_key))
+        _write(folder / "ballot_private", bytes(private))
+
+
+@cache
+def read_key(folder: Path, name: str) -> bytes:
+    """The 32 bytes of one key. Raises FileNotFoundError before `flask init`."""
+    return (folder / name).read_bytes()
+
+
+def _write(path: Path, key: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(key)

@@ -1,0 +1,70 @@
+"""Which language a page speaks, and the catalogues behind it.
+
+Catalogues are written as .po files and compiled into the instance folder when the program starts, so that a
+changed sentence needs no build step and no binary is kept under version control.
+"""
+
+from __future__ import annotations
+
+import gettext
+import tempfile
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import Babel, refresh
+
+from survey.config import DEFAULT_LANGUAGE, LANGUAGES, Settings
+
+CATALOGUES = Path(__file__).parent / "translations"
+DESK_BLUEPRINTS = ("staff", "school", "bureau")
+
+
+def start_languages(app: Flask, settings: Settings) -> None:
+    """Compile the catalogues and let each request choose its language."""
+    compiled = settings.instance / "translations"
+    for source in CATALOGUES.glob("*/LC_MESSAGES/messages.po"):
+        _compile(source, compiled / source.relative_to(CATALOGUES).with_suffix(".mo"))
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(compiled)
+    Babel(app, locale_selector=spoken, default_locale=DEFAULT_LANGUAGE)
+    app.before_request(choose_language)
+
+
+def choose_language() -> None:
+    """Take the language asked for in the address, else the desk's own, else the browser's, else the default.
+
+    Only a desk remembers it, in the staff session: respondents' pages set no cookie.
+    """
+    asked = request.args.get("lang")
+    at_desk = request.blueprint in DESK_BLUEPRINTS
+    if asked in LANGUAGES and at_desk:
+        session["language"] = asked
+    remembered = session.get("language") if at_desk else None
+    chosen = asked if asked in LANGUAGES else remembered
+    g.language = chosen or request.accept_languages.best_match(list(LANGUAGES)) or DEFAULT_LANGUAGE
+
+
+def spoken() -> str:
+    """The language of the current page; the default outside any."""
+    return str(g.get("language", DEFAULT_LANGUAGE)) if has_request_context() else DEFAULT_LANGUAGE
+
+
+def speak(language: str) -> None:
+    """Use this language for the rest of the request; an unknown one changes nothing."""
+    if language in LANGUAGES:
+        g.language = language
+        refresh()
+
+
+def _compile(source: Path, target: Path) -> None:
+    if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with source.open("rb") as file:
+        catalogue = read_po(file)
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as made:
+        write_mo(made, catalogue)
+    # In one step, because the web process and the mixer may both be starting.
+    Path(made.name).replace(target)
+    gettext.translation("messages", target.parents[2], languages=[target.parents[1].name])

@@ -1,0 +1,1 @@
+"""Each school's plan in its versions, and the burden it carries."""

@@ -1,0 +1,1 @@
+"""From answers to eyes, the only door: tabulate, protect, freeze."""

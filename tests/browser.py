@@ -1,0 +1,101 @@
+"""A Chromium for the tests: one of this machine's, else one that the tests bring themselves.
+
+Order: $BROWSER; a Chromium, Chrome or Edge on the path; the packed Chromium of npm's @sparticuz/chromium,
+checked against its published digest (64-bit Linux, no administrator needed); Playwright's own download.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import brotli
+
+HERE = Path(__file__).resolve().parent.parent / ".browser"
+ON_PATH = ("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome", "chrome", "msedge")
+PACKED = "@sparticuz/chromium@153.0.0"
+PACKED_SHA512 = "jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n88byyT0vk+dnsgQwA=="
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """Where the program is and what it needs in its environment."""
+
+    program: str | None  # None: Playwright knows
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def find_browser() -> Browser | None:
+    """A browser to test with; None when there is none and none can be brought."""
+    named = os.environ.get("BROWSER")
+    if named and shutil.which(named):
+        return Browser(shutil.which(named))
+    for name in ON_PATH:
+        if found := shutil.which(name):
+            return Browser(found)
+    return _packed() or _playwright_own()
+
+
+def _packed() -> Browser | None:
+    program = HERE / "chromium"
+    if not program.exists() and not _unpack():
+        return None
+    libraries = f"{HERE / 'al2023' / 'lib'}:{os.environ.get('LD_LIBRARY_PATH', '')}"
+    return Browser(str(program), {"LD_LIBRARY_PATH": libraries, "FONTCONFIG_PATH": str(HERE / "fonts")})
+
+
+def _unpack() -> bool:
+    npm = shutil.which("npm")
+    if not npm or not sys.platform.startswith("linux"):
+        return False
+    HERE.mkdir(exist_ok=True)
+    brought = subprocess.run(
+        [npm, "pack", "--silent", "--pack-destination", str(HERE), PACKED], capture_output=True, text=True, check=False
+    )
+    if brought.returncode != 0:
+        return False
+    package = HERE / brought.stdout.strip().splitlines()[-1]
+    digest = base64.b64encode(hashlib.sha512(package.read_bytes()).digest()).decode()
+    if digest != PACKED_SHA512:
+        raise RuntimeError(f"{PACKED} is not the file that was published: its digest differs. Nothing was run.")
+    with tarfile.open(package) as archive:
+        packed = {Path(m.name).name: archive.extractfile(m) for m in archive if m.name.endswith(".br")}
+        for name, content in packed.items():
+            assert content is not None, name
+            _write(name.removesuffix(".br"), brotli.decompress(content.read()))
+    package.unlink()
+    return True
+
+
+def _write(name: str, content: bytes) -> None:
+    if name.endswith(".tar"):
+        with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+            archive.extractall(HERE / name.removesuffix(".tar"), filter="data")
+        return
+    (HERE / name).write_bytes(content)
+    (HERE / name).chmod(0o755)
+
+
+def _playwright_own() -> Browser | None:
+    done = subprocess.run(
+        [sys.executable, "-m", "playwright", "install", "chromium-headless-shell"], capture_output=True, check=False
+    )
+    return Browser(None) if done.returncode == 0 else None

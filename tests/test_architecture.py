@@ -1,0 +1,95 @@
+"""The rooms and the arrows between them: who may import whom."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent.parent
+
+# What every room may use: the stores, the settings, and the words and language of the pages.
+GROUND = {"db", "config", "keys", "language", "page_style", "wording"}
+ARROWS: dict[str, set[str]] = {
+    "questionnaire": set(),
+    "ballot": {"questionnaire"},
+    "answering": {"questionnaire", "ballot"},
+    "release": {"questionnaire", "estimator"},
+    "staff": set(),
+    "charts": set(),
+    "workbook": {"release", "charts", "estimator"},
+    "planning": {"staff", "estimator"},
+    "campaign": {"ballot", "questionnaire", "staff"},
+    "school": {"release", "workbook", "charts", "estimator", "questionnaire", "staff", "planning", "campaign"},
+    "bureau": {"release", "workbook", "charts", "estimator", "questionnaire", "staff", "planning", "campaign"},
+}
+# Whoever reads answers before they are protected breaks the promise to respondents.
+READERS_OF_ANSWERS = {"ballot/mixing.py", "release/tabulate.py"}
+
+
+def rooms_imported(path: Path) -> set[str]:
+    """The rooms of survey/, and `estimator`, that a module imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        modules = []
+        if isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            modules = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        for module in modules:
+            parts = module.split(".")
+            if parts[0] == "estimator":
+                found.add("estimator")
+            elif parts[0] == "survey" and len(parts) > 1:
+                found.add(parts[1])
+    return found & (set(ARROWS) | GROUND | {"estimator", "answer_store", "demo", "home", "commands"})
+
+
+@pytest.mark.parametrize("room", sorted(ARROWS))
+def test_a_room_imports_only_what_its_arrows_allow(room: str) -> None:
+    allowed = ARROWS[room] | GROUND | {room}
+    for path in sorted((HERE / "survey" / room).rglob("*.py")):
+        beyond = rooms_imported(path) - allowed
+        if str(path.relative_to(HERE / "survey")) in READERS_OF_ANSWERS:
+            beyond -= {"answer_store"}
+        assert not beyond, f"{path.relative_to(HERE)} imports {', '.join(sorted(beyond))}"
+
+
+def test_every_room_has_its_arrows() -> None:
+    rooms = {p.parent.name for p in (HERE / "survey").glob("*/__init__.py")} - {"demo"}
+    assert rooms == set(ARROWS)
+
+
+def test_only_the_mixer_and_the_tabulator_touch_answers() -> None:
+    readers = {
+        str(path.relative_to(HERE / "survey"))
+        for path in (HERE / "survey").rglob("*.py")
+        if "answer_store" in rooms_imported(path) and path.parent.name != "survey"
+    }
+    assert readers == READERS_OF_ANSWERS
+
+
+def test_the_estimator_knows_of_no_page_and_no_database() -> None:
+    for path in (HERE / "estimator").rglob("*.py"):
+        modules = {
+            name.split(".")[0]
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            for name in (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
+        }
+        assert not modules & {"flask", "flask_babel", "sqlalchemy", "survey", "wtforms"}, path.name
+
+
+def test_the_command_to_set_up_needs_the_standard_library_alone() -> None:
+    import sys
+
+    tree = ast.parse((HERE / "run.py").read_text(encoding="utf-8"))
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    imported |= {n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
+    assert {name.split(".")[0] for name in imported} <= sys.stdlib_module_names
