@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from estimator.plan import Plan
-from estimator.plan_reading import plan_from_dict
+from estimator.plan_reading import MINUTES_AN_HOUR, clock, plan_from_dict
 
 TIMETABLES = Path(__file__).parent / "timetables"
 SCHOOL_DAYS = ["mon", "tue", "wed", "thu", "fri"]
@@ -29,8 +29,8 @@ def plan_of(school: Mapping[str, Any], place: str, week_of: date, currency: str)
             "currency": currency,
             "grade": [_grade(grade, pupils, timetable["teachers_on_camera"]) for grade, pupils in grades.items()],
             "activity": [
-                {"days": SCHOOL_DAYS, **{k: v for k, v in lesson.items() if k != "grades"}, "grade": grade}
-                for grade in grades
+                _activity(lesson, grade, place_in_day * timetable["stagger_minutes"])
+                for place_in_day, grade in enumerate(grades)
                 for lesson in timetable["lesson"]
                 if lesson["grades"][0] <= grade <= lesson["grades"][1]
             ],
@@ -46,6 +46,14 @@ def grades_of(school: Mapping[str, Any]) -> dict[int, int]:
 def teachers_for(pupils: int) -> int:
     """How many teachers a demo grade has."""
     return math.ceil(pupils / PUPILS_A_TEACHER)
+
+
+def _activity(lesson: Mapping[str, Any], grade: int, later_minutes: int) -> dict[str, Any]:
+    said = {"days": SCHOOL_DAYS, **{k: v for k, v in lesson.items() if k not in ("grades", "staggered")}, "grade": grade}
+    if lesson.get("staggered"):
+        hours, minutes = map(int, lesson["start"].split(":"))
+        said["start"] = clock(hours * MINUTES_AN_HOUR + minutes + later_minutes)
+    return said
 
 
 def _grade(grade: int, pupils: int, share_on_camera: float) -> dict[str, int]:

@@ -1,0 +1,73 @@
+"""From doses to a score: 50 is exactly at the tightest limit, and slack in one thing never pays for a breach in another.
+
+A dose is value ÷ limit. Within a dimension the largest dose counts, D_j. With M the largest of these, D = M while M ≤ 1,
+else 1 + Σ max(0, D_j − 1): breaches add up, compliance does not. The score is 50·D up to the limit and 100 − 50/D
+beyond it, which has the same value and slope there and stays below 100.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+SCORE_AT_LIMIT = 50.0
+HIGHEST_SCORE = 100.0
+# The words for a score, each up to and including its score: 66.7 is a dose of 1.5, 83.3 a dose of 3.
+WORDS = (
+    (25.0, "light"),
+    (40.0, "fair"),
+    (SCORE_AT_LIMIT, "close"),
+    (100 - 50 / 1.5, "over"),
+    (100 - 50 / 3, "far_over"),
+    (HIGHEST_SCORE, "not_bearable"),
+)
+# What counts as «at the limit» when shares and minutes are held against it in floating point.
+HAIR = 1e-9
+
+
+def dose(value: float, limit: float, zero_step: float) -> float:
+    """How much of what a limit allows is used; of a ban (limit 0), 0 when kept, else 1 + value ÷ zero_step."""
+    if limit == 0:
+        return 0.0 if value == 0 else 1 + value / zero_step
+    return value / limit
+
+
+def combined_dose(dimensions: Mapping[str, float]) -> float:
+    """One dose of all dimensions: the largest, or 1 and everything that is over."""
+    largest = max(dimensions.values(), default=0.0)
+    if largest <= 1 + HAIR:
+        return min(largest, 1.0) if largest > 1 else largest
+    return 1 + sum(max(0.0, each - 1) for each in dimensions.values())
+
+
+def score(of_dose: float) -> float:
+    """The burden score of a combined dose, 0 up to (not including) 100."""
+    if of_dose <= 1:
+        return SCORE_AT_LIMIT * of_dose
+    return HIGHEST_SCORE - SCORE_AT_LIMIT / of_dose
+
+
+def parts(dimensions: Mapping[str, float]) -> dict[str, float]:
+    """The score's points by dimension; they add up to the score.
+
+    Within the limits the tightest dimension has them all; beyond, each broken one has its share of what is above 50,
+    and the 50 up to the limit are listed as "limit".
+    """
+    whole = combined_dose(dimensions)
+    if not dimensions or whole == 0:
+        return {}
+    if whole <= 1:
+        tightest = max(dimensions, key=lambda name: dimensions[name])
+        return {tightest: score(whole)}
+    above = score(whole) - SCORE_AT_LIMIT
+    over = {name: each - 1 for name, each in dimensions.items() if each > 1 + HAIR}
+    return {"limit": SCORE_AT_LIMIT, **{name: above * each / sum(over.values()) for name, each in over.items()}}
+
+
+def word(of_score: float) -> str:
+    """The word for a score: light, fair, close, over, far_over or not_bearable."""
+    return next(said for up_to, said in WORDS if of_score <= up_to + HAIR)
+
+
+def is_over(of_dose: float) -> bool:
+    """Whether a dose breaks its limit."""
+    return of_dose > 1 + HAIR

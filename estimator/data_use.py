@@ -1,0 +1,27 @@
+"""Mobile data: how much, and what it costs a family without broadband."""
+
+from __future__ import annotations
+
+from estimator.grade_week import WEEKS_A_MONTH, GradeWeek, Reading
+from estimator.plan import Activity
+
+KBIT_SECONDS_A_GB = 8e6  # 1 GB = 8 × 10^6 kbit
+MB_A_GB = 1000
+SECONDS_A_MINUTE = 60
+
+
+def data_gb_month(week: GradeWeek) -> Reading:
+    """Data of one child's lessons and uploads [GB/month]: kbit/s × minutes × 60 ÷ 8·10⁶."""
+    shown = [(i, gb * len(a.days)) for i, a in week.activities if (gb := _gb(week, a))]
+    return Reading(sum(gb for _, gb in shown) * WEEKS_A_MONTH, None, tuple(i for i, _ in shown))
+
+
+def data_cost_month(week: GradeWeek) -> Reading:
+    """What that costs on mobile data [currency/month]; a family with broadband pays nothing more."""
+    volume = data_gb_month(week)
+    return Reading(volume.value * week.price("price_gb"), None, volume.activities)
+
+
+def _gb(week: GradeWeek, a: Activity) -> float:
+    kbps = a.kbps if a.kbps is not None else week.figure(f"kbps_{a.kind}")
+    return kbps * a.minutes * SECONDS_A_MINUTE / KBIT_SECONDS_A_GB + a.upload_mb / MB_A_GB

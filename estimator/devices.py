@@ -1,0 +1,126 @@
+"""Families short of a device: exactly, by Hall's condition over the classes of devices.
+
+At a moment each child in a lesson needs one device of the classes that suffice for it. All can be served unless, for
+some set S of classes, more children need a device within S than the family has there (Hall's theorem). Adults who work
+on a computer are served first. What is counted: families in which, at some moment of the week, a child in a lesson
+with a fixed time is left without, the adults having theirs. Recorded lessons can wait for a free device and are not
+counted; children of one grade watch the same broadcast on one set. Siblings' grades are drawn independently, as likely
+as the grade is large.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import combinations, combinations_with_replacement
+
+import numpy as np
+from numpy.typing import NDArray
+
+from estimator.families import Families
+from estimator.grade_week import GradeWeek, Reading
+from estimator.plan import DAYS, DEVICES, TIMED_KINDS, Activity, Plan
+
+# Every set of device classes that some lesson may be confined to.
+CLASS_SETS = tuple(frozenset(s) for size in range(1, len(DEVICES) + 1) for s in combinations(DEVICES, size))
+HAS_COMPUTER = np.array([("computer" in s) for s in CLASS_SETS])
+Demand = tuple[int, ...]  # for each of CLASS_SETS, the most children at one moment whose lesson is confined to it
+MINUTES_A_DAY = 24 * 60
+
+
+def families_short_of_device(week: GradeWeek) -> Reading:
+    """Share of the families with a child in this grade that are short of a device at some moment [share]."""
+    demands = demands_of(week.plan, week.grade.grade, week.families.households)
+    total = sum(demands.values())
+    short = sum(weight * chance_short(demand, week.families) for demand, weight in demands.items())
+    share = short / total if total else 0.0
+    timed = tuple(i for i, a in week.activities if _counts(a))
+    return Reading(share, None, timed if share else ())
+
+
+def chance_short(demand: Demand, families: Families) -> float:
+    """How likely a family with these children is short: the sum over what it may own of likelihood × shortage."""
+    counts = [families.counts[device] for device in DEVICES]
+    adults = families.adults_at_work_on_computer
+    likely = np.ones(1)
+    for shares in (*counts, adults):
+        likely = np.multiply.outer(likely, np.array(shares))
+    sizes = (*(len(shares) for shares in counts), len(adults))
+    return float(likely.reshape(-1) @ short_states(sizes, demand))
+
+
+@lru_cache(maxsize=4096)
+def short_states(sizes: tuple[int, ...], demand: Demand) -> NDArray[np.bool_]:
+    """For every combination of counts of devices and of adults at work, flattened: whether a child is left without."""
+    owned = np.indices(sizes).reshape(len(sizes), -1)
+    adults = owned[-1]
+    # An adult cannot take more computers than there are.
+    taken = np.minimum(adults, owned[DEVICES.index("computer")])
+    short = np.zeros(owned.shape[1], dtype=bool)
+    for needed, classes, computer in zip(demand, CLASS_SETS, HAS_COMPUTER, strict=True):
+        there = sum(owned[position] for position, device in enumerate(DEVICES) if device in classes)
+        short |= needed > there - computer * taken
+    return short
+
+
+@lru_cache(maxsize=512)
+def demands_of(plan: Plan, grade: int, households: tuple[float, ...]) -> Mapping[Demand, float]:
+    """What families with a child in this grade may demand, each demand with the weight of such families."""
+    pupils = {g.grade: g.pupils for g in plan.grades}
+    everyone = sum(pupils.values())
+    busy = _busy(plan)
+    found: defaultdict[Demand, float] = defaultdict(float)
+    for children, share in enumerate(households, start=1):
+        for siblings in combinations_with_replacement(sorted(pupils), children):
+            if grade in siblings and share:
+                weight = share * _arrangements(siblings) * math.prod(pupils[g] / everyone for g in siblings)
+                broadcasts = [busy[g]["tv"] for g in set(siblings)]
+                found[demand_of([busy[g]["live"] for g in siblings] + broadcasts)] += weight
+    return found
+
+
+def demand_of(busy: Sequence[NDArray[np.int8]]) -> Demand:
+    """The demand of several lessons' tables, classes × moments (1 where a lesson is confined to the classes)."""
+    return tuple(int(most) for most in np.sum(busy, axis=0).max(axis=1))
+
+
+def _arrangements(siblings: Sequence[int]) -> int:
+    repeated = math.prod(math.factorial(n) for n in Counter(siblings).values())
+    return math.factorial(len(siblings)) // repeated
+
+
+def _busy(plan: Plan) -> dict[int, dict[str, NDArray[np.int8]]]:
+    """Grade → kind → classes × moments: whether its lesson then is confined to these classes."""
+    moments = np.array(_moments(plan), dtype=int)
+    return {
+        grade.grade: {kind: _table([a for _, a in plan.of_grade(grade.grade) if a.kind == kind], moments) for kind in TIMED_KINDS}
+        for grade in plan.grades
+    }
+
+
+def _table(lessons: Sequence[Activity], moments: NDArray[np.int_]) -> NDArray[np.int8]:
+    # One idle moment more, so that a week without lessons has a maximum too.
+    table = np.zeros((len(CLASS_SETS), len(moments) + 1), dtype=np.int8)
+    for a in lessons:
+        confined = np.array([set(a.devices) <= classes for classes in CLASS_SETS])
+        for start in _starts(a):
+            now = (start <= moments) & (moments < start + a.minutes)
+            table[:, :-1] |= np.outer(confined, now).astype(np.int8)
+    return table
+
+
+def _moments(plan: Plan) -> list[int]:
+    """The minutes of the week at which a lesson begins: what is most at one time is most at a beginning."""
+    return sorted({start for a in plan.activities for start in _starts(a)})
+
+
+def _starts(a: Activity) -> Iterator[int]:
+    if _counts(a) and a.start_minute is not None:
+        for day in a.days:
+            yield DAYS.index(day) * MINUTES_A_DAY + a.start_minute
+
+
+def _counts(a: Activity) -> bool:
+    return a.required and a.kind in TIMED_KINDS

@@ -1,0 +1,90 @@
+"""One grade's week as the measures see it: its activities, its families, the figures that hold there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from estimator.families import Families
+from estimator.norms import NormProblems, Norms
+from estimator.plan import DAYS, Activity, Grade, N_, Plan, Problem
+
+WEEKS_A_MONTH = 52 / 12
+
+
+@dataclass(frozen=True)
+class GradeWeek:
+    """What a plan asks of one grade, and of whom."""
+
+    plan: Plan
+    grade: Grade
+    families: Families
+    norms: Norms
+    place: str
+    day: date
+
+    @cached_property
+    def activities(self) -> tuple[tuple[int, Activity], ...]:
+        """The grade's activities, each with its place in the plan."""
+        return tuple(self.plan.of_grade(self.grade.grade))
+
+    def on(self, day: str) -> list[tuple[int, Activity]]:
+        """Those of one weekday."""
+        return [(index, a) for index, a in self.activities if day in a.days]
+
+    def figure(self, name: str) -> float:
+        """A figure that has no currency."""
+        return self.norms.figure(name, self.place, self.day).value
+
+    def price(self, name: str) -> float:
+        """A price in the plan's currency: the district's own, else the norms'.
+
+        Raises NormProblems when the price known for the place is in another currency.
+        """
+        own = self.families.prices.get(name)
+        if own is not None:
+            return own
+        figure = self.norms.figure(name, self.place, self.day)
+        if not figure.unit.startswith(self.plan.currency):
+            raise NormProblems((_other_currency(name, figure.unit, self.plan.currency),))
+        return figure.value
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A measured quantity: its value, the weekday it is worst, and the activities that make it."""
+
+    value: float
+    day: str | None = None
+    activities: tuple[int, ...] = ()
+
+
+def worst_day(week: GradeWeek, minutes: Callable[[Activity], int]) -> Reading:
+    """The weekday on which an activity's minutes add up to most [min/day]; the first of several."""
+    readings = [
+        Reading(
+            sum(minutes(a) for _, a in week.on(day)), day, tuple(index for index, a in week.on(day) if minutes(a))
+        )
+        for day in DAYS
+    ]
+    worst = max(readings, key=lambda r: r.value)
+    return worst if worst.value else Reading(0.0)
+
+
+def times_a_week(chosen: Iterable[tuple[int, Activity]], each: Callable[[Activity], float] = lambda _: 1) -> Reading:
+    """What activities add up to over their days."""
+    listed = list(chosen)
+    return Reading(sum(each(a) * len(a.days) for _, a in listed), None, tuple(index for index, _ in listed))
+
+
+def _other_currency(name: str, unit: str, currency: str) -> Problem:
+    values: Mapping[str, str] = {"unit": unit, "currency": currency}
+    return Problem(
+        where=f"[{name}]",
+        found=unit,
+        message=N_("The price is in %(unit)s, the plan in %(currency)s."),
+        remedy=N_("Give the district's own price in a families file."),
+        values=values,
+    )

@@ -1,0 +1,59 @@
+"""What we do not know exactly: families drawn around those assumed, so that a score comes with a range.
+
+The draws are the same for every plan (a fixed seed), so that two plans never change places by chance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+
+from estimator.families import Families
+from estimator.norms import Norms
+
+SEED = 20200306
+DRAWS = 60
+RANGE = (0.05, 0.95)  # of the draws, the range shown: nine in ten lie within
+UNCERTAIN_PRICES = ("price_page_bw", "price_page_colour", "price_page_own_printer", "price_printer", "price_gb")
+
+
+def draws(families: Families, norms: Norms, place: str, day: date) -> tuple[Families, ...]:
+    """Families as they might be: shares scattered by `device_spread`, prices by `price_spread` (relative)."""
+    known = {name: _price(families, norms, name, place, day) for name in UNCERTAIN_PRICES}
+    spread = norms.figure("device_spread", place, day).value
+    price_spread = norms.figure("price_spread", place, day).value
+    frozen = tuple(sorted(known.items()))
+    return tuple(
+        replace(
+            families,
+            counts={d: _scattered(shares, spread, n, d) for d, shares in families.counts.items()},
+            printer=_scattered((families.printer, 1 - families.printer), spread, n, "printer")[0],
+            broadband=_scattered((families.broadband, 1 - families.broadband), spread, n, "broadband")[0],
+            no_connection=_scattered((families.no_connection, 1 - families.no_connection), spread, n, "none")[0],
+            prices={**families.prices, **_prices(frozen, price_spread, n)},
+        )
+        for n in range(DRAWS)
+    )
+
+
+def _price(families: Families, norms: Norms, name: str, place: str, day: date) -> float:
+    own = families.prices.get(name)
+    return own if own is not None else norms.figure(name, place, day).value
+
+
+@lru_cache(maxsize=8192)
+def _scattered(shares: tuple[float, ...], spread: float, draw: int, what: str) -> tuple[float, ...]:
+    """Shares drawn from a Dirichlet distribution around the given ones; those that are 0 stay 0."""
+    chance = np.random.default_rng([SEED, draw, *what.encode()])
+    there = [share for share in shares if share > 0]
+    drawn = iter(chance.dirichlet([share / spread**2 for share in there]))
+    return tuple(float(next(drawn)) if share > 0 else 0.0 for share in shares)
+
+
+@lru_cache(maxsize=1024)
+def _prices(known: tuple[tuple[str, float], ...], spread: float, draw: int) -> dict[str, float]:
+    chance = np.random.default_rng([SEED, draw])
+    return {name: price * float(chance.lognormal(0, spread)) for name, price in known}
