@@ -1,7 +1,7 @@
-"""From doses to a score: 50 is exactly at the tightest limit, and slack in one thing never pays for a breach in another.
+"""From doses to a score: 50 is exactly at the tightest limit, and slack never pays for a breach.
 
-A dose is value ÷ limit. Within a dimension the largest dose counts, D_j. With M the largest of these, D = M while M ≤ 1,
-else 1 + Σ max(0, D_j − 1): breaches add up, compliance does not. The score is 50·D up to the limit and 100 − 50/D
+A dose is value ÷ limit. Within a dimension the largest dose counts, D_j. With M the largest of these, D = M while
+M ≤ 1, else 1 + Σ max(0, D_j − 1): breaches add up, compliance does not. The score is 50·D up to the limit and 100 − 50/D
 beyond it, which has the same value and slope there and stays below 100.
 """
 
@@ -60,7 +60,10 @@ def parts(dimensions: Mapping[str, float]) -> dict[str, float]:
         return {tightest: score(whole)}
     above = score(whole) - SCORE_AT_LIMIT
     over = {name: each - 1 for name, each in dimensions.items() if each > 1 + HAIR}
-    return {"limit": SCORE_AT_LIMIT, **{name: above * each / sum(over.values()) for name, each in over.items()}}
+    return {
+        "limit": SCORE_AT_LIMIT,
+        **{name: above * each / sum(over.values()) for name, each in over.items()},
+    }
 
 
 def word(of_score: float) -> str:

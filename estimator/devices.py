@@ -95,7 +95,9 @@ def _busy(plan: Plan) -> dict[int, dict[str, NDArray[np.int8]]]:
     """Grade → kind → classes × moments: whether its lesson then is confined to these classes."""
     moments = np.array(_moments(plan), dtype=int)
     return {
-        grade.grade: {kind: _table([a for _, a in plan.of_grade(grade.grade) if a.kind == kind], moments) for kind in TIMED_KINDS}
+        grade.grade: {
+            kind: _table([a for _, a in plan.of_grade(grade.grade) if a.kind == kind], moments) for kind in TIMED_KINDS
+        }
         for grade in plan.grades
     }
 

@@ -109,14 +109,25 @@ def _problems(file: str, content: Mapping[str, Any]) -> list[Problem]:
     for key, said in content.get("prices", {}).items():
         found += _source_problems(f"{file}: [prices.{key}]", said if isinstance(said, dict) else {})
         if not (isinstance(said, dict) and _is_number(said.get("value")) and said["value"] >= 0):
-            found.append(Problem(f"{file}: [prices.{key}]", str(said), N_("This is no price."), N_("Write a number from 0 up.")))
+            found.append(
+                Problem(
+                    f"{file}: [prices.{key}]",
+                    str(said),
+                    N_("This is no price."),
+                    N_("Write a number from 0 up."),
+                )
+            )
     return found
 
 
 def _figure_problems(where: str, key: str, said: object) -> list[Problem]:
     if not isinstance(said, dict):
         return [Problem(where, "", N_("This key is missing."), N_("Add it."))]
-    allowed = {"source", "value"} if key in NUMBERS else {"source", "shares"} | ({"yearly_per_head"} if key == "income" else set())
+    allowed = (
+        {"source", "value"}
+        if key in NUMBERS
+        else {"source", "shares"} | ({"yearly_per_head"} if key == "income" else set())
+    )
     found = _source_problems(where, said)
     found += [
         Problem(f"{where} {extra}", str(said[extra]), N_("Nobody knows this key."), N_("Check its spelling."))
@@ -143,8 +154,20 @@ def _distribution_problems(where: str, key: str, said: Mapping[str, Any]) -> lis
     if key == "households" and len(shares) > MOST_CHILDREN:
         return [Problem(where, str(shares), N_("At most three children are reckoned with."), N_("Give three shares."))]
     incomes = said.get("yearly_per_head", shares)
-    if not (isinstance(incomes, list) and len(incomes) == len(shares) and all(_is_number(i) and i > 0 for i in incomes) or key != "income"):
-        return [Problem(where, str(incomes), N_("Each share needs an income."), N_("Write one number above 0 for each."))]
+    if not (
+        isinstance(incomes, list)
+        and len(incomes) == len(shares)
+        and all(_is_number(i) and i > 0 for i in incomes)
+        or key != "income"
+    ):
+        return [
+            Problem(
+                where,
+                str(incomes),
+                N_("Each share needs an income."),
+                N_("Write one number above 0 for each."),
+            )
+        ]
     return []
 
 
@@ -152,11 +175,21 @@ def _source_problems(where: str, said: Mapping[str, Any]) -> list[Problem]:
     source = said.get("source")
     if not isinstance(source, dict) or set(source) != set(SOURCE_KEYS):
         return [
-            Problem(where, str(source), N_("The source is missing."), N_("Give issuer, title, date, url and confidence."))
+            Problem(
+                where,
+                str(source),
+                N_("The source is missing."),
+                N_("Give issuer, title, date, url and confidence."),
+            )
         ]
     wrong = [key for key, kind in SOURCE_KEYS.items() if not isinstance(source[key], kind)]
     return [
-        Problem(f"{where} source.{key}", str(source[key]), N_("The value is of another kind."), N_("Check its type."))
+        Problem(
+            f"{where} source.{key}",
+            str(source[key]),
+            N_("The value is of another kind."),
+            N_("Check its type."),
+        )
         for key in wrong
     ]
 

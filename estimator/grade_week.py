@@ -9,7 +9,7 @@ from functools import cached_property
 
 from estimator.families import Families
 from estimator.norms import NormProblems, Norms
-from estimator.plan import DAYS, Activity, Grade, N_, Plan, Problem
+from estimator.plan import DAYS, N_, Activity, Grade, Plan, Problem
 
 WEEKS_A_MONTH = 52 / 12
 
@@ -65,7 +65,9 @@ def worst_day(week: GradeWeek, minutes: Callable[[Activity], int]) -> Reading:
     """The weekday on which an activity's minutes add up to most [min/day]; the first of several."""
     readings = [
         Reading(
-            sum(minutes(a) for _, a in week.on(day)), day, tuple(index for index, a in week.on(day) if minutes(a))
+            sum(minutes(a) for _, a in week.on(day)),
+            day,
+            tuple(index for index, a in week.on(day) if minutes(a)),
         )
         for day in DAYS
     ]

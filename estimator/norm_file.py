@@ -1,6 +1,6 @@
 """Norm files ↔ norms: a strict reader that names every problem by file and key.
 
-A file has three kinds of table. `[document.KEY]` is a source: issuer, title, date, place, address, how well it was read.
+A file has three kinds of table. `[document.KEY]` is a source: issuer, title, date, place, address, how well read.
 `[MEASURE]` says a measure's dimension, unit and zero_step, once among all files, and its `[[MEASURE.statement]]` what
 documents say of it. `[[figure]]` is a price, a bitrate, a share or an assumption. A district's own file adds to these.
 """
@@ -15,7 +15,16 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from estimator.norms import CONFIDENCES, DIMENSIONS, FIGURE_KINDS, Figure, MeasureNorm, NormProblems, Norms, Statement
+from estimator.norms import (
+    CONFIDENCES,
+    DIMENSIONS,
+    FIGURE_KINDS,
+    Figure,
+    MeasureNorm,
+    NormProblems,
+    Norms,
+    Statement,
+)
 from estimator.plan import GRADES, N_, Problem
 
 PACKAGE = Path(__file__).parent / "norms"
@@ -160,7 +169,10 @@ def _read_statements(file: str, content: Mapping[str, Any], reading: _Reading) -
         if measure not in reading.measures:
             if set(table) <= {"statement"}:
                 reading.complain(
-                    f"{file}: [{measure}]", measure, N_("Nobody knows this measure."), N_("Use a measure's own name.")
+                    f"{file}: [{measure}]",
+                    measure,
+                    N_("Nobody knows this measure."),
+                    N_("Use a measure's own name."),
                 )
             continue
         for number, said in enumerate(table.get("statement", ()), start=1):
@@ -197,9 +209,16 @@ def _sound(said: Mapping[str, Any], where: str, reading: _Reading) -> bool:
     before = len(reading.problems)
     grades = said["grades"]
     if len(grades) != 2 or not all(type(g) is int and g in GRADES for g in grades) or grades[0] > grades[1]:
-        reading.complain(f"{where} grades", grades, N_("These are no grades."), N_("Write the first and the last, 1 to 12."))
+        reading.complain(
+            f"{where} grades",
+            grades,
+            N_("These are no grades."),
+            N_("Write the first and the last, 1 to 12."),
+        )
     if said.get("clause", CLAUSES[0]) not in CLAUSES:
-        reading.complain(f"{where} clause", said["clause"], N_("The notice has no such clause."), N_("Write N1 to N14."))
+        reading.complain(
+            f"{where} clause", said["clause"], N_("The notice has no such clause."), N_("Write N1 to N14.")
+        )
     _check_origin(said, where, reading)
     return len(reading.problems) == before
 
@@ -207,7 +226,10 @@ def _sound(said: Mapping[str, Any], where: str, reading: _Reading) -> bool:
 def _check_origin(said: Mapping[str, Any], where: str, reading: _Reading) -> None:
     if said["document"] not in reading.documents:
         reading.complain(
-            f"{where} document", said["document"], N_("The source is missing."), N_("Describe it under [document.…].")
+            f"{where} document",
+            said["document"],
+            N_("The source is missing."),
+            N_("Describe it under [document.…]."),
         )
     if not 0 <= said["value"] < float("inf"):
         reading.complain(f"{where} value", said["value"], N_("This is no limit."), N_("Write a number from 0 up."))

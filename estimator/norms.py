@@ -18,6 +18,7 @@ CONFIDENCES = ("verified", "secondary", "weak")
 DIMENSIONS = ("screen", "homework", "print", "task", "device", "money", "parent", "staff", "reach")
 FIGURE_KINDS = ("price", "bitrate", "parameter", "assumption")
 ANYWHERE = ""
+Date = date  # so that a field may be named date
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,14 @@ class Statement:
     unit: str
     place: str  # ISO 3166-2; "" is anywhere
     grades: tuple[int, int]  # inclusive
-    date: date
-    until: date | None  # the first day it no longer holds
+    date: Date
+    until: Date | None  # the first day it no longer holds
     issuer: str
     title: str
     quote: str
     url: str
     confidence: str
-    checked_on: date
+    checked_on: Date
     clause: str | None
     house_rule: bool
 
@@ -62,7 +63,7 @@ class Figure:
     value: float
     unit: str
     place: str
-    date: date
+    date: Date
     issuer: str
     title: str
     url: str

@@ -24,7 +24,6 @@ TIMED_KINDS = ("tv", "live")
 SCREEN_KINDS = ("tv", "recorded", "live")
 
 
-
 def N_(text: str) -> str:  # noqa: N802 (the name gettext's tools look for)
     """The sentence itself; marks it for the translation catalogues."""
     return text

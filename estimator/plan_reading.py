@@ -20,12 +20,12 @@ from estimator.plan import (
     DEVICES_BY_KIND,
     GRADES,
     KINDS,
+    N_,
     SOURCES,
     TIMED_KINDS,
     UPLOADS,
     Activity,
     Grade,
-    N_,
     Plan,
     PlanProblems,
     Problem,
@@ -145,9 +145,19 @@ def _number(least: float, most: float, whole: bool) -> Check:
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, allowed) or not math.isfinite(value):
-            raise Refused(N_("A number is needed here."), N_("Write one from %(least)s to %(most)s."), least=least, most=most)
+            raise Refused(
+                N_("A number is needed here."),
+                N_("Write one from %(least)s to %(most)s."),
+                least=least,
+                most=most,
+            )
         if not least <= value <= most:
-            raise Refused(N_("The number is out of range."), N_("Write one from %(least)s to %(most)s."), least=least, most=most)
+            raise Refused(
+                N_("The number is out of range."),
+                N_("Write one from %(least)s to %(most)s."),
+                least=least,
+                most=most,
+            )
         return value if whole else float(value)
 
     return check
@@ -156,7 +166,11 @@ def _number(least: float, most: float, whole: bool) -> Check:
 def _one_of(words: Sequence[str]) -> Check:
     def check(value: Any) -> str:
         if value not in words:
-            raise Refused(N_("This is none of the words that can stand here."), N_("Write one of: %(words)s."), words=", ".join(words))
+            raise Refused(
+                N_("This is none of the words that can stand here."),
+                N_("Write one of: %(words)s."),
+                words=", ".join(words),
+            )
         return str(value)
 
     return check
@@ -165,7 +179,11 @@ def _one_of(words: Sequence[str]) -> Check:
 def _some_of(words: Sequence[str], *, least: int) -> Check:
     def check(value: Any) -> tuple[str, ...]:
         if not isinstance(value, (list, tuple)) or len(value) < least or any(v not in words for v in value):
-            raise Refused(N_("These are not the words that can stand here."), N_("Write some of: %(words)s."), words=" ".join(words))
+            raise Refused(
+                N_("These are not the words that can stand here."),
+                N_("Write some of: %(words)s."),
+                words=" ".join(words),
+            )
         return tuple(word for word in words if word in value)
 
     return check
@@ -233,10 +251,22 @@ def _rows(data: Mapping[str, Any], table: str, problems: list[Problem]) -> list[
 
 
 def _row(
-    row: Any, keys: Mapping[str, tuple[Check, bool]], table: str, n: int, locate: Locator, problems: list[Problem]
+    row: Any,
+    keys: Mapping[str, tuple[Check, bool]],
+    table: str,
+    n: int,
+    locate: Locator,
+    problems: list[Problem],
 ) -> dict[str, Any]:
     if not isinstance(row, Mapping):
-        problems.append(Problem(locate(table, n, ""), repr(row)[:LONGEST_NAME], N_("This is no table."), N_("See the example.")))
+        problems.append(
+            Problem(
+                locate(table, n, ""),
+                repr(row)[:LONGEST_NAME],
+                N_("This is no table."),
+                N_("See the example."),
+            )
+        )
         return {}
     return _read(row, keys, table, n, locate, problems)
 
@@ -278,13 +308,17 @@ def _grade_problems(grades: Sequence[Mapping[str, Any]], locate: Locator) -> lis
         number = grade.get("grade")
         if number is not None and number in seen:
             where = locate("grade", n, "grade")
-            problems.append(Problem(where, str(number), N_("This grade stands here twice."), N_("Keep one line of it.")))
+            problems.append(
+                Problem(where, str(number), N_("This grade stands here twice."), N_("Keep one line of it."))
+            )
         seen.add(number)
         on_camera, teachers = grade.get("teachers_on_camera", 0), grade.get("teachers")
         if teachers is not None and on_camera > teachers:
             where = locate("grade", n, "teachers_on_camera")
             message = N_("More teachers on camera than there are teachers (%(teachers)s).")
-            problems.append(Problem(where, str(on_camera), message, N_("Correct one of the two."), {"teachers": teachers}))
+            problems.append(
+                Problem(where, str(on_camera), message, N_("Correct one of the two."), {"teachers": teachers})
+            )
     return problems
 
 
@@ -296,7 +330,9 @@ def _activity_problems(
     for n, task in enumerate(tasks):
         if task.get("grade") is not None and task["grade"] not in known:
             where = locate("activity", n, "grade")
-            problems.append(Problem(where, str(task["grade"]), N_("The plan has no such grade."), N_("Add it to the grades.")))
+            problems.append(
+                Problem(where, str(task["grade"]), N_("The plan has no such grade."), N_("Add it to the grades."))
+            )
         problems += _kind_problems(n, task, locate)
     return problems + _clashes(tasks, locate)
 
@@ -308,14 +344,23 @@ def _kind_problems(n: int, task: Mapping[str, Any], locate: Locator) -> list[Pro
         problems.append(Problem(locate("activity", n, "start"), "", message, N_("Write a time such as 09:00.")))
     if task.get("kind") in KINDS and task["kind"] != "offline" and task.get("devices", DEVICES) == ():
         problems.append(
-            Problem(locate("activity", n, "devices"), "", N_("A lesson on a screen needs a device."), N_("Name one that suffices."))
+            Problem(
+                locate("activity", n, "devices"),
+                "",
+                N_("A lesson on a screen needs a device."),
+                N_("Name one that suffices."),
+            )
         )
     return problems
 
 
 def _clashes(tasks: Sequence[Mapping[str, Any]], locate: Locator) -> list[Problem]:
     """Two lessons with a fixed time, of one grade, at one moment."""
-    fixed = [(n, t) for n, t in enumerate(tasks) if t.get("kind") in TIMED_KINDS and {"grade", "days", "start", "minutes"} <= set(t)]
+    fixed = [
+        (n, t)
+        for n, t in enumerate(tasks)
+        if t.get("kind") in TIMED_KINDS and {"grade", "days", "start", "minutes"} <= set(t)
+    ]
     return [
         Problem(
             locate("activity", m, "start"),

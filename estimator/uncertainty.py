@@ -17,7 +17,13 @@ from estimator.norms import Norms
 SEED = 20200306
 DRAWS = 60
 RANGE = (0.05, 0.95)  # of the draws, the range shown: nine in ten lie within
-UNCERTAIN_PRICES = ("price_page_bw", "price_page_colour", "price_page_own_printer", "price_printer", "price_gb")
+UNCERTAIN_PRICES = (
+    "price_page_bw",
+    "price_page_colour",
+    "price_page_own_printer",
+    "price_printer",
+    "price_gb",
+)
 
 
 def draws(families: Families, norms: Norms, place: str, day: date) -> tuple[Families, ...]:

@@ -42,9 +42,10 @@ def create_app(instance: Path | None = None) -> Flask:
     app.after_request(page_style.add_security_headers)
     app.register_error_handler(HTTPException, plain_page)
     _open_rooms(app)
-    for room in ('staff','planning','campaign','ballot','release'):
-        importlib.import_module(f'survey.{room}.store')
+    for room in ("staff", "planning", "campaign", "ballot", "release"):
+        importlib.import_module(f"survey.{room}.store")
     import survey.answer_store
+
     with app.app_context():
         db.create_tables()
     return app

@@ -68,7 +68,10 @@ def _unpack() -> bool:
         return False
     HERE.mkdir(exist_ok=True)
     brought = subprocess.run(
-        [npm, "pack", "--silent", "--pack-destination", str(HERE), PACKED], capture_output=True, text=True, check=False
+        [npm, "pack", "--silent", "--pack-destination", str(HERE), PACKED],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if brought.returncode != 0:
         return False
@@ -96,6 +99,8 @@ def _write(name: str, content: bytes) -> None:
 
 def _playwright_own() -> Browser | None:
     done = subprocess.run(
-        [sys.executable, "-m", "playwright", "install", "chromium-headless-shell"], capture_output=True, check=False
+        [sys.executable, "-m", "playwright", "install", "chromium-headless-shell"],
+        capture_output=True,
+        check=False,
     )
     return Browser(None) if done.returncode == 0 else None

@@ -21,8 +21,26 @@ ARROWS: dict[str, set[str]] = {
     "workbook": {"release", "charts", "estimator"},
     "planning": {"staff", "estimator"},
     "campaign": {"ballot", "questionnaire", "staff"},
-    "school": {"release", "workbook", "charts", "estimator", "questionnaire", "staff", "planning", "campaign"},
-    "bureau": {"release", "workbook", "charts", "estimator", "questionnaire", "staff", "planning", "campaign"},
+    "school": {
+        "release",
+        "workbook",
+        "charts",
+        "estimator",
+        "questionnaire",
+        "staff",
+        "planning",
+        "campaign",
+    },
+    "bureau": {
+        "release",
+        "workbook",
+        "charts",
+        "estimator",
+        "questionnaire",
+        "staff",
+        "planning",
+        "campaign",
+    },
 }
 # Whoever reads answers before they are protected breaks the promise to respondents.
 READERS_OF_ANSWERS = {"ballot/mixing.py", "release/tabulate.py"}

@@ -49,7 +49,11 @@ def teachers_for(pupils: int) -> int:
 
 
 def _activity(lesson: Mapping[str, Any], grade: int, later_minutes: int) -> dict[str, Any]:
-    said = {"days": SCHOOL_DAYS, **{k: v for k, v in lesson.items() if k not in ("grades", "staggered")}, "grade": grade}
+    said = {
+        "days": SCHOOL_DAYS,
+        **{k: v for k, v in lesson.items() if k not in ("grades", "staggered")},
+        "grade": grade,
+    }
     if lesson.get("staggered"):
         hours, minutes = map(int, lesson["start"].split(":"))
         said["start"] = clock(hours * MINUTES_AN_HOUR + minutes + later_minutes)
