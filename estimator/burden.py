@@ -1,8 +1,8 @@
 """From doses to a score: 50 is exactly at the tightest limit, and slack never pays for a breach.
 
 A dose is value ÷ limit. Within a dimension the largest dose counts, D_j. With M the largest of these, D = M while
-M ≤ 1, else 1 + Σ max(0, D_j − 1): breaches add up, compliance does not. The score is 50·D up to the limit and 100 − 50/D
-beyond it, which has the same value and slope there and stays below 100.
+M ≤ 1, else 1 + Σ max(0, D_j − 1): breaches add up, compliance does not. The score is 50·D up to the limit and
+100 − 50/D beyond it, which has the same value and slope there and stays below 100.
 """
 
 from __future__ import annotations

@@ -10,14 +10,21 @@ from flask import Flask, render_template
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 
-from survey import db, home, language, page_style
+from survey import answer_store, db, home, language, page_style
+from survey.ballot import store as ballot_store
+from survey.campaign import store as campaign_store
 from survey.config import LANGUAGES, LARGEST_POST_BYTES, read_settings
 from survey.keys import make_keys, read_key
+from survey.planning import store as planning_store
+from survey.release import store as release_store
+from survey.staff import store as staff_store
 
 # Rooms with pages, and rooms with commands.
 PAGES = ("answering", "staff", "school", "bureau")
 COMMANDS = ("ballot", "staff", "bureau", "demo")
 SESSION_HOURS = 8
+# Each room's tables; importing them is what makes them known to `create_tables`.
+TABLES = (answer_store, ballot_store, campaign_store, planning_store, release_store, staff_store)
 
 
 def create_app(instance: Path | None = None) -> Flask:
@@ -42,10 +49,6 @@ def create_app(instance: Path | None = None) -> Flask:
     app.after_request(page_style.add_security_headers)
     app.register_error_handler(HTTPException, plain_page)
     _open_rooms(app)
-    for room in ("staff", "planning", "campaign", "ballot", "release"):
-        importlib.import_module(f"survey.{room}.store")
-    import survey.answer_store
-
     with app.app_context():
         db.create_tables()
     return app

@@ -10,11 +10,11 @@ bp = Blueprint("home", __name__)
 
 
 @bp.get("/")
-def page():
+def page() -> str:
     return render_template("home/page.html")
 
 
 @bp.get("/healthz")
-def healthz():
+def healthz() -> dict[str, str]:
     db.all_answer()
     return {"stores": "answer"}

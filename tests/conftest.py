@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from survey import create_app
 
 
-@pytest.fixture()
+@pytest.fixture
 def app(tmp_path: Path) -> Flask:
     """An empty installation in a folder of its own."""
     made = create_app(instance=tmp_path / "instance")
@@ -19,7 +19,7 @@ def app(tmp_path: Path) -> Flask:
     return made
 
 
-@pytest.fixture()
+@pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A visitor in Chinese."""
     return app.test_client()

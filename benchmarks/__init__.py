@@ -1,1 +1,0 @@
-"""What things cost, as ratios measured in one run; nothing here is a test."""

@@ -1,0 +1,98 @@
+"""Plans in, figures out: the cases of tests/cases/assess.toml, and what holds for every plan."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from estimator import families, norm_file
+from estimator.assess import MEASURES, assess
+from estimator.assessment import GradeBurden
+from estimator.plan import Plan
+from estimator.plan_reading import plan_from_dict
+
+CASES = tomllib.loads((Path(__file__).parent / "cases/assess.toml").read_text(encoding="utf-8"))["case"]
+SCHOOL_DAYS = ["mon", "tue", "wed", "thu", "fri"]
+NORMS = norm_file.load()
+
+
+def plan_of(grade: int, activities: list[dict[str, Any]]) -> Plan:
+    """A plan of one grade in Anhui, in the week of 9 March 2020; activities are daily unless they say otherwise."""
+    return plan_from_dict(
+        {
+            "school": "Case",
+            "place": "CN-34",
+            "week_of": "2020-03-09",
+            "currency": "CNY",
+            "grade": [{"grade": grade, "pupils": 100, "teachers": 10}],
+            "activity": [{"grade": grade, "days": SCHOOL_DAYS, **activity} for activity in activities],
+        }
+    )
+
+
+def burden_of(grade: int, activities: list[dict[str, Any]], families_name: str = "urban") -> GradeBurden:
+    """The burden of one grade with these activities."""
+    return assess(plan_of(grade, activities), families.load(families_name), NORMS).grades[grade]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_figures_of_a_plan(case: dict[str, Any]) -> None:
+    found = burden_of(case["grade"], case["activity"])
+    for name in MEASURES:
+        if name in case:
+            assert found.measures[name].value == pytest.approx(case[name], abs=1e-4), name
+    assert [flag.measure for flag in found.flags] == case["flags"]
+    if "score" in case:
+        assert found.score == pytest.approx(case["score"], abs=1e-4)
+
+
+def test_a_flag_names_its_source_and_its_activities() -> None:
+    found = burden_of(3, [{"subject": "Chinese", "kind": "live", "start": "09:00", "minutes": 40}])
+    (flag,) = found.flags
+    assert flag.source.issuer == "Department of Education of Anhui"
+    assert flag.activities == (0,)
+    assert flag.clause == "N3"
+
+
+def test_a_family_with_one_set_and_two_children_on_different_channels_is_short() -> None:
+    def short(second_start: str) -> float:
+        lessons = {3: "09:00", 5: second_start}
+        plan = plan_from_dict(
+            {
+                "school": "Case",
+                "place": "CN-34",
+                "week_of": "2020-03-09",
+                "currency": "CNY",
+                "grade": [{"grade": grade, "pupils": 100, "teachers": 10} for grade in lessons],
+                "activity": [
+                    {"grade": g, "subject": "TV", "kind": "tv", "days": ["mon"], "start": start, "minutes": 20}
+                    for g, start in lessons.items()
+                ],
+            }
+        )
+        found = assess(plan, families.load("rural"), NORMS).grades[3]
+        return found.measures["families_short_of_device"].value
+
+    assert short("09:20") == pytest.approx(0.04)  # touching lessons do not overlap: only those without a set
+    # Of rural families with a child in grade 3, weights: one child .62 × ½ = .31; two .32 × ¾ = .24, two thirds of them
+    # in both grades; three .06 × ⅞ = .0525, six sevenths in both. In both grades two sets are needed, which .80 lack:
+    # (.31 × .04 + .16 × .80 + .08 × .04 + .045 × .80 + .0075 × .04) ÷ .6025
+    assert short("09:10") == pytest.approx(0.298589, abs=1e-6)
+
+
+def test_the_range_holds_the_score() -> None:
+    found = burden_of(5, [{"subject": "Maths", "kind": "live", "start": "09:00", "minutes": 20}], "rural")
+    assert found.low <= found.score <= found.high
+    assert found.low < found.high
+
+
+def test_parts_add_up_to_the_score() -> None:
+    found = burden_of(1, [{"subject": "All", "kind": "live", "start": "09:00", "minutes": 90, "check_in": True}])
+    assert sum(found.parts.values()) == pytest.approx(found.score)
+
+
+def test_a_plan_without_any_burden_scores_nothing() -> None:
+    assert burden_of(5, [{"subject": "Play", "kind": "offline", "minutes": 20, "area": "life"}]).score == 0
