@@ -1,0 +1,32 @@
+"""Who may come in: a slip's code that is unused, or an open link that is not full. Looking burns nothing."""
+
+from __future__ import annotations
+
+from survey import db
+from survey.ballot.groups import answered
+from survey.ballot.slips import fingerprint
+from survey.ballot.store import Group, Slip
+
+
+def group_of_code(code: str) -> Group | None:
+    """The group a normalised code admits to; None when it was never issued, is used, or the campaign is closed."""
+    session = db.session("ballots")
+    slip = session.get(Slip, fingerprint(code))
+    if slip is None or slip.receipt_hash is not None:
+        return None
+    group = session.get_one(Group, slip.group_id)
+    return group if group.is_open else None
+
+
+def group_of_link(link_id: str) -> Group | None:
+    """The group of an open link; None when there is none such, it is closed, or everybody asked has answered."""
+    group = db.session("ballots").get(Group, link_id)
+    if group is None or group.entry != "open_link" or not group.is_open:
+        return None
+    return group if answered(group) < group.enrolled else None
+
+
+def group(group_id: str) -> Group | None:
+    """A group that is still open, by its id."""
+    found = db.session("ballots").get(Group, group_id)
+    return found if found and found.is_open else None

@@ -1,0 +1,61 @@
+"""The groups of a campaign as the respondents' pages know them, and how many have answered, rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import func, select, update
+
+from survey import db
+from survey.ballot.store import Ballot, Group, OpenReceipt, Slip
+
+SMALLEST_COUNT = 10  # fewer than this is all that staff learn before publication
+STEP = 5  # above it, counts are rounded down to a multiple of this
+
+
+def open_groups(groups: Sequence[Group]) -> None:
+    """Let these groups answer."""
+    session = db.session("ballots")
+    session.add_all(groups)
+    session.commit()
+
+
+def close_groups(campaign_id: str) -> None:
+    """Take no more answers in a campaign."""
+    session = db.session("ballots")
+    session.execute(update(Group).where(Group.campaign_id == campaign_id).values(is_open=False))
+    session.commit()
+
+
+def groups_of(campaign_id: str) -> list[Group]:
+    """The groups of a campaign, by school, questionnaire and grade."""
+    order = (Group.school_name, Group.questionnaire, Group.grade)
+    return list(db.session("ballots").scalars(select(Group).where(Group.campaign_id == campaign_id).order_by(*order)))
+
+
+def received(campaign_id: str) -> Mapping[tuple[str, str], str]:
+    """School and questionnaire → how many answered, rounded down: "<10", "10+", "15+" …"""
+    counts: dict[tuple[str, str], int] = {}
+    for group in groups_of(campaign_id):
+        key = (group.school_id, group.questionnaire)
+        counts[key] = counts.get(key, 0) + answered(group)
+    return {key: _rounded(count) for key, count in counts.items()}
+
+
+def answered(group: Group) -> int:
+    """Exactly how many have answered in a group; for the cap of an open link, never for staff."""
+    session = db.session("ballots")
+    if group.entry == "slips":
+        used = select(func.count()).where(Slip.group_id == group.id, Slip.receipt_hash.is_not(None))
+        return session.scalar(used) or 0
+    return session.scalar(select(func.count()).where(OpenReceipt.group_id == group.id)) or 0
+
+
+def waiting(campaign_id: str) -> int:
+    """Sealed ballots of a campaign that the mixer has not opened yet."""
+    ballots = select(func.count()).select_from(Ballot).join(Group).where(Group.campaign_id == campaign_id)
+    return db.session("ballots").scalar(ballots) or 0
+
+
+def _rounded(count: int) -> str:
+    return f"<{SMALLEST_COUNT}" if count < SMALLEST_COUNT else f"{count // STEP * STEP}+"

@@ -1,0 +1,31 @@
+"""Passwords: argon2id hashes, and the same work for a login that does not exist."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from nacl import pwhash
+from nacl.exceptions import InvalidkeyError
+
+SHORTEST = 10  # characters
+
+
+def hashed(password: str) -> str:
+    """The password's argon2id hash, with its salt and costs."""
+    return pwhash.argon2id.str(
+        password.encode(), opslimit=pwhash.argon2id.OPSLIMIT_INTERACTIVE, memlimit=pwhash.argon2id.MEMLIMIT_INTERACTIVE
+    ).decode()
+
+
+def fits(password: str, password_hash: str | None) -> bool:
+    """Whether a password belongs to a hash; without a hash the same work is done, and the answer is no."""
+    try:
+        right = pwhash.verify((password_hash or _nobody()).encode(), password.encode())
+    except InvalidkeyError:
+        return False
+    return bool(right) and password_hash is not None
+
+
+@cache
+def _nobody() -> str:
+    return hashed("nobody has this password")

@@ -1,0 +1,53 @@
+"""The one place that decides who may see what: every query of a desk begins here. What is not yours is not there."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from flask import abort
+from sqlalchemy import Select, select
+
+from survey import db
+from survey.staff.access import current_account
+from survey.staff.store import Account, Bureau, School
+
+Row = TypeVar("Row")
+
+
+def account() -> Account:
+    """Who is logged in; 404 when nobody is."""
+    return current_account() or abort(404)
+
+
+def bureau() -> Bureau:
+    """The bureau of who is logged in."""
+    return account().bureau
+
+
+def schools() -> list[School]:
+    """The schools they may see: a bureau's all, a principal's one."""
+    return list(db.session("desk").scalars(mine(School).order_by(School.name)))
+
+
+def school(school_id: str) -> School:
+    """One of these schools; 404 for any other."""
+    return one(School, school_id)
+
+
+def own_school() -> School:
+    """The principal's school."""
+    return school(account().school_id or "")
+
+
+def mine(table: type[Any]) -> Select[Any]:
+    """Rows of a table with a bureau_id, of the bureau of who is logged in; of schools, a principal's own alone."""
+    chosen = select(table).where(table.bureau_id == account().bureau_id)
+    if table is School and account().school_id:
+        chosen = chosen.where(School.id == account().school_id)
+    return chosen
+
+
+def one(table: type[Row], row_id: str) -> Row:
+    """One row of a table with a bureau_id; 404 when it is not theirs."""
+    found: Row | None = db.session("desk").scalar(mine(table).where(table.id == row_id))  # type: ignore[attr-defined]
+    return found or abort(404)

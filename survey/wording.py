@@ -1,0 +1,191 @@
+"""The words people read for what the estimator and the releases name: one table for each kind of name.
+
+Pages, charts and sheets all take their words from here, so that a measure is called the same wherever it stands.
+The tables hold lazy translations: they speak the language of the page, or of `force_locale`, when they are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from babel.numbers import format_decimal
+from flask_babel import force_locale, gettext
+from flask_babel import lazy_gettext as _l
+
+from estimator import burden
+from estimator.assessment import Measure
+
+Words = Mapping[str, str]
+
+MEASURE_LABELS: Words = {
+    "screen_minutes": _l("Screen time on the longest day"),
+    "longest_run_minutes": _l("Longest time at a screen without a rest"),
+    "lesson_minutes": _l("Longest single lesson"),
+    "homework_minutes": _l("Written homework on the longest day"),
+    "pages_week": _l("Pages to print at home"),
+    "forced_printing": _l("Pages that must be printed"),
+    "print_cost_month": _l("Cost of printing"),
+    "data_gb_month": _l("Mobile data used"),
+    "data_cost_month": _l("Cost of mobile data"),
+    "families_over_budget": _l("Families for whom it costs too much"),
+    "families_short_of_device": _l("Families short of a device"),
+    "families_out_of_reach": _l("Families the lessons cannot reach"),
+    "adult_minutes": _l("An adult's help on the longest day"),
+    "check_ins": _l("Compulsory online check-ins"),
+    "uploads": _l("Compulsory uploads of photos or videos"),
+    "teachers_on_camera": _l("Teachers who must stream or record"),
+}
+
+DIMENSION_LABELS: Words = {
+    "limit": _l("Up to the limit"),
+    "screen": _l("Screen time"),
+    "homework": _l("Homework"),
+    "print": _l("Printing"),
+    "task": _l("Check-ins and uploads"),
+    "device": _l("Devices"),
+    "money": _l("Money"),
+    "parent": _l("Parents' time"),
+    "staff": _l("Teachers' load"),
+    "reach": _l("Reaching every pupil"),
+}
+
+BURDEN_WORDS: Words = {
+    "light": _l("light"),
+    "fair": _l("fair"),
+    "close": _l("close to the limit"),
+    "over": _l("over the limit"),
+    "far_over": _l("far over the limit"),
+    "not_bearable": _l("not bearable"),
+}
+
+ROLE_LABELS: Words = {"parent": _l("Parents"), "pupil": _l("Pupils"), "teacher": _l("Teachers")}
+
+QUESTIONNAIRE_LABELS: Words = {
+    "parent": _l("Parents"),
+    "pupil_younger": _l("Pupils, grades 3–6"),
+    "pupil_older": _l("Pupils, grades 7–12"),
+    "teacher": _l("Teachers"),
+}
+
+UNIT_LABELS: Words = {
+    "min": _l("minutes"),
+    "min/day": _l("minutes a day"),
+    "pages/week": _l("pages a week"),
+    "times/week": _l("times a week"),
+    "GB/month": _l("GB a month"),
+    "share": _l("% of families"),
+}
+# Teachers, not families, are counted by this one share.
+SHARE_UNITS: Words = {"teachers_on_camera": _l("% of teachers")}
+
+CURRENCY_LABELS: Words = {"CNY": _l("yuan"), "INR": _l("rupees"), "USD": _l("US dollars")}
+
+CLAUSES: Words = {
+    "N1": _l("Television and network together, so that every pupil is covered"),
+    "N2": _l("Lessons go with life, safety, health and mind"),
+    "N3": _l("The classroom's method, length and timetable are not copied onto the screen"),
+    "N4": _l("Local resources and the national platforms are used well"),
+    "N5": _l("A few strong teachers record; all teachers guide and keep contact"),
+    "N6": _l("No general duty on teachers to stream live or to record"),
+    "N7": _l("No forced daily check-in online"),
+    "N8": _l("No forced upload of study videos"),
+    "N9": _l("Printing does not make families buy equipment or spend more"),
+    "N10": _l("Opinions of teachers, parents and pupils are sought"),
+    "N11": _l("What went before is summed up and its problems analysed"),
+    "N12": _l("Teacher and pupil interact more"),
+    "N13": _l("Each pupil's difficulties are found and helped one by one"),
+    "N14": _l("Home and school stay in contact, and what comes next is explained"),
+}
+
+KIND_LABELS: Words = {
+    "tv": _l("Television lesson"),
+    "recorded": _l("Recorded lesson"),
+    "live": _l("Live lesson"),
+    "offline": _l("Away from the screen"),
+}
+DEVICE_LABELS: Words = {
+    "tv": _l("television"),
+    "computer": _l("computer"),
+    "tablet": _l("tablet"),
+    "phone": _l("phone"),
+}
+UPLOAD_LABELS: Words = {"none": _l("no upload"), "photo": _l("photo"), "video": _l("video")}
+SOURCE_LABELS: Words = {"national": _l("national platform"), "local": _l("local resource"), "school": _l("own making")}
+AREA_LABELS: Words = {"curriculum": _l("curriculum"), "life": _l("life, safety, health and mind")}
+
+DAY_LABELS: Words = {
+    "mon": _l("Monday"),
+    "tue": _l("Tuesday"),
+    "wed": _l("Wednesday"),
+    "thu": _l("Thursday"),
+    "fri": _l("Friday"),
+    "sat": _l("Saturday"),
+    "sun": _l("Sunday"),
+}
+
+GRADE_LABELS: Mapping[int, str] = {
+    1: _l("Grade 1"),
+    2: _l("Grade 2"),
+    3: _l("Grade 3"),
+    4: _l("Grade 4"),
+    5: _l("Grade 5"),
+    6: _l("Grade 6"),
+    7: _l("Grade 7"),
+    8: _l("Grade 8"),
+    9: _l("Grade 9"),
+    10: _l("Grade 10"),
+    11: _l("Grade 11"),
+    12: _l("Grade 12"),
+}
+
+SETTING_LABELS: Words = {"urban": _l("town"), "rural": _l("countryside")}
+
+CONFIDENCE_LABELS: Words = {
+    "verified": _l("the document's own line was read"),
+    "secondary": _l("a report of the document was read"),
+    "weak": _l("weakly sourced; decides nothing"),
+}
+HOUSE_RULE = _l("house rule")
+
+HIDDEN_LABELS: Words = {
+    "too_few": _l("fewer than %(smallest)s, not shown"),
+    "protects_another": _l("not shown, so that a hidden figure cannot be worked out"),
+}
+
+
+def measure_unit(measure: str, unit: str) -> str:
+    """The words for a measure's unit; a unit with a currency in it says the currency's name."""
+    if unit == "share" and measure in SHARE_UNITS:
+        return str(SHARE_UNITS[measure])
+    if unit in UNIT_LABELS:
+        return str(UNIT_LABELS[unit])
+    currency = unit.removesuffix("/month")
+    return str(gettext("%(currency)s a month", currency=CURRENCY_LABELS.get(currency, currency)))
+
+
+def number_text(value: float, unit: str, language: str) -> str:
+    """A value's digits: shares as per cent; whole numbers plain, others with one digit after the point."""
+    shown = value * 100 if unit == "share" else value
+    return str(format_decimal(round(shown, 1), format="#,##0.#", locale=language))
+
+
+def quantity(value: float, measure: str, unit: str, language: str) -> str:
+    """A value of a measure with its unit: «80 minutes a day», «5% of families»."""
+    with force_locale(language):
+        gap = "" if unit == "share" else " "
+        return f"{number_text(value, unit, language)}{gap}{measure_unit(measure, unit)}"
+
+
+def format_measure(measure: Measure, language: str) -> str:
+    """What a measure reads, with its unit."""
+    return quantity(measure.value, measure.name, measure.unit, language)
+
+
+def burden_word(score: float) -> str:
+    """The word for a burden score, in the language of the page."""
+    return str(BURDEN_WORDS[burden.word(score)])
+
+
+def hidden_words(why: str, smallest_group: int) -> str:
+    """What stands where a figure is hidden: fewer than the smallest group, or hidden to protect another."""
+    return str(HIDDEN_LABELS[why]) % {"smallest": smallest_group}

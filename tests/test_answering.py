@@ -1,0 +1,176 @@
+"""From an open link or a slip's code to the thank-you page, as a visitor meets it."""
+
+from __future__ import annotations
+
+import gzip
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from markupsafe import escape
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from survey import db
+from survey.ballot import slips
+from survey.ballot.groups import close_groups
+from survey.ballot.store import Ballot
+from survey.config import LANGUAGES
+from survey.questionnaire import built_in
+from tests.rounds import a_group
+
+MOST_BYTES = 14_000  # what fits in the first round trip: ten packets of 1,460 bytes, RFC 6928
+
+
+def state_of(response: TestResponse) -> str:
+    """The sealed state that travels in a page."""
+    found = re.search(r'name="state" value="([^"]+)"', response.text)
+    assert found, response.text[:500]
+    return found[1]
+
+
+def ballots(app: Flask) -> int:
+    """Ballots that wait."""
+    with app.app_context():
+        return db.session("ballots").scalar(select(func.count()).select_from(Ballot)) or 0
+
+
+def link_of(app: Flask, questionnaire: str = "parent") -> str:
+    """An open link."""
+    with app.app_context():
+        return a_group(questionnaire=questionnaire).id
+
+
+def press(client: FlaskClient, page: TestResponse, do: str = "next", **answers: str | list[str]) -> TestResponse:
+    """Answer on a page and press a button."""
+    return client.post("/answer", data={"state": state_of(page), "do": do, **answers})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", sorted(built_in()))
+def test_a_walk_from_the_link_to_the_thank_you(app: Flask, client: FlaskClient, name: str, language: str) -> None:
+    link = link_of(app, name)
+    assert built_in()[name].title[language] in client.get(f"/open/{link}?lang={language}").text
+    page = client.post(f"/open/{link}?lang={language}")
+    for questions in built_in()[name].pages:
+        assert escape(questions.title[language]) in page.text
+        first = questions.questions[0]
+        page = press(client, page, **{first.name: first.choices[0].name})
+    assert page.status_code == 303
+    thanks = client.get(page.headers["Location"])
+    assert thanks.status_code == 200
+    assert ballots(app) == 1
+
+
+def test_a_walk_with_a_slip(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        (code,) = slips.issue(a_group("slips", "teacher").id, 1)
+    page = client.post("/a", data={"code": code.lower()})
+    for _ in built_in()["teacher"].pages:
+        page = press(client, page)
+    assert page.status_code == 303
+    assert ballots(app) == 1
+
+
+def test_the_last_button_pressed_twice_stores_one_answer_and_thanks_twice(app: Flask, client: FlaskClient) -> None:
+    page = client.post(f"/open/{link_of(app)}")
+    for _ in built_in()["parent"].pages[:-1]:
+        page = press(client, page)
+    first, again = press(client, page, "send"), press(client, page, "send")
+    assert first.status_code == again.status_code == 303
+    assert first.headers["Location"] == again.headers["Location"]
+    assert ballots(app) == 1
+
+
+def test_the_other_language_keeps_the_answers_and_the_place(app: Flask, client: FlaskClient) -> None:
+    page = client.post(f"/open/{link_of(app)}?lang=zh")
+    page = press(client, page, screen_yesterday="60_120")
+    page = press(client, page, "speak-en", check_ins="daily")
+    assert "What the school asks for" in page.text
+    assert re.search(r'value="daily"[^>]* checked', page.text)
+    page = press(client, page, "back", check_ins="daily")
+    assert re.search(r'value="60_120"[^>]* checked', page.text)
+
+
+def test_nothing_is_chosen_before_somebody_chooses(app: Flask, client: FlaskClient) -> None:
+    page = client.post(f"/open/{link_of(app)}")
+    assert " checked" not in page.text
+
+
+def test_an_exclusive_choice_with_another_is_explained_and_nothing_is_lost(app: Flask, client: FlaskClient) -> None:
+    page = client.post(f"/open/{link_of(app)}?lang=en")
+    page = press(client, press(client, page))
+    page = press(client, page, things_bought=["printer", "nothing"], pages_week="6_15")
+    assert "<title>Error:" in page.text
+    assert 'href="#things_bought"' in page.text
+    assert re.search(r'value="6_15"[^>]* checked', page.text)
+
+
+def test_a_choice_that_is_not_offered_is_explained(app: Flask, client: FlaskClient) -> None:
+    page = press(client, client.post(f"/open/{link_of(app)}?lang=en"), screen_yesterday="for ever")
+    assert "Choose one of the answers that are offered." in page.text
+    assert ballots(app) == 0
+
+
+def test_a_comment_too_long_is_explained(app: Flask, client: FlaskClient) -> None:
+    page = client.post(f"/open/{link_of(app)}?lang=en")
+    for _ in built_in()["parent"].pages[:-1]:
+        page = press(client, page)
+    page = press(client, page, "send", comment="长" * 501)
+    assert "Please write at most 500 characters." in page.text
+    assert ballots(app) == 0
+
+
+@pytest.mark.parametrize("state", ["", "nonsense", "A" * 30_000, "\0", "é"])
+def test_a_state_that_was_changed_on_the_way_is_refused_plainly(client: FlaskClient, state: str) -> None:
+    page = client.post("/answer?lang=en", data={"state": state, "do": "send"})
+    assert page.status_code == 200
+    assert "This page cannot be continued." in page.text
+
+
+def test_a_closed_campaign_a_used_code_and_an_unknown_one_get_the_same_page(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        used, unused = slips.issue(a_group("slips").id, 2)
+        link = a_group().id
+    page = client.post("/a", data={"code": used})
+    for _ in built_in()["parent"].pages:
+        page = press(client, page)
+    assert page.status_code == 303
+    with app.app_context():
+        never = slips.printed(slips._new_code())
+    after_use = client.post("/a", data={"code": used})
+    unknown = client.post("/a", data={"code": never})
+    with app.app_context():
+        close_groups("c1")
+    closed = client.post("/a", data={"code": unused})
+    closed_link = client.get(f"/open/{link}")
+    pages = {(p.status_code, p.text) for p in (after_use, unknown, closed, closed_link)}
+    assert len(pages) == 1
+
+
+def test_no_page_sets_a_cookie_or_may_be_kept(app: Flask, client: FlaskClient) -> None:
+    link = link_of(app)
+    page = client.post(f"/open/{link}")
+    for response in (client.get("/"), client.get("/a"), client.get(f"/open/{link}"), page, client.get("/thanks")):
+        assert "Set-Cookie" not in response.headers
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "cache" in client.get("/thanks").headers["Clear-Site-Data"]
+
+
+def test_a_post_from_another_site_is_refused(app: Flask, client: FlaskClient) -> None:
+    page = client.post(f"/open/{link_of(app)}?lang=en", headers={"Sec-Fetch-Site": "cross-site"})
+    assert "not valid" in page.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", sorted(built_in()))
+def test_every_page_fits_in_the_first_round_trip(app: Flask, client: FlaskClient, name: str, language: str) -> None:
+    page = client.post(f"/open/{link_of(app, name)}?lang={language}")
+    for questions in built_in()[name].pages:
+        assert len(gzip.compress(page.data)) <= MOST_BYTES
+        every = {q.name: [c.name for c in q.choices] for q in questions.questions if q.type == "select_multiple"}
+        wrong = press(client, page, **every)  # with every choice, the exclusive one too: the page with its errors
+        assert len(gzip.compress(wrong.data)) <= MOST_BYTES
+        page = press(client, page)

@@ -1,0 +1,204 @@
+"""From a code to an anonymous answer."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from nacl.exceptions import CryptoError
+from nacl.public import PrivateKey
+from sqlalchemy import func, inspect, select
+
+from survey import db
+from survey.answer_store import Answer, Comment
+from survey.ballot import entry, mixing, slips
+from survey.ballot.casting import Entry, cast
+from survey.ballot.groups import close_groups, received, waiting
+from survey.ballot.sealing import SIZES, open_sealed, seal
+from survey.ballot.store import Ballot, Slip
+from survey.keys import read_key
+from tests.rounds import a_group
+
+ANSWERS = {"screen_yesterday": "60_120"}
+
+
+def count(store: str, table: type) -> int:
+    """Rows of a table."""
+    return db.session(store).scalar(select(func.count()).select_from(table)) or 0
+
+
+def private_key(app: Flask) -> bytes:
+    """The mixer's key."""
+    return read_key(app.config["SETTINGS"].keys, "ballot_private")
+
+
+def test_a_code_is_known_by_its_fingerprint_alone(app: Flask) -> None:
+    with app.app_context():
+        (code,) = slips.issue(a_group("slips").id, 1)
+        stored = db.session("ballots").scalars(select(Slip.code_hash)).one()
+        plain = code.replace("-", "").encode()
+        assert stored == slips.fingerprint(plain.decode())
+        assert all(plain not in path.read_bytes() for path in app.config["SETTINGS"].instance.glob("*.db*"))
+
+
+def test_a_code_is_read_however_it_is_typed(app: Flask) -> None:
+    with app.app_context():
+        (code,) = slips.issue(a_group("slips").id, 1)
+    plain = code.replace("-", "")
+    assert slips.normalise(f" {code.lower()} ") == plain
+    assert slips.normalise(" ".join(plain)) == plain
+
+
+def test_a_mistyped_code_is_noticed(app: Flask) -> None:
+    with app.app_context():
+        (code,) = slips.issue(a_group("slips").id, 1)
+    plain = code.replace("-", "")
+    wrong = ("A" if plain[0] != "A" else "B") + plain[1:]
+    assert slips.normalise(wrong) is None
+    assert slips.normalise(plain[:-1]) is None
+    assert slips.normalise("０" * 12) is None
+
+
+def test_a_slip_counts_once_and_its_resend_is_thanked_again(app: Flask) -> None:
+    with app.app_context():
+        group = a_group("slips")
+        code = slips.issue(group.id, 1)[0].replace("-", "")
+        assert cast(Entry(group.id, "ack-1", code), ANSWERS, None)
+        assert cast(Entry(group.id, "ack-1", code), ANSWERS, None)
+        assert not cast(Entry(group.id, "ack-2", code), ANSWERS, None)
+        assert count("ballots", Ballot) == 1
+        assert entry.group_of_code(code) is None
+
+
+def test_looking_at_a_code_burns_nothing(app: Flask) -> None:
+    with app.app_context():
+        group = a_group("slips")
+        code = slips.issue(group.id, 1)[0].replace("-", "")
+        for _ in range(3):
+            assert entry.group_of_code(code) is not None
+
+
+def test_many_posts_of_one_code_at_once_store_one_ballot(app: Flask) -> None:
+    with app.app_context():
+        group_id = a_group("slips").id
+        code = slips.issue(group_id, 1)[0].replace("-", "")
+    stored: list[bool] = []
+
+    def post(number: int) -> None:
+        with app.app_context():
+            stored.append(cast(Entry(group_id, f"ack-{number}", code), ANSWERS, None))
+
+    threads = [threading.Thread(target=post, args=(n,)) for n in range(24)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with app.app_context():
+        assert count("ballots", Ballot) == 1
+    assert stored.count(True) == 1
+
+
+def test_an_open_link_takes_no_more_answers_than_people_asked(app: Flask) -> None:
+    with app.app_context():
+        group = a_group(enrolled=2)
+        cast_by = [cast(Entry(group.id, f"ack-{n}", None), ANSWERS, None) for n in range(3)]
+        assert cast_by == [True, True, False]
+        assert cast(Entry(group.id, "ack-0", None), ANSWERS, None)
+        assert entry.group_of_link(group.id) is None
+        assert count("ballots", Ballot) == 2
+
+
+def test_a_closed_campaign_takes_no_answer(app: Flask) -> None:
+    with app.app_context():
+        group = a_group()
+        close_groups("c1")
+        assert not cast(Entry(group.id, "late", None), ANSWERS, None)
+        assert entry.group_of_link(group.id) is None
+
+
+def test_ballots_of_any_length_look_alike_and_only_the_mixer_opens_them() -> None:
+    key = PrivateKey.generate()
+    public, private = bytes(key.public_key), bytes(key)
+    short, long = seal(b"x", public), seal(b"x" * 1500, public)
+    assert len(short) == len(long)
+    assert open_sealed(long, private) == b"x" * 1500
+    with pytest.raises(CryptoError):
+        open_sealed(short, bytes(PrivateKey.generate()))
+    with pytest.raises(ValueError, match="too long"):
+        seal(b"x" * SIZES[-1], public)
+
+
+def cast_many(group_id: str, number: int, comment: str | None = None) -> None:
+    """So many people answer."""
+    for n in range(number):
+        assert cast(Entry(group_id, f"ack-{n}", None), ANSWERS, comment)
+
+
+def test_nine_ballots_wait_and_ten_are_mixed(app: Flask) -> None:
+    with app.app_context():
+        group = a_group()
+        cast_many(group.id, 9)
+        assert mixing.mix(private_key(app)) == 0
+        assert cast(Entry(group.id, "tenth", None), ANSWERS, None)
+        assert mixing.mix(private_key(app)) == 10
+        assert (count("answers", Answer), count("ballots", Ballot)) == (10, 0)
+
+
+def test_at_the_close_the_last_few_are_mixed_too(app: Flask) -> None:
+    with app.app_context():
+        cast_many(a_group().id, 3, comment="more paper please")
+        close_groups("c1")
+        assert mixing.mix(private_key(app)) == 3
+        assert waiting("c1") == 0
+        assert count("answers", Comment) == 3
+
+
+def test_a_mixing_that_was_cut_off_doubles_nothing_when_done_again(app: Flask) -> None:
+    with app.app_context():
+        cast_many(a_group().id, 10, comment="tired eyes")
+        ripe = mixing._ripe()
+        mixing.write_answers(ripe, private_key(app))  # and here the power fails
+        assert count("ballots", Ballot) == 10
+        assert mixing.mix(private_key(app)) == 10
+        assert (count("answers", Answer), count("answers", Comment)) == (10, 10)
+
+
+def test_an_answer_holds_no_time_no_order_and_nothing_that_joins_it_to_a_comment(app: Flask) -> None:
+    with app.app_context():
+        cast_many(a_group().id, 10, comment="tired eyes")
+        mixing.mix(private_key(app))
+        columns = {column["name"] for column in inspect(db.engine("answers")).get_columns("answer")}
+        assert columns == {"id", "campaign_id", "school_id", "questionnaire", "grade", "choices"}
+        answers = set(db.session("answers").scalars(select(Answer.id)))
+        comments = set(db.session("answers").scalars(select(Comment.id)))
+        assert not answers & comments
+
+
+def test_mixed_ballots_leave_no_trace_in_the_file(app: Flask) -> None:
+    path: Path = app.config["SETTINGS"].instance / "ballots.db"
+    with app.app_context():
+        cast_many(a_group().id, 10)
+        sealed = db.session("ballots").scalars(select(Ballot.sealed)).first()
+        db.session("ballots").rollback()
+        assert sealed is not None
+        piece = sealed[100:132]
+        assert piece in path.read_bytes()
+        mixing.mix(private_key(app))
+        assert piece not in path.read_bytes()
+
+
+def test_staff_learn_rounded_counts_only(app: Flask) -> None:
+    with app.app_context():
+        group = a_group()
+        cast_many(group.id, 9)
+        assert received("c1") == {("s1", "parent"): "<10"}
+        for n in range(9, 17):
+            cast(Entry(group.id, f"ack-{n}", None), ANSWERS, None)
+        assert received("c1") == {("s1", "parent"): "15+"}
+
+
+def test_keys_are_readable_by_their_owner_alone(app: Flask) -> None:
+    for path in app.config["SETTINGS"].keys.iterdir():
+        assert path.stat().st_mode & 0o077 == 0, path.name

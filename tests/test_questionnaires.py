@@ -1,0 +1,96 @@
+"""The questionnaires as data: short, complete in every language, and every clause of the notice heard."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from survey.config import LANGUAGES
+from survey.questionnaire import built_in, questionnaire_for
+from survey.questionnaire.forms import AnswerProblems, checked
+from survey.questionnaire.model import Question
+from survey.questionnaire.reader import QuestionnaireProblems, load
+
+MOST_ITEMS = 20
+HEARD = {"N1", "N2", "N3", "N4", "N5", "N6", "N7", "N8", "N9", "N10", "N12", "N13", "N14"}  # N11 is a release itself
+LONGEST_FOR_THE_YOUNGER = 20  # characters of a Chinese sentence
+QUESTIONNAIRES = sorted(built_in())
+
+
+@pytest.mark.parametrize("name", QUESTIONNAIRES)
+def test_at_most_twenty_items_and_one_comment_last(name: str) -> None:
+    questions = built_in()[name].questions
+    assert len(questions) <= MOST_ITEMS
+    assert [q.name for q in questions if q.type == "text"] == ["comment"]
+    assert questions[-1].name == "comment"
+
+
+@pytest.mark.parametrize("name", QUESTIONNAIRES)
+def test_every_text_is_there_in_every_language(name: str) -> None:
+    for question in built_in()[name].questions:
+        for text in (question.label, *(choice.label for choice in question.choices)):
+            assert set(text) == set(LANGUAGES), question.name
+
+
+def test_every_clause_of_the_notice_is_heard_by_somebody() -> None:
+    clauses = {c for q in built_in().values() for question in q.questions for c in question.clauses}
+    assert clauses >= HEARD
+
+
+def bands(question: Question) -> list[tuple[float, float | None]]:
+    """The ends of a question's bands, in order."""
+    return sorted((c.low, c.high) for c in question.choices if c.low is not None)
+
+
+@pytest.mark.parametrize("name", QUESTIONNAIRES)
+def test_bands_touch_and_only_the_last_is_open(name: str) -> None:
+    for question in built_in()[name].questions:
+        ends = bands(question)
+        for (_, high), (low, _) in zip(ends, ends[1:], strict=False):
+            assert high == low, question.name
+
+
+def test_one_choice_goes_alone_at_most() -> None:
+    for questionnaire in built_in().values():
+        for question in questionnaire.questions:
+            assert sum(c.exclusive for c in question.choices) == (question.type == "select_multiple"), question.name
+
+
+def test_the_younger_read_short_sentences_without_negation() -> None:
+    for question in built_in()["pupil_younger"].questions:
+        said = question.label["zh"]
+        if question.type != "text":
+            assert len(re.split("[。？]", said)[0]) <= LONGEST_FOR_THE_YOUNGER, said
+            assert not re.search("[不没未非]", said), said
+            assert len(question.choices) <= 4 or question.type == "select_multiple" or question.name == "own_device"
+
+
+def test_who_is_asked_what() -> None:
+    asked = {grade: questionnaire_for("pupil", grade) for grade in (2, 3, 6, 7, 12)}
+    names = {grade: q.name if q else None for grade, q in asked.items()}
+    younger, older = "pupil_younger", "pupil_older"
+    assert names == {2: None, 3: younger, 6: younger, 7: older, 12: older}
+    teacher = questionnaire_for("teacher", None)
+    assert teacher is not None
+    assert teacher.name == "teacher"
+
+
+def test_an_answer_that_is_not_on_offer_is_refused() -> None:
+    with pytest.raises(AnswerProblems) as found:
+        checked(built_in()["parent"], {"screen_yesterday": "for ever", "shoe_size": "42"})
+    assert set(found.value.problems) == {"screen_yesterday", "shoe_size"}
+
+
+def test_a_file_with_mistakes_is_refused_by_row_and_key(tmp_path: Path) -> None:
+    path = tmp_path / "odd.toml"
+    text = (Path(load.__code__.co_filename).parent.parent / "questionnaires/parent.toml").read_text(encoding="utf-8")
+    path.write_text(
+        text.replace('type = "text"', 'type = "geopoint"', 1).replace("clauses = ", "clause = ", 1), encoding="utf-8"
+    )
+    with pytest.raises(QuestionnaireProblems) as found:
+        load(path)
+    told = "\n".join(found.value.problems)
+    assert "nobody knows «geopoint»" in told
+    assert "clause: nobody knows this key" in told
