@@ -94,7 +94,7 @@ class _Reader:
                     Problem(cell, value[:60], N_("A formula stands here."), N_("Write the value itself."))
                 )
             elif value not in (None, ""):
-                data[column.name] = _value(value, column.holds)
+                data[column.name] = value_of(value, column.holds)
         return data
 
 
@@ -138,7 +138,7 @@ def _header(rows: list[list[Any]], columns: tuple[Column, ...]) -> tuple[int | N
     return None, {}
 
 
-def _value(value: Any, holds: str) -> Any:
+def value_of(value: Any, holds: str) -> Any:
     """A cell's value in the plan's own terms; what cannot be told is passed on for the strict reader to refuse."""
     if isinstance(value, str) and holds != "text":
         # Full-width digits and letters, as a Chinese keyboard writes them.

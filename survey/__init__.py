@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from pathlib import Path
 
 from flask import Flask, render_template
@@ -11,17 +9,21 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 
 from survey import answer_store, db, home, language, page_style
+from survey import commands as house_commands
+from survey.answering import views as answering
+from survey.ballot import commands as ballot_commands
 from survey.ballot import store as ballot_store
+from survey.bureau import views as bureau
 from survey.campaign import store as campaign_store
 from survey.config import LANGUAGES, LARGEST_POST_BYTES, read_settings
+from survey.demo import commands as demo_commands
 from survey.keys import make_keys, read_key
 from survey.planning import store as planning_store
 from survey.release import store as release_store
+from survey.school import views as school
 from survey.staff import store as staff_store
+from survey.staff import views as staff
 
-# Rooms with pages, and rooms with commands.
-PAGES = ("answering", "staff", "school", "bureau")
-COMMANDS = ("ballot", "staff", "bureau", "demo")
 SESSION_HOURS = 8
 # Each room's tables; importing them is what makes them known to `create_tables`.
 TABLES = (answer_store, ballot_store, campaign_store, planning_store, release_store, staff_store)
@@ -67,10 +69,7 @@ def plain_page(error: HTTPException) -> tuple[str, int]:
 
 
 def _open_rooms(app: Flask) -> None:
-    app.register_blueprint(home.bp)
-    for room in PAGES:
-        if importlib.util.find_spec(f"survey.{room}.views"):
-            app.register_blueprint(importlib.import_module(f"survey.{room}.views").bp)
-    for room in COMMANDS:
-        if importlib.util.find_spec(f"survey.{room}.commands"):
-            importlib.import_module(f"survey.{room}.commands").register(app)
+    for room in (home.bp, answering.bp, staff.bp, school.bp, bureau.bp):
+        app.register_blueprint(room)
+    for commands in (house_commands, ballot_commands, demo_commands):
+        commands.register(app)

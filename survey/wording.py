@@ -32,7 +32,7 @@ MEASURE_LABELS: Words = {
     "families_out_of_reach": _l("Families the lessons cannot reach"),
     "adult_minutes": _l("An adult's help on the longest day"),
     "check_ins": _l("Compulsory online check-ins"),
-    "uploads": _l("Compulsory uploads of photos or videos"),
+    "uploads": _l("Compulsory uploads of study videos"),
     "teachers_on_camera": _l("Teachers who must stream or record"),
 }
 
@@ -189,3 +189,10 @@ def burden_word(score: float) -> str:
 def hidden_words(why: str, smallest_group: int) -> str:
     """What stands where a figure is hidden: fewer than the smallest group, or hidden to protect another."""
     return str(HIDDEN_LABELS[why]) % {"smallest": smallest_group}
+
+
+def limit_text(measure: str, limit: float | None, unit: str, language: str) -> str:
+    """A limit with its unit; a ban is called one, and where nobody limits a measure, that is said."""
+    if limit is None:
+        return str(gettext("no published limit"))
+    return str(gettext("none allowed")) if limit == 0 else quantity(limit, measure, unit, language)

@@ -87,7 +87,8 @@ def test_a_file_with_mistakes_is_refused_by_row_and_key(tmp_path: Path) -> None:
     path = tmp_path / "odd.toml"
     text = (Path(load.__code__.co_filename).parent.parent / "questionnaires/parent.toml").read_text(encoding="utf-8")
     path.write_text(
-        text.replace('type = "text"', 'type = "geopoint"', 1).replace("clauses = ", "clause = ", 1), encoding="utf-8"
+        text.replace('type = "text"', 'type = "geopoint"', 1).replace("\nclauses = ", "\nclause = ", 1),
+        encoding="utf-8",
     )
     with pytest.raises(QuestionnaireProblems) as found:
         load(path)

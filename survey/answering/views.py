@@ -122,7 +122,7 @@ def keep(state, page, form, is_right):
 
 def send(state, questionnaire):
     answers = dict(checked(questionnaire, state.answers))
-    comment = answers.pop(COMMENT, None)
+    comment = str(answers.pop(COMMENT, "")) or None
     if not cast(Entry(state.group_id, state.ack, state.code), answers, comment):
         return not_valid()
     return redirect(url_for("answering.thanks", lang=state.language), 303)

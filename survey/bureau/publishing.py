@@ -1,0 +1,66 @@
+"""Publishing a round: the release is frozen together with its finished workbook."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+
+from survey import db
+from survey.campaign import rounds
+from survey.campaign.store import Campaign
+from survey.planning.assessments import norms, weigh_district
+from survey.release import freeze
+from survey.release.published import Release
+from survey.release.store import FrozenRelease
+from survey.staff.store import Bureau
+from survey.workbook import SchoolRow, Summary, build
+
+
+class NotMixed(ValueError):
+    """Ballots are still waiting to be mixed."""
+
+
+def publish_campaign(campaign: Campaign, language: str) -> FrozenRelease:
+    """Freeze the campaign's release and workbook. Commits.
+
+    Raises NotMixed while ballots wait, WrongState unless the campaign is closed, NotPublished the second time.
+    """
+    if not rounds.is_mixed(campaign):
+        raise NotMixed(campaign.id)
+    desk = db.session("desk")
+    bureau = desk.get_one(Bureau, campaign.bureau_id)
+    rounds.advance(campaign, "published")
+    told = freeze.Round(campaign.id, campaign.title, bureau.name, campaign.entry, bureau.synthetic, _asked(campaign))
+    frozen = freeze.publish(told, lambda release: build(_summary(bureau, release), language))
+    desk.commit()
+    return frozen
+
+
+def _asked(campaign: Campaign) -> tuple[freeze.Asked, ...]:
+    invited: Counter[tuple[str, str, str]] = Counter()
+    for group in rounds.groups_of(campaign):
+        invited[group.school_id, group.school_name, group.questionnaire] += group.enrolled
+    return tuple(freeze.Asked(*key, number) for key, number in invited.items())
+
+
+def _summary(bureau: Bureau, release: Release) -> Summary:
+    weighed = weigh_district(bureau)
+    rows = tuple(
+        SchoolRow(
+            name=school.name,
+            setting=school.setting,
+            pupils=school.pupils,
+            plan=weighed[school.id].plan if school.id in weighed else None,
+            assessment=weighed[school.id].assessment if school.id in weighed else None,
+        )
+        for school in bureau.schools
+    )
+    return Summary(
+        bureau_name=bureau.name,
+        place=bureau.place,
+        made_on=datetime.now(UTC).date(),
+        synthetic=bureau.synthetic,
+        release=release,
+        schools=rows,
+        norms=norms(),
+    )

@@ -1,0 +1,169 @@
+"""The bureau's pages."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime, timedelta
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+
+from estimator.plan_reading import clock
+from survey import db, wording
+from survey.bureau.forms import CampaignForm
+from survey.bureau.publishing import NotMixed, publish_campaign
+from survey.campaign import rounds, sheets
+from survey.campaign.store import Campaign
+from survey.planning.assessments import norms, weigh_district, weigh_school
+from survey.release import findings, freeze
+from survey.staff import audit, scope
+from survey.staff.access import bureau_only
+from survey.staff.forms import SafeForm
+
+bp = Blueprint("bureau", __name__, url_prefix="/bureau")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+USUAL_DAYS_OPEN = 14
+
+
+@bp.get("/")
+@bureau_only
+def overview():
+    weighed = weigh_district(scope.bureau())
+    over = [w for w in weighed.values() if w.assessment.school.norms_broken]
+    return render_template(
+        "bureau/overview.html",
+        bureau=scope.bureau(),
+        schools=scope.schools(),
+        weighed=weighed,
+        over=over,
+        campaigns=all_campaigns(),
+    )
+
+
+@bp.get("/schools")
+@bureau_only
+def schools():
+    return render_template(
+        "bureau/schools.html", schools=scope.schools(), weighed=weigh_district(scope.bureau()), wording=wording
+    )
+
+
+@bp.get("/schools/<school_id>")
+@bureau_only
+def school(school_id):
+    found = scope.school(school_id)
+    return render_template(
+        "bureau/school.html", school=found, weighed=weigh_school(found), wording=wording, norms=norms(), clock=clock
+    )
+
+
+@bp.route("/campaigns", methods=["GET", "POST"])
+@bureau_only
+def campaigns():
+    form = CampaignForm(request.form)
+    if request.method == "GET":
+        form.closes_on.data = datetime.now(UTC).date() + timedelta(days=USUAL_DAYS_OPEN)
+    if request.method == "POST" and form.validate():
+        made = rounds.create_campaign(scope.bureau(), form.title.data, form.entry.data, form.closes_on.data)
+        audit.record(f"created round {made.id}")
+        db.session("desk").commit()
+        return redirect(url_for("bureau.campaign", campaign_id=made.id), 303)
+    problems = [(name, str(errors[0])) for name, errors in form.errors.items()]
+    return render_template("bureau/campaigns.html", campaigns=all_campaigns(), form=form, problems=problems)
+
+
+@bp.get("/campaigns/<campaign_id>")
+@bureau_only
+def campaign(campaign_id):
+    found = scope.one(Campaign, campaign_id)
+    return render_template(
+        "bureau/campaign.html",
+        campaign=found,
+        progress=rounds.progress(found),
+        is_mixed=rounds.is_mixed(found),
+        groups=rounds.groups_of(found),
+        release=freeze.of_campaign(found.id),
+        form=SafeForm(),
+        wording=wording,
+    )
+
+
+@bp.post("/campaigns/<campaign_id>/<step>")
+@bureau_only
+def step(campaign_id, step):
+    found = scope.one(Campaign, campaign_id)
+    if step not in STEPS or not SafeForm(request.form).validate():
+        abort(404)
+    try:
+        STEPS[step](found)
+    except rounds.WrongState:
+        flash(_("That step was taken already."))
+    except NotMixed:
+        flash(_("The last answers are still being mixed. Please try again in a minute."))
+    else:
+        audit.record(f"{step} round {found.id}")
+        db.session("desk").commit()
+    return redirect(url_for("bureau.campaign", campaign_id=found.id), 303)
+
+
+STEPS = {
+    "open": rounds.open_campaign,
+    "close": rounds.close_campaign,
+    "publish": lambda found: publish_campaign(found, g.language),
+}
+
+
+@bp.get("/campaigns/<campaign_id>/links")
+@bureau_only
+def links(campaign_id):
+    found = scope.one(Campaign, campaign_id)
+    if found.entry != "open_link" or found.state != "open":
+        abort(404)
+    posters = [
+        (group, address := url_for("answering.start_page", link=group.id, _external=True), sheets.qr(address))
+        for group in rounds.groups_of(found)
+    ]
+    return render_template("bureau/links.html", campaign=found, posters=posters, wording=wording)
+
+
+@bp.post("/campaigns/<campaign_id>/slips/<group_id>")
+@bureau_only
+def slips(campaign_id, group_id):
+    found = scope.one(Campaign, campaign_id)
+    group = next((each for each in rounds.groups_of(found) if each.id == group_id), None)
+    if group is None or found.entry != "slips" or found.state != "open" or not SafeForm(request.form).validate():
+        abort(404)
+    audit.record(f"printed slips of group {group.id}")
+    db.session("desk").commit()
+    address = url_for("answering.code_page", _external=True)
+    return render_template(
+        "bureau/slips.html", slips=sheets.print_slips(group, address), group=group, address=address, wording=wording
+    )
+
+
+@bp.get("/campaigns/<campaign_id>/release")
+@bureau_only
+def release(campaign_id):
+    found = scope.one(Campaign, campaign_id)
+    frozen = freeze.of_campaign(found.id) or abort(404)
+    return render_template(
+        "bureau/release.html",
+        campaign=found,
+        frozen=frozen,
+        release=freeze.read(frozen),
+        findings=findings,
+        wording=wording,
+    )
+
+
+@bp.get("/campaigns/<campaign_id>/summary.xlsx")
+@bureau_only
+def summary(campaign_id):
+    frozen = freeze.of_campaign(scope.one(Campaign, campaign_id).id) or abort(404)
+    name = f"jianfu-summary-{frozen.published_on}.xlsx"
+    return send_file(io.BytesIO(frozen.workbook), mimetype=XLSX, as_attachment=True, download_name=name)
+
+
+def all_campaigns():
+    newest_first = scope.mine(Campaign).order_by(Campaign.opened_on.desc())
+    return list(db.session("desk").scalars(newest_first))

@@ -1,0 +1,36 @@
+"""What is printed: slips to cut and fold, and posters of open links, each with its QR code."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import segno
+from markupsafe import Markup
+
+from survey.ballot import slips
+from survey.ballot.store import Group
+
+SPARE_SHARE = 0.1  # slips printed beyond the people asked, for those that are lost
+SCALE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedSlip:
+    """One slip: the code, and a QR whose address carries it behind the # that no server is sent."""
+
+    group: Group
+    code: str
+    qr: Markup
+
+
+def print_slips(group: Group, address: str) -> list[PrintedSlip]:
+    """New slips of a group. They are shown this once; only fingerprints are kept."""
+    number = math.ceil(group.enrolled * (1 + SPARE_SHARE))
+    return [PrintedSlip(group, code, qr(f"{address}#{code}")) for code in slips.issue(group.id, number)]
+
+
+def qr(address: str) -> Markup:
+    """A QR code as inline SVG."""
+    drawn = segno.make(address, micro=False)
+    return Markup(drawn.svg_inline(scale=SCALE, border=2, dark="#000", light="#fff", svgclass="qr", lineclass=None))

@@ -1,0 +1,129 @@
+"""Answers as stacked bars of 100 %: one bar an audience, one segment a choice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from survey.charts import drawing
+from survey.charts.drawing import SMALL_WORDS, WIDTH, Caption, Chart
+
+# ColorBrewer's BrBG by number of classes, its near-white middle replaced by grey so that it shows on paper.
+PALETTES: Mapping[int, tuple[str, ...]] = {
+    1: ("#d9d9d9",),
+    2: ("#a6611a", "#018571"),
+    3: ("#d8b365", "#d9d9d9", "#5ab4ac"),
+    4: ("#a6611a", "#dfc27d", "#80cdc1", "#018571"),
+    5: ("#a6611a", "#dfc27d", "#d9d9d9", "#80cdc1", "#018571"),
+    6: ("#8c510a", "#d8b365", "#f6e8c3", "#c7eae5", "#5ab4ac", "#01665e"),
+    7: ("#8c510a", "#d8b365", "#f6e8c3", "#d9d9d9", "#c7eae5", "#5ab4ac", "#01665e"),
+    8: ("#8c510a", "#bf812d", "#dfc27d", "#f6e8c3", "#c7eae5", "#80cdc1", "#35978f", "#01665e"),
+}
+DARK, LIGHT = "#111111", "#ffffff"
+LINE, AIR, BAR, GAP, SEAM = 18.0, 4.0, 26.0, 14.0, 1.5
+SWATCH, LEGEND_LINE = 20.0, 22.0
+# A segment too narrow for its figure leaves it to the table.
+ROOM_FOR_FIGURE = 27.0
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerBar:
+    """One audience's answers: a share of 0 to 1 for each choice, or the words that stand where they are hidden."""
+
+    label: str
+    shares: tuple[float, ...] | None
+    hidden: str = ""
+
+
+def stacked_answers(bars: Sequence[AnswerBar], choices: Sequence[str], *, caption: Caption, first_header: str) -> Chart:
+    """Shares of each choice as segments of one bar, numbered like the list of choices above.
+
+    The table has a column for the audience (`first_header`) and one for each choice. Raises ValueError for more than
+    eight choices, which no reader could tell apart.
+    """
+    if len(choices) not in PALETTES:
+        raise ValueError(f"{len(choices)} choices; at most {max(PALETTES)} can be told apart in one bar")
+    legend = [drawing.wrapped(choice, SMALL_WORDS, WIDTH - SWATCH - 8) for choice in choices]
+    labels = [drawing.wrapped(bar.label, drawing.WORDS, WIDTH) for bar in bars]
+    legend_height = sum(LEGEND_LINE + LINE * (len(lines) - 1) for lines in legend) + GAP
+    figure, axes = drawing.sheet(legend_height + sum(LINE * len(lines) + AIR + BAR + GAP for lines in labels))
+    colours = PALETTES[len(choices)]
+    _legend(axes, legend, colours)
+    top = legend_height
+    for bar, lines in zip(bars, labels, strict=True):
+        for number, line in enumerate(lines):
+            drawing.words(axes, 0, top + LINE * (number + 0.5), line)
+        top += LINE * len(lines) + AIR
+        if bar.shares is None:
+            drawing.faint_line(axes, 0, WIDTH, top + BAR)
+            drawing.words(axes, 0, top + BAR / 2, bar.hidden, size=SMALL_WORDS)
+        else:
+            _segments(axes, bar.shares, colours, top)
+        top += BAR + GAP
+    return Chart(drawing.finished(figure, caption), (first_header, *choices), tuple(_row(b, choices) for b in bars))
+
+
+def ink_on(colour: str) -> str:
+    """Dark or light words, whichever stand out more on a colour (WCAG 2.2 contrast ratio)."""
+    return max((DARK, LIGHT), key=lambda ink: contrast(ink, colour))
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2's contrast ratio of two colours, 1 to 21."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _legend(axes: Axes, legend: list[list[str]], colours: Sequence[str]) -> None:
+    top = 0.0
+    for number, (lines, colour) in enumerate(zip(legend, colours, strict=True), start=1):
+        _segment(axes, 0, top + 2, SWATCH, LEGEND_LINE - 4, colour)
+        drawing.words(
+            axes,
+            SWATCH / 2,
+            top + LEGEND_LINE / 2,
+            str(number),
+            size=SMALL_WORDS,
+            align="center",
+            bold=True,
+            colour=ink_on(colour),
+        )
+        for place, line in enumerate(lines):
+            drawing.words(axes, SWATCH + 8, top + LEGEND_LINE / 2 + LINE * place, line, size=SMALL_WORDS)
+        top += LEGEND_LINE + LINE * (len(lines) - 1)
+
+
+def _segments(axes: Axes, shares: tuple[float, ...], colours: Sequence[str], top: float) -> None:
+    """The first segment touches the left end, the last the right one."""
+    whole = sum(shares) or 1.0
+    left = 0.0
+    for number, (share, colour) in enumerate(zip(shares, colours, strict=True), start=1):
+        width = WIDTH * share / whole
+        if share > 0:
+            seam = SEAM if left + width < WIDTH - SEAM else 0.0
+            _segment(axes, left, top, max(width - seam, 0.5), BAR, colour)
+        if width >= ROOM_FOR_FIGURE:
+            middle, ink = top + BAR / 2, ink_on(colour)
+            said = f"{number} · {share:.0%}" if width >= 2 * ROOM_FOR_FIGURE else f"{share:.0%}"
+            drawing.words(axes, left + width / 2, middle, said, size=SMALL_WORDS, align="center", colour=ink)
+        left += width
+
+
+def _segment(axes: Axes, left: float, top: float, width: float, height: float, colour: str) -> None:
+    """Outlined, so that it can be told from its neighbour and from the paper without colour."""
+    drawing.put(axes, Rectangle((left, top), width, height, facecolor=colour, edgecolor=DARK, linewidth=0.5))
+
+
+def _row(bar: AnswerBar, choices: Sequence[str]) -> tuple[str, ...]:
+    if bar.shares is None:
+        return (bar.label, bar.hidden, *("–" for _ in choices[1:]))
+    return (bar.label, *(f"{share:.0%}" for share in bar.shares))

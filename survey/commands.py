@@ -1,0 +1,84 @@
+"""Commands of the whole house: `flask --app survey init | serve | welcome`."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+import urllib.error
+import urllib.request
+
+import click
+import waitress
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from sqlalchemy import func, select
+
+from survey import db
+from survey.staff import accounts
+from survey.staff.store import Account, Bureau
+
+THREADS = 8
+DEFAULT_PORT = 8000
+READY_WITHIN_SECONDS = 60
+FIRST_LOGIN = "bureau"
+LOGINS_FILE = "demo-logins.txt"
+
+
+def register(app: Flask) -> None:
+    """Add the commands to the app."""
+    for command in (init, serve, welcome):
+        app.cli.add_command(command)
+
+
+@click.command()
+@click.option("--quiet", is_flag=True, help="Make stores and keys only, no account.")
+@click.option("--bureau", default="教育局", show_default=True, help="The bureau's name.")
+@click.option("--place", default="CN", show_default=True, help="Where it is, as ISO 3166-2: CN-34.")
+@with_appcontext
+def init(quiet: bool, bureau: str, place: str) -> None:
+    """Make an empty installation: stores, keys, and a first bureau account."""
+    desk = db.session("desk")
+    if quiet or desk.scalar(select(func.count()).select_from(Account)):
+        return
+    made = Bureau(name=bureau, place=place)
+    desk.add(made)
+    desk.flush()
+    password = secrets.token_urlsafe(12)
+    accounts.add(FIRST_LOGIN, bureau, password, made)
+    desk.commit()
+    click.echo(f"First account: {FIRST_LOGIN}   password: {password}   (shown once)")
+
+
+@click.command()
+@click.option("--port", default=DEFAULT_PORT, show_default=True)
+@with_appcontext
+def serve(port: int) -> None:
+    """Serve the pages (waitress, on this machine alone; elsewhere a proxy stands before it)."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    host = os.environ.get("JIANFU_HOST", "127.0.0.1")
+    waitress.serve(app, host=host, port=port, threads=THREADS, ident=None)
+
+
+@click.command()
+@click.option("--port", default=DEFAULT_PORT, show_default=True)
+@with_appcontext
+def welcome(port: int) -> None:
+    """Say where the pages are, once they answer, and how to log in to a demo."""
+    address = f"http://127.0.0.1:{port}"
+    _wait_for(f"{address}/healthz")
+    click.echo(f"\n  Jianfu 减负 · {address}/        staff: {address}/staff/login")
+    logins = current_app.config["SETTINGS"].instance / LOGINS_FILE
+    if logins.exists():
+        click.echo("\n" + logins.read_text(encoding="utf-8").replace("{address}", address))
+    click.echo("  Stop with Ctrl-C.\n")
+
+
+def _wait_for(address: str) -> None:
+    for _ in range(READY_WITHIN_SECONDS * 4):
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.25)
+    raise click.ClickException(f"{address} did not answer within {READY_WITHIN_SECONDS} s.")

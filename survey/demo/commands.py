@@ -1,0 +1,75 @@
+"""`flask --app survey demo`: the demo district, made once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from survey import db
+from survey.ballot.mixing import mix
+from survey.bureau.publishing import publish_campaign
+from survey.campaign import rounds
+from survey.commands import LOGINS_FILE
+from survey.config import DEFAULT_LANGUAGE
+from survey.demo import district
+from survey.keys import OWNER_ONLY, read_key
+from survey.staff.store import Bureau
+
+SHARE_IN_FIRST_ROUND = 0.5
+
+
+def register(app: Flask) -> None:
+    """Add the command to the app."""
+    app.cli.add_command(demo)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do nothing where there is a bureau already.")
+@click.option("--answers", default=district.ANSWERS, show_default=True, help="How many synthetic answers.")
+@click.option("--seed", default=district.SEED, show_default=True)
+@with_appcontext
+def demo(once: bool, answers: int, seed: int) -> None:
+    """Make a synthetic district: 12 schools, their plans, a published round and an open one."""
+    if db.session("desk").query(Bureau).first():
+        if once:
+            return
+        raise click.ClickException("This installation has a bureau already; a demo is made in an empty one.")
+    click.echo("jianfu: making the demo district (synthetic) …")
+    logins = district.make_district()
+    make_rounds(answers, seed)
+    write_logins(logins)
+
+
+def make_rounds(answers: int, seed: int) -> None:
+    """A first round, closed and published, and a second one that is open."""
+    bureau = db.session("desk").get_one(Bureau, "demo")
+    today = datetime.now(UTC).date()
+    private_key = read_key(current_app.config["SETTINGS"].keys, "ballot_private")
+    in_first = int(answers * SHARE_IN_FIRST_ROUND)
+    for title, number in zip(district.ROUNDS, (in_first, answers - in_first), strict=True):
+        campaign = district.open_round(bureau, title, today)
+        with click.progressbar(
+            district.fill_round(campaign, bureau, number, seed), length=number, label=f"  {title}"
+        ) as bar:
+            for _ in bar:
+                pass
+        if title == district.ROUNDS[0]:
+            rounds.close_campaign(campaign)
+            mix(private_key)
+            publish_campaign(campaign, DEFAULT_LANGUAGE)
+    mix(private_key)
+
+
+def write_logins(logins: Mapping[str, str]) -> None:
+    """Keep the demo's log-ins where only the owner of the installation reads them."""
+    path = current_app.config["SETTINGS"].instance / LOGINS_FILE
+    lines = [f"  {login:<16} {password}" for login, password in logins.items()]
+    text = "  Demo district (synthetic). Log in at {address}/staff/login\n" + "\n".join(lines) + "\n"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)

@@ -1,0 +1,101 @@
+"""Make the demo district: schools, accounts, plans, a published round and an open one."""
+
+from __future__ import annotations
+
+import secrets
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from survey import db
+from survey.ballot.casting import Entry, cast
+from survey.ballot.store import Group
+from survey.campaign import rounds
+from survey.campaign.store import Campaign
+from survey.demo.answers import Life, answer
+from survey.demo.plans import grades_of, plan_of, teachers_for
+from survey.planning.assessments import weigh_district
+from survey.planning.plans import save_plan
+from survey.questionnaire import built_in
+from survey.questionnaire.forms import checked
+from survey.staff import accounts
+from survey.staff.store import Bureau, Enrolment, School
+
+DISTRICT = Path(__file__).parent / "district.toml"
+SEED = 20200306
+ANSWERS = 3000
+DAYS_OPEN = 14
+ROUNDS = ("第一轮问卷（示范）", "第二轮问卷（示范）")
+
+
+def make_district(passwords: Callable[[], str] = lambda: secrets.token_urlsafe(9)) -> dict[str, str]:
+    """The bureau, its schools, their plans and accounts. Returns login → password."""
+    told = tomllib.loads(DISTRICT.read_text(encoding="utf-8"))
+    desk = db.session("desk")
+    bureau = Bureau(id="demo", name=told["bureau"]["name"], place=told["bureau"]["place"], synthetic=True)
+    desk.add(bureau)
+    logins = {"bureau": passwords()}
+    accounts.add("bureau", bureau.name, logins["bureau"], bureau)
+    for row in told["school"]:
+        school = _school(row, bureau)
+        desk.add(school)
+        desk.flush()
+        login = row["id"].removeprefix("demo-")
+        logins[login] = passwords()
+        accounts.add(login, row["name"], logins[login], bureau, school)
+        week = {key: told["bureau"][key] for key in ("place", "week_of", "currency")}
+        save_plan(school, plan_of(row, **week), login)
+    desk.commit()
+    return logins
+
+
+def open_round(bureau: Bureau, title: str, today: date) -> Campaign:
+    """A round by open links, as a bureau would open it."""
+    campaign = rounds.create_campaign(bureau, title, "open_link", today + timedelta(days=DAYS_OPEN))
+    rounds.open_campaign(campaign)
+    return campaign
+
+
+def fill_round(campaign: Campaign, bureau: Bureau, number: int, seed: int = SEED) -> Iterator[int]:
+    """Let `number` synthetic people answer, each by the door a real one takes; yields how many have."""
+    chance = Random(f"{seed} {campaign.title}")
+    lives = _lives(bureau)
+    groups = sorted(rounds.groups_of(campaign), key=lambda g: (g.school_id, g.questionnaire, g.grade or 0))
+    room = {group.id: group.enrolled for group in groups}
+    for done in range(number):
+        group = _someone(groups, room, chance)
+        room[group.id] -= 1
+        questionnaire = built_in()[group.questionnaire]
+        answers, remark = answer(questionnaire, lives(group), chance)
+        entry = Entry(group_id=group.id, ack=secrets.token_urlsafe(16), code=None)
+        if not cast(entry, checked(questionnaire, answers), remark):
+            raise RuntimeError(f"A synthetic answer was refused by {group.school_name}, {group.questionnaire}.")
+        yield done + 1
+
+
+def _school(row: Mapping[str, Any], bureau: Bureau) -> School:
+    enrolment = [
+        Enrolment(grade=grade, pupils=pupils, teachers=teachers_for(pupils)) for grade, pupils in grades_of(row).items()
+    ]
+    return School(id=row["id"], bureau=bureau, name=row["name"], setting=row["setting"], enrolment=enrolment)
+
+
+def _lives(bureau: Bureau) -> Callable[[Group], Life]:
+    settings = {school.id: school.setting for school in bureau.schools}
+    burdens = weigh_district(bureau)
+
+    def life(group: Group) -> Life:
+        assessment = burdens[group.school_id].assessment
+        grade = group.grade if group.grade is not None else assessment.school.grade
+        return Life(setting=settings[group.school_id], burden=assessment.grades[grade])
+
+    return life
+
+
+def _someone(groups: list[Group], room: Mapping[str, int], chance: Random) -> Group:
+    # By the square root of its size, so that small schools are heard and large ones do not drown them.
+    weights = [room[group.id] and group.enrolled**0.5 for group in groups]
+    return chance.choices(groups, weights)[0]

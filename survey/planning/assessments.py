@@ -1,0 +1,59 @@
+"""What each school's plan asks of its families: computed once a version, and the standing among the district's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from estimator import families, norm_file
+from estimator.assess import assess
+from estimator.assessment import Assessment
+from estimator.families import Families
+from estimator.norms import Norms
+from estimator.plan import Plan
+from survey.planning.plans import current, plan_of
+from survey.planning.store import PlanVersion
+from survey.staff.store import Bureau, School
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A plan in force with its assessment."""
+
+    number: int
+    plan: Plan
+    assessment: Assessment
+
+
+@cache
+def norms() -> Norms:
+    """The norms in use; read when the program starts, so that a faulty file is refused then."""
+    return norm_file.load()
+
+
+def weigh_school(school: School) -> Weighed | None:
+    """The school's plan in force and its assessment; None before the first plan."""
+    version = current(school.id)
+    return _weigh(version, school.setting) if version else None
+
+
+def weigh_district(bureau: Bureau) -> Mapping[str, Weighed]:
+    """School id → plan and assessment, of the schools that have a plan."""
+    found = {school.id: weigh_school(school) for school in bureau.schools}
+    return {school_id: weighed for school_id, weighed in found.items() if weighed}
+
+
+def _weigh(version: PlanVersion, setting: str) -> Weighed:
+    plan = plan_of(version)
+    return Weighed(version.number, plan, _assessed(plan, setting))
+
+
+@lru_cache(maxsize=4096)
+def _assessed(plan: Plan, setting: str) -> Assessment:
+    return assess(plan, _families(setting), norms())
+
+
+@cache
+def _families(setting: str) -> Families:
+    return families.load(setting)

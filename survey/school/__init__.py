@@ -1,0 +1,1 @@
+"""The principal's desk: is my plan too heavy, and for whom?"""

@@ -1,0 +1,27 @@
+"""The charts of the principal's page, from an assessment, in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+
+from estimator.assessment import Assessment
+from survey import wording
+from survey.charts import Caption, Chart, GradeScore, Strip, burden_by_grade, school_among_district
+
+
+def grades(assessment: Assessment, school: str) -> Chart:
+    """The score of each grade against the limit."""
+    bars = [GradeScore(str(wording.GRADE_LABELS[g.grade]), g.score, g.low, g.high) for g in assessment.grades.values()]
+    caption = Caption(_("Burden score by grade"), _("%(school)s; 50 is exactly at the tightest limit.", school=school))
+    headers = (_("Grade"), _("Score"), _("Range"))
+    return burden_by_grade(bars, caption=caption, limit_label=_("limit"), headers=headers)
+
+
+def standing(score: float, others: Sequence[float]) -> Chart:
+    """This school among the district's, without their names."""
+    strip = Strip(_("Burden score of the heaviest grade"), score, tuple(others))
+    caption = Caption(_("This school among those of the district"), _("Solid: this school; hollow: the others."))
+    headers = (_("Compared"), _("This school"), _("Half of the others"))
+    return school_among_district([strip], caption=caption, limit_label=_("limit"), headers=headers)

@@ -1,0 +1,72 @@
+"""Every norm a plan breaks, with what breaks it and who set it."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from estimator.assessment import Flag
+from estimator.plan import Plan
+from survey import wording
+from survey.workbook.measures import grade_words, in_unit, limit_cell, unit_words
+from survey.workbook.page import ONE_DIGIT, Column, Page, Value
+from survey.workbook.summary import SchoolRow, Summary
+
+
+def page(summary: Summary, language: str) -> Page:
+    """One row a flag: school, grade, measure, value beside limit, source and clause."""
+    rows = tuple(row for school in summary.by_name for row in _rows_of(school))
+    nothing = () if rows else (_("No plan breaks a norm."),)
+    return Page(
+        name=_("Limits exceeded"),
+        title=_("Limits that plans exceed"),
+        lead=(_("Each row is one limit that one grade's plan exceeds, and the document that sets it."), *nothing),
+        columns=(
+            Column(_("School"), 20),
+            Column(_("Grade"), 9),
+            Column(_("Measure"), 24),
+            Column(_("In the plan"), 9, ONE_DIGIT),
+            Column(_("Limit"), 8, ONE_DIGIT),
+            Column(_("Unit"), 12),
+            Column(_("Weekday"), 9),
+            Column(_("Caused by"), 22),
+            Column(_("Set by"), 24),
+            Column(_("Document"), 32),
+            Column(_("Of (date)"), 11),
+            Column(_("House rule?"), 11),
+            Column(_("Clause of the Ministry's notice of 6 March 2020"), 30),
+        ),
+        rows=rows,
+        notes=(_("A limit of 0 means: not allowed. «house rule»: a limit of this system's own, not a published one."),),
+        frozen=2,
+    )
+
+
+def _rows_of(school: SchoolRow) -> list[tuple[Value, ...]]:
+    if school.assessment is None:
+        return []
+    found = school.assessment.grades.values()
+    return [_row(school, grade.grade, flag) for grade in found for flag in grade.flags]
+
+
+def _row(school: SchoolRow, grade: int, flag: Flag) -> tuple[Value, ...]:
+    return (
+        school.name,
+        grade_words(grade),
+        str(wording.MEASURE_LABELS[flag.measure]),
+        in_unit(flag.value, flag.unit),
+        limit_cell(flag),
+        unit_words(flag.measure, flag.unit),
+        str(wording.DAY_LABELS[flag.day]) if flag.day else "–",
+        _causes(school.plan, flag),
+        flag.source.issuer,
+        flag.source.title,
+        flag.source.date.isoformat(),
+        str(wording.HOUSE_RULE) if flag.house_rule else _("no"),
+        f"{flag.clause} {wording.CLAUSES[flag.clause]}" if flag.clause else "–",
+    )
+
+
+def _causes(plan: Plan | None, flag: Flag) -> str:
+    """The subjects of what breaks the norm, each once."""
+    subjects = dict.fromkeys(plan.activities[place].subject for place in flag.activities) if plan else {}
+    return ", ".join(subjects) or "–"

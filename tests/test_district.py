@@ -1,0 +1,292 @@
+"""The demo district, end to end: made by its own command, walked through as each of its users."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from markupsafe import escape
+
+from estimator import families, plan_file, plan_workbook
+from estimator.assess import assess
+from survey import create_app, db
+from survey.ballot.mixing import mix
+from survey.commands import LOGINS_FILE
+from survey.config import LANGUAGES
+from survey.demo import district
+from survey.keys import read_key
+from survey.planning.assessments import norms, weigh_school
+from survey.questionnaire import built_in
+from survey.staff.store import School
+from survey.workbook import SHEETS
+from tests.test_assess import plan_of
+
+ANSWERS = 900  # enough that schools of some size show a table
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The demo district, smaller, made once for this module."""
+    app = create_app(instance=tmp_path_factory.mktemp("town"))
+    app.testing = True
+    result = app.test_cli_runner().invoke(args=["demo", "--answers", str(ANSWERS)])
+    assert result.exit_code == 0, result.output
+    return app
+
+
+def password(town: Flask, login: str) -> str:
+    """A demo account's password, as it was written down for the owner."""
+    text = (town.config["SETTINGS"].instance / LOGINS_FILE).read_text(encoding="utf-8")
+    return dict(line.split() for line in text.splitlines()[1:])[login]
+
+
+def token(page: str) -> str:
+    """A page's protection against posts from elsewhere."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def at_desk(town: Flask, login: str) -> FlaskClient:
+    """Somebody who has logged in, in English."""
+    client = town.test_client()
+    page = client.get("/staff/login?lang=en").text
+    sent = {"csrf_token": token(page), "login": login, "password": password(town, login)}
+    assert client.post("/staff/login", data=sent).status_code == 302
+    return client
+
+
+@pytest.fixture
+def clerk(town: Flask) -> FlaskClient:
+    """The bureau's clerk."""
+    return at_desk(town, "bureau")
+
+
+@pytest.fixture
+def principal(town: Flask) -> FlaskClient:
+    """The principal of the experimental primary school, whose plan copies the classroom."""
+    return at_desk(town, "shiyan")
+
+
+def test_every_page_of_the_desks_says_that_the_district_is_synthetic(
+    clerk: FlaskClient, principal: FlaskClient
+) -> None:
+    for client, paths in (
+        (clerk, ("/bureau/", "/bureau/schools", "/bureau/campaigns")),
+        (principal, ("/school/", "/school/plan")),
+    ):
+        for path in paths:
+            page = client.get(path)
+            assert page.status_code == 200
+            assert "Synthetic demo district" in page.text
+
+
+def test_the_same_seed_makes_the_same_answers() -> None:
+    def drawn() -> list[object]:
+        from random import Random
+
+        from survey.demo.answers import Life, answer
+        from tests.test_assess import burden_of
+
+        life = Life("rural", burden_of(3, [{"subject": "Chinese", "kind": "live", "start": "09:00", "minutes": 40}]))
+        chance = Random(district.SEED)
+        return [answer(questionnaire, life, chance) for questionnaire in built_in().values() for _ in range(5)]
+
+    assert drawn() == drawn()
+
+
+def test_the_principal_sees_what_assess_computes(town: Flask, principal: FlaskClient) -> None:
+    page = principal.get("/school/").text
+    with town.app_context():
+        school = db.session("desk").get_one(School, "demo-shiyan")
+        weighed = weigh_school(school)
+    assert weighed is not None
+    whole = weighed.assessment.school
+    assert f"{round(whole.score)} of 100" in page
+    for flag in weighed.assessment.grades[whole.grade].flags:
+        assert escape(flag.source.issuer) in page
+    assert page.count("<svg") == 2
+
+
+def upload(principal: FlaskClient, content: bytes, name: str = "plan.xlsx") -> str:
+    """Upload a plan and follow where it leads."""
+    form = token(principal.get("/school/plan").text)
+    sent = {"csrf_token": form, "file": (io.BytesIO(content), name)}
+    return principal.post("/school/plan/upload", data=sent, follow_redirects=True).text
+
+
+def test_a_40_minute_live_lesson_in_grade_3_is_flagged_with_its_source(town: Flask) -> None:
+    principal = at_desk(town, "yangguang")
+    plan = plan_of(3, [{"subject": "Chinese", "kind": "live", "start": "09:00", "minutes": 40}])
+    page = upload(principal, plan_workbook.write(plan))
+    assert "Saved as version 2." in page
+    assert "Department of Education of Anhui: Rules for online teaching during the delayed term" in page
+    assert "Chinese (Live lesson, 09:00, 40 min)" in page
+    assert plan_file.read(principal.get("/school/plan.xlsx").data, "plan.xlsx") == plan
+    score = assess(plan, families.load("urban"), norms()).school.score
+    assert f"{round(score)} of 100" in page
+
+
+def test_a_wrong_workbook_is_explained_cell_by_cell_and_nothing_is_saved(town: Flask) -> None:
+    principal = at_desk(town, "chengbei")
+    book = openpyxl.load_workbook(io.BytesIO(principal.get("/school/plan.xlsx").data))
+    book["activities"]["F2"] = 900
+    book["activities"]["C3"] = "hologram"
+    book["grades"]["B2"] = "=1+1"
+    content = io.BytesIO()
+    book.save(content)
+    page = upload(principal, content.getvalue())
+    assert "Nothing was saved" in page
+    for cell in ("activities!F2", "activities!C3", "grades!B2"):
+        assert cell in page
+    assert "Version 1 of the plan" in principal.get("/school/").text
+
+
+def test_what_is_no_workbook_is_refused(principal: FlaskClient) -> None:
+    assert "The file is no workbook that can be read." in upload(principal, b"PK\x03\x04 nonsense")
+
+
+def test_a_plan_is_typed_row_by_row(town: Flask) -> None:
+    principal = at_desk(town, "yizhong")
+    form = token(principal.get("/school/plan").text)
+    typed = {
+        "csrf_token": form, "school-0-school": "Typed", "school-0-place": "CN-34", "school-0-week_of": "2020-03-09",
+        "school-0-currency": "CNY", "grades-0-grade": "7", "grades-0-pupils": "40", "grades-0-teachers": "4",
+        "activities-0-grade": "7", "activities-0-subject": "Maths", "activities-0-kind": "recorded",
+        "activities-0-days": "1-5", "activities-0-minutes": "３０", "save": "1",
+    }  # fmt: skip
+    wrong = principal.post("/school/plan", data={**typed, "activities-0-minutes": "many"})
+    assert "A number is needed here." in wrong.text
+    assert 'value="Maths"' in wrong.text
+    assert principal.post("/school/plan", data=typed).status_code == 303
+
+
+def test_a_principal_reaches_no_other_school_and_no_bureau_page(principal: FlaskClient, clerk: FlaskClient) -> None:
+    assert clerk.get("/bureau/schools/demo-yunling").status_code == 200
+    for path in ("/bureau/", "/bureau/schools", "/bureau/schools/demo-yunling", "/bureau/campaigns"):
+        assert principal.get(path).status_code == 404
+    assert clerk.get("/school/").status_code == 404
+    assert clerk.get("/bureau/schools/somewhere-else").status_code == 404
+
+
+def test_nobody_without_a_login_reads_a_desk(town: Flask) -> None:
+    for path in ("/bureau/", "/school/"):
+        assert "/staff/login" in town.test_client().get(path).headers["Location"]
+
+
+def test_a_wrong_password_opens_nothing(town: Flask) -> None:
+    client = town.test_client()
+    sent = {"csrf_token": token(client.get("/staff/login?lang=en").text), "login": "bureau", "password": "guess"}
+    page = client.post("/staff/login", data=sent)
+    assert "do not belong together" in page.text
+    assert client.get("/bureau/").status_code == 302
+
+
+def test_a_post_without_this_sessions_token_saves_nothing(town: Flask, clerk: FlaskClient) -> None:
+    before = clerk.get("/bureau/campaigns").text
+    clerk.post("/bureau/campaigns", data={"title": "Foreign", "closes_on": "2030-01-01", "entry": "slips"})
+    assert "Foreign" not in clerk.get("/bureau/campaigns").text
+    assert before.count("<li>") == clerk.get("/bureau/campaigns").text.count("<li>")
+
+
+def campaign_path(clerk: FlaskClient, title: str) -> str:
+    """The address of a round."""
+    found = re.search(rf'href="(/bureau/campaigns/[^"]+)">{title}', clerk.get("/bureau/campaigns").text)
+    assert found
+    return found[1]
+
+
+def press(clerk: FlaskClient, path: str, step: str) -> str:
+    """Press a button of a round's page and follow where it leads."""
+    form = token(clerk.get(path).text)
+    return clerk.post(f"{path}/{step}", data={"csrf_token": form}, follow_redirects=True).text
+
+
+def cells(content: bytes) -> Iterator[tuple[str, tuple[object, ...]]]:
+    """Sheet and row, of a workbook read back."""
+    for sheet in openpyxl.load_workbook(io.BytesIO(content)).worksheets:
+        for row in sheet.iter_rows(values_only=True):
+            yield sheet.title, row
+
+
+def test_the_published_round_is_read_and_downloaded(clerk: FlaskClient) -> None:
+    path = campaign_path(clerk, district.ROUNDS[0])
+    page = clerk.get(f"{path}/release").text
+    assert "What they need most" in page
+    assert "repeat answers possible" in page
+    book = openpyxl.load_workbook(io.BytesIO(clerk.get(f"{path}/summary.xlsx").data))
+    assert len(book.sheetnames) == len(SHEETS)
+    for sheet in book.worksheets:
+        assert any(
+            "示范" in str(row[0]) or "Synthetic" in str(row[0]) for row in sheet.iter_rows(max_row=3, values_only=True)
+        )
+        assert sheet.page_setup.orientation == "landscape"
+
+
+def test_answers_posted_by_hand_show_up_after_publishing_in_the_workbook(town: Flask, clerk: FlaskClient) -> None:
+    title = "Slips in spring"
+    form = token(clerk.get("/bureau/campaigns?lang=en").text)
+    clerk.post(
+        "/bureau/campaigns", data={"csrf_token": form, "title": title, "closes_on": "2030-01-01", "entry": "slips"}
+    )
+    path = campaign_path(clerk, title)
+    press(clerk, path, "open")
+    page = clerk.get(path).text
+    slip_form = re.search(
+        r'action="([^"]+/slips/[^"]+)"[^>]*>(?:(?!</form>).)*实验小学 · Parents · Grade 3', page, re.DOTALL
+    )
+    assert slip_form
+    sheet = clerk.post(slip_form[1].replace("&amp;", "&"), data={"csrf_token": token(page)}).text
+    codes = re.findall(r'<p class="figure">([A-Z0-9-]{14})</p>', sheet)
+    assert len(codes) == 303  # 275 pupils and a tenth more, rounded up
+    for code in codes[:11]:
+        answer_by_hand(town.test_client(), code)
+    assert "10+" in clerk.get(path).text
+    assert press(clerk, path, "close").count("still being mixed") == 1
+    press(clerk, path, "publish")
+    assert "Publish" in clerk.get(path).text or "still being mixed" in clerk.get(path).text
+    with town.app_context():
+        assert mix(read_key(town.config["SETTINGS"].keys, "ballot_private")) == 11
+    press(clerk, path, "publish")
+    assert "Published on" in clerk.get(path).text
+    content = clerk.get(f"{path}/summary.xlsx").data
+    found = [row for _, row in cells(content) if "How long did your child look at screens for school yesterday?" in row]
+    school = {row[3]: row[4] for row in found if row[0] == "实验小学"}
+    assert school["2 to 3 hours"] == 11
+    assert school["1 to 2 hours"] == 0
+    assert clerk.get(f"{path}/summary.xlsx").data == content
+    assert "That step was taken already." in press_again(clerk, path)
+
+
+def press_again(clerk: FlaskClient, path: str) -> str:
+    """Publish a second time, with a form kept from before."""
+    form = token(clerk.get("/bureau/campaigns").text)
+    return clerk.post(f"{path}/publish", data={"csrf_token": form}, follow_redirects=True).text
+
+
+def answer_by_hand(client: FlaskClient, code: str) -> None:
+    """A parent with a slip, who answers one question."""
+    page = client.post("/a", data={"code": code})
+    for _ in built_in()["parent"].pages:
+        state = re.search(r'name="state" value="([^"]+)"', page.text)
+        assert state
+        page = client.post("/answer", data={"state": state[1], "do": "next", "screen_yesterday": "120_180"})
+    assert page.status_code == 303
+
+
+def test_an_empty_installation_has_a_first_bureau_account(tmp_path: Path) -> None:
+    app = create_app(instance=tmp_path / "empty")
+    said = app.test_cli_runner().invoke(args=["init", "--bureau", "Bureau", "--place", "CN-34"]).output
+    found = re.search(r"password: (\S+)", said)
+    assert found
+    client = app.test_client()
+    sent = {"csrf_token": token(client.get("/staff/login?lang=en").text), "login": "bureau", "password": found[1]}
+    assert client.post("/staff/login", data=sent, follow_redirects=True).text.count("No school has a plan yet") == 1
+    for language in LANGUAGES:
+        assert client.get(f"/bureau/campaigns?lang={language}").status_code == 200
