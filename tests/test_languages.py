@@ -1,0 +1,51 @@
+"""Every sentence of every page is there in every language."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+HERE = Path(__file__).resolve().parent.parent
+METHODS = [("**.py", "python"), ("**.html", "jinja2")]
+KEYWORDS = {"_": None, "_l": None, "N_": None, "gettext": None, "lazy_gettext": None}
+TRANSLATED = ("zh",)
+FIELD = re.compile(r"%\((\w+)\)s")
+
+
+def sentences() -> set[str]:
+    """Every sentence that pages, sheets and error messages may say."""
+    found = set()
+    for folder in ("estimator", "survey", "templates"):
+        for _, _, said, *_ in extract_from_dir(
+            HERE / folder, METHODS, keywords=KEYWORDS, options_map={"**.html": {"trimmed": "true"}}
+        ):
+            found.add(said if isinstance(said, str) else said[0])
+    return found - {""}
+
+
+def catalogue(language: str) -> dict[str, str]:
+    """Sentence → translation."""
+    path = HERE / "survey/translations" / language / "LC_MESSAGES/messages.po"
+    return {m.id: m.string for m in read_po(io.BytesIO(path.read_bytes())) if m.id}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_sentence_lacks_its_translation(language: str) -> None:
+    told = catalogue(language)
+    assert sorted(s for s in sentences() if not told.get(s)) == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_translation_is_left_of_a_sentence_nobody_says(language: str) -> None:
+    assert sorted(set(catalogue(language)) - sentences()) == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_translation_has_the_fields_of_its_sentence(language: str) -> None:
+    for sentence, translation in catalogue(language).items():
+        assert set(FIELD.findall(sentence)) == set(FIELD.findall(translation)), sentence
