@@ -7,14 +7,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
 
-from estimator import families, norms
+from estimator import families, norm_file
 from estimator.assess import assess
 from estimator.plan_file import read
 from survey import create_app, db
+from survey.campaign import rounds
 from survey.demo.district import make_district, open_round
 from survey.staff.store import Bureau
 
@@ -44,16 +46,12 @@ def main() -> int:
         with app.app_context():
             make_district()
             bureau = db.session("desk").get_one(Bureau, "demo")
-            from datetime import UTC, datetime
-
             campaign = open_round(bureau, "bench", datetime.now(UTC).date())
-            from survey.ballot.groups import groups_of
-
-            link = groups_of(campaign.id)[0].id
+            link = rounds.groups_of(campaign)[0].id
         start_page = cpu_milliseconds(lambda: app.test_client().get(f"/open/{link}"))
         question_page = cpu_milliseconds(lambda: app.test_client().post(f"/open/{link}"))
     content = Path("docs/examples/lotus.toml").read_bytes()
-    plan, rules, assumed = read(content, "lotus.toml"), norms.load(), families.load("urban")
+    plan, rules, assumed = read(content, "lotus.toml"), norm_file.load(), families.load("urban")
     one_plan = cpu_milliseconds(lambda: assess(plan, assumed, rules), calls=5)
     rows = [
         ("bare Flask hello", bare, 1.0),

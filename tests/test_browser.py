@@ -1,0 +1,153 @@
+"""One walk in a real browser, in Chinese: from a parent's first tap to the bureau's Excel cell; axe checks every page."""
+
+from __future__ import annotations
+
+import io
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+from waitress import create_server
+
+from survey import create_app
+from survey.ballot.mixing import mix
+from survey.demo import district
+from survey.keys import read_key
+from tests.browser import FLAGS, find_browser
+from tests.test_district import password
+
+pytestmark = pytest.mark.browser
+QUESTION = "昨天，孩子为了学习一共看了多久屏幕？"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser; without one the tests fail where they must pass, and say so elsewhere."""
+    found = find_browser()
+    if found is None:
+        said = "no browser was found and none could be brought; set BROWSER to one"
+        if os.environ.get("CI"):
+            pytest.fail(said)
+        pytest.skip(said)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=found.program, args=list(FLAGS), env={**os.environ, **found.environment}
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """A small demo district."""
+    app = create_app(instance=tmp_path_factory.mktemp("browser"))
+    result = app.test_cli_runner().invoke(args=["demo", "--answers", "200"])
+    assert result.exit_code == 0, result.output
+    return app
+
+
+@pytest.fixture(scope="module")
+def address(town: Flask) -> Iterator[str]:
+    """The district, served."""
+    server = create_server(town, host="127.0.0.1", port=0)
+    threading.Thread(target=server.run, daemon=True).start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+
+
+def check(page: Page) -> None:
+    """No page breaks a rule that axe knows."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+
+
+def log_in(page: Page, address: str, login: str, secret: str) -> None:
+    """Log in at a desk."""
+    page.goto(f"{address}/staff/login?lang=zh")
+    check(page)
+    page.get_by_label("用户名").fill(login)
+    page.get_by_label("密码").fill(secret)
+    page.locator("main").get_by_role("button", name="登录").click()
+
+
+def test_from_a_parents_first_tap_to_the_bureaus_excel_cell(
+    town: Flask, browser: Browser, address: str, tmp_path: Path
+) -> None:
+    desk = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True).new_page()
+    log_in(desk, address, "bureau", password(town, "bureau"))
+    check(desk)
+    desk.get_by_role("link", name="学校", exact=True).click()
+    check(desk)
+    desk.goto(f"{address}/bureau/campaigns")
+    check(desk)
+    desk.get_by_role("link", name=district.ROUNDS[1]).click()
+    check(desk)
+    round_page = desk.url
+    desk.get_by_role("link", name="显示链接和二维码").click()
+    check(desk)
+    card = desk.locator(".card", has_text="实验小学").filter(has_text="家长").filter(has_text="三年级")
+    link = card.get_by_role("link").get_attribute("href")
+    assert link
+
+    for number in range(10):
+        phone = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=True)
+        answer_on_a_phone(phone.new_page(), link, check if number == 0 else lambda _: None)
+        assert phone.cookies() == []
+        phone.close()
+
+    desk.goto(round_page)
+    desk.get_by_role("button", name="结束，不再接收答卷").click()
+    with town.app_context():
+        assert mix(read_key(town.config["SETTINGS"].keys, "ballot_private")) >= 10
+    desk.goto(round_page)
+    check(desk)
+    desk.get_by_role("button", name="发布结果").click()
+    check(desk)
+    with desk.expect_download() as download:
+        desk.get_by_role("link", name="下载 Excel 汇总").click()
+    path = tmp_path / "summary.xlsx"
+    download.value.save_as(path)
+    book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()))
+    rows = [row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) if QUESTION in row]
+    taken = {row[3]: row[4] for row in rows if row[0] == "实验小学"}
+    assert isinstance(taken["4 小时以上"], int)
+    assert taken["4 小时以上"] >= 10
+    desk.get_by_role("link", name="查看结果").click()
+    check(desk)
+
+
+def answer_on_a_phone(page: Page, link: str, look: Callable[[Page], None]) -> None:
+    """A parent who answers one question and sends; each page on the way is looked at."""
+    page.goto(f"{link}?lang=zh")
+    look(page)
+    page.get_by_role("button", name="开始").click()
+    look(page)
+    page.get_by_role("group", name=QUESTION).get_by_text("4 小时以上").click()
+    while page.get_by_role("button", name="提交我的答卷").count() == 0:
+        page.get_by_role("button", name="继续").click()
+        look(page)
+    page.get_by_role("button", name="提交我的答卷").click()
+    page.get_by_role("heading", name="谢谢您，答卷已经收到。").wait_for()
+    look(page)
+
+
+def test_the_principals_pages_are_accessible(town: Flask, browser: Browser, address: str) -> None:
+    for width in (360, 1280):
+        page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
+        log_in(page, address, "shiyan", password(town, "shiyan"))
+        check(page)
+        page.get_by_role("link", name="计划").click()
+        check(page)
+
+
+def test_the_first_pages_are_accessible(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    for path in ("/", "/a", "/nowhere", "/open/nowhere"):
+        page.goto(f"{address}{path}?lang=zh")
+        check(page)
