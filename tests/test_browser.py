@@ -1,4 +1,4 @@
-"""One walk in a real browser, in Chinese: from a parent's first tap to the bureau's Excel cell; axe checks every page."""
+"""One walk in a real browser, in Chinese: from a parent's first tap to the bureau's Excel cell, axe on every page."""
 
 from __future__ import annotations
 
