@@ -75,7 +75,7 @@ class _Reader:
         table = TABLES[name]
         found: list[dict[str, Any]] = []
         for number, row in enumerate(listed[header_row + 1 :], start=header_row + 2):
-            if any(value not in (None, "") for value in row):
+            if any(cell.value not in (None, "") for cell in row):
                 found.append(self._row(sheet.title, table, len(found), number, row, columns))
         return found
 
@@ -88,10 +88,11 @@ class _Reader:
         for position, column in columns.items():
             cell = f"{sheet}!{get_column_letter(position + 1)}{number}"
             self.cells[(table, key_row, column.name)] = cell
-            value = row[position] if position < len(row) else None
-            if isinstance(value, str) and value.startswith("="):
+            value = row[position].value if position < len(row) else None
+            # A name may begin with «=»; what the program would compute is marked as a formula.
+            if value is not None and row[position].data_type == "f":
                 self.problems.append(
-                    Problem(cell, value[:60], N_("A formula stands here."), N_("Write the value itself."))
+                    Problem(cell, str(value)[:60], N_("A formula stands here."), N_("Write the value itself."))
                 )
             elif value not in (None, ""):
                 data[column.name] = value_of(value, column.holds)
@@ -132,7 +133,7 @@ def _header(rows: list[list[Any]], columns: tuple[Column, ...]) -> tuple[int | N
     """Which row names the columns, and which column stands where."""
     known = {column.name: column for column in columns} | {column.chinese: column for column in columns}
     for number, row in enumerate(rows[:HEADER_WITHIN]):
-        found = {n: known[str(v).strip()] for n, v in enumerate(row) if v is not None and str(v).strip() in known}
+        found = {n: known[name] for n, cell in enumerate(row) if (name := str(cell.value).strip()) in known}
         if len(found) >= min(3, len(columns)):
             return number, found
     return None, {}

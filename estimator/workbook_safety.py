@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
@@ -60,9 +61,9 @@ def open_workbook(content: bytes, filename: str) -> Workbook:
         ) from error
 
 
-def rows_of(sheet: Worksheet) -> Iterator[tuple[object, ...]]:
-    """The sheet's rows, no more and no wider than anyone needs."""
-    return islice(sheet.iter_rows(max_col=min(sheet.max_column, MOST_COLUMNS), values_only=True), MOST_ROWS)
+def rows_of(sheet: Worksheet) -> Iterator[tuple[Any, ...]]:
+    """The sheet's rows of cells, no more and no wider than anyone needs."""
+    return islice(sheet.iter_rows(max_col=min(sheet.max_column, MOST_COLUMNS)), MOST_ROWS)
 
 
 def _check_archive(content: bytes, filename: str) -> None:

@@ -1,0 +1,125 @@
+"""Plan files: read strictly, every problem at once, nothing a stranger sends does harm."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from estimator import plan_file, plan_workbook
+from estimator.plan import Plan, PlanProblems, Problem
+from estimator.plan_reading import plan_as_dict, plan_from_dict
+from tests.test_assess import plan_of
+
+HERE = Path(__file__).resolve().parent.parent
+LESSON = {"subject": "=Maths", "kind": "live", "start": "09:00", "minutes": 30, "devices": ["phone"], "check_in": True}
+
+
+def problems(content: bytes, name: str = "plan.xlsx") -> list[str]:
+    """What the reader says of a file."""
+    with pytest.raises(PlanProblems) as found:
+        plan_file.read(content, name)
+    return [str(problem) for problem in found.value.problems]
+
+
+def test_a_plan_survives_its_workbook_and_its_data() -> None:
+    plan = plan_of(4, [LESSON, {"subject": "Read", "kind": "offline", "minutes": 20, "buy": 12.5}])
+    assert plan_file.read(plan_workbook.write(plan), "plan.xlsx") == plan
+    assert plan_from_dict(json.loads(json.dumps(plan_as_dict(plan)))) == plan
+
+
+def test_overlapping_lessons_of_one_grade_are_told() -> None:
+    plan = plan_as_dict(plan_of(4, [LESSON]))
+    plan["activity"].append({**plan["activity"][0], "start": "09:20", "subject": "Other"})
+    with pytest.raises(PlanProblems, match="overlaps"):
+        plan_from_dict(plan)
+
+
+def test_full_width_digits_chinese_days_and_chinese_headers_are_understood() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(plan_workbook.write(plan_of(4, [LESSON]))))
+    sheet = book["activities"]
+    sheet["D1"], sheet["D2"], sheet["F2"] = "星期", "周一、周三", "２０"
+    content = io.BytesIO()
+    book.save(content)
+    (activity,) = plan_file.read(content.getvalue(), "plan.xlsx").activities
+    assert (activity.days, activity.minutes) == (("mon", "wed"), 20)
+
+
+def bomb(members: int, size: int) -> bytes:
+    """An archive that unpacks to far more than it holds."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(members):
+            archive.writestr(f"xl/worksheets/sheet{number}.xml", b"0" * size)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\0" * 3_000_000, bomb(300, 10), bomb(1, 30_000_000)])
+def test_what_is_no_workbook_too_large_or_a_bomb_is_refused(content: bytes) -> None:
+    (said,) = problems(content)
+    assert said.startswith("plan.xlsx: ")
+
+
+def outcome(read: Callable[[], Plan]) -> Plan | tuple[Problem, ...]:
+    """A plan, or the problems that keep it from being one; any other error fails the test."""
+    try:
+        return read()
+    except PlanProblems as found:
+        return found.problems
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=400), st.sampled_from(["plan.xlsx", "plan.toml"]))
+def test_any_bytes_give_a_plan_or_problems(content: bytes, name: str) -> None:
+    assert outcome(lambda: plan_file.read(content, name))
+
+
+ODD = st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(["", "9", "25:00", "\0", "月"])
+
+
+@given(st.dictionaries(st.sampled_from(["grade", "subject", "kind", "days", "start", "minutes", "pages", "odd"]), ODD))
+def test_any_values_give_a_plan_or_problems(values: dict[str, Any]) -> None:
+    plan = plan_as_dict(plan_of(4, [LESSON]))
+    plan["activity"][0] |= values
+    assert outcome(lambda: plan_from_dict(plan))
+
+
+def estimator(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command line."""
+    return subprocess.run(
+        [sys.executable, "-m", "estimator", *arguments], cwd=HERE, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_command_line_flags_the_long_live_lesson_with_its_source() -> None:
+    done = estimator("assess", "docs/examples/lotus.toml", "--json")
+    assert done.returncode == 1
+    (flag,) = json.loads(done.stdout)["grades"]["3"]["flags"]
+    assert flag["source"]["issuer"] == "Department of Education of Anhui"
+    assert (flag["measure"], flag["value"], flag["limit"]) == ("longest_run_minutes", 40, 20)
+
+
+def test_the_command_line_says_bad_input_on_standard_error_alone(tmp_path: Path) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_text((HERE / "docs/examples/lotus.toml").read_text().replace("minutes = 40", "minutes = -1"))
+    done = estimator("assess", str(path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "activity 1: minutes" in done.stderr
+    assert estimator("assess", "nowhere.toml").returncode == 2
+
+
+def test_the_command_line_tells_who_limits_what() -> None:
+    done = estimator("norms", "--place", "CN-34", "--grade", "3", "--date", "2020-03-09")
+    assert done.returncode == 0
+    assert "screen_minutes: 80 min/day · Department of Education of Anhui" in done.stdout
+    assert "passed over (not yet issued)" in done.stdout
