@@ -19,6 +19,7 @@ from survey.config import LANGUAGES, LARGEST_POST_BYTES, read_settings
 from survey.demo import commands as demo_commands
 from survey.keys import make_keys, read_key
 from survey.planning import store as planning_store
+from survey.planning.assessments import norms
 from survey.release import store as release_store
 from survey.school import views as school
 from survey.staff import store as staff_store
@@ -51,6 +52,7 @@ def create_app(instance: Path | None = None) -> Flask:
     app.after_request(page_style.add_security_headers)
     app.register_error_handler(HTTPException, plain_page)
     _open_rooms(app)
+    norms()  # a faulty norm file is refused now, not under somebody's hands
     with app.app_context():
         db.create_tables()
     return app
