@@ -28,7 +28,7 @@ class Column:
 COLUMNS: Mapping[str, tuple[Column, ...]] = {
     "school": (
         Column("school", "学校名称", "text", width=28),
-        Column("place", "地区代码", "text", note="ISO 3166-2, e.g. CN-34 安徽", width=12),
+        Column("place", "地区代码", "text", note="ISO 3166-2: CN-34", width=12),
         Column("week_of", "该周星期一", "date", note="2020-03-09", width=14),
         Column("currency", "币种", "text", note="CNY", width=10),
     ),

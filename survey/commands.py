@@ -15,6 +15,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
 from survey import db
+from survey.config import LOGINS_FILE
 from survey.staff import accounts
 from survey.staff.store import Account, Bureau
 
@@ -22,7 +23,6 @@ THREADS = 8
 DEFAULT_PORT = 8000
 READY_WITHIN_SECONDS = 60
 FIRST_LOGIN = "bureau"
-LOGINS_FILE = "demo-logins.txt"
 
 
 def register(app: Flask) -> None:

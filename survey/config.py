@@ -10,6 +10,7 @@ from pathlib import Path
 STORES = ("desk", "ballots", "answers", "assistance")
 LANGUAGES = {"zh": "中文", "en": "English"}
 DEFAULT_LANGUAGE = "zh"
+LOGINS_FILE = "demo-logins.txt"
 LARGEST_POST_BYTES = 3 * 1024 * 1024  # an uploaded plan; respondents' pages stay far below
 
 
@@ -25,6 +26,11 @@ class Settings:
     def keys(self) -> Path:
         """The folder of this installation's keys."""
         return self.instance / "keys"
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether this is a synthetic demo, so that even the pages that know no district say so."""
+        return (self.instance / LOGINS_FILE).exists()
 
 
 def read_settings(environment: Mapping[str, str] = os.environ, instance: Path | None = None) -> Settings:

@@ -91,6 +91,7 @@ def test_from_a_parents_first_tap_to_the_bureaus_excel_cell(
     round_page = desk.url
     desk.get_by_role("link", name="显示链接和二维码").click()
     check(desk)
+    desk.get_by_text("实验小学").first.click()
     card = desk.locator(".card", has_text="实验小学").filter(has_text="家长").filter(has_text="三年级")
     link = card.get_by_role("link").get_attribute("href")
     assert link
@@ -102,11 +103,14 @@ def test_from_a_parents_first_tap_to_the_bureaus_excel_cell(
         phone.close()
 
     desk.goto(round_page)
+    desk.get_by_role("link", name="结束，不再接收答卷").click()
+    check(desk)
     desk.get_by_role("button", name="结束，不再接收答卷").click()
     with town.app_context():
         assert mix(read_key(town.config["SETTINGS"].keys, "ballot_private")) >= 10
     desk.goto(round_page)
     check(desk)
+    desk.get_by_role("link", name="发布结果").click()
     desk.get_by_role("button", name="发布结果").click()
     check(desk)
     with desk.expect_download() as download:

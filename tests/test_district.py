@@ -58,7 +58,7 @@ def at_desk(town: Flask, login: str) -> FlaskClient:
     client = town.test_client()
     page = client.get("/staff/login?lang=en").text
     sent = {"csrf_token": token(page), "login": login, "password": password(town, login)}
-    assert client.post("/staff/login", data=sent).status_code == 302
+    assert client.post("/staff/login", data=sent).status_code == 303
     return client
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 
 from estimator.plan_reading import clock
 from survey import db, wording
+from survey.bureau import pictures
 from survey.bureau.forms import CampaignForm
-from survey.bureau.publishing import NotMixed, publish_campaign
+from survey.bureau.publishing import NotMixed
+from survey.bureau.steps import STEPS
 from survey.campaign import rounds, sheets
 from survey.campaign.store import Campaign
 from survey.planning.assessments import norms, weigh_district, weigh_school
@@ -84,18 +87,26 @@ def campaign(campaign_id):
         groups=rounds.groups_of(found),
         release=freeze.of_campaign(found.id),
         form=SafeForm(),
+        steps=STEPS,
         wording=wording,
     )
+
+
+@bp.get("/campaigns/<campaign_id>/<step>")
+@bureau_only
+def ask(campaign_id, step):
+    found, chosen = scope.one(Campaign, campaign_id), STEPS.get(step) or abort(404)
+    return render_template("bureau/ask.html", campaign=found, step=chosen, form=SafeForm())
 
 
 @bp.post("/campaigns/<campaign_id>/<step>")
 @bureau_only
 def step(campaign_id, step):
-    found = scope.one(Campaign, campaign_id)
-    if step not in STEPS or not SafeForm(request.form).validate():
+    found, chosen = scope.one(Campaign, campaign_id), STEPS.get(step) or abort(404)
+    if not SafeForm(request.form).validate():
         abort(404)
     try:
-        STEPS[step](found)
+        chosen.take(found)
     except rounds.WrongState:
         flash(_("That step was taken already."))
     except NotMixed:
@@ -106,23 +117,16 @@ def step(campaign_id, step):
     return redirect(url_for("bureau.campaign", campaign_id=found.id), 303)
 
 
-STEPS = {
-    "open": rounds.open_campaign,
-    "close": rounds.close_campaign,
-    "publish": lambda found: publish_campaign(found, g.language),
-}
-
-
 @bp.get("/campaigns/<campaign_id>/links")
 @bureau_only
 def links(campaign_id):
     found = scope.one(Campaign, campaign_id)
     if found.entry != "open_link" or found.state != "open":
         abort(404)
-    posters = [
-        (group, address := url_for("answering.start_page", link=group.id, _external=True), sheets.qr(address))
-        for group in rounds.groups_of(found)
-    ]
+    posters = defaultdict(list)
+    for group in rounds.groups_of(found):
+        address = url_for("answering.start_page", link=group.id, _external=True)
+        posters[group.school_name].append((group, address, sheets.qr(address)))
     return render_template("bureau/links.html", campaign=found, posters=posters, wording=wording)
 
 
@@ -152,6 +156,7 @@ def release(campaign_id):
         frozen=frozen,
         release=freeze.read(frozen),
         findings=findings,
+        pictures=pictures,
         wording=wording,
     )
 

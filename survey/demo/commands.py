@@ -14,8 +14,7 @@ from survey import db
 from survey.ballot.mixing import mix
 from survey.bureau.publishing import publish_campaign
 from survey.campaign import rounds
-from survey.commands import LOGINS_FILE
-from survey.config import DEFAULT_LANGUAGE
+from survey.config import DEFAULT_LANGUAGE, LOGINS_FILE
 from survey.demo import district
 from survey.keys import OWNER_ONLY, read_key
 from survey.staff.store import Bureau

@@ -6,9 +6,18 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
-from estimator.assessment import Assessment
+from estimator.assessment import Assessment, GradeBurden
 from survey import wording
-from survey.charts import Caption, Chart, GradeScore, Strip, burden_by_grade, school_among_district
+from survey.charts import (
+    Caption,
+    Chart,
+    Dose,
+    GradeScore,
+    Strip,
+    burden_by_grade,
+    dose_by_dimension,
+    school_among_district,
+)
 
 
 def grades(assessment: Assessment, school: str) -> Chart:
@@ -17,6 +26,25 @@ def grades(assessment: Assessment, school: str) -> Chart:
     caption = Caption(_("Burden score by grade"), _("%(school)s; 50 is exactly at the tightest limit.", school=school))
     headers = (_("Grade"), _("Score"), _("Range"))
     return burden_by_grade(bars, caption=caption, limit_label=_("limit"), headers=headers)
+
+
+def doses(grade: GradeBurden, language: str) -> Chart:
+    """What one grade's plan asks of each limited thing, as a multiple of its limit, the heaviest first."""
+    asked = [m for m in grade.measures.values() if m.dose]
+    asked.sort(key=lambda m: -(m.dose or 0))
+    bars = [
+        Dose(
+            str(wording.MEASURE_LABELS[m.name]),
+            m.dose or 0,
+            wording.format_measure(m, language),
+            wording.limit_text(m.name, m.limit, m.unit, language),
+        )
+        for m in asked
+    ]
+    title = _("What %(grade)s is asked, beside its limits", grade=wording.GRADE_LABELS[grade.grade])
+    caption = Caption(title, _("1 is exactly at the limit."))
+    headers = (_("Measure"), _("This plan"), _("Limit"), _("Times the limit"))
+    return dose_by_dimension(bars, caption=caption, limit_label=_("limit"), headers=headers)
 
 
 def standing(score: float, others: Sequence[float]) -> Chart:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 
 from estimator import burden as scale
@@ -33,6 +33,7 @@ def burden():
         return render_template("school/first_day.html", school=school)
     charts = {
         "grades": pictures.grades(weighed.assessment, school.name),
+        "doses": pictures.doses(weighed.assessment.grades[weighed.assessment.school.grade], g.language),
         "district": standing_chart(school, weighed),
     }
     return render_template(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -13,12 +11,7 @@ from flask import abort, g, redirect, request, session, url_for
 from survey import db
 from survey.staff.store import Account
 
-FREE_TRIES = 3
-LONGEST_DELAY_SECONDS = 40.0
 View = Callable[..., Any]
-
-_wrong: dict[str, int] = {}
-_lock = threading.Lock()
 
 
 def current_account() -> Account | None:
@@ -38,17 +31,6 @@ def log_in(account: Account) -> None:
     session["account"] = account.id
     if language:
         session["language"] = language
-    with _lock:
-        _wrong.pop(account.login, None)
-
-
-def delay_wrong(login: str) -> None:
-    """Let whoever guesses a login's password wait longer each time; nobody is ever locked out."""
-    with _lock:
-        _wrong[login] = _wrong.get(login, 0) + 1
-        tries = _wrong[login]
-    if tries > FREE_TRIES:
-        time.sleep(min(2.0 ** (tries - FREE_TRIES - 1), LONGEST_DELAY_SECONDS))
 
 
 def bureau_only(view: View) -> View:
