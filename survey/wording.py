@@ -6,7 +6,7 @@ The tables hold lazy translations: they speak the language of the page, or of `f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from babel.numbers import format_decimal
 from flask_babel import force_locale, gettext
@@ -137,6 +137,21 @@ GRADE_LABELS: Mapping[int, str] = {
     11: _l("Grade 11"),
     12: _l("Grade 12"),
 }
+
+
+def grades_words(grades: Sequence[int]) -> str:
+    """Several grades in few words: «Grades 1–3, 5»; one grade has its own name."""
+    if len(grades) == 1:
+        return str(GRADE_LABELS[grades[0]])
+    runs: list[list[int]] = []
+    for grade in sorted(grades):
+        if runs and grade == runs[-1][-1] + 1:
+            runs[-1].append(grade)
+        else:
+            runs.append([grade])
+    said = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+    return str(gettext("Grades %(grades)s", grades=said))
+
 
 SETTING_LABELS: Words = {"urban": _l("town"), "rural": _l("countryside")}
 

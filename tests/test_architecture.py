@@ -19,7 +19,7 @@ ARROWS: dict[str, set[str]] = {
     "staff": set(),
     "charts": set(),
     "workbook": {"release", "charts", "estimator"},
-    "planning": {"staff", "estimator"},
+    "planning": {"staff", "estimator", "charts"},
     "campaign": {"ballot", "questionnaire", "staff"},
     "school": {
         "release",

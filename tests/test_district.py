@@ -111,7 +111,7 @@ def test_the_principal_sees_what_assess_computes(town: Flask, principal: FlaskCl
     assert f"{round(whole.score)} of 100" in page
     for flag in weighed.assessment.grades[whole.grade].flags:
         assert escape(flag.source.issuer) in page
-    assert page.count("<svg") == 2
+    assert page.count("<svg") == 3
 
 
 def upload(principal: FlaskClient, content: bytes, name: str = "plan.xlsx") -> str:

@@ -10,6 +10,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask_babel import gettext as _
 
 from estimator.plan_reading import clock
+from estimator.shared_flags import shared_flags
 from survey import db, wording
 from survey.bureau import pictures
 from survey.bureau.forms import CampaignForm
@@ -17,7 +18,8 @@ from survey.bureau.publishing import NotMixed
 from survey.bureau.steps import STEPS
 from survey.campaign import rounds, sheets
 from survey.campaign.store import Campaign
-from survey.planning.assessments import norms, weigh_district, weigh_school
+from survey.planning import pictures as plan_pictures
+from survey.planning.assessments import weigh_district, weigh_school
 from survey.release import findings, freeze
 from survey.staff import audit, scope
 from survey.staff.access import bureau_only
@@ -55,8 +57,15 @@ def schools():
 @bureau_only
 def school(school_id):
     found = scope.school(school_id)
+    weighed = weigh_school(found)
     return render_template(
-        "bureau/school.html", school=found, weighed=weigh_school(found), wording=wording, norms=norms(), clock=clock
+        "bureau/school.html",
+        school=found,
+        weighed=weighed,
+        chart=weighed and plan_pictures.grades(weighed.assessment, found.name),
+        flags=weighed and shared_flags(weighed.assessment, weighed.plan),
+        wording=wording,
+        clock=clock,
     )
 
 

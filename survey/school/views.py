@@ -13,9 +13,9 @@ from estimator.plan import PlanProblems
 from estimator.plan_columns import COLUMNS
 from estimator.plan_reading import clock, plan_from_dict
 from survey import db, wording
+from survey.planning import pictures
 from survey.planning.assessments import norms, weigh_district, weigh_school
 from survey.planning.plans import current, plan_of, save_plan
-from survey.school import pictures
 from survey.school.forms import PlanForm, UploadForm, cells_of, sent_cells, typed_plan
 from survey.staff import audit, scope
 from survey.staff.access import principal_only

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from estimator.assessment import Flag
-from estimator.plan import Plan
+from estimator.shared_flags import SharedFlag, shared_flags
 from survey import wording
-from survey.workbook.measures import grade_words, in_unit, limit_cell, unit_words
+from survey.workbook.measures import in_unit, limit_cell, unit_words
 from survey.workbook.page import ONE_DIGIT, Column, Page, Value
 from survey.workbook.summary import SchoolRow, Summary
 
 
 def page(summary: Summary, language: str) -> Page:
-    """One row a flag: school, grade, measure, value beside limit, source and clause."""
+    """One row a flag: school, grades, measure, value beside limit, source and clause."""
     rows = tuple(row for school in summary.by_name for row in _rows_of(school))
     nothing = () if rows else (_("No plan breaks a norm."),)
     return Page(
         name=_("Limits exceeded"),
         title=_("Limits that plans exceed"),
-        lead=(_("Each row is one limit that one grade's plan exceeds, and the document that sets it."), *nothing),
+        lead=(
+            _(
+                "Each row is one limit that a school's plan exceeds, the grades in which it does, and the document that sets it."
+            ),
+            *nothing,
+        ),
         columns=(
             Column(_("School"), 20),
             Column(_("Grade"), 9),
@@ -42,31 +46,25 @@ def page(summary: Summary, language: str) -> Page:
 
 
 def _rows_of(school: SchoolRow) -> list[tuple[Value, ...]]:
-    if school.assessment is None:
+    if school.assessment is None or school.plan is None:
         return []
-    found = school.assessment.grades.values()
-    return [_row(school, grade.grade, flag) for grade in found for flag in grade.flags]
+    return [_row(school, shared) for shared in shared_flags(school.assessment, school.plan)]
 
 
-def _row(school: SchoolRow, grade: int, flag: Flag) -> tuple[Value, ...]:
+def _row(school: SchoolRow, shared: SharedFlag) -> tuple[Value, ...]:
+    flag = shared.flag
     return (
         school.name,
-        grade_words(grade),
+        wording.grades_words(shared.grades),
         str(wording.MEASURE_LABELS[flag.measure]),
         in_unit(flag.value, flag.unit),
         limit_cell(flag),
         unit_words(flag.measure, flag.unit),
         str(wording.DAY_LABELS[flag.day]) if flag.day else "–",
-        _causes(school.plan, flag),
+        ", ".join(shared.subjects) or "–",
         flag.source.issuer,
         flag.source.title,
         flag.source.date.isoformat(),
         str(wording.HOUSE_RULE) if flag.house_rule else _("no"),
         f"{flag.clause} {wording.CLAUSES[flag.clause]}" if flag.clause else "–",
     )
-
-
-def _causes(plan: Plan | None, flag: Flag) -> str:
-    """The subjects of what breaks the norm, each once."""
-    subjects = dict.fromkeys(plan.activities[place].subject for place in flag.activities) if plan else {}
-    return ", ".join(subjects) or "–"

@@ -22,6 +22,7 @@ LONGEST_TEXT = 32_767  # characters in a cell
 NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+INDENT = 1  # keeps words off the number in the cell before
 A4, LINE_POINTS = 9, 15.0
 TITLE_FONTS = {"zh": "黑体"}
 BODY_FONTS = {"zh": "仿宋"}
@@ -121,7 +122,7 @@ def _write_row(
         cell = sheet.cell(row, position)
         cell.font, cell.border = font, border
         _put(cell, value, column, style)
-    most = max(lines_needed(v, c.width - 1) for v, c in zip(values, columns, strict=True) if isinstance(v, str) or c)
+    most = max(lines_needed(v, c.width - 3) for v, c in zip(values, columns, strict=True) if isinstance(v, str) or c)
     sheet.row_dimensions[row].height = LINE_POINTS * most + 3
 
 
@@ -129,7 +130,7 @@ def _put(cell: Any, value: Value | Over, column: Column, style: Style) -> None:
     if isinstance(value, str):
         put_text(cell, value)
         side = "left" if column.format == TEXT else "right"
-        cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
+        cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True, indent=INDENT)
         return
     over = isinstance(value, Over)
     cell.value = value.value if isinstance(value, Over) else value

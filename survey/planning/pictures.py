@@ -1,4 +1,4 @@
-"""The charts of the principal's page, from an assessment, in the language of the page."""
+"""The charts of a plan's assessment, in the language of the page."""
 
 from __future__ import annotations
 

@@ -1,0 +1,149 @@
+"""The Excel summary read back: hidden stays hidden, words stay words, every sheet prints and says what it is."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from flask import Flask
+from openpyxl.workbook import Workbook
+
+from estimator import families, plan_file
+from estimator.assess import assess
+from estimator.norm_file import load
+from survey import wording
+from survey.release.published import Audience, Comments, Count, QuestionTable, Release, Response
+from survey.workbook import SHEETS, build
+from survey.workbook.layout import sheet_name
+from survey.workbook.summary import SchoolRow, Summary
+
+EXAMPLE = Path(__file__).parents[1] / "docs" / "examples" / "lotus.toml"
+INJECTION = '=HYPERLINK("http://elsewhere.example","click")'
+DISTRICT = Audience("parent", None, None)
+SMALL_SCHOOL = Audience("parent", "s1", "+1 @ 2*3 School")
+
+
+def in_both(words: str) -> dict[str, str]:
+    """The same words in both languages."""
+    return {"zh": words, "en": words}
+
+
+def table(audience: Audience, hidden: str | None) -> QuestionTable:
+    """One question with 12 answers, or none that may be shown."""
+    counts = (
+        Count("yes", in_both(INJECTION), None if hidden else 9),
+        Count("no", in_both("no"), None if hidden else 3),
+    )
+    return QuestionTable(
+        audience, "needs", "select_multiple", in_both("Question?"), None if hidden else 12, hidden, counts, None, ()
+    )
+
+
+def summary() -> Summary:
+    """A district of one school with one flagged plan, and one school without a plan."""
+    plan = plan_file.read(EXAMPLE.read_bytes(), EXAMPLE.name)
+    norms = load()
+    release = Release(
+        number=1,
+        campaign_id="c1",
+        campaign_title="Round & one",
+        bureau_name="Bureau",
+        entry="open_link",
+        published_on=date(2020, 4, 1),
+        synthetic=True,
+        smallest_group=10,
+        questionnaires={"parent": in_both("Parents")},
+        responses=(Response(DISTRICT, 300, 12), Response(SMALL_SCHOOL, 12, None)),
+        tables=(table(DISTRICT, None), table(SMALL_SCHOOL, "too_few")),
+        comments=(Comments("parent", (), "too_few"),),
+    )
+    schools = (
+        SchoolRow(SMALL_SCHOOL.school_name or "", "urban", 180, plan, assess(plan, families.load("urban"), norms)),
+        SchoolRow("Without a plan", "rural", 40, None, None),
+    )
+    return Summary("Bureau", "CN-34", date(2020, 4, 2), True, release, schools, norms)
+
+
+@pytest.fixture(params=["zh", "en"])
+def content(request: pytest.FixtureRequest, app: Flask) -> bytes:
+    """The file in each language."""
+    with app.test_request_context():
+        return build(summary(), request.param)
+
+
+@pytest.fixture
+def book(content: bytes) -> Workbook:
+    """The file, opened."""
+    return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def test_every_sheet_is_there_and_says_that_the_district_is_made_up(book: Workbook) -> None:
+    assert len(book.worksheets) == len(SHEETS)
+    for sheet in book.worksheets:
+        assert re.search("Synthetic|模拟", str(sheet.cell(2, 1).value)), sheet.title
+
+
+def test_every_sheet_prints_on_landscape_a4_with_its_header_on_each_page(book: Workbook) -> None:
+    for sheet in book.worksheets:
+        assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.print_title_rows
+        assert "&P" in str(sheet.oddFooter.right.text)
+        assert "Round && one" in str(sheet.oddFooter.left.text)
+
+
+def test_text_that_looks_like_a_formula_stays_text(content: bytes, book: Workbook) -> None:
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    found = [cell for cell in cells if cell.value in (INJECTION, SMALL_SCHOOL.school_name)]
+    assert len(found) >= 3
+    assert all(cell.quotePrefix for cell in found)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert not [name for name in archive.namelist() if b"<f>" in archive.read(name)]
+
+
+def test_a_hidden_figure_is_words_and_no_number(app: Flask) -> None:
+    with app.test_request_context():
+        book = openpyxl.load_workbook(io.BytesIO(build(summary(), "en")))
+    rows = [row for row in book["Answers by school"].iter_rows(values_only=True) if row[0] == SMALL_SCHOOL.school_name]
+    assert rows
+    for row in rows:
+        assert "fewer than 10, not shown" in row
+        assert not [value for value in row if isinstance(value, int | float)]
+
+
+def test_the_flag_stands_with_its_value_limit_and_document(app: Flask) -> None:
+    with app.test_request_context():
+        book = openpyxl.load_workbook(io.BytesIO(build(summary(), "en")))
+    rows = list(book["Limits exceeded"].iter_rows(values_only=True))
+    row = next(row for row in rows if row[2] == "Longest single lesson" or "without a rest" in str(row[2]))
+    assert row[:2] == (SMALL_SCHOOL.school_name, "Grade 3")
+    assert row[3:5] == (40, 20)
+    assert "2020-02-22" in row
+
+
+def test_a_school_without_a_plan_is_listed_as_such(book: Workbook) -> None:
+    rows = list(book.worksheets[1].iter_rows(values_only=True))
+    row = next(row for row in rows if row[0] == "Without a plan")
+    assert row[3] in ("no plan yet", "还没有计划")
+
+
+def test_the_same_summary_makes_the_same_bytes(app: Flask) -> None:
+    with app.test_request_context():
+        assert build(summary(), "zh") == build(summary(), "zh")
+
+
+def test_any_school_name_can_name_a_sheet() -> None:
+    assert sheet_name("a/b\\c?d*e[f]g:" + "x" * 60) == ("a b c d e f g " + "x" * 60)[:31]
+
+
+def test_grades_that_share_a_flag_are_named_in_few_words(app: Flask) -> None:
+    with app.test_request_context("/?lang=en"):
+        app.preprocess_request()
+        assert wording.grades_words((5, 1, 2, 3)) == "Grades 1–3, 5"
+        assert wording.grades_words((4,)) == "Grade 4"
