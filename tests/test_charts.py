@@ -1,0 +1,103 @@
+"""Charts as a page receives them: words stay words, ids never clash, the figures stand beneath, nothing is outside."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from survey.charts import (
+    AnswerBar,
+    Caption,
+    Chart,
+    Dose,
+    GradeScore,
+    Strip,
+    burden_by_grade,
+    dose_by_dimension,
+    school_among_district,
+    stacked_answers,
+)
+from survey.charts.answers import PALETTES, contrast, ink_on
+from survey.charts.comparison import middle_half
+
+CAPTION = Caption("标题 <&>", "一句话。")
+ENOUGH_CONTRAST = 4.5  # WCAG 2.2, success criterion 1.4.3
+
+
+def by_grade() -> Chart:
+    """Two grades, one with a range."""
+    grades = [GradeScore("一年级", 30, 30, 30), GradeScore("二年级", 72, 60, 80)]
+    return burden_by_grade(grades, caption=CAPTION, limit_label="限值", headers=("年级", "分数", "范围"))
+
+
+def doses() -> Chart:
+    """One dose within the limit, one far beyond what is drawn."""
+    bars = [Dose("屏幕时间", 0.5, "40 分钟", "80 分钟"), Dose("打印", 7.0, "70 页", "10 页")]
+    return dose_by_dimension(bars, caption=CAPTION, limit_label="限值", headers=("指标", "计划", "限值", "倍数"))
+
+
+def strips() -> Chart:
+    """A school among five others."""
+    strip = Strip("分数", 40, (10, 20, 30, 50, 60))
+    return school_among_district([strip], caption=CAPTION, limit_label="限值", headers=("项", "本校", "一半"))
+
+
+def answers() -> Chart:
+    """Two audiences, one of them hidden."""
+    bars = [AnswerBar("家长", (0.25, 0.75)), AnswerBar("教师", None, "少于 10 人，不显示")]
+    return stacked_answers(bars, ("是", "否"), caption=CAPTION, first_header="谁")
+
+
+CHARTS = {"by_grade": by_grade, "doses": doses, "strips": strips, "answers": answers}
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_words_are_text_that_any_phone_can_draw(name: str) -> None:
+    root = ElementTree.fromstring(CHARTS[name]().svg)
+    words = {"".join(node.itertext()) for node in root.iter("{http://www.w3.org/2000/svg}text")}
+    assert any(re.search("[\u4e00-\u9fff]", word) for word in words)
+    assert "font-face" not in CHARTS[name]().svg
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_the_chart_has_a_name_and_a_sentence_for_those_who_hear_it(name: str) -> None:
+    svg = CHARTS[name]().svg
+    assert "标题 &lt;&amp;&gt;" in svg
+    assert "一句话。" in svg
+    assert 'role="img"' in svg
+
+
+def test_two_charts_on_one_page_share_no_id() -> None:
+    seen = [id_ for make in CHARTS.values() for id_ in re.findall(r'\bid="([^"]+)"', make().svg)]
+    assert len(seen) == len(set(seen))
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_the_same_figures_make_the_same_chart_and_ask_nobody_else(name: str) -> None:
+    assert CHARTS[name]().svg == CHARTS[name]().svg
+    outside = set(re.findall(r'https?://[^"\s]+', CHARTS[name]().svg))
+    assert outside <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+
+
+def test_the_figures_stand_beneath_as_they_are_drawn() -> None:
+    assert by_grade().rows == (("一年级", "30", "30–30"), ("二年级", "72", "60–80"))
+    assert doses().rows[1] == ("打印", "70 页", "10 页", "×7.00")
+    assert answers().rows == (("家长", "25%", "75%"), ("教师", "少于 10 人，不显示", "–"))
+
+
+def test_with_fewer_than_five_others_no_band_is_drawn() -> None:
+    assert middle_half((10, 20, 30, 40)) is None
+    # The quartiles of 10, 20, 30, 40, 50 are 20 and 40.
+    assert middle_half((10, 20, 30, 40, 50)) == (20, 40)
+
+
+def test_nine_choices_cannot_be_told_apart_in_one_bar() -> None:
+    with pytest.raises(ValueError, match="9 choices"):
+        stacked_answers([], tuple("abcdefghi"), caption=CAPTION, first_header="谁")
+
+
+@pytest.mark.parametrize("colour", sorted({colour for palette in PALETTES.values() for colour in palette}))
+def test_figures_can_be_read_on_every_segment(colour: str) -> None:
+    assert contrast(ink_on(colour), colour) >= ENOUGH_CONTRAST
