@@ -6,13 +6,27 @@ that the same check says «activity 3: minutes» of a TOML file and «activities
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
+from estimator.field_checks import (
+    Fields,
+    Locator,
+    clock,
+    currency,
+    day,
+    in_data,
+    number,
+    one_of,
+    place,
+    read_fields,
+    read_row,
+    some_of,
+    time_of_day,
+    words,
+    yes_no,
+)
 from estimator.plan import (
     AREAS,
     DAYS,
@@ -37,28 +51,7 @@ MOST_PUPILS = 20_000
 MOST_MB = 5_000.0
 MOST_KBPS = 50_000.0
 MOST_MONEY = 1_000_000.0
-LONGEST_NAME = 100
 MOST_ACTIVITIES = 2_000
-PLACE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3}){0,2}")
-CURRENCY = re.compile(r"[A-Z]{3}")
-CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(:00)?")
-MINUTES_AN_HOUR = 60
-
-Locator = Callable[[str, int | None, str], str]  # table, row (from 0), key → where
-Check = Callable[[Any], Any]
-
-
-class Refused(ValueError):
-    """A value that will not do: what is wrong, and what would do."""
-
-    def __init__(self, message: str, remedy: str, **values: str | int | float):
-        super().__init__(message)
-        self.message, self.remedy, self.values = message, remedy, values
-
-
-def in_data(table: str, row: int | None, key: str) -> str:
-    """Where a value stands in a TOML file or a form."""
-    return (f"{table} {row + 1}: {key}" if row is not None else key).removesuffix(": ")
 
 
 def plan_from_dict(data: Mapping[str, Any], locate: Locator = in_data) -> Plan:
@@ -67,10 +60,13 @@ def plan_from_dict(data: Mapping[str, Any], locate: Locator = in_data) -> Plan:
     Raises PlanProblems with everything that is wrong.
     """
     problems: list[Problem] = []
-    head = _read(data, HEAD, "school", None, locate, problems, beside=("grade", "activity"))
-    grades = [_row(row, GRADE, "grade", n, locate, problems) for n, row in enumerate(_rows(data, "grade", problems))]
+    head = read_fields(data, HEAD, "school", None, locate, problems, beside=("grade", "activity"))
+    grades = [
+        read_row(row, GRADE, "grade", n, locate, problems) for n, row in enumerate(_rows(data, "grade", problems))
+    ]
     tasks = [
-        _row(row, ACTIVITY, "activity", n, locate, problems) for n, row in enumerate(_rows(data, "activity", problems))
+        read_row(row, ACTIVITY, "activity", n, locate, problems)
+        for n, row in enumerate(_rows(data, "activity", problems))
     ]
     problems += _grade_problems(grades, locate)
     problems += _activity_problems(grades, tasks, locate)
@@ -98,143 +94,44 @@ def activity_as_dict(a: Activity) -> dict[str, Any]:
     return {key: value for key, value in said.items() if value is not None}
 
 
-def clock(minute: int | None) -> str | None:
-    """Minutes after midnight as 09:05."""
-    return None if minute is None else f"{minute // MINUTES_AN_HOUR:02}:{minute % MINUTES_AN_HOUR:02}"
-
-
 def _activity(said: dict[str, Any]) -> Activity:
     start = said.pop("start", None)
     return Activity(**{"devices": DEVICES_BY_KIND[said["kind"]], **said}, start_minute=start)
 
 
-# The checks: each takes what stands there and gives the value, or refuses it.
-
-
-def _words(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_NAME or not value.isprintable():
-        raise Refused(N_("This is no name."), N_("Write 1 to %(most)s characters."), most=LONGEST_NAME)
-    return value.strip()
-
-
-def _place(value: Any) -> str:
-    if not isinstance(value, str) or not PLACE.fullmatch(value):
-        raise Refused(N_("This is no place."), N_("Write an ISO 3166-2 code such as CN-34."))
-    return value
-
-
-def _currency(value: Any) -> str:
-    if not isinstance(value, str) or not CURRENCY.fullmatch(value):
-        raise Refused(N_("This is no currency."), N_("Write three capital letters such as CNY."))
-    return value
-
-
-def _date(value: Any) -> date:
-    if isinstance(value, date):
-        # A date cell of a workbook comes with a time of day.
-        return date(value.year, value.month, value.day)
-    try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise Refused(N_("This is no date."), N_("Write year-month-day such as 2020-03-09.")) from None
-
-
-def _number(least: float, most: float, whole: bool) -> Check:
-    def check(value: Any) -> int | float:
-        allowed = int if whole else (int, float)
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        if isinstance(value, bool) or not isinstance(value, allowed) or not math.isfinite(value):
-            raise Refused(
-                N_("A number is needed here."),
-                N_("Write one from %(least)s to %(most)s."),
-                least=least,
-                most=most,
-            )
-        if not least <= value <= most:
-            raise Refused(
-                N_("The number is out of range."),
-                N_("Write one from %(least)s to %(most)s."),
-                least=least,
-                most=most,
-            )
-        return value if whole else float(value)
-
-    return check
-
-
-def _one_of(words: Sequence[str]) -> Check:
-    def check(value: Any) -> str:
-        if value not in words:
-            raise Refused(
-                N_("This is none of the words that can stand here."),
-                N_("Write one of: %(words)s."),
-                words=", ".join(words),
-            )
-        return str(value)
-
-    return check
-
-
-def _some_of(words: Sequence[str], *, least: int) -> Check:
-    def check(value: Any) -> tuple[str, ...]:
-        if not isinstance(value, (list, tuple)) or len(value) < least or any(v not in words for v in value):
-            raise Refused(
-                N_("These are not the words that can stand here."),
-                N_("Write some of: %(words)s."),
-                words=" ".join(words),
-            )
-        return tuple(word for word in words if word in value)
-
-    return check
-
-
-def _yes_no(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise Refused(N_("Yes or no is needed here."), N_("Write true or false."))
-    return value
-
-
-def _clock(value: Any) -> int:
-    found = CLOCK.fullmatch(value) if isinstance(value, str) else None
-    if not found:
-        raise Refused(N_("This is no time of day."), N_("Write hours and minutes such as 09:00."))
-    return int(found[1]) * MINUTES_AN_HOUR + int(found[2])
-
-
-_grade_number = _number(GRADES[0], GRADES[-1], whole=True)
-HEAD: Mapping[str, tuple[Check, bool]] = {
-    "school": (_words, True),
-    "place": (_place, True),
-    "week_of": (_date, True),
-    "currency": (_currency, True),
+_grade_number = number(GRADES[0], GRADES[-1], whole=True)
+HEAD: Fields = {
+    "school": (words, True),
+    "place": (place, True),
+    "week_of": (day, True),
+    "currency": (currency, True),
 }
-GRADE: Mapping[str, tuple[Check, bool]] = {
+GRADE: Fields = {
     "grade": (_grade_number, True),
-    "pupils": (_number(0, MOST_PUPILS, whole=True), True),
-    "teachers": (_number(0, MOST_PUPILS, whole=True), True),
-    "teachers_on_camera": (_number(0, MOST_PUPILS, whole=True), False),
+    "pupils": (number(0, MOST_PUPILS, whole=True), True),
+    "teachers": (number(0, MOST_PUPILS, whole=True), True),
+    "teachers_on_camera": (number(0, MOST_PUPILS, whole=True), False),
 }
-ACTIVITY: Mapping[str, tuple[Check, bool]] = {
+ACTIVITY: Fields = {
     "grade": (_grade_number, True),
-    "subject": (_words, True),
-    "kind": (_one_of(KINDS), True),
-    "days": (_some_of(DAYS, least=1), True),
-    "start": (_clock, False),
-    "minutes": (_number(1, MOST_MINUTES, whole=True), True),
-    "devices": (_some_of(DEVICES, least=0), False),
-    "required": (_yes_no, False),
-    "kbps": (_number(0, MOST_KBPS, whole=False), False),
-    "pages": (_number(0, MOST_PAGES, whole=True), False),
-    "colour": (_yes_no, False),
-    "homework_minutes": (_number(0, MOST_MINUTES, whole=True), False),
-    "adult_minutes": (_number(0, MOST_MINUTES, whole=True), False),
-    "check_in": (_yes_no, False),
-    "upload": (_one_of(UPLOADS), False),
-    "upload_mb": (_number(0, MOST_MB, whole=False), False),
-    "buy": (_number(0, MOST_MONEY, whole=False), False),
-    "source": (_one_of(SOURCES), False),
-    "area": (_one_of(AREAS), False),
+    "subject": (words, True),
+    "kind": (one_of(KINDS), True),
+    "days": (some_of(DAYS, least=1), True),
+    "start": (time_of_day, False),
+    "minutes": (number(1, MOST_MINUTES, whole=True), True),
+    "devices": (some_of(DEVICES, least=0), False),
+    "required": (yes_no, False),
+    "kbps": (number(0, MOST_KBPS, whole=False), False),
+    "pages": (number(0, MOST_PAGES, whole=True), False),
+    "colour": (yes_no, False),
+    "homework_minutes": (number(0, MOST_MINUTES, whole=True), False),
+    "adult_minutes": (number(0, MOST_MINUTES, whole=True), False),
+    "check_in": (yes_no, False),
+    "upload": (one_of(UPLOADS), False),
+    "upload_mb": (number(0, MOST_MB, whole=False), False),
+    "buy": (number(0, MOST_MONEY, whole=False), False),
+    "source": (one_of(SOURCES), False),
+    "area": (one_of(AREAS), False),
 }
 
 
@@ -248,58 +145,6 @@ def _rows(data: Mapping[str, Any], table: str, problems: list[Problem]) -> list[
         problems.append(Problem(table, str(len(rows)), N_("There are too many."), remedy, {"most": MOST_ACTIVITIES}))
         return []
     return rows
-
-
-def _row(
-    row: Any,
-    keys: Mapping[str, tuple[Check, bool]],
-    table: str,
-    n: int,
-    locate: Locator,
-    problems: list[Problem],
-) -> dict[str, Any]:
-    if not isinstance(row, Mapping):
-        problems.append(
-            Problem(
-                locate(table, n, ""),
-                repr(row)[:LONGEST_NAME],
-                N_("This is no table."),
-                N_("See the example."),
-            )
-        )
-        return {}
-    return _read(row, keys, table, n, locate, problems)
-
-
-def _read(
-    said: Mapping[str, Any],
-    keys: Mapping[str, tuple[Check, bool]],
-    table: str,
-    n: int | None,
-    locate: Locator,
-    problems: list[Problem],
-    beside: tuple[str, ...] = (),
-) -> dict[str, Any]:
-    """The values of one table that pass their checks; problems for the others."""
-    for key in said:
-        if key not in keys and key not in beside:
-            where = locate(table, n, str(key)[:LONGEST_NAME])
-            problems.append(Problem(where, _shown(said[key]), N_("Nobody knows this key."), N_("Check its spelling.")))
-    read = {}
-    for key, (check, must) in keys.items():
-        if said.get(key) is None:
-            if must:
-                problems.append(Problem(locate(table, n, key), "", N_("This is missing."), N_("Fill it in.")))
-            continue
-        try:
-            read[key] = check(said[key])
-        except Refused as no:
-            problems.append(Problem(locate(table, n, key), _shown(said[key]), no.message, no.remedy, no.values))
-    return read
-
-
-def _shown(value: Any) -> str:
-    return str(value)[:LONGEST_NAME]
 
 
 def _grade_problems(grades: Sequence[Mapping[str, Any]], locate: Locator) -> list[Problem]:

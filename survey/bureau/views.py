@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 
-from estimator.plan_reading import clock
+from estimator.field_checks import clock
 from estimator.shared_flags import shared_flags
 from survey import db, wording
 from survey.bureau import pictures

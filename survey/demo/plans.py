@@ -9,8 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from estimator.field_checks import MINUTES_AN_HOUR, clock
 from estimator.plan import Plan
-from estimator.plan_reading import MINUTES_AN_HOUR, clock, plan_from_dict
+from estimator.plan_reading import plan_from_dict
 
 TIMETABLES = Path(__file__).parent / "timetables"
 SCHOOL_DAYS = ["mon", "tue", "wed", "thu", "fri"]

@@ -11,8 +11,8 @@ from wtforms import FileField
 
 from estimator.plan import Plan
 from estimator.plan_columns import COLUMNS, TABLES, Column
-from estimator.plan_file import value_of
 from estimator.plan_reading import plan_as_dict
+from estimator.sheet_reading import value_of
 from survey.staff.forms import SafeForm
 
 ROWS_TO_ADD = 3

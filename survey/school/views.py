@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 
 from estimator import burden as scale
 from estimator import plan_file, plan_workbook
+from estimator.field_checks import clock
 from estimator.plan import PlanProblems
 from estimator.plan_columns import COLUMNS
-from estimator.plan_reading import clock, plan_from_dict
+from estimator.plan_reading import plan_from_dict
 from survey import db, wording
 from survey.planning import pictures
 from survey.planning.assessments import norms, weigh_district, weigh_school

@@ -1,0 +1,198 @@
+"""What may stand in a field, and reading a table of fields: every problem at once, each with its place."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from estimator.plan import N_, Problem
+
+PLACE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3}){0,2}")
+CURRENCY = re.compile(r"[A-Z]{3}")
+CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(:00)?")
+LONGEST_NAME = 100
+MINUTES_AN_HOUR = 60
+
+Locator = Callable[[str, int | None, str], str]  # table, row (from 0), key → where
+Check = Callable[[Any], Any]
+Fields = Mapping[str, tuple[Check, bool]]  # key → its check, and whether it must be there
+
+
+class Refused(ValueError):
+    """A value that will not do: what is wrong, and what would do."""
+
+    def __init__(self, message: str, remedy: str, **values: str | int | float):
+        super().__init__(message)
+        self.message, self.remedy, self.values = message, remedy, values
+
+
+def in_data(table: str, row: int | None, key: str) -> str:
+    """Where a value stands in a TOML file or a form."""
+    return (f"{table} {row + 1}: {key}" if row is not None else key).removesuffix(": ")
+
+
+def clock(minute: int | None) -> str | None:
+    """Minutes after midnight as 09:05."""
+    return None if minute is None else f"{minute // MINUTES_AN_HOUR:02}:{minute % MINUTES_AN_HOUR:02}"
+
+
+# The checks: each takes what stands there and gives the value, or refuses it.
+
+
+def words(value: Any) -> str:
+    """A name of one line."""
+    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_NAME or not value.isprintable():
+        raise Refused(N_("This is no name."), N_("Write 1 to %(most)s characters."), most=LONGEST_NAME)
+    return value.strip()
+
+
+def place(value: Any) -> str:
+    """An ISO 3166-2 code."""
+    if not isinstance(value, str) or not PLACE.fullmatch(value):
+        raise Refused(N_("This is no place."), N_("Write an ISO 3166-2 code such as CN-34."))
+    return value
+
+
+def currency(value: Any) -> str:
+    """An ISO 4217 code."""
+    if not isinstance(value, str) or not CURRENCY.fullmatch(value):
+        raise Refused(N_("This is no currency."), N_("Write three capital letters such as CNY."))
+    return value
+
+
+def day(value: Any) -> date:
+    """A date, also from a date cell of a workbook."""
+    if isinstance(value, date):
+        # A date cell of a workbook comes with a time of day.
+        return date(value.year, value.month, value.day)
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise Refused(N_("This is no date."), N_("Write year-month-day such as 2020-03-09.")) from None
+
+
+def number(least: float, most: float, whole: bool) -> Check:
+    """A check for numbers in a range, the ends included."""
+
+    def check(value: Any) -> int | float:
+        allowed = int if whole else (int, float)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, allowed) or not math.isfinite(value):
+            raise Refused(
+                N_("A number is needed here."),
+                N_("Write one from %(least)s to %(most)s."),
+                least=least,
+                most=most,
+            )
+        if not least <= value <= most:
+            raise Refused(
+                N_("The number is out of range."),
+                N_("Write one from %(least)s to %(most)s."),
+                least=least,
+                most=most,
+            )
+        return value if whole else float(value)
+
+    return check
+
+
+def one_of(words: Sequence[str]) -> Check:
+    """A check for one of these words."""
+
+    def check(value: Any) -> str:
+        if value not in words:
+            raise Refused(
+                N_("This is none of the words that can stand here."),
+                N_("Write one of: %(words)s."),
+                words=", ".join(words),
+            )
+        return str(value)
+
+    return check
+
+
+def some_of(words: Sequence[str], *, least: int) -> Check:
+    """A check for a list of at least so many of these words; it gives them in their own order."""
+
+    def check(value: Any) -> tuple[str, ...]:
+        if not isinstance(value, (list, tuple)) or len(value) < least or any(v not in words for v in value):
+            raise Refused(
+                N_("These are not the words that can stand here."),
+                N_("Write some of: %(words)s."),
+                words=" ".join(words),
+            )
+        return tuple(word for word in words if word in value)
+
+    return check
+
+
+def yes_no(value: Any) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise Refused(N_("Yes or no is needed here."), N_("Write true or false."))
+    return value
+
+
+def time_of_day(value: Any) -> int:
+    """A time of day, as minutes after midnight."""
+    found = CLOCK.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        raise Refused(N_("This is no time of day."), N_("Write hours and minutes such as 09:00."))
+    return int(found[1]) * MINUTES_AN_HOUR + int(found[2])
+
+
+def read_row(
+    row: Any,
+    keys: Fields,
+    table: str,
+    n: int,
+    locate: Locator,
+    problems: list[Problem],
+) -> dict[str, Any]:
+    """Row `n` of a table as `read_fields` reads it; a row that is no table is a problem."""
+    if not isinstance(row, Mapping):
+        problems.append(
+            Problem(
+                locate(table, n, ""),
+                repr(row)[:LONGEST_NAME],
+                N_("This is no table."),
+                N_("See the example."),
+            )
+        )
+        return {}
+    return read_fields(row, keys, table, n, locate, problems)
+
+
+def read_fields(
+    said: Mapping[str, Any],
+    keys: Fields,
+    table: str,
+    n: int | None,
+    locate: Locator,
+    problems: list[Problem],
+    beside: tuple[str, ...] = (),
+) -> dict[str, Any]:
+    """The values of one table that pass their checks; problems for the others."""
+    for key in said:
+        if key not in keys and key not in beside:
+            where = locate(table, n, str(key)[:LONGEST_NAME])
+            problems.append(Problem(where, _shown(said[key]), N_("Nobody knows this key."), N_("Check its spelling.")))
+    read = {}
+    for key, (check, must) in keys.items():
+        if said.get(key) is None:
+            if must:
+                problems.append(Problem(locate(table, n, key), "", N_("This is missing."), N_("Fill it in.")))
+            continue
+        try:
+            read[key] = check(said[key])
+        except Refused as no:
+            problems.append(Problem(locate(table, n, key), _shown(said[key]), no.message, no.remedy, no.values))
+    return read
+
+
+def _shown(value: Any) -> str:
+    return str(value)[:LONGEST_NAME]
