@@ -12,7 +12,7 @@ from estimator.field_checks import in_data
 from estimator.plan import N_, Plan, PlanProblems, Problem
 from estimator.plan_columns import COLUMNS, SHEETS, TABLES
 from estimator.plan_reading import plan_from_dict
-from estimator.sheet_reading import read_rows
+from estimator.sheet_reading import read_rows, told_once
 from estimator.workbook_safety import check_size, open_workbook, refuse
 
 
@@ -78,7 +78,7 @@ def _from_workbook(book: Workbook) -> Plan:
     try:
         plan = plan_from_dict(data, reader.locate)
     except PlanProblems as found:
-        raise PlanProblems((*reader.problems, *found.problems)) from None
+        raise PlanProblems(told_once((*reader.problems, *found.problems))) from None
     if reader.problems:
         raise PlanProblems(tuple(reader.problems))
     return plan

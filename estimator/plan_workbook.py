@@ -36,7 +36,7 @@ def write(plan: Plan | None = None) -> bytes:
     data = plan_as_dict(plan) if plan else {}
     for name, columns in COLUMNS.items():
         rows = [data] if name == "school" else data.get(TABLES[name], [])
-        _sheet(book.create_sheet(name), columns, rows)
+        write_table(book.create_sheet(name), columns, rows)
     notes = book.create_sheet("填写说明 notes")
     for line in NOTES:
         notes.append([line])
@@ -49,7 +49,8 @@ def write(plan: Plan | None = None) -> bytes:
     return content.getvalue()
 
 
-def _sheet(sheet: Worksheet, columns: tuple[Column, ...], rows: list[dict[str, Any]]) -> None:
+def write_table(sheet: Worksheet, columns: tuple[Column, ...], rows: list[dict[str, Any]]) -> None:
+    """A header that names the columns, drop-downs where only some words can stand, and the rows."""
     for position, column in enumerate(columns, start=1):
         letter = get_column_letter(position)
         header = sheet.cell(1, position, column.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -53,6 +53,14 @@ def read_rows(sheet: Worksheet, columns: tuple[Column, ...], problems: list[Prob
     below = enumerate(listed[header_row + 1 :], start=header_row + 2)
     filled = ((number, row) for number, row in below if any(cell.value not in (None, "") for cell in row))
     return [_row(sheet.title, number, row, places, problems) for number, row in filled]
+
+
+def told_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems, of each cell only the first: a formula is not also a missing value."""
+    first: dict[str, Problem] = {}
+    for problem in problems:
+        first.setdefault(problem.where, problem)
+    return tuple(first.values())
 
 
 def value_of(value: Any, holds: str) -> Any:

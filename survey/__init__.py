@@ -21,7 +21,9 @@ from survey.keys import make_keys, read_key
 from survey.planning import store as planning_store
 from survey.planning.assessments import norms
 from survey.release import store as release_store
+from survey.roster import commands as roster_commands
 from survey.school import views as school
+from survey.staff import commands as staff_commands
 from survey.staff import store as staff_store
 from survey.staff import views as staff
 
@@ -73,5 +75,5 @@ def plain_page(error: HTTPException) -> tuple[str, int]:
 def _open_rooms(app: Flask) -> None:
     for room in (home.bp, answering.bp, staff.bp, school.bp, bureau.bp):
         app.register_blueprint(room)
-    for commands in (house_commands, ballot_commands, demo_commands):
+    for commands in (house_commands, staff_commands, roster_commands, ballot_commands, demo_commands):
         commands.register(app)

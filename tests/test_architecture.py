@@ -19,6 +19,7 @@ ARROWS: dict[str, set[str]] = {
     "staff": set(),
     "charts": set(),
     "workbook": {"release", "charts", "estimator"},
+    "roster": {"staff", "estimator"},
     "planning": {"staff", "estimator", "charts"},
     "campaign": {"ballot", "questionnaire", "staff"},
     "school": {
@@ -40,6 +41,7 @@ ARROWS: dict[str, set[str]] = {
         "staff",
         "planning",
         "campaign",
+        "roster",
     },
 }
 # Whoever reads answers before they are protected breaks the promise to respondents.

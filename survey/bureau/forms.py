@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, RadioField, StringField
+from wtforms import DateField, FileField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from survey.staff.forms import SafeForm
 
 LONGEST_TITLE = 80
+
+
+class RosterForm(SafeForm):
+    """An Excel roster."""
+
+    file = FileField(_l("The roster's file (.xlsx)"))
 
 
 class CampaignForm(SafeForm):

@@ -13,7 +13,7 @@ from estimator.field_checks import clock
 from estimator.shared_flags import shared_flags
 from survey import db, wording
 from survey.bureau import pictures
-from survey.bureau.forms import CampaignForm
+from survey.bureau.forms import CampaignForm, RosterForm
 from survey.bureau.publishing import NotMixed
 from survey.bureau.steps import STEPS
 from survey.campaign import rounds, sheets
@@ -21,6 +21,8 @@ from survey.campaign.store import Campaign
 from survey.planning import pictures as plan_pictures
 from survey.planning.assessments import weigh_district, weigh_school
 from survey.release import findings, freeze
+from survey.roster import file as roster_file
+from survey.roster.importing import take_over
 from survey.staff import audit, scope
 from survey.staff.access import bureau_only
 from survey.staff.forms import SafeForm
@@ -51,6 +53,38 @@ def schools():
     return render_template(
         "bureau/schools.html", schools=scope.schools(), weighed=weigh_district(scope.bureau()), wording=wording
     )
+
+
+@bp.route("/schools/roster", methods=["GET", "POST"])
+@bureau_only
+def roster():
+    form, sent = RosterForm(request.form), request.files.get("file")
+    if request.method == "GET" or not form.validate() or not sent:
+        return render_template("bureau/roster.html", form=form)
+    try:
+        done = take_over(roster_file.read(sent.read(), sent.filename or "roster.xlsx"), scope.bureau())
+    except roster_file.RosterProblems as found:
+        return render_template(
+            "problems.html", problems=found.problems, filename=sent.filename, back=url_for("bureau.roster")
+        )
+    audit.record(f"imported a roster: {done.added} added, {done.renewed} renewed")
+    db.session("desk").commit()
+    flash(
+        _(
+            "%(added)s schools added, %(renewed)s renewed, %(rest)s not listed and left as they are.",
+            added=done.added,
+            renewed=done.renewed,
+            rest=done.not_listed,
+        )
+    )
+    return redirect(url_for("bureau.schools"), 303)
+
+
+@bp.get("/schools/roster/template.xlsx")
+@bureau_only
+def roster_template():
+    content = io.BytesIO(roster_file.template())
+    return send_file(content, mimetype=XLSX, as_attachment=True, download_name="roster-template.xlsx")
 
 
 @bp.get("/schools/<school_id>")

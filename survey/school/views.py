@@ -85,7 +85,9 @@ def upload():
     try:
         read = plan_file.read(sent.read(), sent.filename or "plan.xlsx")
     except PlanProblems as found:
-        return render_template("school/problems.html", problems=found.problems, filename=sent.filename)
+        return render_template(
+            "problems.html", problems=found.problems, filename=sent.filename, back=url_for("school.plan")
+        )
     return keep(read)
 
 

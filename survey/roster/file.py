@@ -1,0 +1,136 @@
+"""A roster's workbook: read strictly, every problem by cell; and the template to fill in."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl import Workbook
+
+from estimator.field_checks import Fields, number, one_of, read_fields, words
+from estimator.plan import GRADES, N_, PlanProblems, Problem
+from estimator.plan_columns import Column
+from estimator.plan_workbook import write_table
+from estimator.sheet_reading import Row, read_rows, told_once
+from estimator.workbook_safety import open_workbook
+
+MOST_PEOPLE = 20_000  # in one grade
+SETTINGS = ("urban", "rural")
+CHINESE_SETTINGS = {"城镇": "urban", "城市": "urban", "县城": "urban", "乡村": "rural", "农村": "rural", "村": "rural"}
+COLUMNS = (
+    Column("school", "学校名称", "text", note="同名学校请加区分 · tell schools of one name apart", width=28),
+    Column("setting", "城乡", "text", SETTINGS, "urban 城镇 · rural 乡村", 10),
+    Column("grade", "年级", "number", note="1–12", width=8),
+    Column("pupils", "学生人数", "number"),
+    Column("teachers", "教师人数", "number"),
+)
+FIELDS: Fields = {
+    "school": (words, True),
+    "setting": (one_of(SETTINGS), True),
+    "grade": (number(GRADES[0], GRADES[-1], whole=True), True),
+    "pupils": (number(0, MOST_PEOPLE, whole=True), True),
+    "teachers": (number(0, MOST_PEOPLE, whole=True), True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """One grade of a school."""
+
+    grade: int
+    pupils: int
+    teachers: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSchool:
+    """One school as the roster has it."""
+
+    name: str
+    setting: str  # urban | rural
+    grades: tuple[Grade, ...]
+
+
+class RosterProblems(ValueError):
+    """A roster that cannot be used; it carries every problem at once."""
+
+    def __init__(self, problems: tuple[Problem, ...]):
+        super().__init__("\n".join(str(p) for p in problems))
+        self.problems = problems
+
+
+def read(content: bytes, filename: str) -> tuple[ListedSchool, ...]:
+    """The schools of a roster, one row a grade. Title rows above the header do no harm.
+
+    Raises RosterProblems with everything that is wrong, by cell.
+    """
+    problems: list[Problem] = []
+    try:
+        sheet = open_workbook(content, filename).worksheets[0]
+    except PlanProblems as found:
+        raise RosterProblems(found.problems) from None
+    rows = read_rows(sheet, COLUMNS, problems)
+    read_in = [_values(row, problems) for row in rows]
+    problems += _contradictions(list(zip(rows, read_in, strict=True)))
+    if not rows and not problems:
+        problems.append(Problem(sheet.title, "", N_("There is none."), N_("Add at least one.")))
+    if problems:
+        raise RosterProblems(told_once(problems))
+    return _schools(read_in)
+
+
+def template() -> bytes:
+    """An empty roster with drop-downs and notes."""
+    book = Workbook()
+    for empty in book.worksheets:
+        book.remove(empty)
+    write_table(book.create_sheet("学校 schools"), COLUMNS, [])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _values(row: Row, problems: list[Problem]) -> dict[str, Any]:
+    said = dict(row.data)
+    if isinstance(said.get("setting"), str):
+        said["setting"] = CHINESE_SETTINGS.get(said["setting"].strip(), said["setting"].strip())
+
+    def where(_table: str, _row: int | None, key: str) -> str:
+        return row.cells.get(key, f"{row.where}: {key}")
+
+    return read_fields(said, FIELDS, "school", None, where, problems)
+
+
+def _contradictions(rows: Sequence[tuple[Row, dict[str, Any]]]) -> list[Problem]:
+    """A grade of a school listed twice, or a school that is said to be in both settings."""
+    problems: list[Problem] = []
+    grades: dict[tuple[Any, Any], str] = {}
+    settings: dict[Any, str] = {}
+    for row, said in rows:
+        name, grade, setting = said.get("school"), said.get("grade"), said.get("setting")
+        if name is None:
+            continue
+        first = grades.setdefault((name, grade), row.where)
+        if grade is not None and first != row.where:
+            message, remedy = N_("This grade stands here twice."), N_("Keep one line of it.")
+            problems.append(Problem(row.cells["grade"], f"{name} {grade}", message, remedy))
+        if setting and settings.setdefault(name, setting) != setting:
+            message = N_("The school is said to be in town and in the countryside.")
+            problems.append(Problem(row.cells["setting"], setting, message, N_("Correct one of the two.")))
+    return problems
+
+
+def _schools(rows: Sequence[dict[str, Any]]) -> tuple[ListedSchool, ...]:
+    together: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        together.setdefault(row["school"], []).append(row)
+    return tuple(
+        ListedSchool(
+            name,
+            members[0]["setting"],
+            tuple(Grade(m["grade"], m["pupils"], m["teachers"]) for m in sorted(members, key=lambda m: m["grade"])),
+        )
+        for name, members in together.items()
+    )

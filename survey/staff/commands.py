@@ -1,0 +1,39 @@
+"""`flask --app survey staff add LOGIN`: accounts, by whoever runs the server."""
+
+from __future__ import annotations
+
+import secrets
+
+import click
+from flask import Flask
+from flask.cli import AppGroup, with_appcontext
+
+from survey import db
+from survey.staff import accounts
+
+PASSWORD_BYTES = 12
+
+staff = AppGroup("staff", help="Accounts of bureaus and principals.")
+
+
+def register(app: Flask) -> None:
+    """Add the commands to the app."""
+    app.cli.add_command(staff)
+
+
+@staff.command("add")
+@click.argument("login")
+@click.option("--name", help="How the desk greets them; else the login.")
+@click.option("--school", help="The school's name, for its principal; else the account is the bureau's.")
+@click.option("--bureau", help="The bureau's name, where there are several.")
+@with_appcontext
+def add(login: str, name: str | None, school: str | None, bureau: str | None) -> None:
+    """Add an account; its password is shown once."""
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    try:
+        office = accounts.bureau_named(bureau)
+        accounts.add(login, name or login, password, office, accounts.school_named(school, office) if school else None)
+    except LookupError as unknown:
+        raise click.ClickException(str(unknown)) from None
+    db.session("desk").commit()
+    click.echo(f"Account: {login}   password: {password}   (shown once)")
