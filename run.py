@@ -24,6 +24,8 @@ OLDEST_PYTHON = (3, 11)
 HOST = "127.0.0.1"
 MIX_EVERY_SECONDS = 20
 STOP_WITHIN_SECONDS = 10
+LARGEST_PORT = 65535
+INTERRUPTED = 130
 
 
 def main(arguments: list[str]) -> int:
@@ -34,12 +36,18 @@ def main(arguments: list[str]) -> int:
     if verb not in VERBS:
         show_help([])
         return 2
-    return VERBS[verb](rest)
+    try:
+        return VERBS[verb](rest)
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def run(_rest: list[str]) -> int:
     """start the program, with a demo district the first time"""
-    port = int(os.environ.get("PORT", "8000"))
+    typed = os.environ.get("PORT", "8000")
+    if not typed.isdecimal() or not 0 < int(typed) <= LARGEST_PORT:
+        return complain(f"PORT is {typed!r}; a number from 1 to {LARGEST_PORT} is needed.")
+    port = int(typed)
     with socket.socket() as probe:
         if probe.connect_ex((HOST, port)) == 0:
             return complain(f"Port {port} is in use. Choose another: PORT={port + 1} make run")

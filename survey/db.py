@@ -67,6 +67,13 @@ def create_tables() -> None:
         base.metadata.create_all(engine(store))
 
 
+def empty_tables() -> None:
+    """Throw away everything in every store."""
+    for store, base in BASES.items():
+        base.metadata.drop_all(engine(store))
+    create_tables()
+
+
 def session(store: str) -> Session:
     """The current request's session on one store."""
     open_sessions: dict[str, Session] = g.setdefault("sessions", {})

@@ -17,8 +17,7 @@ from estimator import families, plan_file, plan_workbook
 from estimator.assess import assess
 from survey import create_app, db
 from survey.ballot.mixing import mix
-from survey.commands import LOGINS_FILE
-from survey.config import LANGUAGES
+from survey.config import LANGUAGES, LOGINS_FILE
 from survey.demo import district
 from survey.keys import read_key
 from survey.planning.assessments import norms, weigh_school
@@ -278,6 +277,19 @@ def answer_by_hand(client: FlaskClient, code: str) -> None:
         assert state
         page = client.post("/answer", data={"state": state[1], "do": "next", "screen_yesterday": "120_180"})
     assert page.status_code == 303
+
+
+def test_a_demo_that_was_cut_short_is_begun_anew(tmp_path: Path) -> None:
+    app = create_app(instance=tmp_path / "cut")
+    with app.app_context():
+        district.make_district()
+    said = app.test_cli_runner().invoke(args=["demo", "--once", "--answers", "0"])
+    assert said.exit_code == 0
+    assert "begun anew" in said.output
+    assert app.config["SETTINGS"].is_demo
+    with app.app_context():
+        assert db.session("desk").query(School).count() == 12
+    assert app.test_cli_runner().invoke(args=["demo", "--once"]).output == ""
 
 
 def test_an_empty_installation_has_a_first_bureau_account(tmp_path: Path) -> None:

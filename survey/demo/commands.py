@@ -34,7 +34,11 @@ def register(app: Flask) -> None:
 @with_appcontext
 def demo(once: bool, answers: int, seed: int) -> None:
     """Make a synthetic district: 12 schools, their plans, a published round and an open one."""
-    if db.session("desk").query(Bureau).first():
+    if is_half_made():
+        click.echo("jianfu: the demo district was not finished; it is begun anew.")
+        db.session("desk").close()
+        db.empty_tables()
+    elif db.session("desk").query(Bureau).first():
         if once:
             return
         raise click.ClickException("This installation has a bureau already; a demo is made in an empty one.")
@@ -44,9 +48,15 @@ def demo(once: bool, answers: int, seed: int) -> None:
     write_logins(logins)
 
 
+def is_half_made() -> bool:
+    """Whether a demo was cut short here: its district is the only one, and its log-ins were never written."""
+    bureaus = [bureau.id for bureau in db.session("desk").query(Bureau)]
+    return bureaus == [district.BUREAU] and not current_app.config["SETTINGS"].is_demo
+
+
 def make_rounds(answers: int, seed: int) -> None:
     """A first round, closed and published, and a second one that is open."""
-    bureau = db.session("desk").get_one(Bureau, "demo")
+    bureau = db.session("desk").get_one(Bureau, district.BUREAU)
     today = datetime.now(UTC).date()
     private_key = read_key(current_app.config["SETTINGS"].keys, "ballot_private")
     in_first = int(answers * SHARE_IN_FIRST_ROUND)

@@ -25,6 +25,7 @@ from survey.staff import accounts
 from survey.staff.store import Bureau, Enrolment, School
 
 DISTRICT = Path(__file__).parent / "district.toml"
+BUREAU = "demo"
 SEED = 20200306
 ANSWERS = 3000
 DAYS_OPEN = 14
@@ -35,7 +36,7 @@ def make_district(passwords: Callable[[], str] = lambda: secrets.token_urlsafe(9
     """The bureau, its schools, their plans and accounts. Returns login → password."""
     told = tomllib.loads(DISTRICT.read_text(encoding="utf-8"))
     desk = db.session("desk")
-    bureau = Bureau(id="demo", name=told["bureau"]["name"], place=told["bureau"]["place"], synthetic=True)
+    bureau = Bureau(id=BUREAU, name=told["bureau"]["name"], place=told["bureau"]["place"], synthetic=True)
     desk.add(bureau)
     logins = {"bureau": passwords()}
     accounts.add("bureau", bureau.name, logins["bureau"], bureau)
