@@ -1,34 +1,56 @@
-"""The columns of a plan's workbook: one table, for writing and for reading."""
+"""The columns of a plan's workbook: one table, for writing and for reading, in English and Chinese."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from estimator.plan import AREAS, DAYS, KINDS, SOURCES, UPLOADS
+Words = Mapping[str, str]  # what a file says → the Chinese for it
 
 SHEETS: Mapping[str, str] = {"school": "学校", "grades": "年级", "activities": "安排"}
 TABLES: Mapping[str, str] = {"school": "school", "grades": "grade", "activities": "activity"}
-YES_NO = ("yes", "no")
-CHINESE_DAYS = dict(zip("一二三四五六日", DAYS, strict=True)) | {"天": "sun"}
+YES_NO: Words = {"yes": "是", "no": "否"}
+KIND_WORDS: Words = {"tv": "电视", "recorded": "录播", "live": "直播", "offline": "线下"}
+UPLOAD_WORDS: Words = {"none": "无", "photo": "照片", "video": "视频"}
+SOURCE_WORDS: Words = {"national": "国家", "local": "地方", "school": "学校"}
+AREA_WORDS: Words = {"curriculum": "课程", "life": "生命安全健康"}
+DEVICE_WORDS: Words = {"tv": "电视", "computer": "电脑", "tablet": "平板", "phone": "手机"}
+DAY_WORDS: Words = {
+    "mon": "周一",
+    "tue": "周二",
+    "wed": "周三",
+    "thu": "周四",
+    "fri": "周五",
+    "sat": "周六",
+    "sun": "周日",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name in every file, its Chinese header, what it holds, and a note."""
+    """One column: its name in every file, its Chinese header, what it holds, and a note in both languages."""
 
     name: str
     chinese: str
-    holds: str  # text | number | yes_no | date | time | days | devices
-    words: tuple[str, ...] = ()  # a drop-down
+    holds: str  # text | word | words | days | number | yes_no | date | time
+    words: Words = field(default_factory=dict)  # the only ones that can stand there
     note: str = ""
+    chinese_note: str = ""
     width: int = 12
+
+    def header(self, language: str) -> str:
+        """What stands above the column; both are understood when the file is read."""
+        return self.chinese if language == "zh" else self.name
+
+    def remark(self, language: str) -> str:
+        """The note in the language of the file."""
+        return self.chinese_note if language == "zh" and self.chinese_note else self.note
 
 
 COLUMNS: Mapping[str, tuple[Column, ...]] = {
     "school": (
         Column("school", "学校名称", "text", width=28),
-        Column("place", "地区代码", "text", note="ISO 3166-2: CN-34", width=12),
+        Column("place", "地区代码", "text", note="ISO 3166-2: CN-34", width=14),
         Column("week_of", "该周星期一", "date", note="2020-03-09", width=14),
         Column("currency", "币种", "text", note="CNY", width=10),
     ),
@@ -41,28 +63,22 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
     "activities": (
         Column("grade", "年级", "number", note="1–12", width=8),
         Column("subject", "科目", "text", width=18),
-        Column("kind", "方式", "text", KINDS, "tv 电视 · recorded 录播 · live 直播 · offline 线下", 12),
-        Column("days", "星期", "days", note="mon tue wed · 1-5 · 周一 周三", width=24),
-        Column("start", "开始时间", "time", note="09:00; tv, live 必填 / required", width=10),
+        Column("kind", "方式", "word", KIND_WORDS, width=12),
+        Column("days", "星期", "days", DAY_WORDS, "mon tue wed, or 1-5", "周一 周三，或 1-5", 24),
+        Column("start", "开始时间", "time", {}, "09:00; needed for tv and live", "09:00；电视、直播必填", 10),
         Column("minutes", "分钟", "number", width=9),
-        Column(
-            "devices",
-            "可用设备",
-            "devices",
-            note="tv computer tablet phone; any one suffices 任一即可",
-            width=28,
-        ),
+        Column("devices", "可用设备", "words", DEVICE_WORDS, "any one suffices", "任一即可", 28),
         Column("required", "必须参加", "yes_no", YES_NO, width=10),
-        Column("kbps", "码率kbps", "number", note="empty: default of the kind 留空用默认值"),
-        Column("pages", "打印页数", "number", note="printed at home, each time 每次"),
+        Column("kbps", "码率kbps", "number", {}, "empty: usual of the kind", "留空用默认值"),
+        Column("pages", "打印页数", "number", {}, "printed at home, each time", "每次在家打印"),
         Column("colour", "彩色", "yes_no", YES_NO, width=8),
         Column("homework_minutes", "书面作业分钟", "number", width=18),
         Column("adult_minutes", "家长陪同分钟", "number", width=14),
         Column("check_in", "打卡", "yes_no", YES_NO, width=10),
-        Column("upload", "上传", "text", UPLOADS, "none 无 · photo 照片 · video 视频", 10),
+        Column("upload", "上传", "word", UPLOAD_WORDS, width=10),
         Column("upload_mb", "上传MB", "number", width=12),
-        Column("buy", "需购买金额", "number", note="once 一次性"),
-        Column("source", "资源来源", "text", SOURCES, "national 国家 · local 地方 · school 学校", 12),
-        Column("area", "内容", "text", AREAS, "curriculum 课程 · life 生命安全健康", 12),
+        Column("buy", "需购买金额", "number", {}, "once", "一次性"),
+        Column("source", "资源来源", "word", SOURCE_WORDS, width=12),
+        Column("area", "内容", "word", AREA_WORDS, width=14),
     ),
 }

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from typing import Any
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from estimator.cell_words import value_of
 from estimator.field_checks import LONGEST_NAME
-from estimator.plan import DAYS, DEVICES, N_, Problem
-from estimator.plan_columns import CHINESE_DAYS, Column
+from estimator.plan import N_, Problem
+from estimator.plan_columns import Column
 from estimator.workbook_safety import rows_of
 
-NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-DAY_RANGE = re.compile(r"([1-7])-([1-7])")
-YES = {"yes", "y", "true", "1", "是", "有"}
-NO = {"no", "n", "false", "0", "否", "无"}
 HEADER_WITHIN = 10  # rows in which the header may stand, below titles
 ENOUGH_OF_A_HEADER = 3  # names known, to tell the header from a title
 
@@ -63,22 +57,6 @@ def told_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(first.values())
 
 
-def value_of(value: Any, holds: str) -> Any:
-    """A cell's value in the plan's own terms; what cannot be told is passed on for the strict reader to refuse."""
-    if isinstance(value, str) and holds != "text":
-        # Full-width digits and letters, as a Chinese keyboard writes them.
-        value = unicodedata.normalize("NFKC", value).strip()
-    return {
-        "text": _text,
-        "number": _number,
-        "yes_no": _yes_no,
-        "date": _date,
-        "time": _time,
-        "days": _days,
-        "devices": _devices,
-    }[holds](value)
-
-
 def _header(rows: list[list[Any]], columns: tuple[Column, ...]) -> tuple[int | None, dict[int, Column]]:
     """Which row names the columns, and which column stands where."""
     known = {column.name: column for column in columns} | {column.chinese: column for column in columns}
@@ -100,45 +78,5 @@ def _row(sheet: str, number: int, row: list[Any], places: Mapping[int, Column], 
             found = str(value)[:LONGEST_NAME]
             problems.append(Problem(where, found, N_("A formula stands here."), N_("Write the value itself.")))
         elif value not in (None, ""):
-            data[column.name] = value_of(value, column.holds)
+            data[column.name] = value_of(value, column)
     return Row(f"{sheet}!{number}", data, cells)
-
-
-def _text(value: Any) -> Any:
-    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
-
-
-def _number(value: Any) -> Any:
-    if isinstance(value, str) and NUMBER.fullmatch(value):
-        return float(value) if "." in value else int(value)
-    return value
-
-
-def _yes_no(value: Any) -> Any:
-    said = str(value).lower()
-    return True if said in YES else False if said in NO else value
-
-
-def _date(value: Any) -> Any:
-    return value.date() if isinstance(value, datetime) else value if isinstance(value, date) else str(value)
-
-
-def _time(value: Any) -> Any:
-    if isinstance(value, (time, datetime)):
-        return f"{value.hour:02}:{value.minute:02}"
-    return str(value)
-
-
-def _days(value: Any) -> Any:
-    said = str(value).lower().replace("星期", " ").replace("周", " ").replace("、", " ").replace(",", " ")
-    if span := DAY_RANGE.fullmatch(said.strip()):
-        return list(DAYS[int(span[1]) - 1 : int(span[2])])
-    names = [CHINESE_DAYS.get(word, word) for word in said.split()]
-    return [DAYS[int(n) - 1] if n in "1234567" else n for n in names]
-
-
-def _devices(value: Any) -> Any:
-    chinese = {"电视": "tv", "电脑": "computer", "平板": "tablet", "手机": "phone"}
-    words = str(value).lower().replace("、", " ").replace(",", " ").split()
-    named = [chinese.get(word, word) for word in words]
-    return named if set(named) <= set(DEVICES) else words

@@ -17,7 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from estimator import plan_file, plan_workbook
+from estimator.cell_words import value_of
 from estimator.plan import Plan, PlanProblems, Problem
+from estimator.plan_columns import COLUMNS
 from estimator.plan_reading import plan_as_dict, plan_from_dict
 from tests.test_assess import plan_of
 
@@ -34,7 +36,8 @@ def problems(content: bytes, name: str = "plan.xlsx") -> list[str]:
 
 def test_a_plan_survives_its_workbook_and_its_data() -> None:
     plan = plan_of(4, [LESSON, {"subject": "Read", "kind": "offline", "minutes": 20, "buy": 12.5}])
-    assert plan_file.read(plan_workbook.write(plan), "plan.xlsx") == plan
+    for language in ("en", "zh"):
+        assert plan_file.read(plan_workbook.write(plan, language), "plan.xlsx") == plan
     assert plan_from_dict(json.loads(json.dumps(plan_as_dict(plan)))) == plan
 
 
@@ -76,6 +79,25 @@ def outcome(read: Callable[[], Plan]) -> Plan | tuple[Problem, ...]:
         return read()
     except PlanProblems as found:
         return found.problems
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "meant"),
+    [
+        ("days", "周一、周三", ["mon", "wed"]),
+        ("days", "星期二 星期天", ["tue", "sun"]),
+        ("days", "１-３", ["mon", "tue", "wed"]),
+        ("days", "1 3 5", ["mon", "wed", "fri"]),
+        ("devices", "电脑，平板", ["computer", "tablet"]),
+        ("kind", "直播", "live"),
+        ("kind", "live", "live"),
+        ("required", "是", True),
+        ("minutes", "２０", 20),
+    ],
+)
+def test_a_cell_is_understood_as_chinese_schools_write_it(name: str, written: str, meant: object) -> None:
+    column = next(c for c in COLUMNS["activities"] if c.name == name)
+    assert value_of(written, column) == meant
 
 
 @settings(max_examples=60, deadline=None)

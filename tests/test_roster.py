@@ -85,10 +85,16 @@ def test_a_file_that_names_no_columns_is_no_roster() -> None:
     }
 
 
-def test_the_template_names_every_column_and_offers_the_settings() -> None:
-    sheet = openpyxl.load_workbook(io.BytesIO(template())).worksheets[0]
-    assert [cell.value for cell in sheet[1]] == [column.name for column in COLUMNS]
-    assert [choice.formula1 for choice in sheet.data_validations.dataValidation] == ['"urban,rural"']
+@pytest.mark.parametrize(
+    ("language", "header", "offered"),
+    [("en", [c.name for c in COLUMNS], '"urban,rural"'), ("zh", CHINESE, '"城镇,乡村"')],
+)
+def test_the_template_names_every_column_and_offers_the_settings(
+    language: str, header: list[str], offered: str
+) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(template(language))).worksheets[0]
+    assert [cell.value for cell in sheet[1]] == header
+    assert [choice.formula1 for choice in sheet.data_validations.dataValidation] == [offered]
 
 
 @pytest.fixture

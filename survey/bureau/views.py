@@ -6,7 +6,7 @@ import io
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 
 from estimator.field_checks import clock
@@ -83,7 +83,7 @@ def roster():
 @bp.get("/schools/roster/template.xlsx")
 @bureau_only
 def roster_template():
-    content = io.BytesIO(roster_file.template())
+    content = io.BytesIO(roster_file.template(g.language))
     return send_file(content, mimetype=XLSX, as_attachment=True, download_name="roster-template.xlsx")
 
 

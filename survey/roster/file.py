@@ -11,24 +11,24 @@ from openpyxl import Workbook
 
 from estimator.field_checks import Fields, number, one_of, read_fields, words
 from estimator.plan import GRADES, N_, PlanProblems, Problem
-from estimator.plan_columns import Column
+from estimator.plan_columns import Column, Words
 from estimator.plan_workbook import write_table
 from estimator.sheet_reading import Row, read_rows, told_once
 from estimator.workbook_safety import open_workbook
 
 MOST_PEOPLE = 20_000  # in one grade
-SETTINGS = ("urban", "rural")
-CHINESE_SETTINGS = {"城镇": "urban", "城市": "urban", "县城": "urban", "乡村": "rural", "农村": "rural", "村": "rural"}
+SETTING_WORDS: Words = {"urban": "城镇", "rural": "乡村"}
+OTHER_WORDS = {"城市": "urban", "县城": "urban", "农村": "rural"}
 COLUMNS = (
-    Column("school", "学校名称", "text", note="同名学校请加区分 · tell schools of one name apart", width=28),
-    Column("setting", "城乡", "text", SETTINGS, "urban 城镇 · rural 乡村", 10),
+    Column("school", "学校名称", "text", {}, "tell schools of one name apart", "同名学校请加区分", 28),
+    Column("setting", "城乡", "word", SETTING_WORDS, width=10),
     Column("grade", "年级", "number", note="1–12", width=8),
     Column("pupils", "学生人数", "number"),
     Column("teachers", "教师人数", "number"),
 )
 FIELDS: Fields = {
     "school": (words, True),
-    "setting": (one_of(SETTINGS), True),
+    "setting": (one_of(tuple(SETTING_WORDS)), True),
     "grade": (number(GRADES[0], GRADES[-1], whole=True), True),
     "pupils": (number(0, MOST_PEOPLE, whole=True), True),
     "teachers": (number(0, MOST_PEOPLE, whole=True), True),
@@ -81,12 +81,12 @@ def read(content: bytes, filename: str) -> tuple[ListedSchool, ...]:
     return _schools(read_in)
 
 
-def template() -> bytes:
-    """An empty roster with drop-downs and notes."""
+def template(language: str) -> bytes:
+    """An empty roster with drop-downs and notes, in English or Chinese."""
     book = Workbook()
     for empty in book.worksheets:
         book.remove(empty)
-    write_table(book.create_sheet("学校 schools"), COLUMNS, [])
+    write_table(book.create_sheet("学校" if language == "zh" else "schools"), COLUMNS, [], language)
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
@@ -95,7 +95,7 @@ def template() -> bytes:
 def _values(row: Row, problems: list[Problem]) -> dict[str, Any]:
     said = dict(row.data)
     if isinstance(said.get("setting"), str):
-        said["setting"] = CHINESE_SETTINGS.get(said["setting"].strip(), said["setting"].strip())
+        said["setting"] = OTHER_WORDS.get(said["setting"], said["setting"])
 
     def where(_table: str, _row: int | None, key: str) -> str:
         return row.cells.get(key, f"{row.where}: {key}")

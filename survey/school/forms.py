@@ -9,10 +9,11 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import ImmutableMultiDict
 from wtforms import FileField
 
+from estimator.cell_words import text_of, value_of
 from estimator.plan import Plan
 from estimator.plan_columns import COLUMNS, TABLES, Column
 from estimator.plan_reading import plan_as_dict
-from estimator.sheet_reading import value_of
+from estimator.plan_workbook import ONE_WORD
 from survey.staff.forms import SafeForm
 
 ROWS_TO_ADD = 3
@@ -38,11 +39,11 @@ def typed_plan(sent: ImmutableMultiDict[str, str]) -> dict[str, Any]:
     return data
 
 
-def cells_of(plan: Plan | None) -> dict[str, list[dict[str, str]]]:
+def cells_of(plan: Plan | None, language: str) -> dict[str, list[dict[str, str]]]:
     """The cells of a plan as text, by sheet, with a few empty rows to fill."""
     data = plan_as_dict(plan) if plan else {}
     rows = {"school": [data], "grades": data.get("grade", []), "activities": data.get("activity", [])}
-    shown = {sheet: [_shown(row, COLUMNS[sheet]) for row in listed] for sheet, listed in rows.items()}
+    shown = {sheet: [_shown(row, COLUMNS[sheet], language) for row in listed] for sheet, listed in rows.items()}
     for sheet in ("grades", "activities"):
         shown[sheet] += [{} for _ in range(ROWS_TO_ADD)]
     return shown
@@ -68,13 +69,13 @@ def _texts(sent: ImmutableMultiDict[str, str], sheet: str, row: int) -> dict[str
 
 def _row(sent: ImmutableMultiDict[str, str], sheet: str, row: int, columns: tuple[Column, ...]) -> dict[str, Any]:
     typed = _texts(sent, sheet, row)
-    return {c.name: value_of(typed[c.name], c.holds) for c in columns if typed[c.name].strip()}
+    return {c.name: value_of(typed[c.name], c) for c in columns if typed[c.name].strip()}
 
 
-def _shown(row: Mapping[str, Any], columns: tuple[Column, ...]) -> dict[str, str]:
-    def text(value: Any) -> str:
-        if isinstance(value, bool):
-            return "yes" if value else "no"
-        return " ".join(value) if isinstance(value, list) else f"{value:g}" if isinstance(value, float) else str(value)
+def _shown(row: Mapping[str, Any], columns: tuple[Column, ...], language: str) -> dict[str, str]:
+    return {c.name: _field(row[c.name], c, language) for c in columns if row.get(c.name) is not None}
 
-    return {c.name: text(row[c.name]) for c in columns if row.get(c.name) is not None}
+
+def _field(value: Any, column: Column, language: str) -> str:
+    """What a field holds: a drop-down its word as files have it, any other the words people read."""
+    return text_of(value, column, "en" if column.holds in ONE_WORD else language)

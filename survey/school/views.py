@@ -59,7 +59,7 @@ def standing_chart(school, weighed):
 @principal_only
 def plan():
     version = current(scope.own_school().id)
-    return editor(cells_of(plan_of(version) if version else None), ())
+    return editor(cells_of(plan_of(version) if version else None, g.language), ())
 
 
 @bp.post("/plan")
@@ -105,7 +105,7 @@ def template():
 
 
 def workbook(plan, name):
-    content = io.BytesIO(plan_workbook.write(plan))
+    content = io.BytesIO(plan_workbook.write(plan, g.language))
     return send_file(content, mimetype=XLSX, as_attachment=True, download_name=name)
 
 
@@ -123,6 +123,7 @@ def editor(cells, problems, stale=False):
         cells=cells,
         problems=problems,
         columns=COLUMNS,
+        one_word=plan_workbook.ONE_WORD,
         form=PlanForm(),
         upload=UploadForm(),
         stale=stale,
