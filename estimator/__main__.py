@@ -15,9 +15,9 @@ from typing import Any
 
 from estimator import burden, families, norm_file, plan_file
 from estimator.assess import assess
-from estimator.assessment import Assessment, Flag, GradeBurden
+from estimator.assessment import Assessment, Flag, GradeBurden, Source
 from estimator.families import FamiliesProblems
-from estimator.norms import NormProblems, Norms, Statement
+from estimator.norms import HOUSE, NormProblems, Norms, Statement
 from estimator.plan import GRADES, PlanProblems
 
 NO_FLAG, FLAGS, BAD_INPUT = 0, 1, 2
@@ -85,7 +85,9 @@ def _grade_json(grade: GradeBurden) -> dict[str, Any]:
 
 
 def _flag_json(flag: Flag) -> dict[str, Any]:
-    source = {**asdict(flag.source), "date": flag.source.date.isoformat()}
+    source = {
+        key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(flag.source).items()
+    }
     keys = ("norm", "measure", "value", "limit", "house_rule")
     return {
         **{key: getattr(flag, key) for key in keys},
@@ -104,9 +106,7 @@ def _told(found: Assessment, school: str) -> str:
         for flag in grade.flags:
             mark = HOUSE_RULE if flag.house_rule else ""
             lines.append(f"  {flag.measure}: {flag.value:.4g} {flag.unit}, limit {flag.limit:.4g}{mark}")
-            lines.append(
-                f"    {flag.source.issuer}: {flag.source.title}, {flag.source.date} ({flag.source.confidence})"
-            )
+            lines.append(f"    {_document(flag.source)}")
     return "\n".join(lines)
 
 
@@ -128,7 +128,13 @@ def _ruling(norms: Norms, measure: str, place: str, grade: int, day: date) -> st
 
 def _statement(s: Statement) -> str:
     mark = HOUSE_RULE if s.house_rule else ""
-    return f"{s.value:g} {s.unit} · {s.issuer}: {s.title}, {s.date} ({s.confidence}){mark}"
+    return f"{s.value:g} {s.unit} · {_document(s.source)}{mark}"
+
+
+def _document(source: Source) -> str:
+    if source.confidence == HOUSE:
+        return source.title
+    return f"{source.named('en')}, {source.date or f'undated, read {source.checked_on}'} ({source.confidence})"
 
 
 if __name__ == "__main__":

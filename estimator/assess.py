@@ -23,7 +23,7 @@ from estimator import (
 from estimator.assessment import Assessment, Flag, GradeBurden, Measure, SchoolBurden
 from estimator.families import Families
 from estimator.grade_week import GradeWeek, Reading
-from estimator.norms import MeasureNorm, Norms, source_of
+from estimator.norms import MeasureNorm, Norms
 from estimator.plan import Plan
 
 MEASURES: Mapping[str, Callable[[GradeWeek], Reading]] = {
@@ -125,7 +125,7 @@ def _flag(week: GradeWeek, measure: Measure) -> Flag:
         value=measure.value,
         limit=measure.limit,
         unit=measure.unit,
-        source=source_of(said),
+        source=said.source,
         house_rule=said.house_rule,
         clause=said.clause,
         day=measure.day,

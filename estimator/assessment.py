@@ -5,17 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from datetime import date as Date  # noqa: N812 (so that a field may be named date)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Who says so: the document behind a figure, and how well its line was read."""
+    """Who says so: the document behind a figure, and how well its line was read.
+
+    A title in square brackets is a description of ours: the document's own title was not seen. A house rule has no
+    document; its title says what it is, and its confidence is "house".
+    """
 
     issuer: str
     title: str
-    date: date
+    date: Date | None  # None: undated, or a house rule
     url: str
-    confidence: str  # verified | secondary | weak
+    confidence: str  # verified | secondary | weak | house
+    checked_on: Date | None = None  # the day somebody last read it
+    chinese_issuer: str = ""
+    chinese_title: str = ""
+
+    def named(self, language: str) -> str:
+        """Issuer and title, in Chinese where it is asked for and known."""
+        issuer = self.chinese_issuer if language == "zh" and self.chinese_issuer else self.issuer
+        title = self.chinese_title if language == "zh" and self.chinese_title else self.title
+        return f"{issuer}: {title}" if issuer else title
 
 
 @dataclass(frozen=True, slots=True)

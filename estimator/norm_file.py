@@ -15,10 +15,12 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from estimator.assessment import Source
 from estimator.norms import (
     CONFIDENCES,
     DIMENSIONS,
     FIGURE_KINDS,
+    HOUSE,
     Figure,
     MeasureNorm,
     NormProblems,
@@ -34,13 +36,23 @@ NUMBER = (int, float)
 DOCUMENT_KEYS: Mapping[str, Key] = {
     "issuer": (str, True),
     "title": (str, True),
-    "date": (date, True),
+    "chinese_issuer": (str, False),
+    "chinese_title": (str, False),
+    "date": (date, False),
+    "undated": (bool, False),
     "until": (date, False),
     "place": (str, True),
     "url": (str, True),
     "confidence": (str, True),
     "checked_on": (date, True),
-    "house_rule": (bool, False),
+}
+# A rule of our own has no document to be read: it says what it is, and where and since when it may speak.
+HOUSE_RULE_KEYS: Mapping[str, Key] = {
+    "house_rule": (bool, True),
+    "title": (str, True),
+    "chinese_title": (str, True),
+    "date": (date, False),
+    "place": (str, True),
 }
 MEASURE_KEYS: Mapping[str, Key] = {
     "dimension": (str, True),
@@ -55,7 +67,6 @@ STATEMENT_KEYS: Mapping[str, Key] = {
     "quote": (str, True),
     "clause": (str, False),
     "confidence": (str, False),
-    "house_rule": (bool, False),
 }
 FIGURE_KEYS: Mapping[str, Key] = {
     "name": (str, True),
@@ -122,6 +133,9 @@ def _read_documents(file: str, content: Mapping[str, Any], reading: _Reading) ->
         where = f"{file}: [document.{key}]"
         if key in reading.documents:
             reading.complain(where, key, N_("This document is described twice."), N_("Keep one description."))
+        elif isinstance(said, dict) and "house_rule" in said:
+            if _well_formed(said, HOUSE_RULE_KEYS, where, reading):
+                reading.documents[key] = {"issuer": "", "url": "", "confidence": HOUSE, **said}
         elif _well_formed(said, DOCUMENT_KEYS, where, reading):
             _check_words(said, where, reading)
             reading.documents[key] = said
@@ -139,7 +153,10 @@ def _check_words(said: Mapping[str, Any], where: str, reading: _Reading) -> None
     for key in ("issuer", "title"):
         if not said[key].strip():
             reading.complain(f"{where} {key}", None, N_("The source is missing."), N_("Name who says so, and where."))
-    if "until" in said and said["until"] <= said["date"]:
+    if ("date" in said) == said.get("undated", False):
+        remedy = N_("Give its date, or write undated = true.")
+        reading.complain(f"{where} date", said.get("date"), N_("The document has no date, or two minds of it."), remedy)
+    if "until" in said and said["until"] <= said.get("date", date.min):
         reading.complain(f"{where} until", said["until"], N_("It ends before it begins."), N_("Put a later day."))
 
 
@@ -192,16 +209,26 @@ def _statement(measure: str, said: Mapping[str, Any], reading: _Reading) -> Stat
         unit=reading.measures[measure]["unit"],
         place=document["place"],
         grades=(first, last),
-        date=document["date"],
+        date=document.get("date", date.min),
         until=document.get("until"),
+        quote=said["quote"],
+        source=_source(document, said),
+        clause=said.get("clause"),
+        house_rule=document["confidence"] == HOUSE,
+    )
+
+
+def _source(document: Mapping[str, Any], said: Mapping[str, Any]) -> Source:
+    """The document, read as well as this line of it was."""
+    return Source(
         issuer=document["issuer"],
         title=document["title"],
-        quote=said["quote"],
+        date=document.get("date"),
         url=document["url"],
         confidence=said.get("confidence", document["confidence"]),
-        checked_on=document["checked_on"],
-        clause=said.get("clause"),
-        house_rule=said.get("house_rule", document.get("house_rule", False)),
+        checked_on=document.get("checked_on"),
+        chinese_issuer=document.get("chinese_issuer", ""),
+        chinese_title=document.get("chinese_title", ""),
     )
 
 
@@ -269,12 +296,9 @@ def _figure(said: Mapping[str, Any], document: Mapping[str, Any]) -> Figure:
         value=float(said["value"]),
         unit=said["unit"],
         place=document["place"],
-        date=document["date"],
-        issuer=document["issuer"],
-        title=document["title"],
-        url=document["url"],
-        confidence=said.get("confidence", document["confidence"]),
-        house_rule=document.get("house_rule", False),
+        date=document.get("date", date.min),
+        source=_source(document, said),
+        house_rule=document["confidence"] == HOUSE,
     )
 
 
@@ -300,7 +324,7 @@ def _overlaps(reading: _Reading) -> Iterator[Problem]:
     """Two statements of one issuer on one measure that hold for the same place, grade and day."""
     for measure, told in reading.statements.items():
         for one, other in combinations(told, 2):
-            if (one.issuer, one.place) == (other.issuer, other.place) and _share_a_day(one, other):
+            if (one.source.issuer, one.place) == (other.source.issuer, other.place) and _share_a_day(one, other):
                 yield Problem(
                     f"[{measure}] {other.id}",
                     one.id,

@@ -14,7 +14,8 @@ from datetime import date
 from estimator.assessment import Source
 from estimator.plan import Problem
 
-CONFIDENCES = ("verified", "secondary", "weak")
+WEAK, HOUSE = "weak", "house"
+CONFIDENCES = ("verified", "secondary", WEAK)
 DIMENSIONS = ("screen", "homework", "print", "task", "device", "money", "parent", "staff", "reach")
 FIGURE_KINDS = ("price", "bitrate", "parameter", "assumption")
 ANYWHERE = ""
@@ -31,14 +32,10 @@ class Statement:
     unit: str
     place: str  # ISO 3166-2; "" is anywhere
     grades: tuple[int, int]  # inclusive
-    date: Date
+    date: Date  # from when it holds; date.min for a house rule that always did
     until: Date | None  # the first day it no longer holds
-    issuer: str
-    title: str
     quote: str
-    url: str
-    confidence: str
-    checked_on: Date
+    source: Source
     clause: str | None
     house_rule: bool
 
@@ -63,11 +60,8 @@ class Figure:
     value: float
     unit: str
     place: str
-    date: Date
-    issuer: str
-    title: str
-    url: str
-    confidence: str
+    date: Date  # date.min for an undated document
+    source: Source
     house_rule: bool
 
 
@@ -128,11 +122,6 @@ def covers(wide: str, near: str) -> bool:
     return wide in (ANYWHERE, near) or near.startswith(wide + "-")
 
 
-def source_of(said: Statement | Figure) -> Source:
-    """The document behind a statement or figure."""
-    return Source(said.issuer, said.title, said.date, said.url, said.confidence)
-
-
 def _nearness(place: str) -> int:
     return len(place.split("-")) if place else 0
 
@@ -147,7 +136,7 @@ def _why_silent(s: Statement, place: str, grade: int, day: date) -> str:
         (not s.grades[0] <= grade <= s.grades[1], "other grades"),
         (day < s.date, "not yet issued"),
         (s.until is not None and day >= s.until, "no longer in force"),
-        (s.confidence == "weak", "read too weakly to decide"),
+        (s.source.confidence == WEAK, "read too weakly to decide"),
     )
     return next((why for silent, why in checks if silent), "")
 

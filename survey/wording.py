@@ -13,7 +13,8 @@ from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _l
 
 from estimator import burden
-from estimator.assessment import Measure
+from estimator.assessment import Measure, Source
+from estimator.norms import HOUSE
 
 Words = Mapping[str, str]
 
@@ -159,6 +160,7 @@ CONFIDENCE_LABELS: Words = {
     "verified": _l("the document's own line was read"),
     "secondary": _l("a report of the document was read"),
     "weak": _l("weakly sourced; decides nothing"),
+    "house": _l("no document"),
 }
 HOUSE_RULE = _l("house rule")
 
@@ -166,6 +168,24 @@ HIDDEN_LABELS: Words = {
     "too_few": _l("fewer than %(smallest)s, not shown"),
     "protects_another": _l("not shown, so that a hidden figure cannot be worked out"),
 }
+
+
+def source_text(source: Source, language: str) -> str:
+    """Who says so, in one line: issuer, title, date, how it was read. A house rule says what it is."""
+    if source.confidence == HOUSE:
+        return source.named(language)
+    with force_locale(language):
+        parts = {"document": source.named(language), "date": source_date(source)}
+        return str(gettext("%(document)s, %(date)s (%(how)s)", how=CONFIDENCE_LABELS[source.confidence], **parts))
+
+
+def source_date(source: Source) -> str:
+    """The document's date; an undated one says so, and when it was read."""
+    if source.confidence == HOUSE:
+        return "–"
+    if source.date is None:
+        return str(gettext("undated, read on %(day)s", day=source.checked_on))
+    return source.date.isoformat()
 
 
 def measure_unit(measure: str, unit: str) -> str:

@@ -125,7 +125,7 @@ def test_a_40_minute_live_lesson_in_grade_3_is_flagged_with_its_source(town: Fla
     plan = plan_of(3, [{"subject": "Chinese", "kind": "live", "start": "09:00", "minutes": 40}])
     page = upload(principal, plan_workbook.write(plan))
     assert "Saved as version 2." in page
-    assert "Department of Education of Anhui: Rules for online teaching during the delayed term" in page
+    assert "Department of Education of Anhui: [Rules for online teaching during the delayed term], 2020-02-22" in page
     assert "Chinese (Live lesson, 09:00, 40 min)" in page
     assert plan_file.read(principal.get("/school/plan.xlsx").data, "plan.xlsx") == plan
     score = assess(plan, families.load("urban"), norms()).school.score

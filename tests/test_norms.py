@@ -38,7 +38,7 @@ quote = "50 minutes"
 def test_which_statement_applies(case: dict[str, Any]) -> None:
     applies = NORMS.ruling(case["measure"], case["place"], case["grade"], case["day"]).applies
     assert applies is not None
-    assert (applies.value, applies.issuer) == (case["value"], case["issuer"])
+    assert (applies.value, applies.source.issuer) == (case["value"], case["issuer"])
 
 
 def test_every_statement_is_kept_applied_or_passed_over_with_a_reason() -> None:
@@ -52,7 +52,9 @@ def test_every_statement_is_kept_applied_or_passed_over_with_a_reason() -> None:
 def test_what_was_read_too_weakly_never_decides() -> None:
     ruling = NORMS.ruling("screen_minutes", "CN-32", 4, date(2020, 3, 9))
     assert ruling.applies is None
-    assert any(s.issuer.endswith("Jiangsu") and why == "read too weakly to decide" for s, why in ruling.passed_over)
+    assert any(
+        s.source.issuer.endswith("Jiangsu") and why == "read too weakly to decide" for s, why in ruling.passed_over
+    )
 
 
 def test_every_measure_has_its_norm_and_every_norm_its_measure() -> None:
@@ -62,10 +64,9 @@ def test_every_measure_has_its_norm_and_every_norm_its_measure() -> None:
 def test_every_statement_is_cited() -> None:
     for norm in NORMS.measures.values():
         for s in norm.statements:
-            assert s.issuer, s.id
-            assert s.title, s.id
-            assert s.url, s.id
-            assert s.house_rule == s.title.startswith("House rule"), s.id
+            assert s.source.title, s.id
+            assert s.source.chinese_title, s.id
+            assert s.house_rule or (s.source.issuer and s.source.url and s.source.checked_on and s.source.date), s.id
 
 
 def problems_of(tmp_path: Path, text: str) -> list[str]:
@@ -93,6 +94,22 @@ def test_an_unknown_key_is_refused_by_file_and_key(tmp_path: Path) -> None:
 def test_a_missing_source_is_refused(tmp_path: Path) -> None:
     (said,) = problems_of(tmp_path, STATEMENT)
     assert "The source is missing" in said
+
+
+def test_a_document_has_a_date_or_says_that_it_has_none(tmp_path: Path) -> None:
+    (said,) = problems_of(tmp_path, DOCUMENT.replace("date = 2020-03-01\n", "") + STATEMENT)
+    assert "no date" in said
+    (said,) = problems_of(tmp_path, DOCUMENT + "undated = true\n" + STATEMENT)
+    assert "no date" in said
+
+
+def test_a_house_rule_needs_no_document_but_says_what_it_is(tmp_path: Path) -> None:
+    rule = '[document.TOWN]\nhouse_rule = true\nplace = "CN-34-TW"\ntitle = "Ours"\n'
+    said = problems_of(tmp_path, rule + STATEMENT)
+    assert any("[document.TOWN] chinese_title" in problem for problem in said)
+    ruling = NORMS.ruling("families_short_of_device", "CN-34", 3, date(2020, 3, 9)).applies
+    assert ruling is not None
+    assert (ruling.house_rule, ruling.source.date) == (True, None)
 
 
 def test_overlapping_dates_of_one_issuer_are_refused(tmp_path: Path) -> None:

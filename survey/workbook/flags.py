@@ -13,7 +13,7 @@ from survey.workbook.summary import SchoolRow, Summary
 
 def page(summary: Summary, language: str) -> Page:
     """One row a flag: school, grades, measure, value beside limit, source and clause."""
-    rows = tuple(row for school in summary.by_name for row in _rows_of(school))
+    rows = tuple(row for school in summary.by_name for row in _rows_of(school, language))
     nothing = () if rows else (_("No plan breaks a norm."),)
     return Page(
         name=_("Limits exceeded"),
@@ -33,9 +33,7 @@ def page(summary: Summary, language: str) -> Page:
             Column(_("Unit"), 12),
             Column(_("Weekday"), 9),
             Column(_("Caused by"), 22),
-            Column(_("Set by"), 24),
-            Column(_("Document"), 32),
-            Column(_("Of (date)"), 11),
+            Column(_("Set by, in which document"), 50),
             Column(_("House rule?"), 11),
             Column(_("Clause of the Ministry's notice of 6 March 2020"), 30),
         ),
@@ -45,13 +43,13 @@ def page(summary: Summary, language: str) -> Page:
     )
 
 
-def _rows_of(school: SchoolRow) -> list[tuple[Value, ...]]:
+def _rows_of(school: SchoolRow, language: str) -> list[tuple[Value, ...]]:
     if school.assessment is None or school.plan is None:
         return []
-    return [_row(school, shared) for shared in shared_flags(school.assessment, school.plan)]
+    return [_row(school, shared, language) for shared in shared_flags(school.assessment, school.plan)]
 
 
-def _row(school: SchoolRow, shared: SharedFlag) -> tuple[Value, ...]:
+def _row(school: SchoolRow, shared: SharedFlag, language: str) -> tuple[Value, ...]:
     flag = shared.flag
     return (
         school.name,
@@ -62,9 +60,7 @@ def _row(school: SchoolRow, shared: SharedFlag) -> tuple[Value, ...]:
         unit_words(flag.measure, flag.unit),
         str(wording.DAY_LABELS[flag.day]) if flag.day else "–",
         ", ".join(shared.subjects) or "–",
-        flag.source.issuer,
-        flag.source.title,
-        flag.source.date.isoformat(),
+        wording.source_text(flag.source, language),
         str(wording.HOUSE_RULE) if flag.house_rule else _("no"),
         f"{flag.clause} {wording.CLAUSES[flag.clause]}" if flag.clause else "–",
     )

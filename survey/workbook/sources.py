@@ -22,15 +22,14 @@ def page(summary: Summary, language: str) -> Page:
             Column(_("Limit"), 8, ONE_DIGIT),
             Column(_("Unit"), 13),
             Column(_("Grades"), 8),
-            Column(_("Set by"), 26),
-            Column(_("Document"), 36),
+            Column(_("Set by, in which document"), 50),
             Column(_("Of (date)"), 11),
             Column(_("How it was read"), 22),
             Column(_("House rule?"), 11),
             Column(_("Where it was read"), 30),
             Column(_("Plans that exceed it (grades)"), 11, WHOLE),
         ),
-        rows=tuple(_row(said, times) for said, times in _norms_used(summary)),
+        rows=tuple(_row(said, times, language) for said, times in _norms_used(summary)),
         notes=(*_method(), *_hiding(summary)),
     )
 
@@ -45,19 +44,18 @@ def _norms_used(summary: Summary) -> list[tuple[Statement, int]]:
     return [(said, broken.count(said.id)) for said in statements]
 
 
-def _row(said: Statement, times_broken: int) -> tuple[Value, ...]:
+def _row(said: Statement, times_broken: int, language: str) -> tuple[Value, ...]:
     first, last = said.grades
     return (
         str(wording.MEASURE_LABELS[said.measure]),
         in_unit(said.value, said.unit),
         unit_words(said.measure, said.unit),
         f"{first}–{last}" if first != last else str(first),
-        said.issuer,
-        said.title,
-        said.date.isoformat(),
-        str(wording.CONFIDENCE_LABELS[said.confidence]),
+        said.source.named(language),
+        wording.source_date(said.source),
+        str(wording.CONFIDENCE_LABELS[said.source.confidence]),
         str(wording.HOUSE_RULE) if said.house_rule else _("no"),
-        said.url or "–",
+        said.source.url or "–",
         times_broken,
     )
 
