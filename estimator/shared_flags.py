@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from estimator.assessment import Assessment, Flag
 from estimator.plan import Plan
 
+DIGITS_SHOWN = 3  # values that read alike on a page are one: 0.111 and 0.1112 of families
+
 
 @dataclass(frozen=True, slots=True)
 class SharedFlag:
@@ -18,11 +20,11 @@ class SharedFlag:
 
 
 def shared_flags(assessment: Assessment, plan: Plan) -> list[SharedFlag]:
-    """The flags of an assessment, those of equal norm, value, weekday and subjects together; in the grades' order."""
+    """The flags of an assessment, those of equal norm, value as shown, weekday and subjects together; in the grades' order."""
     together: dict[tuple[object, ...], list[tuple[int, Flag]]] = {}
     for number, grade in assessment.grades.items():
         for flag in grade.flags:
-            key = (flag.norm, flag.value, flag.day, _subjects(plan, flag))
+            key = (flag.norm, round(flag.value, DIGITS_SHOWN), flag.day, _subjects(plan, flag))
             together.setdefault(key, []).append((number, flag))
     return [
         SharedFlag(tuple(number for number, _ in members), members[0][1], _subjects(plan, members[0][1]))
