@@ -64,8 +64,13 @@ def assess(
     return Assessment(where, when, families.name, _school_burden(grades), grades)
 
 
+def measured(week: GradeWeek) -> dict[str, Measure]:
+    """Every measure of one grade beside the norm that limits it."""
+    return {name: _measure(week, name) for name in MEASURES}
+
+
 def _grade_burden(week: GradeWeek, drawn: list[GradeWeek]) -> GradeBurden:
-    measures = {name: _measure(week, name) for name in MEASURES}
+    measures = measured(week)
     flags = tuple(_flag(week, m) for m in measures.values() if m.dose is not None and burden.is_over(m.dose))
     checked = [m for m in measures.values() if m.dose is not None]
     doses = _dimensions(week.norms, measures)

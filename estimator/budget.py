@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import product
 
 from estimator.data_use import data_cost_month
@@ -9,23 +10,49 @@ from estimator.grade_week import GradeWeek, Reading
 from estimator.printing import pages_week, printing_cost
 
 
+@dataclass(frozen=True, slots=True)
+class KindOfFamily:
+    """Families of one income group, with or without broadband and a printer, and the most they can spend a month.
+
+    Amounts in the plan's currency; the three are taken as independent.
+    """
+
+    share: float
+    pays_for_data: bool
+    has_printer: bool
+    most_for_data: float
+    most_in_all: float
+
+
 def families_over_budget(week: GradeWeek) -> Reading:
     """Share of families whose data takes more than `data_share_of_income` of a month's income, or whose data, printing
     and purchases (spread over `purchase_months`) together more than `purchase_share_of_income` [share].
-
-    Families differ by income group, broadband and printer; the three are taken as independent.
     """
-    families, data, printing = week.families, data_cost_month(week), printing_cost(week)
+    data, printing = data_cost_month(week), printing_cost(week)
     bought = sum(a.buy for _, a in week.activities) / week.figure("purchase_months")
-    connections = ((families.broadband, 0.0), (1 - families.broadband, data.value))
-    printers = ((families.printer, printing.own_printer), (1 - families.printer, printing.without_printer))
     over = 0.0
-    for group, (online, data_cost), (printing_share, print_cost) in product(families.income, connections, printers):
-        income = group.monthly_per_head * families.persons
-        if (
-            data_cost > week.figure("data_share_of_income") * income
-            or data_cost + print_cost + bought > week.figure("purchase_share_of_income") * income
-        ):
-            over += group.share * online * printing_share
+    for kind in kinds_of_family(week):
+        for_data = data.value if kind.pays_for_data else 0.0
+        for_printing = printing.own_printer if kind.has_printer else printing.without_printer
+        if for_data > kind.most_for_data or for_data + for_printing + bought > kind.most_in_all:
+            over += kind.share
     causes = {*data.activities, *pages_week(week).activities, *(i for i, a in week.activities if a.buy)}
     return Reading(over, None, tuple(sorted(causes)) if over else ())
+
+
+def kinds_of_family(week: GradeWeek) -> list[KindOfFamily]:
+    """The families of the district by what they have and can spend; their shares add up to 1."""
+    families = week.families
+    for_data, in_all = week.figure("data_share_of_income"), week.figure("purchase_share_of_income")
+    connections = ((families.broadband, False), (1 - families.broadband, True))
+    printers = ((families.printer, True), (1 - families.printer, False))
+    return [
+        KindOfFamily(
+            share=group.share * online * printing,
+            pays_for_data=pays,
+            has_printer=has_printer,
+            most_for_data=for_data * group.monthly_per_head * families.persons,
+            most_in_all=in_all * group.monthly_per_head * families.persons,
+        )
+        for group, (online, pays), (printing, has_printer) in product(families.income, connections, printers)
+    ]

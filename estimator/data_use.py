@@ -12,7 +12,7 @@ SECONDS_A_MINUTE = 60
 
 def data_gb_month(week: GradeWeek) -> Reading:
     """Data of one child's lessons and uploads [GB/month]: kbit/s × minutes × 60 ÷ 8·10⁶."""
-    shown = [(i, gb * len(a.days)) for i, a in week.activities if (gb := _gb(week, a))]
+    shown = [(i, gb * len(a.days)) for i, a in week.activities if (gb := gb_each_time(week, a))]
     return Reading(sum(gb for _, gb in shown) * WEEKS_A_MONTH, None, tuple(i for i, _ in shown))
 
 
@@ -22,6 +22,7 @@ def data_cost_month(week: GradeWeek) -> Reading:
     return Reading(volume.value * week.price("price_gb"), None, volume.activities)
 
 
-def _gb(week: GradeWeek, a: Activity) -> float:
+def gb_each_time(week: GradeWeek, a: Activity) -> float:
+    """Data of one activity, each time [GB]."""
     kbps = a.kbps if a.kbps is not None else week.figure(f"kbps_{a.kind}")
     return kbps * a.minutes * SECONDS_A_MINUTE / KBIT_SECONDS_A_GB + a.upload_mb / MB_A_GB

@@ -20,7 +20,7 @@ class SharedFlag:
 
 
 def shared_flags(assessment: Assessment, plan: Plan) -> list[SharedFlag]:
-    """The flags of an assessment, those of equal norm, value as shown, weekday and subjects together; in the grades' order."""
+    """The flags of an assessment; those of equal norm, shown value, weekday and subjects are told together."""
     together: dict[tuple[object, ...], list[tuple[int, Flag]]] = {}
     for number, grade in assessment.grades.items():
         for flag in grade.flags:
