@@ -1,4 +1,4 @@
-"""The command line: `python -m estimator assess PLAN`, `python -m estimator norms`.
+"""The command line: `python -m estimator assess | advise | norms`.
 
 Exit status: 0 no flag, 1 flags, 2 bad input (said on standard error, nothing on standard output).
 """
@@ -8,20 +8,21 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
-from estimator import burden, families, norm_file, plan_file
-from estimator.assess import assess
-from estimator.assessment import Assessment, Flag, GradeBurden, Source
-from estimator.families import FamiliesProblems
-from estimator.norms import HOUSE, NormProblems, Norms, Statement
-from estimator.plan import GRADES, PlanProblems
+from estimator import as_json, families, norm_file, plan_file, telling
+from estimator.advice import advise
+from estimator.assess import MEASURES, assess
+from estimator.assessment import Assessment
+from estimator.explain import explain
+from estimator.families import Families, FamiliesProblems
+from estimator.grade_week import GradeWeek
+from estimator.norms import NormProblems, Norms
+from estimator.plan import GRADES, Plan, PlanProblems
 
 NO_FLAG, FLAGS, BAD_INPUT = 0, 1, 2
-HOUSE_RULE = "  [house rule]"
+COMPARED = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,15 +42,18 @@ def main(arguments: list[str] | None = None) -> int:
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m estimator", description="What a plan asks of families.")
     verbs = parser.add_subparsers(required=True)
-    weigh = verbs.add_parser("assess", help="hold a plan against the norms of its place and week")
-    weigh.add_argument("plan", type=Path, help="a plan as .toml or .xlsx")
-    weigh.add_argument("--families", default="urban", help="urban, rural, or a file (default: urban)")
-    weigh.add_argument("--json", action="store_true", help="for other programs")
-    weigh.set_defaults(act=_assess)
+    weigh = verbs.add_parser("assess", help="hold a plan against the norms of its place and week, or compare two")
+    weigh.add_argument("plan", type=Path, nargs="+", help="a plan as .toml or .xlsx; two are told side by side")
+    weigh.add_argument("--explain", choices=MEASURES, metavar="MEASURE", help="follow one measure to its inputs")
+    ease = verbs.add_parser("advise", help="the smallest change that clears the flags")
+    ease.add_argument("plan", type=Path, help="a plan as .toml or .xlsx")
     tell = verbs.add_parser("norms", help="which limits apply, who says so, and who else spoke")
     tell.add_argument("--grade", type=int, choices=GRADES, metavar="1–12")
-    tell.set_defaults(act=_norms)
-    for verb in (weigh, tell):
+    for verb in (weigh, ease):
+        verb.add_argument("--families", default="urban", help="urban, rural, or a file (default: urban)")
+        verb.add_argument("--json", action="store_true", help="for other programs")
+    for verb, act in ((weigh, _assess), (ease, _advise), (tell, _norms)):
+        verb.set_defaults(act=act)
         verb.add_argument("--place", help="ISO 3166-2, such as CN-34")
         verb.add_argument("--date", type=date.fromisoformat, help="such as 2020-03-09")
         verb.add_argument("--norms", type=Path, nargs="+", default=[], help="a district's own norm files")
@@ -57,57 +61,37 @@ def _arguments() -> argparse.ArgumentParser:
 
 
 def _assess(asked: argparse.Namespace) -> int:
-    plan = plan_file.read(asked.plan.read_bytes(), asked.plan.name)
+    plans = [_plan(path) for path in asked.plan]
+    own, norms = families.load(asked.families), norm_file.load(*asked.norms)
+    found = [assess(plan, own, norms, day=asked.date, place=asked.place) for plan in plans]
+    if asked.explain:
+        for plan, one in zip(plans, found, strict=True):
+            _explain(plan, one, own, norms, asked.explain)
+    elif asked.json:
+        said = [as_json.of_assessment(one) for one in found]
+        _print_json(said[0] if len(said) == 1 else {"plans": said})
+    elif len(found) == COMPARED:
+        print(telling.comparison(found[0], found[1], (asked.plan[0].name, asked.plan[1].name)))
+    else:
+        for plan, one in zip(plans, found, strict=True):
+            print(telling.assessment(one, plan.school))
+    return FLAGS if any(grade.flags for one in found for grade in one.grades.values()) else NO_FLAG
+
+
+def _explain(plan: Plan, found: Assessment, own: Families, norms: Norms, measure: str) -> None:
+    for grade in plan.grades:
+        week = GradeWeek(plan, grade, own, norms, found.place, found.date)
+        print(telling.explanation(explain(week, measure), found.grades[grade.grade].measures[measure].unit))
+
+
+def _advise(asked: argparse.Namespace) -> int:
     norms = norm_file.load(*asked.norms)
-    found = assess(plan, families.load(asked.families), norms, day=asked.date, place=asked.place)
-    print(json.dumps(as_json(found), ensure_ascii=False, indent=2) if asked.json else _told(found, plan.school))
-    return FLAGS if any(grade.flags for grade in found.grades.values()) else NO_FLAG
-
-
-def as_json(found: Assessment) -> dict[str, Any]:
-    """An assessment as other programs read it; dates as text."""
-    school = asdict(found.school)
-    keys = ("score", "dose", "grade", "norms_broken", "norms_checked")
-    return {
-        "school": {key: school[key] for key in keys},
-        "grades": {str(number): _grade_json(grade) for number, grade in found.grades.items()},
-    }
-
-
-def _grade_json(grade: GradeBurden) -> dict[str, Any]:
-    measured = ("value", "unit", "limit", "dose", "norm", "house_rule", "day")
-    return {
-        **{key: getattr(grade, key) for key in ("score", "dose", "low", "high")},
-        "measures": {n: {key: getattr(m, key) for key in measured} for n, m in grade.measures.items()},
-        "parts": dict(grade.parts),
-        "flags": [_flag_json(flag) for flag in grade.flags],
-    }
-
-
-def _flag_json(flag: Flag) -> dict[str, Any]:
-    source = {
-        key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(flag.source).items()
-    }
-    keys = ("norm", "measure", "value", "limit", "house_rule")
-    return {
-        **{key: getattr(flag, key) for key in keys},
-        "source": source,
-        "activities": list(flag.activities),
-    }
-
-
-def _told(found: Assessment, school: str) -> str:
-    lines = [f"{school} · {found.place} · {found.date} · families: {found.families}"]
-    for grade in found.grades.values():
-        lines.append(
-            f"\ngrade {grade.grade}: {grade.score:.1f} ({grade.low:.1f}–{grade.high:.1f}), {burden.word(grade.score)}; "
-            f"{grade.norms_broken} of {grade.norms_checked} norms broken"
-        )
-        for flag in grade.flags:
-            mark = HOUSE_RULE if flag.house_rule else ""
-            lines.append(f"  {flag.measure}: {flag.value:.4g} {flag.unit}, limit {flag.limit:.4g}{mark}")
-            lines.append(f"    {_document(flag.source)}")
-    return "\n".join(lines)
+    told = advise(_plan(asked.plan), families.load(asked.families), norms, day=asked.date, place=asked.place)
+    if asked.json:
+        _print_json(as_json.of_advice(told))
+    else:
+        print(telling.advice(told))
+    return FLAGS if told.remaining else NO_FLAG
 
 
 def _norms(asked: argparse.Namespace) -> int:
@@ -115,26 +99,17 @@ def _norms(asked: argparse.Namespace) -> int:
     for number in [asked.grade] if asked.grade else GRADES:
         print(f"grade {number}")
         for measure in norms.measures:
-            print(_ruling(norms, measure, asked.place or "CN", number, asked.date or datetime.now(UTC).date()))
+            day = asked.date or datetime.now(UTC).date()
+            print(telling.ruling(norms, measure, asked.place or "CN", number, day))
     return NO_FLAG
 
 
-def _ruling(norms: Norms, measure: str, place: str, grade: int, day: date) -> str:
-    ruling = norms.ruling(measure, place, grade, day)
-    applies = _statement(ruling.applies) if ruling.applies else "nobody limits it"
-    passed = [f"      passed over ({why}): {_statement(s)}" for s, why in ruling.passed_over if why != "other grades"]
-    return "\n".join([f"  {measure}: {applies}", *passed])
+def _plan(path: Path) -> Plan:
+    return plan_file.read(path.read_bytes(), path.name)
 
 
-def _statement(s: Statement) -> str:
-    mark = HOUSE_RULE if s.house_rule else ""
-    return f"{s.value:g} {s.unit} · {_document(s.source)}{mark}"
-
-
-def _document(source: Source) -> str:
-    if source.confidence == HOUSE:
-        return source.title
-    return f"{source.named('en')}, {source.date or f'undated, read {source.checked_on}'} ({source.confidence})"
+def _print_json(said: object) -> None:
+    print(json.dumps(said, ensure_ascii=False, indent=2))
 
 
 if __name__ == "__main__":

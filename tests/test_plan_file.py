@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -114,34 +112,3 @@ def test_any_values_give_a_plan_or_problems(values: dict[str, Any]) -> None:
     plan = plan_as_dict(plan_of(4, [LESSON]))
     plan["activity"][0] |= values
     assert outcome(lambda: plan_from_dict(plan))
-
-
-def estimator(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """The command line."""
-    return subprocess.run(
-        [sys.executable, "-m", "estimator", *arguments], cwd=HERE, capture_output=True, text=True, check=False
-    )
-
-
-def test_the_command_line_flags_the_long_live_lesson_with_its_source() -> None:
-    done = estimator("assess", "docs/examples/lotus.toml", "--json")
-    assert done.returncode == 1
-    (flag,) = json.loads(done.stdout)["grades"]["3"]["flags"]
-    assert flag["source"]["issuer"] == "Department of Education of Anhui"
-    assert (flag["measure"], flag["value"], flag["limit"]) == ("longest_run_minutes", 40, 20)
-
-
-def test_the_command_line_says_bad_input_on_standard_error_alone(tmp_path: Path) -> None:
-    path = tmp_path / "plan.toml"
-    path.write_text((HERE / "docs/examples/lotus.toml").read_text().replace("minutes = 40", "minutes = -1"))
-    done = estimator("assess", str(path))
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "activity 1: minutes" in done.stderr
-    assert estimator("assess", "nowhere.toml").returncode == 2
-
-
-def test_the_command_line_tells_who_limits_what() -> None:
-    done = estimator("norms", "--place", "CN-34", "--grade", "3", "--date", "2020-03-09")
-    assert done.returncode == 0
-    assert "screen_minutes: 80 min/day · Department of Education of Anhui" in done.stdout
-    assert "passed over (not yet issued)" in done.stdout

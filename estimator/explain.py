@@ -1,0 +1,71 @@
+"""A figure followed to its inputs: its rule, the activities, prices and families it rests on, who limits it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from estimator.assess import MEASURES
+from estimator.assessment import Source
+from estimator.grade_week import GradeWeek, Reading
+from estimator.norms import Figure, Ruling
+from estimator.plan import DEVICES, Activity
+
+# What each measure asks of the families; the others rest on the plan alone.
+OF_FAMILIES: Mapping[str, tuple[str, ...]] = {
+    "families_short_of_device": ("households", *DEVICES, "adults_at_work_on_computer"),
+    "families_out_of_reach": (*DEVICES, "no_connection"),
+    "families_over_budget": ("income", "persons", "broadband", "printer"),
+    "print_cost_month": ("printer",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Where a measure of one grade comes from."""
+
+    measure: str
+    grade: int
+    reading: Reading
+    how: str  # the rule, as the measure's own function states it
+    activities: tuple[Activity, ...]  # that make the value
+    figures: tuple[Figure, ...]  # prices, bitrates and parameters used, each with its source
+    families: Mapping[str, Source]  # what was assumed of families → who says so
+    ruling: Ruling  # the limit that applies, and those passed over
+
+
+@dataclass(frozen=True)
+class _Watched(GradeWeek):
+    """A grade's week that remembers which figures were asked for."""
+
+    used: dict[str, Figure] = field(default_factory=dict)
+
+    def figure(self, name: str) -> float:
+        found = self.norms.figure(name, self.place, self.day)
+        self.used[name] = found
+        return found.value
+
+    def price(self, name: str) -> float:
+        value = super().price(name)
+        if name not in self.families.prices:
+            self.used[name] = self.norms.figure(name, self.place, self.day)
+        return value
+
+
+def explain(week: GradeWeek, measure: str) -> Explanation:
+    """Compute one measure again and tell everything it rests on. Raises KeyError for a measure nobody knows."""
+    compute = MEASURES[measure]
+    watched = _Watched(week.plan, week.grade, week.families, week.norms, week.place, week.day)
+    reading = compute(watched)
+    own = {name: week.families.sources[name] for name in OF_FAMILIES.get(measure, ())}
+    return Explanation(
+        measure=measure,
+        grade=week.grade.grade,
+        reading=reading,
+        how=" ".join((inspect.getdoc(compute) or "").split()),
+        activities=tuple(week.plan.activities[index] for index in reading.activities),
+        figures=tuple(watched.used.values()),
+        families=own,
+        ruling=week.norms.ruling(measure, week.place, week.grade.grade, week.day),
+    )
