@@ -69,13 +69,13 @@ def short_states(sizes: tuple[int, ...], demand: Demand) -> NDArray[np.bool_]:
 def demands_of(plan: Plan, grade: int, households: tuple[float, ...]) -> Mapping[Demand, float]:
     """What families with a child in this grade may demand, each demand with the weight of such families."""
     pupils = {g.grade: g.pupils for g in plan.grades}
-    everyone = sum(pupils.values())
+    everyone = sum(pupils.values()) or 1  # a school without pupils has no families, and none that is short
     busy = _busy(plan)
     found: defaultdict[Demand, float] = defaultdict(float)
     for children, share in enumerate(households, start=1):
         for siblings in combinations_with_replacement(sorted(pupils), children):
             if grade in siblings and share:
-                weight = share * _arrangements(siblings) * math.prod(pupils[g] / everyone for g in siblings)
+                weight = share * ways_to_arrange(siblings) * math.prod(pupils[g] / everyone for g in siblings)
                 broadcasts = [busy[g]["tv"] for g in set(siblings)]
                 found[demand_of([busy[g]["live"] for g in siblings] + broadcasts)] += weight
     return found
@@ -86,7 +86,8 @@ def demand_of(busy: Sequence[NDArray[np.int8]]) -> Demand:
     return tuple(int(most) for most in np.sum(busy, axis=0).max(axis=1))
 
 
-def _arrangements(siblings: Sequence[int]) -> int:
+def ways_to_arrange(siblings: Sequence[int]) -> int:
+    """In how many orders of birth these grades can come, equal ones not told apart."""
     repeated = math.prod(math.factorial(n) for n in Counter(siblings).values())
     return math.factorial(len(siblings)) // repeated
 
