@@ -1,4 +1,4 @@
-"""The command line: `python -m estimator assess | advise | norms`.
+"""The command line: `python -m estimator assess | advise | nation | norms`.
 
 Exit status: 0 no flag, 1 flags, 2 bad input (said on standard error, nothing on standard output).
 """
@@ -8,10 +8,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from estimator import as_json, families, norm_file, plan_file, telling
+from estimator import as_json, families, nation, nation_file, nation_table, norm_file, plan_file, telling
 from estimator.advice import advise
 from estimator.assess import MEASURES, assess
 from estimator.assessment import Assessment
@@ -49,10 +50,15 @@ def _arguments() -> argparse.ArgumentParser:
     ease.add_argument("plan", type=Path, help="a plan as .toml or .xlsx")
     tell = verbs.add_parser("norms", help="which limits apply, who says so, and who else spoke")
     tell.add_argument("--grade", type=int, choices=GRADES, metavar="1–12")
+    every = verbs.add_parser("nation", help="score a flat table of the activities of any number of schools")
+    every.add_argument("activities", type=Path, help="a .csv with a plan's columns, school_id and pupils")
+    every.add_argument("--out", type=Path, required=True, help="the .csv to write, one row a school and grade")
+    every.add_argument("--currency", default="CNY", help="of prices (default: CNY)")
     for verb in (weigh, ease):
-        verb.add_argument("--families", default="urban", help="urban, rural, or a file (default: urban)")
         verb.add_argument("--json", action="store_true", help="for other programs")
-    for verb, act in ((weigh, _assess), (ease, _advise), (tell, _norms)):
+    for verb in (weigh, ease, every):
+        verb.add_argument("--families", default="urban", help="urban, rural, or a file (default: urban)")
+    for verb, act in ((weigh, _assess), (ease, _advise), (every, _nation), (tell, _norms)):
         verb.set_defaults(act=act)
         verb.add_argument("--place", help="ISO 3166-2, such as CN-34")
         verb.add_argument("--date", type=date.fromisoformat, help="such as 2020-03-09")
@@ -92,6 +98,29 @@ def _advise(asked: argparse.Namespace) -> int:
     else:
         print(telling.advice(told))
     return FLAGS if told.remaining else NO_FLAG
+
+
+def _nation(asked: argparse.Namespace) -> int:
+    own, norms = families.load(asked.families), norm_file.load(*asked.norms)
+    table = nation_table.read(asked.activities, _counter("rows read"))
+    place, day = asked.place or "CN", asked.date or datetime.now(UTC).date()
+    scored = _counter("schools scored")
+    scores = nation.score(table, own, norms, place=place, day=day, currency=asked.currency, progress=scored)
+    nation_file.write(asked.out, table.schools, scores)
+    return FLAGS if scores.norms_broken.any() else NO_FLAG
+
+
+def _counter(what: str) -> Callable[[int], None]:
+    """How far it is, on one line of a terminal; nothing anywhere else."""
+    done = 0
+
+    def count(more: int) -> None:
+        nonlocal done
+        done += more
+        if sys.stderr.isatty():
+            print(f"\r  {done:,} {what}", end="", file=sys.stderr, flush=True)
+
+    return count
 
 
 def _norms(asked: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 import sys
@@ -9,10 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from estimator import families, norm_file
 from estimator.assess import MEASURES
+from estimator.explain import explain
+from estimator.grade_week import GradeWeek
+from tests.test_assess import plan_of
 
 HERE = Path(__file__).resolve().parent.parent
 LOTUS = "docs/examples/lotus.toml"
+LESSON = {"subject": "Maths", "kind": "live", "start": "09:00", "minutes": 30, "pages": 2, "check_in": True, "buy": 90}
 
 
 def estimator(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -79,6 +85,30 @@ def test_a_figure_is_followed_to_its_inputs(measure: str) -> None:
         assert "worst day: mon" in said
 
 
-def test_every_measure_can_be_explained() -> None:
-    assert "invalid choice" in estimator("assess", LOTUS, "--explain", "nonsense").stderr
-    assert len(MEASURES) == 16
+@pytest.mark.parametrize("measure", MEASURES)
+def test_every_measure_can_be_explained(measure: str) -> None:
+    plan, own, norms = plan_of(3, [LESSON]), families.load("urban"), norm_file.load()
+    told = explain(GradeWeek(plan, plan.grades[0], own, norms, plan.place, plan.week_of), measure)
+    assert told.reading == MEASURES[measure](GradeWeek(plan, plan.grades[0], own, norms, plan.place, plan.week_of))
+    assert told.how
+    assert all(figure.source.title for figure in told.figures)
+
+
+def test_a_nation_of_one_school_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    table, out = tmp_path / "n.csv", tmp_path / "scores.csv"
+    table.write_text("school_id,grade,kind,days,start,minutes,pupils\nLotus,3,live,1-5,09:00,40,180\n", "utf-8")
+    asked = ("--place", "CN-34", "--date", "2020-03-09", "--out", str(out))
+    assert estimator("nation", str(table), *asked).returncode == 1
+    (row,) = csv.DictReader(out.read_text("utf-8-sig").splitlines())
+    assert (row["school_id"], row["score"], row["longest_run_minutes"], row["points_screen"]) == (
+        "Lotus",
+        "75",
+        "40",
+        "25",
+    )
+    out.unlink()
+    table.write_text(table.read_text("utf-8").replace("40", "forty"), "utf-8")
+    done = estimator("nation", str(table), *asked)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "n.csv row 2: minutes" in done.stderr
+    assert list(tmp_path.iterdir()) == [table]
