@@ -22,7 +22,7 @@ from estimator.nation_table import NO_START, TYPES, Table, encoded, sorted_table
 from estimator.plan import DAYS, DEVICES, KINDS, Activity, Grade, Plan
 from survey.demo.plans import plan_of
 
-SCHOOLS, SCHOOLS_AT_A_TIME, SAMPLE = 195_800, 4_000, 20
+SCHOOLS, SCHOOLS_AT_A_TIME, SAMPLE = 195_800, 4000, 20
 NINE_GRADES = 9
 WEEK, PLACE, CURRENCY = date(2020, 3, 9), "CN-34", "CNY"
 SEED = 20200306

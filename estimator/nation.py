@@ -21,13 +21,13 @@ from estimator.budget import kinds_of_family
 from estimator.data_use import KBIT_SECONDS_A_GB, MB_A_GB, SECONDS_A_MINUTE
 from estimator.families import Families
 from estimator.grade_week import WEEKS_A_MONTH, GradeWeek
-from estimator.nation_devices import Shortage
+from estimator.nation_devices import Remembered, Shortage
 from estimator.nation_table import NO_START, USUAL_KBPS, Table
 from estimator.norms import Norms
 from estimator.plan import DAYS, DEVICES, GRADES, KINDS, SCREEN_KINDS, Grade, Plan
 from estimator.reach import NEED_CONNECTION, Way, share_out_of_reach
 
-SCHOOLS_A_CHUNK = 4_000
+SCHOOLS_A_CHUNK = 4000
 Numbers = NDArray[np.float64]
 Progress = Callable[[int], None]
 
@@ -91,10 +91,10 @@ class _Rules:
             found[name] = by_grade
         return found
 
-    def chance_out_of_reach(self, sets: NDArray[np.uint64]) -> Numbers:
-        """Share of families for sets of ways; a way's bit is its devices, above them whether it needs a connection."""
-        known, back = np.unique(sets, return_inverse=True)
-        return np.array([share_out_of_reach(_ways(int(bits)), self.week.families) for bits in known])[back]
+    @cached_property
+    def out_of_reach(self) -> Remembered:
+        """Set of ways → share of families. A way's bit is its devices, above them whether it needs a connection."""
+        return Remembered(lambda bits: share_out_of_reach(_ways(bits), self.week.families))
 
 
 class _Chunk:
@@ -119,8 +119,15 @@ class _Chunk:
 
     def worst_day(self, minutes: NDArray[Any]) -> Numbers:
         """Minutes of the weekday on which they add up to most."""
-        by_day = (self.sums(minutes * (self.c["days"] >> bit & 1)) for bit in range(len(DAYS)))
-        return np.asarray(np.maximum.reduce(list(by_day)))
+        worst = np.zeros(len(self.first))
+        some = np.flatnonzero(minutes)
+        cell, amount, days = self.cell[some], minutes[some], self.c["days"][some]
+        for bit in range(len(DAYS)):
+            on = (days >> bit & 1) == 1
+            if on.any():
+                sums = np.bincount(cell[on], weights=amount[on], minlength=len(worst))
+                np.maximum(worst, sums, out=worst)
+        return worst
 
 
 def _scores(table: Table, rules: _Rules, shortage: Shortage) -> Scores:
@@ -216,9 +223,9 @@ def _money(chunk: _Chunk, rules: _Rules) -> dict[str, Numbers]:
 def _reach(chunk: _Chunk, rules: _Rules) -> Numbers:
     c = chunk.c
     online = np.isin(c["kind"], [KINDS.index(kind) for kind in NEED_CONNECTION])
-    way = c["devices"].astype(np.uint64) + (online.astype(np.uint64) << np.uint64(len(DEVICES)))
-    needed = np.where(chunk.on_screen & c["required"], np.uint64(1) << way, np.uint64(0))
-    return rules.chance_out_of_reach(np.bitwise_or.reduceat(needed, chunk.first))
+    way = c["devices"].astype(np.int64) + (online.astype(np.int64) << len(DEVICES))
+    needed = np.where(chunk.on_screen & c["required"], np.int64(1) << way, np.int64(0))
+    return rules.out_of_reach.of(np.bitwise_or.reduceat(needed, chunk.first))
 
 
 def _ways(bits: int) -> list[Way]:
@@ -233,9 +240,9 @@ def _ways(bits: int) -> list[Way]:
 
 def _devices(chunk: _Chunk, shortage: Shortage) -> Numbers:
     c, first = chunk.c, chunk.first
-    here, school = np.unique(c["school"], return_inverse=True)
+    school = np.cumsum(np.diff(c["school"], prepend=c["school"][0]) > 0, dtype=np.int64)
     grade, of_cell = c["grade"][first], school[first]
-    pupils = np.zeros((GRADES[-1] + 1, len(here)))
+    pupils = np.zeros((GRADES[-1] + 1, int(school[-1]) + 1))
     pupils[grade, of_cell] = c["pupils"][first]
     return np.asarray(shortage.of_grades(c, school, pupils)[grade, of_cell])
 

@@ -6,7 +6,8 @@ confined to the set, and whether it is a live one. What siblings demand at one m
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, combinations_with_replacement
 from typing import Any
@@ -27,16 +28,39 @@ BITS_A_SET = 2  # a demand is 0 to 3: no more than a family has children
 EVERY_DEMAND = 2**BITS_A_SET - 1
 MINUTES_A_DAY = 24 * 60
 MINUTES_A_SCHOOL = (len(DAYS) + 1) * MINUTES_A_DAY  # a week, and a day so that schools do not touch
+ONES_BELOW = np.array([2**bit - 1 for bit in range(MOMENTS_A_WORD + 1)], dtype=np.uint64)
 LIVE, TV = KINDS.index("live"), KINDS.index("tv")
 
 
 @dataclass
+class Remembered:
+    """A function of few distinct whole numbers, computed once for each and looked up for arrays of them."""
+
+    compute: Callable[[int], float]
+    keys: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    values: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+
+    def of(self, key: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The value of every key."""
+        place = np.searchsorted(self.keys, key)
+        if not len(self.keys) or (self.keys[np.minimum(place, len(self.keys) - 1)] != key).any():
+            self._learn(np.setdiff1d(key, self.keys))
+            place = np.searchsorted(self.keys, key)
+        return self.values[place]
+
+    def _learn(self, keys: NDArray[np.int64]) -> None:
+        joined = np.concatenate([self.keys, keys])
+        values = np.concatenate([self.values, [self.compute(int(key)) for key in keys]])
+        order = np.argsort(joined)
+        self.keys, self.values = joined[order], values[order]
+
+
 class Shortage:
     """Scores chunk after chunk of schools; remembers the chance of each demand it has met."""
 
-    families: Families
-    keys: NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, np.int64))
-    chances: NDArray[np.float64] = field(default_factory=lambda: np.zeros(1))  # no demand, no shortage
+    def __init__(self, families: Families):
+        self.households = families.households
+        self.chance = Remembered(lambda key: chance_short(_demand(key), families))
 
     def of_grades(self, c: Columns, school: NDArray[np.int64], pupils: NDArray[np.float64]) -> NDArray[np.float64]:
         """Share of the families with a child in the grade that are short of a device: grades × schools.
@@ -48,29 +72,19 @@ class Shortage:
         everyone = pupils.sum(axis=0)
         part = np.divide(pupils, everyone, out=np.zeros_like(pupils), where=everyone > 0)
         grades = [g for g in range(len(pupils)) if pupils[g].any()]
-        for children, share in enumerate(self.families.households, start=1):
+        for children, share in enumerate(self.households, start=1):
             for siblings in combinations_with_replacement(grades, children) if share else ():
-                weight = share * ways_to_arrange(siblings) * np.prod(part[list(siblings)], axis=0)
-                expected = weight * self._chance(busy.demand_key(siblings))
+                weight = share * ways_to_arrange(siblings) * math.prod(part[g] for g in siblings)
+                expected = weight * self.chance.of(busy.demand_key(siblings))
                 for grade in set(siblings):
                     short[grade] += expected
                     families[grade] += weight
         return np.divide(short, families, out=np.zeros_like(short), where=families > 0)
 
-    def _chance(self, key: NDArray[np.int64]) -> NDArray[np.float64]:
-        place = np.minimum(np.searchsorted(self.keys, key), len(self.keys) - 1)
-        unknown = self.keys[place] != key
-        if unknown.any():
-            self._learn(np.unique(key[unknown]))
-            place = np.searchsorted(self.keys, key)
-        return self.chances[place]
 
-    def _learn(self, keys: NDArray[np.int64]) -> None:
-        demands = [tuple(int(key) >> BITS_A_SET * n & EVERY_DEMAND for n in range(len(CLASS_SETS))) for key in keys]
-        joined = np.concatenate([self.keys, keys])
-        chances = np.concatenate([self.chances, [chance_short(demand, self.families) for demand in demands]])
-        order = np.argsort(joined)
-        self.keys, self.chances = joined[order], chances[order]
+def _demand(key: int) -> tuple[int, ...]:
+    """The demand that a key stands for."""
+    return tuple(key >> BITS_A_SET * n & EVERY_DEMAND for n in range(len(CLASS_SETS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +106,16 @@ class _Busy:
         self.schools = schools
         timed = np.flatnonzero(c["required"] & (c["start"] != NO_START) & np.isin(c["kind"], (LIVE, TV)))
         spans = _Spans(c, timed, school, grades, schools)
-        masks = np.unique(c["devices"][timed])
+        masks = np.flatnonzero(np.bincount(c["devices"][timed]))
         alike: dict[tuple[bool, ...], int] = {}
         for number, classes in enumerate(CLASS_SETS):
             inside = sum(1 << DEVICES.index(device) for device in classes)
             within = tuple(int(mask) & ~inside == 0 for mask in masks)
             alike[within] = alike.get(within, 0) + (1 << BITS_A_SET * number)
         self.confined = [
-            _confined(spans, masks[np.array(within, dtype=bool)], step) for within, step in alike.items() if any(within)
+            _confined(c, spans, masks[np.array(within, dtype=bool)], step)
+            for within, step in alike.items()
+            if any(within)
         ]
 
     def demand_key(self, siblings: Sequence[int]) -> NDArray[np.int64]:
@@ -112,37 +128,61 @@ class _Busy:
         return key
 
 
+def _unlike_days(
+    c: Columns, timed: NDArray[np.int64], school: NDArray[np.int64], schools: int
+) -> list[tuple[NDArray[np.int64], int]]:
+    """The timed rows of each weekday, without those of schools in which an earlier day has the very same rows."""
+    found: list[tuple[NDArray[np.int64], int]] = []
+    mark = np.random.default_rng(0).integers(2**63, size=len(timed), dtype=np.int64)
+    earlier: list[NDArray[np.int64]] = []
+    of_school = np.searchsorted(school[timed], np.arange(schools))
+    for bit in range(len(DAYS)):
+        on = (c["days"][timed] >> bit & 1) == 1
+        # Days of the same rows have the same sum of marks, and others have not but once in 2⁶³.
+        sums = np.concatenate([[0], np.cumsum(np.where(on, mark, 0))])
+        of_day = sums[np.append(of_school[1:], len(timed))] - sums[of_school]
+        if on.any():
+            new = np.logical_and.reduce([of_day != before for before in earlier], initial=True) & np.ones(schools, bool)
+            found.append((timed[on & new[school[timed]]], bit))
+        earlier.append(of_day)
+    return found
+
+
 class _Spans:
     """Each timed lesson on each of its days as a span of the school's moments, and words made of them."""
 
     def __init__(self, c: Columns, timed: NDArray[np.int64], school: NDArray[np.int64], grades: int, schools: int):
-        days = [(timed[(c["days"][timed] >> bit & 1) == 1], bit) for bit in range(len(DAYS))]
-        row = np.concatenate([rows for rows, _ in days])
-        day = np.concatenate([np.full(len(rows), bit) for rows, bit in days])
-        cell = c["grade"][row].astype(np.int64) * schools + school[row]
-        order = np.argsort(cell, kind="stable")
-        row, day, self.cell = row[order], day[order], cell[order]
-        begin = school[row] * MINUTES_A_SCHOOL + day * MINUTES_A_DAY + c["start"][row]
-        moments = np.unique(begin)
+        days = _unlike_days(c, timed, school, schools)
+        self.rows = [row for row, _ in days]
+        begins = [school[row] * MINUTES_A_SCHOOL + day * MINUTES_A_DAY + c["start"][row] for row, day in days]
+        moments = np.sort(np.concatenate([*begins, np.zeros(0, np.int64)]), kind="stable")
+        moments = moments[np.diff(moments, prepend=-1) > 0]
         first = np.searchsorted(moments, np.arange(schools, dtype=np.int64) * MINUTES_A_SCHOOL)
-        self.low = np.searchsorted(moments, begin) - first[school[row]]
-        self.high = np.searchsorted(moments, begin + c["minutes"][row]) - first[school[row]]
-        self.words = int(-(-self.high.max() // MOMENTS_A_WORD)) if len(row) else 1
-        self.devices, self.is_live = c["devices"][row], c["kind"][row] == LIVE
-        self.starts = np.flatnonzero(np.diff(self.cell, prepend=-1))
-        self.shape = (grades, schools)
+        self.low, self.high = [], []
+        for row, begin in zip(self.rows, begins, strict=True):
+            self.low.append(np.searchsorted(moments, begin) - first[school[row]])
+            self.high.append(np.searchsorted(moments, begin + c["minutes"][row]) - first[school[row]])
+        highest = max((int(high.max()) for high in self.high if len(high)), default=1)
+        self.words = -(-highest // MOMENTS_A_WORD)
+        self.cells = [school[row] * grades + c["grade"][row] for row in self.rows]
+        self.shape = (schools, grades)
 
     def bits(self, chosen: Yes) -> Mapping[int, Bits]:
-        """Grade → words × schools, of the chosen spans; grades without any are left out."""
-        found = np.zeros((self.words, self.shape[0] * self.shape[1]), dtype=np.uint64)
-        if len(self.cell):
-            for word in range(self.words):
-                low = np.clip(self.low - word * MOMENTS_A_WORD, 0, MOMENTS_A_WORD)
-                high = np.clip(self.high - word * MOMENTS_A_WORD, 0, MOMENTS_A_WORD)
-                spans = np.where(chosen, _below(high) & ~_below(low), np.uint64(0))
-                found[word, self.cell[self.starts]] = np.bitwise_or.reduceat(spans, self.starts)
-        by_grade = found.reshape(self.words, *self.shape)
-        return {g: np.ascontiguousarray(by_grade[:, g]) for g in range(self.shape[0]) if by_grade[:, g].any()}
+        """Grade → words × schools, of the chosen rows; grades without any are left out."""
+        schools, grades = self.shape
+        found = np.zeros((self.words, schools * grades), dtype=np.uint64)
+        for row, cell, low, high in zip(self.rows, self.cells, self.low, self.high, strict=True):
+            here = chosen[row]
+            cell_here = cell[here]
+            # The rows stand in the order of their cells.
+            starts = np.flatnonzero(np.diff(cell_here, prepend=-1))
+            for word in range(self.words) if len(starts) else ():
+                begin = np.clip(low[here] - word * MOMENTS_A_WORD, 0, MOMENTS_A_WORD)
+                end = np.clip(high[here] - word * MOMENTS_A_WORD, 0, MOMENTS_A_WORD)
+                spans = ONES_BELOW[end] & ~ONES_BELOW[begin]
+                found[word, cell_here[starts]] |= np.bitwise_or.reduceat(spans, starts)
+        by_grade = found.reshape(self.words, schools, grades)
+        return {g: np.ascontiguousarray(by_grade[:, :, g]) for g in range(grades) if by_grade[:, :, g].any()}
 
 
 def _anywhere(bits: Bits) -> Yes:
@@ -150,16 +190,9 @@ def _anywhere(bits: Bits) -> Yes:
     return np.asarray(bits.any(axis=0))
 
 
-def _below(bit: NDArray[np.int64]) -> Bits:
-    """Words whose bits below this one are 1; 64 is all of them."""
-    whole = bit == MOMENTS_A_WORD
-    ones = (np.uint64(1) << np.where(whole, 0, bit).astype(np.uint64)) - np.uint64(1)
-    return np.where(whole, ~np.uint64(0), ones)
-
-
-def _confined(spans: _Spans, masks: NDArray[Any], step: int) -> _Confined:
-    inside = np.isin(spans.devices, masks)
-    busy, live = spans.bits(inside), spans.bits(inside & spans.is_live)
+def _confined(c: Columns, spans: _Spans, masks: NDArray[Any], step: int) -> _Confined:
+    inside = np.isin(c["devices"], masks)
+    busy, live = spans.bits(inside), spans.bits(inside & (c["kind"] == LIVE))
     two = {(g, g): bits for g, bits in live.items()}
     two |= {(g, h): busy[g] & busy[h] for g, h in combinations(sorted(busy), 2)}
     return _Confined(
