@@ -8,14 +8,15 @@ from typing import Any
 from estimator import burden
 from estimator.advice import Advice, Change
 from estimator.assessment import Assessment, Measure, Source
-from estimator.explain import Explanation
+from estimator.explain import OF_FAMILIES, Explanation
+from estimator.family_counts import of_share
 from estimator.field_checks import clock
 from estimator.norms import HOUSE, Norms, Statement
 from estimator.plan import Activity
 
 HOUSE_RULE = "  [house rule]"
 OTHER_GRADES = "other grades"  # not worth a line each
-START = "start_minute"
+START, SHARE = "start_minute", "share"
 
 
 def assessment(found: Assessment, school: str) -> str:
@@ -29,6 +30,9 @@ def assessment(found: Assessment, school: str) -> str:
         for flag in grade.flags:
             mark = HOUSE_RULE if flag.house_rule else ""
             lines.append(f"  {flag.measure}: {flag.value:.4g} {flag.unit}, limit {flag.limit:.4g}{mark}")
+            if flag.measure in OF_FAMILIES and flag.unit == SHARE:
+                likely = of_share(flag.value, grade.pupils)
+                lines.append(f"    about {likely.expected:.0f} of {grade.pupils} families ({likely.low}–{likely.high})")
             lines.append(f"    {document(flag.source)}")
     return "\n".join(lines)
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from estimator import families, norm_file
 from estimator.assess import MEASURES, assess
 from estimator.assessment import GradeBurden
-from estimator.plan import Plan
+from estimator.devices import CLASS_SETS, _busy
+from estimator.plan import Activity, Grade, Plan
 from estimator.plan_reading import plan_from_dict
 
 CASES = tomllib.loads((Path(__file__).parent / "cases/assess.toml").read_text(encoding="utf-8"))["case"]
@@ -96,3 +99,30 @@ def test_parts_add_up_to_the_score() -> None:
 
 def test_a_plan_without_any_burden_scores_nothing() -> None:
     assert burden_of(5, [{"subject": "Play", "kind": "offline", "minutes": 20, "area": "life"}]).score == 0
+
+
+@pytest.mark.parametrize(
+    ("kbps", "gb_an_hour"),
+    [(600, 0.27), (1200, 0.54), (1800, 0.81), (850, 0.3825), (550, 0.2475)],
+)
+def test_a_bitrate_is_so_much_an_hour(kbps: int, gb_an_hour: float) -> None:
+    # kbit/s × 3,600 s ÷ 8·10⁶. Zoom's table prints 0.54, 1.08 and 1.62 GB for 600, 1200 and 1800 both ways.
+    lesson = {"subject": "Call", "kind": "live", "start": "09:00", "minutes": 60, "days": ["mon"], "kbps": kbps}
+    found = burden_of(9, [lesson])
+    assert found.measures["data_gb_month"].value == pytest.approx(gb_an_hour * 52 / 12)
+
+
+def test_touching_lessons_do_not_meet_but_overlapping_ones_do() -> None:
+    # [9:00,9:20) [9:10,9:30) [9:20,9:40) [9:20,9:25): at 9:20 three are on.
+    starts, ends = [540, 550, 560, 560], [560, 570, 580, 565]
+    on_at = [sum(begin <= moment < end for begin, end in zip(starts, ends, strict=True)) for moment in starts]
+    plan = plan_of(1, [{"subject": "Reading", "kind": "offline", "minutes": 20}])
+    activities = tuple(
+        Activity(grade, "Lesson", "live", ("mon",), end - begin, begin, ("computer",))
+        for grade, (begin, end) in enumerate(zip(starts, ends, strict=True), start=1)
+    )
+    grades = tuple(Grade(grade, 10, 1) for grade in range(1, 5))
+    busy = _busy(replace(plan, grades=grades, activities=activities))
+    computer = CLASS_SETS.index(frozenset({"computer"}))
+    together = np.sum([busy[grade]["live"][computer] for grade in range(1, 5)], axis=0)
+    assert together.max() == max(on_at) == 3
