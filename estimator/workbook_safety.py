@@ -21,6 +21,7 @@ MOST_UNPACKED_BYTES = 20_000_000
 MOST_RATIO = 100
 MOST_ROWS = 5_000
 MOST_COLUMNS = 60
+MOST_CELLS = 60_000  # of one sheet; reading so many takes about a second
 
 
 def refuse(filename: str, message: str, remedy: str, **values: int) -> PlanProblems:
@@ -89,7 +90,7 @@ def _check_archive(content: bytes, filename: str) -> None:
 
 
 def _check_extent(name: str, member: zipfile.ZipInfo, archive: zipfile.ZipFile, filename: str) -> None:
-    """Refuse a sheet whose rows are numbered far beyond what it holds: the reader would fill the gap."""
+    """Refuse a sheet with too many cells, or with rows numbered beyond what it holds: the reader fills the gap."""
     if not name.startswith("xl/worksheets/sheet"):
         return
     text = archive.read(member)
@@ -97,6 +98,9 @@ def _check_extent(name: str, member: zipfile.ZipInfo, archive: zipfile.ZipFile, 
     if highest > MOST_ROWS:
         remedy = N_("Delete what stands below row %(most)s.")
         raise refuse(filename, N_("A sheet has too many rows."), remedy, most=MOST_ROWS)
+    if text.count(b"<c ") > MOST_CELLS:
+        remedy = N_("Keep at most %(most)s filled cells.")
+        raise refuse(filename, N_("A sheet has too many cells."), remedy, most=MOST_CELLS)
 
 
 def _row_number(piece: bytes) -> int:

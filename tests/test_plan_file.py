@@ -98,6 +98,17 @@ def test_a_cell_is_understood_as_chinese_schools_write_it(name: str, written: st
     assert value_of(written, column) == meant
 
 
+def test_a_sheet_with_more_cells_than_any_plan_is_refused_unread() -> None:
+    book = openpyxl.Workbook()
+    assert book.active
+    for _ in range(2_001):
+        book.active.append(["x"] * 30)
+    content = io.BytesIO()
+    book.save(content)
+    (said,) = problems(content.getvalue())
+    assert "too many cells" in said
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(["plan.xlsx", "plan.toml"]))
 def test_any_bytes_give_a_plan_or_problems(content: bytes, name: str) -> None:
