@@ -39,6 +39,7 @@ PICTURES: Mapping[str, tuple[str, Sequence[float], Asked]] = {
     ),
     "money": ("families_over_budget", (3000, 6000, 9000, 15000), lambda n: {"buy": n}),
     "parent": ("adult_minutes", (15, 45, 60, 90), lambda n: {"adult_minutes": n}),
+    "staff": ("teachers_on_camera", (2, 5, 8, 10), lambda n: {"on_camera": n}),
     "reach": (
         "families_out_of_reach",
         (1, 2, 3),
@@ -55,7 +56,9 @@ def main() -> int:
         for amount in amounts:
             told = {"school": "Example", "place": "CN-34", "week_of": "2020-03-09", "currency": "CNY"}
             grade = {"grade": 3, "pupils": 100, "teachers": 10}
-            plan = plan_from_dict({**told, "grade": [grade], "activity": [lesson(**ask(amount))]})
+            asked = dict(ask(amount))
+            grade["teachers_on_camera"] = asked.pop("on_camera", 0)
+            plan = plan_from_dict({**told, "grade": [grade], "activity": [lesson(**asked)]})
             found = assess(plan, rural, norms).grades[3]
             shown = found.measures[measure]
             words = f"{shown.value:.3g} {shown.unit}"

@@ -57,6 +57,22 @@ def test_what_was_read_too_weakly_never_decides() -> None:
     )
 
 
+LIMITS = tomllib.loads((Path(__file__).parent / "cases/limits.toml").read_text(encoding="utf-8"))
+EVERY = [(m, who, value) for m, listed in LIMITS.items() for who, value in listed.items()]
+
+
+@pytest.mark.parametrize(("measure", "who", "value"), EVERY, ids=[f"{m}: {who}" for m, who, _ in EVERY])
+def test_each_limit_is_as_it_was_read(measure: str, who: str, value: float) -> None:
+    document, grades = who.split(", grades ")
+    first, last = grades.split("–")
+    found = {s.id: s.value for s in NORMS.measures[measure].statements}
+    assert found[f"{document}/{measure}/{first}-{last}"] == value
+
+
+def test_no_limit_is_without_its_case() -> None:
+    assert len(EVERY) == sum(len(norm.statements) for norm in NORMS.measures.values())
+
+
 def test_every_measure_has_its_norm_and_every_norm_its_measure() -> None:
     assert set(NORMS.measures) == set(MEASURES)
 
