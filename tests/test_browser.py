@@ -146,6 +146,8 @@ def test_the_principals_pages_are_accessible(town: Flask, browser: Browser, addr
         page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
         log_in(page, address, "shiyan", password(town, "shiyan"))
         check(page)
+        page.get_by_role("link", name="最少改哪些就能达标？").click()
+        check(page)
         page.get_by_role("link", name="计划").click()
         check(page)
 

@@ -132,6 +132,18 @@ def test_a_40_minute_live_lesson_in_grade_3_is_flagged_with_its_source(town: Fla
     assert f"{round(score)} of 100" in page
 
 
+def test_advice_taken_over_is_a_new_version_without_a_flag(town: Flask) -> None:
+    principal = at_desk(town, "liulin")
+    page = principal.get("/school/advice?lang=zh").text
+    assert "打卡 是 → <span class=\"figure\">否</span>" in page
+    sent = {"csrf_token": token(page), "number": "1"}
+    taken = principal.post("/school/advice", data=sent, follow_redirects=True).text
+    assert "计划没有超过任何适用的规定" in taken
+    assert "已保存为第 2 版" in taken
+    # The button of a page that was left open takes over nothing of a plan that has changed since.
+    assert "计划已有更新" in principal.post("/school/advice", data=sent, follow_redirects=True).text
+
+
 def test_a_wrong_workbook_is_explained_cell_by_cell_and_nothing_is_saved(town: Flask) -> None:
     principal = at_desk(town, "chengbei")
     book = openpyxl.load_workbook(io.BytesIO(principal.get("/school/plan.xlsx").data))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from estimator import families, norm_file
+from estimator.advice import Advice, advise
 from estimator.assess import assess
 from estimator.assessment import Assessment
 from estimator.families import Families
@@ -44,6 +45,11 @@ def weigh_district(bureau: Bureau) -> Mapping[str, Weighed]:
     return {school_id: weighed for school_id, weighed in found.items() if weighed}
 
 
+def advise_school(weighed: Weighed, setting: str) -> Advice:
+    """The smallest change that clears the flags of a plan in force."""
+    return _advised(weighed.plan, setting)
+
+
 def _weigh(version: PlanVersion, setting: str) -> Weighed:
     plan = plan_of(version)
     return Weighed(version.number, plan, _assessed(plan, setting))
@@ -52,6 +58,11 @@ def _weigh(version: PlanVersion, setting: str) -> Weighed:
 @lru_cache(maxsize=4096)
 def _assessed(plan: Plan, setting: str) -> Assessment:
     return assess(plan, _families(setting), norms())
+
+
+@lru_cache(maxsize=256)
+def _advised(plan: Plan, setting: str) -> Advice:
+    return advise(plan, _families(setting), norms())
 
 
 @cache

@@ -15,11 +15,13 @@ from estimator.plan_columns import COLUMNS
 from estimator.plan_reading import plan_from_dict
 from survey import db, wording
 from survey.planning import pictures
-from survey.planning.assessments import norms, weigh_district, weigh_school
+from survey.planning.assessments import advise_school, norms, weigh_district, weigh_school
 from survey.planning.plans import current, plan_of, save_plan
+from survey.school import advice_words
 from survey.school.forms import PlanForm, UploadForm, cells_of, sent_cells, typed_plan
 from survey.staff import audit, scope
 from survey.staff.access import principal_only
+from survey.staff.forms import SafeForm
 
 bp = Blueprint("school", __name__, url_prefix="/school")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -53,6 +55,37 @@ def standing_chart(school, weighed):
     """Where the school stands among the district's schools; the others without their names."""
     others = [w.assessment.school.score for key, w in weigh_district(school.bureau).items() if key != school.id]
     return pictures.standing(weighed.assessment.school.score, others)
+
+
+@bp.get("/advice")
+@principal_only
+def advice():
+    school = scope.own_school()
+    weighed = weigh_school(school)
+    if weighed is None:
+        return redirect(url_for("school.burden"))
+    found = advise_school(weighed, school.setting)
+    return render_template(
+        "school/advice.html",
+        advice=found,
+        told=advice_words.told(found, weighed.plan, g.language),
+        number_now=weighed.number,
+        form=SafeForm(),
+        weighed=weighed,
+        wording=wording,
+        clock=clock,
+    )
+
+
+@bp.post("/advice")
+@principal_only
+def take_advice():
+    school = scope.own_school()
+    weighed = weigh_school(school)
+    if weighed is None or not SafeForm(request.form).validate() or request.form.get("number") != str(weighed.number):
+        flash(_("The plan has changed since; here is the advice for the plan in force."))
+        return redirect(url_for("school.advice"), 303)
+    return keep(advise_school(weighed, school.setting).plan)
 
 
 @bp.get("/plan")
