@@ -16,12 +16,15 @@ from nacl.public import PrivateKey
 
 KEY_BYTES = 32
 OWNER_ONLY = 0o600
+OWNERS_FOLDER = 0o700
 RANDOM_KEYS = ("pepper", "page_state", "session")
 
 
 def make_keys(folder: Path) -> None:
     """Make the keys that are not there yet; those that are stay as they are."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # `mkdir` gives its mode to the last folder alone; the stores beside the keys are nobody else's either.
+    folder.parent.mkdir(parents=True, exist_ok=True, mode=OWNERS_FOLDER)
+    folder.mkdir(exist_ok=True, mode=OWNERS_FOLDER)
     for name in RANDOM_KEYS:
         if not (folder / name).exists():
             _write(folder / name, secrets.token_bytes(KEY_BYTES))

@@ -135,7 +135,7 @@ def test_a_40_minute_live_lesson_in_grade_3_is_flagged_with_its_source(town: Fla
 def test_advice_taken_over_is_a_new_version_without_a_flag(town: Flask) -> None:
     principal = at_desk(town, "liulin")
     page = principal.get("/school/advice?lang=zh").text
-    assert "打卡 是 → <span class=\"figure\">否</span>" in page
+    assert '打卡 是 → <span class="figure">否</span>' in page
     sent = {"csrf_token": token(page), "number": "1"}
     taken = principal.post("/school/advice", data=sent, follow_redirects=True).text
     assert "计划没有超过任何适用的规定" in taken

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from survey import db
+from survey import create_app, db
 from survey.staff import accounts, guessing
 from survey.staff.store import Bureau
 
@@ -35,6 +37,13 @@ def send(client: FlaskClient, password: str, address: str = "/staff/login", toke
         assert found
         token = found[1]
     return client.post(address, data={"csrf_token": token, "login": "clerk", "password": password})
+
+
+def test_nobody_else_on_the_machine_reads_the_installation(tmp_path: Path) -> None:
+    instance = tmp_path / "new" / "instance"
+    create_app(instance=instance)
+    assert stat.S_IMODE(instance.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(key.stat().st_mode) for key in (instance / "keys").iterdir()} == {0o600}
 
 
 def test_after_three_wrong_passwords_the_next_must_wait(desk: FlaskClient) -> None:

@@ -18,6 +18,7 @@ class Step:
     """One step: its words, what follows from it, and the function that takes it (raises rounds.WrongState)."""
 
     words: str
+    state: str  # of the round, once it is taken
     consequence: str
     take: Callable[[Campaign], object]
 
@@ -25,16 +26,19 @@ class Step:
 STEPS: Mapping[str, Step] = {
     "open": Step(
         _l("Open the round"),
+        "open",
         _l("Opening asks every school of the district and makes its slips or links. It cannot be taken back."),
         rounds.open_campaign,
     ),
     "close": Step(
         _l("Close and stop taking answers"),
+        "closed",
         _l("After closing, no answer is taken any more and the last ones are mixed. It cannot be taken back."),
         rounds.close_campaign,
     ),
     "publish": Step(
         _l("Publish the results"),
+        "published",
         _l(
             "The tables are computed once, groups under ten are hidden, and the Excel summary is written. "
             "What is published does not change."

@@ -139,6 +139,9 @@ def campaign(campaign_id):
 @bureau_only
 def ask(campaign_id, step):
     found, chosen = scope.one(Campaign, campaign_id), STEPS.get(step) or abort(404)
+    if rounds.NEXT_STATE.get(found.state) != chosen.state:
+        flash(_("That step was taken already."))
+        return redirect(url_for("bureau.campaign", campaign_id=found.id))
     return render_template("bureau/ask.html", campaign=found, step=chosen, form=SafeForm())
 
 
