@@ -136,6 +136,9 @@ def set_up(requirements: str) -> int:
         status = call(uv, "venv", "--quiet", "--python", sys.executable, VENV) if uv else make_venv()
         if status:
             return status
+    if not uv and call(PYTHON, "-c", "import importlib.util as u, sys; sys.exit(u.find_spec('pip') is None)"):
+        # A .venv that uv once made has no pip of its own.
+        call(PYTHON, "-m", "ensurepip", "--default-pip")
     say(f"installing {requirements} ({'uv' if uv else 'pip'})")
     locked = ["--require-hashes", "--requirement", HERE / requirements]
     status = (
