@@ -49,7 +49,12 @@ def create_app(instance: Path | None = None) -> Flask:
     )
     db.connect(app, settings)
     language.start_languages(app, settings)
-    app.jinja_env.globals.update(languages=LANGUAGES, settings=settings, respondent_style=page_style.RESPONDENT_STYLE)
+    app.jinja_env.globals.update(
+        languages=LANGUAGES,
+        settings=settings,
+        respondent_style=page_style.RESPONDENT_STYLE,
+        code_script=page_style.CODE_SCRIPT,
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(page_style.add_security_headers)
     app.register_error_handler(HTTPException, plain_page)

@@ -26,6 +26,7 @@ def csp_hash(text: str) -> str:
 
 
 RESPONDENT_STYLE = _inlined("tokens.css", "respondent.css")
+CODE_SCRIPT = Markup((STATIC / "code.js").read_text(encoding="utf-8"))
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -141,6 +141,16 @@ def answer_on_a_phone(page: Page, link: str, look: Callable[[Page], None]) -> No
     look(page)
 
 
+def test_a_slips_qr_code_fills_the_field_and_leaves_no_trace_in_the_address(browser: Browser, address: str) -> None:
+    phone = browser.new_context(viewport={"width": 360, "height": 740})
+    page = phone.new_page()
+    page.goto(f"{address}/a?lang=zh#ABCD-EFGH-JKLM")
+    assert page.locator("#code").input_value() == "ABCD-EFGH-JKLM"
+    assert page.url == f"{address}/a?lang=zh"
+    check(page)
+    assert phone.cookies() == []
+
+
 def test_the_principals_pages_are_accessible(town: Flask, browser: Browser, address: str) -> None:
     for width in (360, 1280):
         page = browser.new_context(viewport={"width": width, "height": 800}).new_page()

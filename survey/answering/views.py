@@ -10,15 +10,15 @@ from survey.ballot import entry
 from survey.ballot.casting import Entry, cast
 from survey.ballot.slips import normalise
 from survey.language import speak
-from survey.page_style import RESPONDENT_STYLE, csp_hash
+from survey.page_style import CODE_SCRIPT, RESPONDENT_STYLE, csp_hash
 from survey.questionnaire import built_in
 from survey.questionnaire.forms import COMMENT, checked, given_in, page_form
 
 bp = Blueprint("answering", __name__)
 
 POLICY = (
-    f"default-src 'none'; style-src {csp_hash(RESPONDENT_STYLE)}; img-src data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    f"default-src 'none'; style-src {csp_hash(RESPONDENT_STYLE)}; script-src {csp_hash(CODE_SCRIPT)}; img-src data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 LARGEST_PAGE_BYTES = 200_000
 
