@@ -67,13 +67,14 @@ def load(name_or_path: str | Path) -> Families:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         said = Problem(path.name, str(error), N_("The file cannot be read."), N_("Write it as TOML in UTF-8."))
         raise FamiliesProblems((said,)) from None
-    problems = _problems(path.name, content)
+    problems = problems_of(path.name, content)
     if problems:
         raise FamiliesProblems(tuple(problems))
-    return _families(content)
+    return from_content(content)
 
 
-def _families(content: Mapping[str, Any]) -> Families:
+def from_content(content: Mapping[str, Any]) -> Families:
+    """The families of a file in which `problems_of` finds nothing wrong."""
     named = {key: tuple(float(s) for s in content[key]["shares"]) for key in DISTRIBUTIONS}
     income = content["income"]
     figures = (*DISTRIBUTIONS, *NUMBERS, "income")
@@ -95,7 +96,8 @@ def _families(content: Mapping[str, Any]) -> Families:
     )
 
 
-def _problems(file: str, content: Mapping[str, Any]) -> list[Problem]:
+def problems_of(file: str, content: Mapping[str, Any]) -> list[Problem]:
+    """Everything that is wrong with a file's content, by key."""
     known = {"name", "income", "prices", *DISTRIBUTIONS, *NUMBERS}
     found = [
         Problem(f"{file}: {key}", str(content[key]), N_("Nobody knows this key."), N_("Check its spelling."))
@@ -106,7 +108,11 @@ def _problems(file: str, content: Mapping[str, Any]) -> list[Problem]:
         found.append(Problem(f"{file}: name", "", N_("This key is missing."), N_("Add it.")))
     for key in (*DISTRIBUTIONS, *NUMBERS, "income"):
         found += _figure_problems(f"{file}: [{key}]", key, content.get(key))
-    for key, said in content.get("prices", {}).items():
+    prices = content.get("prices", {})
+    if not isinstance(prices, dict):
+        message, remedy = N_("A table is expected here."), N_("See the files that ship with the program.")
+        return [*found, Problem(f"{file}: prices", str(prices), message, remedy)]
+    for key, said in prices.items():
         found += _source_problems(f"{file}: [prices.{key}]", said if isinstance(said, dict) else {})
         if not (isinstance(said, dict) and _is_number(said.get("value")) and said["value"] >= 0):
             found.append(

@@ -20,6 +20,7 @@ from estimator.plan_columns import COLUMNS, SHEETS, TABLES, Column
 from estimator.plan_reading import plan_as_dict
 
 ROWS_WITH_DROP_DOWNS = 500
+A4 = 9
 ONE_WORD = ("word", "yes_no")
 HEADER_FILL = PatternFill("solid", fgColor="E3F0EC")
 NOTES: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -72,7 +73,11 @@ def write_table(sheet: Worksheet, columns: tuple[Column, ...], rows: list[dict[s
     for position, column in enumerate(columns, start=1):
         letter, title = get_column_letter(position), column.header(language)
         header = sheet.cell(1, position, title)
-        header.font, header.fill, header.alignment = Font(bold=True), HEADER_FILL, Alignment(wrap_text=True)
+        header.font, header.fill, header.alignment = (
+            Font(bold=True),
+            HEADER_FILL,
+            Alignment(horizontal="center", wrap_text=True),
+        )
         if remark := column.remark(language):
             header.comment = Comment(remark, "Jianfu")
         sheet.column_dimensions[letter].width = max(column.width, len(title) + 2)
@@ -84,6 +89,10 @@ def write_table(sheet: Worksheet, columns: tuple[Column, ...], rows: list[dict[s
         for number, row in enumerate(rows, start=2):
             _write(sheet.cell(number, position), row.get(column.name), column, language)
     sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
+    sheet.print_title_rows = "1:1"
 
 
 def _write(cell: Any, value: Any, column: Column, language: str) -> None:
@@ -92,7 +101,7 @@ def _write(cell: Any, value: Any, column: Column, language: str) -> None:
     if column.holds == "date":
         cell.value, cell.number_format = date.fromisoformat(value), "yyyy-mm-dd"
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
-        cell.value = value
+        cell.value, cell.alignment = value, Alignment(horizontal="center")
     else:
         cell.value = text_of(value, column, language)
         # A school or subject named «=1+1» is still a name.

@@ -1,0 +1,95 @@
+"""Families files: what ships is sound and cited; what a district writes is read strictly."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from estimator import families
+from estimator.families import DISTRIBUTIONS, NUMBERS, PACKAGE, FamiliesProblems
+from estimator.plan import DEVICES
+
+URBAN = (PACKAGE / "urban.toml").read_text(encoding="utf-8")
+
+
+def problems(tmp_path: Path, text: str) -> list[str]:
+    """Where, of everything that the reader refuses."""
+    path = tmp_path / "district.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(FamiliesProblems) as found:
+        families.load(path)
+    return [problem.where for problem in found.value.problems]
+
+
+@pytest.mark.parametrize("name", ["urban", "rural"])
+def test_what_ships_adds_up_and_names_its_sources(name: str) -> None:
+    own = families.load(name)
+    for shares in (own.households, own.adults_at_work_on_computer, *own.counts.values()):
+        assert math.isclose(sum(shares), 1)
+    assert set(own.counts) == set(DEVICES)
+    assert set(own.sources) == {*DISTRIBUTIONS, *NUMBERS, "income"}
+    assert all(source.issuer and source.title for source in own.sources.values())
+
+
+def test_a_district_overrides_what_is_usual(tmp_path: Path) -> None:
+    path = tmp_path / "district.toml"
+    path.write_text(URBAN.replace("[0.8, 0.18, 0.02]", "[0.5, 0.4, 0.1]"), encoding="utf-8")
+    assert families.load(path).households == (0.5, 0.4, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "where"),
+    [
+        ("[0.8, 0.18, 0.02]", "[0.8, 0.18, 0.12]", "district.toml: [households]"),
+        ("[0.8, 0.18, 0.02]", "[0.8, 0.18, 0.01, 0.01]", "district.toml: [households]"),
+        ("[0.8, 0.18, 0.02]", "[1.2, -0.2, 0.0]", "district.toml: [households]"),
+        ("[0.8, 0.18, 0.02]", "[nan, 0.5, 0.5]", "district.toml: [households]"),
+        ("[0.8, 0.18, 0.02]", '"most have one"', "district.toml: [households]"),
+        ("value = 3.5", "value = inf", "district.toml: [persons]"),
+        ("value = 3.5", "value = -1", "district.toml: [persons]"),
+        ('name = "urban"', "nome = 1", "district.toml: nome"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_file_and_key(before: str, after: str, where: str, tmp_path: Path) -> None:
+    assert before in URBAN
+    assert where in problems(tmp_path, URBAN.replace(before, after, 1))
+
+
+def test_a_figure_without_its_source_is_refused(tmp_path: Path) -> None:
+    line = next(line for line in URBAN.splitlines() if line.startswith("source = "))
+    assert problems(tmp_path, URBAN.replace(line, 'source = { issuer = "somebody" }', 1)) == [
+        "district.toml: [households]"
+    ]
+
+
+def test_a_file_that_is_no_toml_is_refused(tmp_path: Path) -> None:
+    assert problems(tmp_path, "[[[") == ["district.toml"]
+    with pytest.raises(FamiliesProblems):
+        families.load(tmp_path / "nowhere.toml")
+
+
+ODD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=5),
+    st.lists(st.floats(), max_size=3),
+    st.dictionaries(st.sampled_from(["value", "shares", "source", "yearly_per_head"]), st.floats(), max_size=3),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(st.sampled_from([*DISTRIBUTIONS, *NUMBERS, "income", "prices", "name", "odd"]), ODD, max_size=6))
+def test_whatever_stands_there_the_reader_explains_or_reads(said: dict[str, Any]) -> None:
+    content = {**tomllib.loads(URBAN), **said}
+    found = families.problems_of("district.toml", content)
+    assert all(problem.where.startswith("district.toml") for problem in found)
+    if not found:
+        assert families.from_content(content).name == content["name"]
