@@ -25,6 +25,7 @@ Yes = NDArray[np.bool_]  # schools
 Columns = Mapping[str, NDArray[Any]]
 MOMENTS_A_WORD = 64
 BITS_A_SET = 2  # a demand is 0 to 3: no more than a family has children
+MOST_STEPS_IN_A_TABLE = 3  # 4³ demands
 EVERY_DEMAND = 2**BITS_A_SET - 1
 MINUTES_A_DAY = 24 * 60
 MINUTES_A_SCHOOL = (len(DAYS) + 1) * MINUTES_A_DAY  # a week, and a day so that schools do not touch
@@ -72,14 +73,33 @@ class Shortage:
         everyone = pupils.sum(axis=0)
         part = np.divide(pupils, everyone, out=np.zeros_like(pupils), where=everyone > 0)
         grades = [g for g in range(len(pupils)) if pupils[g].any()]
+        chances = _Chances(self.chance, busy.steps)
         for children, share in enumerate(self.households, start=1):
             for siblings in combinations_with_replacement(grades, children) if share else ():
                 weight = share * ways_to_arrange(siblings) * math.prod(part[g] for g in siblings)
-                expected = weight * self.chance.of(busy.demand_key(siblings))
+                expected = weight * chances.of(busy.code(siblings))
                 for grade in set(siblings):
                     short[grade] += expected
                     families[grade] += weight
         return np.divide(short, families, out=np.zeros_like(short), where=families > 0)
+
+
+class _Chances:
+    """How likely families are short, by the code of their demand: a table where there are few codes."""
+
+    def __init__(self, chance: Remembered, steps: Sequence[int]):
+        self.chance, self.steps = chance, steps
+        few = len(steps) <= MOST_STEPS_IN_A_TABLE
+        self.table = chance.of(self._keys(np.arange(1 << BITS_A_SET * len(steps)))) if few else None
+
+    def of(self, code: NDArray[np.int32]) -> NDArray[np.float64]:
+        """The chance for every code."""
+        return self.table[code] if self.table is not None else self.chance.of(self._keys(code))
+
+    def _keys(self, code: NDArray[Any]) -> NDArray[np.int64]:
+        """The keys of whole demands that codes stand for."""
+        each = (code.astype(np.int64) >> BITS_A_SET * n & EVERY_DEMAND for n in range(len(self.steps)))
+        return sum((most * step for most, step in zip(each, self.steps, strict=True)), np.zeros(len(code), np.int64))
 
 
 def _demand(key: int) -> tuple[int, ...]:
@@ -118,14 +138,19 @@ class _Busy:
             if any(within)
         ]
 
-    def demand_key(self, siblings: Sequence[int]) -> NDArray[np.int64]:
-        """What these siblings demand at most at one moment, of all sets of classes, as one number a school."""
-        key = np.zeros(self.schools, dtype=np.int64)
-        for confined in self.confined:
+    @property
+    def steps(self) -> list[int]:
+        """What one child more adds to a demand's key, for each kind of set that is told apart."""
+        return [confined.step for confined in self.confined]
+
+    def code(self, siblings: Sequence[int]) -> NDArray[np.int32]:
+        """What these siblings demand at most at one moment, for each kind of set, as one number a school."""
+        code = np.zeros(self.schools, dtype=np.int32)
+        for n, confined in enumerate(self.confined):
             most = _most(confined, siblings)
             if most is not None:
-                key += most * np.int64(confined.step)
-        return key
+                code += most.astype(np.int32) << BITS_A_SET * n
+        return code
 
 
 def _unlike_days(
@@ -192,7 +217,9 @@ def _anywhere(bits: Bits) -> Yes:
 
 def _confined(c: Columns, spans: _Spans, masks: NDArray[Any], step: int) -> _Confined:
     inside = np.isin(c["devices"], masks)
-    busy, live = spans.bits(inside), spans.bits(inside & (c["kind"] == LIVE))
+    busy = spans.bits(inside)
+    broadcast = inside & (c["kind"] == TV)
+    live = spans.bits(inside & ~broadcast) if broadcast.any() else busy
     two = {(g, g): bits for g, bits in live.items()}
     two |= {(g, h): busy[g] & busy[h] for g, h in combinations(sorted(busy), 2)}
     return _Confined(

@@ -111,6 +111,7 @@ def test_the_principal_sees_what_assess_computes(town: Flask, principal: FlaskCl
     for flag in weighed.assessment.grades[whole.grade].flags:
         assert escape(flag.source.issuer) in page
     assert page.count("<svg") == 3
+    assert re.search(r"About \d+ of \d+ families \(\d+–\d+, nine times in ten\)", page)
 
 
 def upload(principal: FlaskClient, content: bytes, name: str = "plan.xlsx") -> str:

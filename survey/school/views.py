@@ -7,8 +7,9 @@ import io
 from flask import Blueprint, flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 
-from estimator import burden as scale
 from estimator import plan_file, plan_workbook
+from estimator.explain import OF_FAMILIES
+from estimator.family_counts import of_share
 from estimator.field_checks import clock
 from estimator.plan import PlanProblems
 from estimator.plan_columns import COLUMNS
@@ -45,8 +46,9 @@ def burden():
         weighed=weighed,
         charts=charts,
         wording=wording,
-        scale=scale,
         clock=clock,
+        of_families=OF_FAMILIES,
+        of_share=of_share,
         norms=norms(),
     )
 
