@@ -35,13 +35,13 @@ DISTRICT = Path(__file__).parents[1] / "survey/demo/district.toml"
 def figures() -> list[str]:
     """The lines for the table of `make bench`."""
     rules, own = norm_file.load(), families.load("rural")
-    asked: dict[str, Any] = {"place": PLACE, "day": WEEK, "currency": CURRENCY}
+    scorer = nation.Scorer(own, rules, place=PLACE, day=WEEK, currency=CURRENCY)
     seconds, rows, first = 0.0, 0, None
     for table in _tables():
         first = first or table
         rows += len(table)
         start = time.process_time()
-        nation.score(table, own, rules, **asked)
+        scorer.scores(table)
         seconds += time.process_time() - start
     assert first is not None
     sample = [_plan(first, school) for school in range(SAMPLE)]

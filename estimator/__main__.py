@@ -105,7 +105,7 @@ def _nation(asked: argparse.Namespace) -> int:
     table = nation_table.read(asked.activities, _counter("rows read"))
     place, day = asked.place or "CN", asked.date or datetime.now(UTC).date()
     scored = _counter("schools scored")
-    scores = nation.score(table, own, norms, place=place, day=day, currency=asked.currency, progress=scored)
+    scores = nation.Scorer(own, norms, place=place, day=day, currency=asked.currency).scores(table, scored)
     nation_file.write(asked.out, table.schools, scores)
     return FLAGS if scores.norms_broken.any() else NO_FLAG
 

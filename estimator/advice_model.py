@@ -7,6 +7,7 @@ no sums: `advice` evaluates them exactly and forbids what breaks them (`forbid_t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,8 +15,10 @@ from estimator import advice_money, advice_runs, variants
 from estimator.change_costs import ChangeCosts
 from estimator.grade_week import GradeWeek
 from estimator.integer_programme import IntegerProgramme
+from estimator.norms import BY_SCREEN
 from estimator.plan import DAYS, Activity, Plan
 from estimator.reach import Way, way_of
+from estimator.screen_time import share_of_screen_limit
 from estimator.variants import Variant
 
 # Objective: cost first, then how many aspects are changed, then place in the plan, then nearness to what was.
@@ -61,6 +64,7 @@ class AdviceModel:
                 self._add_choice((index, "delivery"), [variants.KEPT])
         for grade, week in ((g, w) for g, w in weeks.items() if g in free):
             self._add_sums(grade)
+            self._add_screens(grade, week.minutes_by_screen)
             advice_runs.add_runs(self, grade, week)
             advice_money.add_money(self, grade, week)
 
@@ -191,6 +195,24 @@ class AdviceModel:
                         self.programme.at_most(
                             {**dict.fromkeys(too_long, 1.0), self.may_give_up(grade, measure): -1.0}, 0
                         )
+
+    def _add_screens(self, grade: int, minutes_by_screen: Mapping[str, float] | None) -> None:
+        """Where each kind of screen has its limit: shares of them add up to 1 at most, in whole numbers if they are."""
+        limit = self.limits.get((grade, BY_SCREEN))
+        if not minutes_by_screen or limit is None:
+            return
+        minutes = minutes_by_screen.values()
+        scale = math.lcm(*(int(m) for m in minutes)) if all(float(m).is_integer() for m in minutes) else 1
+        give_up = self.may_give_up(grade, BY_SCREEN)
+        for day in DAYS:
+            terms = self.terms(grade, "delivery", lambda a: scale * share_of_screen_limit(a, minutes_by_screen), day)
+            terms = {variable: _whole(share) for variable, share in terms.items()}
+            self.at_most({**terms, give_up: -sum(terms.values())}, scale * limit)
+
+
+def _whole(share: float) -> float:
+    """Rid of what dividing and multiplying left behind a whole number."""
+    return float(round(share)) if math.isclose(share, round(share), rel_tol=1e-12) else share
 
 
 def _screen_minutes(a: Activity) -> float:

@@ -23,11 +23,12 @@ from estimator import (
 from estimator.assessment import Assessment, Flag, GradeBurden, Measure, SchoolBurden
 from estimator.families import Families
 from estimator.grade_week import GradeWeek, Reading
-from estimator.norms import MeasureNorm, Norms
+from estimator.norms import BY_SCREEN, MeasureNorm, Norms
 from estimator.plan import Plan
 
 MEASURES: Mapping[str, Callable[[GradeWeek], Reading]] = {
     "screen_minutes": screen_time.screen_minutes,
+    BY_SCREEN: screen_time.screen_dose,
     "longest_run_minutes": screen_time.longest_run_minutes,
     "lesson_minutes": screen_time.lesson_minutes,
     "homework_minutes": homework.homework_minutes,
@@ -65,8 +66,8 @@ def assess(
 
 
 def measured(week: GradeWeek) -> dict[str, Measure]:
-    """Every measure of one grade beside the norm that limits it."""
-    return {name: _measure(week, name) for name in MEASURES}
+    """Every measure of one grade beside the norm that limits it; screen by screen only where a norm does so."""
+    return {name: _measure(week, name) for name in MEASURES if name != BY_SCREEN or week.minutes_by_screen}
 
 
 def _grade_burden(week: GradeWeek, drawn: list[GradeWeek]) -> GradeBurden:

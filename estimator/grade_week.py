@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from estimator.families import Families
-from estimator.norms import NormProblems, Norms
+from estimator.norms import BY_SCREEN, NormProblems, Norms
 from estimator.plan import DAYS, N_, Activity, Grade, Plan, Problem
 
 WEEKS_A_MONTH = 52 / 12
@@ -33,6 +33,12 @@ class GradeWeek:
     def on(self, day: str) -> list[tuple[int, Activity]]:
         """Those of one weekday."""
         return [(index, a) for index, a in self.activities if day in a.days]
+
+    @property
+    def minutes_by_screen(self) -> Mapping[str, float] | None:
+        """Minutes a day for each kind of screen, where the norm that applies here tells them apart."""
+        said = self.norms.ruling(BY_SCREEN, self.place, self.grade.grade, self.day).applies
+        return said.minutes_by_screen if said else None
 
     def figure(self, name: str) -> float:
         """A figure that has no currency."""
@@ -61,7 +67,7 @@ class Reading:
     activities: tuple[int, ...] = ()
 
 
-def worst_day(week: GradeWeek, minutes: Callable[[Activity], int]) -> Reading:
+def worst_day(week: GradeWeek, minutes: Callable[[Activity], float]) -> Reading:
     """The weekday on which an activity's minutes add up to most [min/day]; the first of several."""
     readings = [
         Reading(

@@ -7,7 +7,7 @@ computed. Work goes in chunks of whole schools, so that memory stays small howev
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -22,10 +22,11 @@ from estimator.data_use import KBIT_SECONDS_A_GB, MB_A_GB, SECONDS_A_MINUTE
 from estimator.families import Families
 from estimator.grade_week import WEEKS_A_MONTH, GradeWeek
 from estimator.nation_devices import Remembered, Shortage
-from estimator.nation_table import NO_START, USUAL_KBPS, Table
-from estimator.norms import Norms
-from estimator.plan import DAYS, DEVICES, GRADES, KINDS, SCREEN_KINDS, Grade, Plan
+from estimator.nation_table import NO_START, USUAL_KBPS, Table, is_among
+from estimator.norms import BY_SCREEN, Norms
+from estimator.plan import DAYS, DEVICES, GRADES, KINDS, SCREEN_KINDS, Activity, Grade, Plan
 from estimator.reach import NEED_CONNECTION, Way, share_out_of_reach
+from estimator.screen_time import share_of_screen_limit
 
 SCHOOLS_A_CHUNK = 4000
 Numbers = NDArray[np.float64]
@@ -47,29 +48,39 @@ class Scores:
     parts: Mapping[str, Numbers]  # dimension → points; they add up to the score
 
 
-def score(
-    table: Table,
-    families: Families,
-    norms: Norms,
-    *,
-    place: str,
-    day: date,
-    currency: str,
-    progress: Progress = lambda _schools: None,
-) -> Scores:
-    """Every school and grade of the table, held against the norms of `place` on `day`. Prices in `currency`.
+class Scorer:
+    """Holds schools against the norms of `place` on `day`; prices in `currency`.
 
-    Raises NormProblems as `assess` does.
+    Keeps what it has looked up and computed of families from one table to the next.
     """
-    # A grade's week without activities: the one place that knows figures, prices and the families' budgets.
-    empty = Plan("", place, day, currency, (), ())
-    week = GradeWeek(empty, Grade(GRADES[0], 0, 0), families, norms, place, day)
-    rules, shortage = _Rules(week), Shortage(families)
-    parts = []
-    for chunk in _chunks(table):
-        parts.append(_scores(chunk, rules, shortage))
-        progress(SCHOOLS_A_CHUNK)
-    return _joined(parts)
+
+    def __init__(self, families: Families, norms: Norms, *, place: str, day: date, currency: str):
+        # A grade's week without activities: the one place that knows figures, prices and the families' budgets.
+        empty = Plan("", place, day, currency, (), ())
+        self._rules = _Rules(GradeWeek(empty, Grade(GRADES[0], 0, 0), families, norms, place, day))
+        self._shortage = Shortage(families)
+
+    def scores(self, table: Table, progress: Progress = lambda _schools: None) -> Scores:
+        """Every school and grade of the table. Raises NormProblems as `assess` does."""
+        parts = []
+        for chunk in _chunks(table):
+            parts.append(_scores(chunk, self._rules, self._shortage))
+            progress(SCHOOLS_A_CHUNK)
+        return _joined(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Doses:
+    """burden.dose() of one measure, by grade number (0 is none): measure · each, and banned where it is above 0."""
+
+    said: Numbers  # 1 where somebody limits it
+    each: Numbers  # dose of one unit
+    banned: Numbers  # 1 where it must not be at all
+
+    @property
+    def bans(self) -> bool:
+        """Whether it is forbidden in any grade."""
+        return bool(self.banned.any())
 
 
 @dataclass
@@ -79,17 +90,40 @@ class _Rules:
     week: GradeWeek
 
     @cached_property
-    def limits(self) -> Mapping[str, Numbers]:
-        """Measure → limit by grade number (0 is none); NaN where nobody limits it."""
-        found = {}
-        for name in MEASURES:
-            by_grade = np.full(GRADES[-1] + 1, np.nan)
-            for grade in GRADES:
-                said = self.week.norms.ruling(name, self.week.place, grade, self.week.day).applies
-                if said is not None:
-                    by_grade[grade] = said.value
-            found[name] = by_grade
-        return found
+    def doses(self) -> Mapping[str, _Doses]:
+        """The measures that somebody limits, each with what its dose is made of."""
+        found = {name: self._doses_of(name) for name in MEASURES}
+        return {name: doses for name, doses in found.items() if doses.said.any()}
+
+    def _doses_of(self, name: str) -> _Doses:
+        doses = _Doses(*(np.zeros(GRADES[-1] + 1) for _ in range(3)))
+        for grade in GRADES:
+            said = self.week.norms.ruling(name, self.week.place, grade, self.week.day).applies
+            if said is not None:
+                doses.said[grade] = 1
+                doses.banned[grade] = said.value == 0
+                doses.each[grade] = 1 / (said.value or self.week.norms.measures[name].zero_step)
+        return doses
+
+    @cached_property
+    def norms_checked(self) -> NDArray[np.int16]:
+        """How many limits apply, by grade number (0 is none)."""
+        return np.asarray(sum(doses.said for doses in self.doses.values()), dtype=np.int16)
+
+    @cached_property
+    def screen_shares(self) -> Numbers:
+        """Grade × set of devices (as bits) → what a minute takes of the least limited screen's limit; 0 without one."""
+        shares = np.zeros((GRADES[-1] + 1, 1 << len(DEVICES)))
+        for grade in GRADES:
+            week = replace(self.week, grade=Grade(grade, 0, 0))
+            limits = week.minutes_by_screen
+            if not limits:
+                continue
+            for bits in range(1, 1 << len(DEVICES)):
+                devices = tuple(device for n, device in enumerate(DEVICES) if bits >> n & 1)
+                lesson = Activity(grade, "", SCREEN_KINDS[0], (), 1, devices=devices)
+                shares[grade, bits] = share_of_screen_limit(lesson, limits)
+        return shares
 
     @cached_property
     def out_of_reach(self) -> Remembered:
@@ -106,8 +140,7 @@ class _Chunk:
         self.first = np.flatnonzero(np.diff(key, prepend=-1))
         self.cell = np.repeat(np.arange(len(self.first)), np.diff(self.first, append=len(key)))
         self.times = np.bitwise_count(self.c["days"]).astype(np.int64)
-        screens = [KINDS.index(kind) for kind in SCREEN_KINDS]
-        self.on_screen = np.isin(self.c["kind"], screens)
+        self.on_screen = is_among(self.c["kind"], map(KINDS.index, SCREEN_KINDS), of=len(KINDS))
 
     def sums(self, amount: NDArray[Any]) -> Numbers:
         """An amount of each row, added up by cell."""
@@ -150,11 +183,20 @@ def _minutes(chunk: _Chunk, rules: _Rules) -> dict[str, Numbers]:
     shown = np.where(chunk.on_screen, c["minutes"], 0).astype(np.int32)
     return {
         "screen_minutes": chunk.worst_day(shown),
+        BY_SCREEN: _by_screen(chunk, rules),
         "lesson_minutes": chunk.highest(shown),
         "longest_run_minutes": _longest_run(chunk, shown, rules.week.figure("rest_minutes")),
         "homework_minutes": chunk.worst_day(c["homework_minutes"].astype(np.int32)),
         "adult_minutes": chunk.worst_day(c["adult_minutes"].astype(np.int32)),
     }
+
+
+def _by_screen(chunk: _Chunk, rules: _Rules) -> Numbers:
+    """Shares of each screen's limit, where a norm gives one."""
+    c, shares = chunk.c, rules.screen_shares
+    if not shares.any():
+        return np.zeros(len(chunk.first))
+    return chunk.worst_day(np.where(chunk.on_screen, c["minutes"] * shares[c["grade"], c["devices"]], 0.0))
 
 
 def _longest_run(chunk: _Chunk, shown: NDArray[np.int32], rest_minutes: float) -> Numbers:
@@ -222,7 +264,7 @@ def _money(chunk: _Chunk, rules: _Rules) -> dict[str, Numbers]:
 
 def _reach(chunk: _Chunk, rules: _Rules) -> Numbers:
     c = chunk.c
-    online = np.isin(c["kind"], [KINDS.index(kind) for kind in NEED_CONNECTION])
+    online = is_among(c["kind"], map(KINDS.index, NEED_CONNECTION), of=len(KINDS))
     way = c["devices"].astype(np.int64) + (online.astype(np.int64) << len(DEVICES))
     needed = np.where(chunk.on_screen & c["required"], np.int64(1) << way, np.int64(0))
     return rules.out_of_reach.of(np.bitwise_or.reduceat(needed, chunk.first))
@@ -252,16 +294,14 @@ def _weighed(
 ) -> Scores:
     """Doses, dimensions and score: burden's definitions, for arrays."""
     largest: dict[str, Numbers] = {}
-    broken, checked = np.zeros(len(grade), np.int16), np.zeros(len(grade), np.int16)
-    for name, value in measures.items():
-        limit, norm = rules.limits[name][grade], rules.week.norms.measures[name]
-        banned = np.where(value == 0, 0.0, 1 + value / norm.zero_step)
-        dose = np.where(limit == 0, banned, value / np.where(limit == 0, 1, limit))
-        said = ~np.isnan(limit)
-        broken += said & (dose > 1 + burden.HAIR)
-        checked += said
-        dose = np.where(said, dose, 0.0)
-        largest[norm.dimension] = np.maximum(dose, largest.get(norm.dimension, 0.0))
+    broken = np.zeros(len(grade), np.int16)
+    for name, rule in rules.doses.items():
+        dose = measures[name] * rule.each[grade]
+        if rule.bans:
+            dose += (measures[name] > 0) * rule.banned[grade]
+        broken += dose > 1 + burden.HAIR
+        dimension = rules.week.norms.measures[name].dimension
+        largest[dimension] = np.maximum(dose, largest[dimension]) if dimension in largest else dose
     doses = np.array(list(largest.values()))
     most = doses.max(axis=0)
     beyond = 1 + np.maximum(0.0, doses - 1).sum(axis=0)
@@ -269,7 +309,7 @@ def _weighed(
     at_limit, highest = burden.SCORE_AT_LIMIT, burden.HIGHEST_SCORE
     scores = np.where(whole <= 1, at_limit * whole, highest - at_limit / np.maximum(whole, 1.0))
     parts = _parts(largest, doses, whole, scores)
-    return Scores(school, grade, pupils, scores, whole, broken, checked, measures, parts)
+    return Scores(school, grade, pupils, scores, whole, broken, rules.norms_checked[grade], measures, parts)
 
 
 def _parts(largest: Mapping[str, Numbers], doses: Numbers, whole: Numbers, scores: Numbers) -> dict[str, Numbers]:

@@ -7,8 +7,10 @@ confined to the set, and whether it is a live one. What siblings demand at one m
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import combinations, combinations_with_replacement
 from typing import Any
 
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 
 from estimator.devices import CLASS_SETS, chance_short, ways_to_arrange
 from estimator.families import Families
-from estimator.nation_table import NO_START
+from estimator.nation_table import NO_START, is_among
 from estimator.plan import DAYS, DEVICES, KINDS
 
 Bits = NDArray[np.uint64]  # words × schools
@@ -124,7 +126,9 @@ class _Busy:
 
     def __init__(self, c: Columns, school: NDArray[np.int64], grades: int, schools: int):
         self.schools = schools
-        timed = np.flatnonzero(c["required"] & (c["start"] != NO_START) & np.isin(c["kind"], (LIVE, TV)))
+        timed = np.flatnonzero(
+            c["required"] & (c["start"] != NO_START) & is_among(c["kind"], (LIVE, TV), of=len(KINDS))
+        )
         spans = _Spans(c, timed, school, grades, schools)
         masks = np.flatnonzero(np.bincount(c["devices"][timed]))
         alike: dict[tuple[bool, ...], int] = {}
@@ -216,7 +220,7 @@ def _anywhere(bits: Bits) -> Yes:
 
 
 def _confined(c: Columns, spans: _Spans, masks: NDArray[Any], step: int) -> _Confined:
-    inside = np.isin(c["devices"], masks)
+    inside = is_among(c["devices"], masks, of=1 << len(DEVICES))
     busy = spans.bits(inside)
     broadcast = inside & (c["kind"] == TV)
     live = spans.bits(inside & ~broadcast) if broadcast.any() else busy
@@ -237,17 +241,22 @@ def _most(confined: _Confined, siblings: Sequence[int]) -> NDArray[np.int8] | No
     here = [g for g in siblings if g in confined.busy]
     if not here:
         return None
-    most: NDArray[np.int8] = np.logical_or.reduce([confined.any_one[g] for g in here]).astype(np.int8)
+    most: NDArray[np.int8] = _in_any(confined.any_one[g] for g in dict.fromkeys(here)).astype(np.int8)
     pairs = [pair for pair in combinations(here, 2) if pair in confined.two]
     if pairs:
-        most += np.logical_or.reduce([confined.any_two[pair] for pair in pairs])
+        most += _in_any(confined.any_two[pair] for pair in dict.fromkeys(pairs))
     if len(here) > 2 and (three := _three(confined, here)) is not None:
         most += three
     return most
+
+
+def _in_any(each: Iterable[Yes]) -> Yes:
+    """Whether it is so in any of them, for each school; numpy's own reduce would first copy them together."""
+    return reduce(operator.or_, each)
 
 
 def _three(confined: _Confined, siblings: Sequence[int]) -> Yes | None:
     """Whether all three need one at one moment: several of one grade only when its lesson is live."""
     bits = [confined.live.get(g) if siblings.count(g) > 1 else confined.busy[g] for g in dict.fromkeys(siblings)]
     there = [each for each in bits if each is not None]
-    return _anywhere(np.bitwise_and.reduce(there)) if len(there) == len(bits) else None
+    return _anywhere(reduce(operator.and_, there)) if len(there) == len(bits) else None

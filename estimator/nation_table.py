@@ -7,7 +7,7 @@ of the grade may follow. Each distinct word of a column is checked once, by the 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -68,6 +68,13 @@ class Table:
     def rows(self, chosen: slice) -> Table:
         """Some of the rows, which are whole schools."""
         return Table(self.schools, {name: column[chosen] for name, column in self.columns.items()})
+
+
+def is_among(column: Array, chosen: Iterable[int], *, of: int) -> NDArray[np.bool_]:
+    """Whether each of a column's numbers, from 0 to below `of`, is one of the chosen; a table looked up."""
+    listed = np.zeros(of, dtype=np.bool_)
+    listed[list(chosen)] = True
+    return np.asarray(listed[column])
 
 
 def sorted_table(schools: Sequence[str], columns: Mapping[str, Array]) -> Table:

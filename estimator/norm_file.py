@@ -17,6 +17,7 @@ from typing import Any
 
 from estimator.assessment import Source
 from estimator.norms import (
+    BY_SCREEN,
     CONFIDENCES,
     DIMENSIONS,
     FIGURE_KINDS,
@@ -27,7 +28,7 @@ from estimator.norms import (
     Norms,
     Statement,
 )
-from estimator.plan import GRADES, N_, Problem
+from estimator.plan import DEVICES, GRADES, N_, Problem
 
 PACKAGE = Path(__file__).parent / "norms"
 
@@ -67,6 +68,7 @@ STATEMENT_KEYS: Mapping[str, Key] = {
     "quote": (str, True),
     "clause": (str, False),
     "confidence": (str, False),
+    "minutes_by_screen": (dict, False),
 }
 FIGURE_KEYS: Mapping[str, Key] = {
     "name": (str, True),
@@ -194,7 +196,7 @@ def _read_statements(file: str, content: Mapping[str, Any], reading: _Reading) -
             continue
         for number, said in enumerate(table.get("statement", ()), start=1):
             where = f"{file}: [[{measure}.statement]] {number}"
-            if _well_formed(said, STATEMENT_KEYS, where, reading) and _sound(said, where, reading):
+            if _well_formed(said, STATEMENT_KEYS, where, reading) and _sound(measure, said, where, reading):
                 statement = _statement(measure, said, reading)
                 reading.statements.setdefault(measure, []).append(statement)
 
@@ -215,6 +217,7 @@ def _statement(measure: str, said: Mapping[str, Any], reading: _Reading) -> Stat
         source=_source(document, said),
         clause=said.get("clause"),
         house_rule=document["confidence"] == HOUSE,
+        minutes_by_screen=said.get("minutes_by_screen"),
     )
 
 
@@ -232,7 +235,7 @@ def _source(document: Mapping[str, Any], said: Mapping[str, Any]) -> Source:
     )
 
 
-def _sound(said: Mapping[str, Any], where: str, reading: _Reading) -> bool:
+def _sound(measure: str, said: Mapping[str, Any], where: str, reading: _Reading) -> bool:
     before = len(reading.problems)
     grades = said["grades"]
     if len(grades) != 2 or not all(type(g) is int and g in GRADES for g in grades) or grades[0] > grades[1]:
@@ -247,7 +250,22 @@ def _sound(said: Mapping[str, Any], where: str, reading: _Reading) -> bool:
             f"{where} clause", said["clause"], N_("The notice has no such clause."), N_("Write N1 to N14.")
         )
     _check_origin(said, where, reading)
+    _check_screens(measure, said, where, reading)
     return len(reading.problems) == before
+
+
+def _check_screens(measure: str, said: Mapping[str, Any], where: str, reading: _Reading) -> None:
+    """Minutes for every device where screens are limited one by one, and nowhere else."""
+    told = said.get("minutes_by_screen", {})
+    minutes = [m for m in told.values() if isinstance(m, NUMBER) and not isinstance(m, bool) and 0 < m < float("inf")]
+    if measure == BY_SCREEN and (set(told) != set(DEVICES) or len(minutes) != len(DEVICES) or said["value"] != 1):
+        message = N_("A limit screen by screen gives minutes for every device, and its value is 1.")
+        remedy = N_("Write value = 1 and minutes_by_screen = { %(words)s }, each above 0.")
+        words = ", ".join(f"{device} = …" for device in DEVICES)
+        reading.complain(f"{where} minutes_by_screen", told or None, message, remedy, words=words)
+    elif measure != BY_SCREEN and told:
+        message, remedy = N_("Only %(words)s is limited screen by screen."), N_("Put the statement there.")
+        reading.complain(f"{where} minutes_by_screen", told, message, remedy, words=BY_SCREEN)
 
 
 def _check_origin(said: Mapping[str, Any], where: str, reading: _Reading) -> None:

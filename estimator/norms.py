@@ -17,6 +17,7 @@ from estimator.plan import Problem
 WEAK, HOUSE = "weak", "house"
 CONFIDENCES = ("verified", "secondary", WEAK)
 DIMENSIONS = ("screen", "homework", "print", "task", "device", "money", "parent", "staff", "reach")
+BY_SCREEN = "screen_dose"  # the measure whose statements limit each screen on its own
 FIGURE_KINDS = ("price", "bitrate", "parameter", "assumption")
 ANYWHERE = ""
 Date = date  # so that a field may be named date
@@ -38,6 +39,7 @@ class Statement:
     source: Source
     clause: str | None
     house_rule: bool
+    minutes_by_screen: Mapping[str, float] | None = None  # of BY_SCREEN alone: device → minutes a day
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from estimator.grade_week import GradeWeek, Reading, worst_day
 from estimator.plan import DAYS, Activity
 
@@ -9,6 +11,21 @@ from estimator.plan import DAYS, Activity
 def screen_minutes(week: GradeWeek) -> Reading:
     """Screen minutes of the worst weekday [min/day]; television counts as a screen."""
     return worst_day(week, lambda a: a.minutes if a.on_screen else 0)
+
+
+def screen_dose(week: GradeWeek) -> Reading:
+    """Where a norm limits each kind of screen: the worst day's sum of minutes ÷ that screen's limit; 1 is the limit.
+
+    A lesson that may be watched on several screens counts on the one that is limited least. Adding the shares is how
+    OSHA adds exposures with different limits (29 CFR 1910.95, Appendix A: D = C₁/T₁ + C₂/T₂ + …). Without a norm 0.
+    """
+    limits = week.minutes_by_screen
+    return worst_day(week, lambda a: share_of_screen_limit(a, limits) if limits else 0)
+
+
+def share_of_screen_limit(a: Activity, minutes_by_screen: Mapping[str, float]) -> float:
+    """What an activity takes of a day's limit of the least limited screen that it may be watched on."""
+    return a.minutes / max(minutes_by_screen[device] for device in a.devices) if a.on_screen else 0.0
 
 
 def lesson_minutes(week: GradeWeek) -> Reading:

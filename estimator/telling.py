@@ -44,8 +44,8 @@ def comparison(one: Assessment, other: Assessment, names: tuple[str, str]) -> st
         pair = one.grades.get(number), other.grades.get(number)
         scores = [f"{grade.score:.1f}" if grade else "–" for grade in pair]
         lines.append(f"\n{f'grade {number}: score':<34}{scores[0]:>22}{scores[1]:>22}")
-        for name in next(grade for grade in pair if grade).measures:
-            values = [_value(grade.measures[name]) if grade else "–" for grade in pair]
+        for name in dict.fromkeys(name for grade in pair if grade for name in grade.measures):
+            values = [_value(grade.measures.get(name)) if grade else "–" for grade in pair]
             lines.append(f"  {name:<32}{values[0]:>22}{values[1]:>22}")
     return "\n".join(lines)
 
@@ -125,7 +125,9 @@ def document(source: Source) -> str:
     return f"{source.named('en')}, {source.date or f'undated, read {source.checked_on}'} ({source.confidence})"
 
 
-def _value(measure: Measure) -> str:
+def _value(measure: Measure | None) -> str:
+    if measure is None:
+        return "–"
     over = measure.dose is not None and burden.is_over(measure.dose)
     return f"{measure.value:.4g} {measure.unit}{' !' if over else ''}"
 

@@ -21,6 +21,7 @@ Words = Mapping[str, str]
 MEASURE_LABELS: Words = {
     "screen_minutes": _l("Screen time on the longest day"),
     "longest_run_minutes": _l("Longest time at a screen without a rest"),
+    "screen_dose": _l("Screen time against the limit of each screen"),
     "lesson_minutes": _l("Longest single lesson"),
     "homework_minutes": _l("Written homework on the longest day"),
     "pages_week": _l("Pages to print at home"),
@@ -75,6 +76,7 @@ UNIT_LABELS: Words = {
     "times/week": _l("times a week"),
     "GB/month": _l("GB a month"),
     "share": _l("% of families"),
+    "of the limit": _l("times the limit"),
 }
 # Teachers, not families, are counted by this one share.
 SHARE_UNITS: Words = {"teachers_on_camera": _l("% of teachers")}

@@ -14,7 +14,8 @@ from survey.workbook.summary import Summary
 
 def page(summary: Summary, language: str) -> Page:
     """One row a grade."""
-    units = {name: summary.norms.measures[name].unit.replace("currency", _currency(summary)) for name in MEASURES}
+    measures = _measured(summary)
+    units = {name: summary.norms.measures[name].unit.replace("currency", _currency(summary)) for name in measures}
     return Page(
         name=_("Grades"),
         title=_("All measures, grade by grade"),
@@ -27,7 +28,7 @@ def page(summary: Summary, language: str) -> Page:
             *(_measure_column(name, unit) for name, unit in units.items()),
         ),
         rows=tuple(
-            _row(school.name, grade)
+            _row(school.name, grade, measures)
             for school in summary.by_name
             if school.assessment
             for grade in school.assessment.grades.values()
@@ -47,6 +48,12 @@ def _currency(summary: Summary) -> str:
     return next((school.plan.currency for school in summary.schools if school.plan), "")
 
 
-def _row(school: str, grade: GradeBurden) -> tuple[Value | Over, ...]:
-    measures = tuple(value_cell(grade.measures[name]) for name in MEASURES)
-    return (school, grade_words(grade.grade), grade.pupils, grade.score, *measures)
+def _measured(summary: Summary) -> list[str]:
+    """The measures of any grade: a limit screen by screen is not everywhere."""
+    grades = [g for school in summary.schools if school.assessment for g in school.assessment.grades.values()]
+    return [name for name in MEASURES if any(name in grade.measures for grade in grades)]
+
+
+def _row(school: str, grade: GradeBurden, measures: list[str]) -> tuple[Value | Over, ...]:
+    values = (value_cell(grade.measures[name]) if name in grade.measures else "–" for name in measures)
+    return (school, grade_words(grade.grade), grade.pupils, grade.score, *values)
