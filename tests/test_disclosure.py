@@ -1,0 +1,191 @@
+"""Nobody's answer may be worked out: known tables of the literature, random ones, and attacks by linear programme."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pytest
+
+from estimator.integer_programme import IntegerProgramme
+from survey.release.circulation import Figure, Network
+from survey.release.groups import Group, added_up, ends, is_graded, order, relations
+from survey.release.suppression import SMALLEST_GROUP, exposed, hidden_groups, is_small
+
+Table = Mapping[Group, int]
+MORE_THAN_ANY = 100_000
+
+
+def table(rows: Mapping[str, list[int]]) -> dict[Group, int]:
+    """A table of rows (schools) and columns (grades 1, 2, …) with all its sums."""
+    return added_up({(row, n): value for row, values in rows.items() for n, value in enumerate(values, start=1)})
+
+
+def cells(*names: str) -> set[Group]:
+    """Cells by names such as «w2»: row w, column 2."""
+    return {(name[0], int(name[1:])) for name in names}
+
+
+def network(counts: Table, hidden: set[Group] | frozenset[Group]) -> tuple[list[Group], Network]:
+    """The hidden figures of a table, in order, as their reader knows them."""
+    listed = sorted(hidden, key=order)
+    return listed, Network([Figure(*ends(g, graded=is_graded(counts)), counts[g]) for g in listed])
+
+
+def between(counts: Table, hidden: set[Group], group: Group) -> tuple[float, float]:
+    """The ends between which a reader of the table can place a hidden figure."""
+    listed, known = network(counts, hidden)
+    down, up = known.spread(listed.index(group))
+    return counts[group] - down, counts[group] + up
+
+
+def sums_known(counts: Table, hidden: list[Group]) -> Iterator[tuple[dict[int, float], float]]:
+    """What the shown figures say of the hidden ones: every sum, as coefficients and value."""
+    place = {group: n for n, group in enumerate(hidden)}
+    for whole, parts in relations(counts):
+        terms = {place[part]: 1.0 for part in parts if part in place}
+        value = float(-sum(counts[part] for part in parts if part not in place))
+        if whole in place:
+            terms[place[whole]] = -1.0
+        else:
+            value += counts[whole]
+        if terms:
+            yield terms, value
+
+
+def between_by_programme(counts: Table, hidden: set[Group], group: Group) -> tuple[int, int]:
+    """The same ends by HiGHS."""
+    listed = sorted(hidden, key=order)
+    ends_found = []
+    for sign in (1.0, -1.0):
+        programme = IntegerProgramme()
+        for each in listed:
+            programme.number(MORE_THAN_ANY, sign if each == group else 0.0)
+        for terms, value in sums_known(counts, listed):
+            programme.exactly(terms, value)
+        ends_found.append(round(programme.solve()[listed.index(group)]))
+    return ends_found[0], ends_found[1]
+
+
+def determined_by_rank(counts: Table, hidden: set[Group]) -> set[Group]:
+    """The hidden figures that are a linear combination of shown ones, by the rank of the sums."""
+    listed = sorted(hidden, key=order)
+    rows = [[terms.get(n, 0.0) for n in range(len(listed))] for terms, _ in sums_known(counts, listed)]
+    matrix = np.array(rows or [[0.0] * len(listed)])
+    rank = np.linalg.matrix_rank(matrix)
+    unit = np.eye(len(listed))
+    return {g for n, g in enumerate(listed) if np.linalg.matrix_rank(np.vstack([matrix, unit[n]])) == rank}
+
+
+def test_a_block_of_four_leaves_the_interval_that_argus_prints() -> None:
+    # τ-ARGUS 4.1 manual, p. 31: row totals 7, 3, 6, column totals 9, 7, third row 3, 3 shown.
+    counts, hidden = table({"a": [5, 2], "b": [1, 2], "c": [3, 3]}), cells("a1", "a2", "b1", "b2")
+    found = {group: between(counts, hidden, group) for group in hidden}
+    assert found == {("a", 1): (3, 6), ("a", 2): (1, 4), ("b", 1): (0, 3), ("b", 2): (0, 3)}
+
+
+def test_two_hidden_in_every_line_are_not_always_enough() -> None:
+    # sdcTable, test-simpleheuristic: w b can be worked out although every line has two hidden figures.
+    counts = table({"w": [30, 47, 64, 89], "x": [90, 124, 5, 31], "y": [92, 100, 59, 85], "z": [800, 991, 651, 685]})
+    hidden = cells("w1", "w2", "w3", "x1", "x3", "y2", "y4", "z2", "z4")
+    assert ("w", 2) in network(counts, hidden)[0]
+    listed, known = network(counts, hidden)
+    assert {listed[n] for n in known.determined()} == {("w", 2)}
+    assert between(counts, hidden, ("w", 2)) == (47, 47)
+    assert between(counts, hidden | cells("x4"), ("w", 2)) == (0, 78)
+
+
+def test_the_cheapest_pattern_is_found_where_it_is_known() -> None:
+    # sdcTable, microdata1: with A f unsafe every published method hides A m, C m and C f besides.
+    counts = table({"A": [18, 2], "B": [14, 19], "C": [12, 10], "D": [11, 14]})
+    assert hidden_groups(counts) == cells("A2", "A1", "C1", "C2")
+
+
+def random_table(chance: random.Random, rows: int, columns: int, most: int) -> dict[Group, int]:
+    """A table with some empty cells; some schools lack some grades."""
+    there = itertools.product("abcdefghij"[:rows], range(1, columns + 1))
+    return added_up({cell: chance.randint(0, most) for cell in there if chance.random() < 0.9})
+
+
+def test_bridges_are_what_a_rank_test_finds_and_flows_what_highs_finds() -> None:
+    chance = random.Random(20200306)
+    for _ in range(60):
+        counts = random_table(chance, chance.randint(1, 5), chance.randint(1, 5), 30)
+        hidden = {group for group in counts if chance.random() < 0.45}
+        listed, known = network(counts, hidden)
+        assert {listed[n] for n in known.determined()} == determined_by_rank(counts, hidden)
+        for group in chance.sample(listed, min(4, len(listed))):
+            low, high = between(counts, hidden, group)
+            lowest, highest = between_by_programme(counts, hidden, group)
+            assert low == lowest
+            assert high == highest or (high > MORE_THAN_ANY and highest > MORE_THAN_ANY / 2)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_small_group_of_a_random_district_can_be_worked_out(seed: int) -> None:
+    chance = random.Random(seed)
+    counts = random_table(chance, chance.randint(2, 9), chance.randint(1, 6), chance.choice([12, 25, 60]))
+    hidden = set(hidden_groups(counts))
+    assert {group for group, count in counts.items() if is_small(count)} <= hidden
+    assert not determined_by_rank(counts, hidden) & {group for group in hidden if is_small(counts[group])}
+    for group in hidden:
+        if is_small(counts[group]):
+            low, high = between_by_programme(counts, hidden, group)
+            assert high - low >= SMALLEST_GROUP
+    for whole, parts in relations(counts):
+        together = sum(counts[part] for part in parts if part in hidden)
+        small = any(is_small(counts[part]) for part in parts)
+        assert whole in hidden or not small or together >= SMALLEST_GROUP
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_other_safe_pattern_hides_fewer_answers(seed: int) -> None:
+    chance = random.Random(seed)
+    counts = {group: count for group, count in random_table(chance, 3, 2, 25).items() if count}
+    hidden = hidden_groups(counts)
+    cost = sum(counts[group] for group in hidden)
+    for some in itertools.chain.from_iterable(itertools.combinations(counts, n) for n in range(len(counts) + 1)):
+        if sum(counts[group] for group in some) < cost:
+            assert not _is_safe(counts, frozenset(some))
+
+
+def _is_safe(counts: Table, hidden: frozenset[Group]) -> bool:
+    """Whether a pattern keeps every rule."""
+    if any(is_small(count) and group not in hidden for group, count in counts.items()):
+        return False
+    for whole, parts in relations(counts):
+        out = [part for part in parts if part in hidden]
+        if len(out) + (whole in hidden) == 1:
+            return False
+        small = any(is_small(counts[part]) for part in out)
+        if small and whole not in hidden and sum(counts[part] for part in out) < SMALLEST_GROUP:
+            return False
+    return not exposed(counts, hidden)
+
+
+def test_what_is_hidden_already_stays_hidden() -> None:
+    counts = table({"A": [18, 12], "B": [14, 19], "C": [12, 10]})
+    assert hidden_groups(counts) == frozenset()
+    assert ("B", 1) in hidden_groups(counts, already=[("B", 1)])
+
+
+def test_schools_whose_teachers_are_few_are_hidden_with_the_smallest_other() -> None:
+    # Teachers have no grades: schools are the only parts.
+    counts: dict[Group, int] = {(None, None): 75, ("a", None): 6, ("b", None): 12, ("c", None): 27, ("d", None): 30}
+    assert hidden_groups(counts) == {("a", None), ("b", None)}
+
+
+def test_hidden_groups_that_are_of_one_mind_together_are_hidden_with_another() -> None:
+    counts: dict[Group, int] = {(None, None): 77, ("a", None): 6, ("b", None): 14, ("c", None): 27, ("d", None): 30}
+    both = frozenset([("a", None), ("b", None)])
+    assert hidden_groups(counts, of_one_mind=lambda groups: set(groups) == both) == {("a", None), ("c", None)}
+
+
+def test_a_district_of_few_answers_shows_nothing() -> None:
+    assert hidden_groups({(None, None): 7, ("a", None): 3, ("b", None): 4}) == {
+        (None, None),
+        ("a", None),
+        ("b", None),
+    }
