@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from estimator.integer_programme import IntegerProgramme
+from survey.release import tails
 from survey.release.circulation import Figure, Network
-from survey.release.groups import Group, added_up, ends, is_graded, order, relations
-from survey.release.suppression import SMALLEST_GROUP, exposed, hidden_groups, is_small
+from survey.release.groups import Group, added_up, ends, groups_of, is_graded, order, relations
+from survey.release.suppression import SMALLEST_GROUP, NotSafe, exposed, hidden_groups, is_small
 
 Table = Mapping[Group, int]
 MORE_THAN_ANY = 100_000
@@ -189,3 +190,89 @@ def test_a_district_of_few_answers_shows_nothing() -> None:
         ("a", None),
         ("b", None),
     }
+
+
+def a_vote(chance: random.Random) -> tuple[dict[Group, int], dict[Group, dict[str, int]]]:
+    """A small district's answers to one question of five choices, in which some classes think alike."""
+    parts: dict[Group, dict[str, int]] = {}
+    for school, grade in itertools.product("abc"[: chance.randint(2, 3)], (1, 2)):
+        liked = chance.choice(CHOICES)
+        alike = chance.choice([0.2, 0.5, 0.97, 1.0])
+        for _ in range(chance.choice([4, 9, 12, 15, 24, 40])):
+            chosen = liked if chance.random() < alike else chance.choice(CHOICES)
+            for group in groups_of(school, grade):
+                parts.setdefault(group, dict.fromkeys(CHOICES, 0))[chosen] += 1
+    return {group: sum(of_group.values()) for group, of_group in parts.items()}, parts
+
+
+def others_possible(
+    counts: Table, parts: Mapping[Group, Mapping[str, int]], shown: Mapping[Group, tails.Told], group: Group, name: str
+) -> tuple[int, int]:
+    """How few and how many of a group may have chosen something, to whoever adds up all that is shown."""
+    found = []
+    for sign in (1.0, -1.0):
+        programme = IntegerProgramme()
+        people = {(g, c): programme.number(MORE_THAN_ANY) for g in counts for c in CHOICES}
+        for whole, listed in relations(counts):
+            for c in CHOICES:
+                programme.exactly({people[whole, c]: -1.0, **{people[part, c]: 1.0 for part in listed}}, 0)
+        for g, told in shown.items():
+            programme.exactly({people[g, c]: 1.0 for c in CHOICES}, counts[g])
+            for shown_as in told.exactly:
+                finer = {people[g, c]: 1.0 for c in CHOICES if c == shown_as or WIDER[c] == shown_as}
+                low, high = told.band(shown_as)
+                programme.at_least(finer, low)
+                programme.at_most(finer, high)
+        asked = [people[group, c] for c in CHOICES if c == name or WIDER[c] == name]
+        for variable in asked:
+            programme.costs[variable] = sign
+        values = programme.solve()
+        found.append(round(sum(values[variable] for variable in asked)))
+    return found[0], found[1]
+
+
+CHOICES = ("never", "seldom", "some", "often", "daily")
+WIDER = {"never": "little", "seldom": "little", "some": "some", "often": "much", "daily": "much"}
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_whether_all_of_a_group_or_all_but_one_think_alike_cannot_be_worked_out(seed: int) -> None:
+    counts, parts = a_vote(random.Random(seed))
+    try:
+        hidden = hidden_groups(counts)
+        shown = tails.told(parts, hidden, WIDER)
+    except NotSafe:
+        return  # refused, which is safe
+    for group, told in shown.items():
+        if tails.of_one_mind(told.exactly):
+            most = max(told.exactly, key=lambda name: told.exactly[name])
+            few, many = others_possible(counts, parts, shown, group, most)
+            assert few < counts[group]
+            assert many == counts[group]
+
+
+def test_few_answers_are_told_in_three_classes() -> None:
+    parts = {("a", None): {"never": 4, "seldom": 3, "some": 4, "often": 2, "daily": 3}}
+    (told,) = tails.told(parts, frozenset(), WIDER).values()
+    assert told.exactly == {"little": 7, "some": 4, "much": 5}
+
+
+def test_unanimity_and_all_but_one_are_told_alike() -> None:
+    for daily in (14, 15):
+        answers = {"never": 15 - daily, "daily": daily}
+        shown = tails.told({(None, None): answers, ("a", None): answers}, frozenset(), {})
+        assert [told.within for told in shown.values()] == [{"never": (0, 1), "daily": (14, 15)}] * 2
+
+
+def test_a_bound_that_could_be_sharpened_by_subtraction_blurs_the_neighbour() -> None:
+    ours, theirs = {"never": 0, "daily": 15}, {"never": 12, "daily": 18}
+    parts = {("a", None): ours, ("b", None): theirs, (None, None): {"never": 12, "daily": 33}}
+    shown = tails.told(parts, frozenset(), {})
+    assert shown["a", None].within == {"never": (0, 1), "daily": (14, 15)}
+    assert shown["b", None].within == {"never": (10, 14), "daily": (15, 19)}
+    assert shown[None, None].within is None
+
+
+@pytest.mark.parametrize(("people", "hides"), [(10, 1), (19, 1), (20, 1), (49, 2), (50, 1), (400, 8)])
+def test_a_tail_hides_ten_five_or_two_in_a_hundred(people: int, hides: int) -> None:
+    assert tails.tail(people) == hides
