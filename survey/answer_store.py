@@ -38,3 +38,16 @@ class Comment(AnswersBase):
     school_id: Mapped[str]
     questionnaire: Mapped[str]
     words: Mapped[str]
+
+
+class Counted(AnswersBase):
+    """What a release was made of, hidden groups too: what the next release is held against."""
+
+    __tablename__ = "counted"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    campaign_id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    questionnaire: Mapped[str] = mapped_column(primary_key=True)
+    # School, grade, people, question → answered, and [question, choice, people] of each of the smallest groups.
+    cells: Mapped[list[Any]] = mapped_column(JSON)

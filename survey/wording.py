@@ -166,11 +166,6 @@ CONFIDENCE_LABELS: Words = {
 }
 HOUSE_RULE = _l("house rule")
 
-HIDDEN_LABELS: Words = {
-    "too_few": _l("fewer than %(smallest)s, not shown"),
-    "protects_another": _l("not shown, so that a hidden figure cannot be worked out"),
-}
-
 
 def source_text(source: Source, language: str) -> str:
     """Who says so, in one line: issuer, title, date, how it was read. A house rule says what it is."""
@@ -223,9 +218,39 @@ def burden_word(score: float) -> str:
     return str(BURDEN_WORDS[burden.word(score)])
 
 
-def hidden_words(why: str, smallest_group: int) -> str:
-    """What stands where a figure is hidden: fewer than the smallest group, or hidden to protect another."""
-    return str(HIDDEN_LABELS[why]) % {"smallest": smallest_group}
+def hidden_words(smallest_group: int) -> str:
+    """What stands where a figure is hidden. Which of two reasons it is would itself tell something."""
+    return str(
+        gettext(
+            "not shown: fewer than %(smallest)s answered here, or it would give away a group in which so few did",
+            smallest=smallest_group,
+        )
+    )
+
+
+def count_words(least: int, most: int, of: int) -> str:
+    """How many of so many people: exactly, or within the bounds that are told."""
+    if least == most:
+        return str(least)
+    if least == 0:
+        return f"≤ {most}"
+    return f"≥ {least}" if most == of else f"{least}–{most}"
+
+
+def share_words(least: int, most: int, of: int) -> str:
+    """The same in whole per cent; a dash of nobody."""
+    if not of:
+        return "–"
+    if least == most:
+        return f"{least / of:.0%}"
+    if least == 0:
+        return f"≤ {most / of:.0%}"
+    return f"≥ {least / of:.0%}" if most == of else f"{least / of:.0%}–{most / of:.0%}"
+
+
+def range_words(low: float, high: float) -> str:
+    """A range of shares in whole per cent."""
+    return f"{low:.0%}–{high:.0%}"
 
 
 def limit_text(measure: str, limit: float | None, unit: str, language: str) -> str:

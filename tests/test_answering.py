@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from survey import db
 from survey.ballot import slips
-from survey.ballot.groups import close_groups
+from survey.ballot.groups import let_answer
 from survey.ballot.store import Ballot
 from survey.config import LANGUAGES
 from survey.questionnaire import built_in
@@ -142,7 +142,7 @@ def test_a_closed_campaign_a_used_code_and_an_unknown_one_get_the_same_page(app:
     after_use = client.post("/a", data={"code": used})
     unknown = client.post("/a", data={"code": never})
     with app.app_context():
-        close_groups("c1")
+        let_answer("c1", is_open=False)
     closed = client.post("/a", data={"code": unused})
     closed_link = client.get(f"/open/{link}")
     pages = {(p.status_code, p.text) for p in (after_use, unknown, closed, closed_link)}

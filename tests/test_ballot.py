@@ -15,7 +15,7 @@ from survey import db
 from survey.answer_store import Answer, Comment
 from survey.ballot import entry, mixing, slips
 from survey.ballot.casting import Entry, cast
-from survey.ballot.groups import close_groups, received, waiting
+from survey.ballot.groups import let_answer, received, waiting
 from survey.ballot.sealing import SIZES, open_sealed, seal
 from survey.ballot.store import Ballot, Slip
 from survey.keys import read_key
@@ -113,7 +113,7 @@ def test_an_open_link_takes_no_more_answers_than_people_asked(app: Flask) -> Non
 def test_a_closed_campaign_takes_no_answer(app: Flask) -> None:
     with app.app_context():
         group = a_group()
-        close_groups("c1")
+        let_answer("c1", is_open=False)
         assert not cast(Entry(group.id, "late", None), ANSWERS, None)
         assert entry.group_of_link(group.id) is None
 
@@ -149,7 +149,7 @@ def test_nine_ballots_wait_and_ten_are_mixed(app: Flask) -> None:
 def test_at_the_close_the_last_few_are_mixed_too(app: Flask) -> None:
     with app.app_context():
         cast_many(a_group().id, 3, comment="more paper please")
-        close_groups("c1")
+        let_answer("c1", is_open=False)
         assert mixing.mix(private_key(app)) == 3
         assert waiting("c1") == 0
         assert count("answers", Comment) == 3
@@ -193,10 +193,10 @@ def test_staff_learn_rounded_counts_only(app: Flask) -> None:
     with app.app_context():
         group = a_group()
         cast_many(group.id, 9)
-        assert received("c1") == {("s1", "parent"): "<10"}
+        assert received("c1") == {"s1": {"parent": "<10"}}
         for n in range(9, 17):
             cast(Entry(group.id, f"ack-{n}", None), ANSWERS, None)
-        assert received("c1") == {("s1", "parent"): "15+"}
+        assert received("c1") == {"s1": {"parent": "15+"}}
 
 
 def test_keys_are_readable_by_their_owner_alone(app: Flask) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -119,9 +120,9 @@ def test_from_a_parents_first_tap_to_the_bureaus_excel_cell(
     download.value.save_as(path)
     book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()))
     rows = [row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) if QUESTION in row]
-    taken = {row[3]: row[4] for row in rows if row[0] == "实验小学"}
-    assert isinstance(taken["4 小时以上"], int)
-    assert taken["4 小时以上"] >= 10
+    told = [str(row[4]) for row in rows if row[0] == "实验小学" and "4 小时以上" in str(row[3])]
+    # Ten alike are told as a bound, or among others exactly.
+    assert [words for words in told if int(re.findall(r"\d+", words)[0]) >= 9]
     desk.get_by_role("link", name="查看结果").click()
     check(desk)
 

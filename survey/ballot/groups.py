@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import func, select, update
 
@@ -20,10 +20,10 @@ def open_groups(groups: Sequence[Group]) -> None:
     session.commit()
 
 
-def close_groups(campaign_id: str) -> None:
-    """Take no more answers in a campaign."""
+def let_answer(campaign_id: str, *, is_open: bool) -> None:
+    """Take answers in a campaign, or take no more."""
     session = db.session("ballots")
-    session.execute(update(Group).where(Group.campaign_id == campaign_id).values(is_open=False))
+    session.execute(update(Group).where(Group.campaign_id == campaign_id).values(is_open=is_open))
     session.commit()
 
 
@@ -33,13 +33,13 @@ def groups_of(campaign_id: str) -> list[Group]:
     return list(db.session("ballots").scalars(select(Group).where(Group.campaign_id == campaign_id).order_by(*order)))
 
 
-def received(campaign_id: str) -> Mapping[tuple[str, str], str]:
-    """School and questionnaire → how many answered, rounded down: "<10", "10+", "15+" …"""
-    counts: dict[tuple[str, str], int] = {}
+def received(campaign_id: str) -> dict[str, dict[str, str]]:
+    """School → questionnaire → how many answered, rounded down: "<10", "10+", "15+" …"""
+    counts: dict[str, dict[str, int]] = {}
     for group in groups_of(campaign_id):
-        key = (group.school_id, group.questionnaire)
-        counts[key] = counts.get(key, 0) + answered(group)
-    return {key: _rounded(count) for key, count in counts.items()}
+        of_school = counts.setdefault(group.school_id, {})
+        of_school[group.questionnaire] = of_school.get(group.questionnaire, 0) + answered(group)
+    return {school: {name: _rounded(n) for name, n in of_school.items()} for school, of_school in counts.items()}
 
 
 def answered(group: Group) -> int:

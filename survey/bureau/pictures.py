@@ -17,9 +17,9 @@ drawn = lru_cache(maxsize=CHARTS_REMEMBERED)(stacked_answers)
 
 
 def answers(table: QuestionTable, language: str) -> Chart | None:
-    """A question's shares as one bar; None where a person may give several answers or nothing may be shown."""
+    """A question's shares as one bar; None where a person may give several answers, or shares are not told exactly."""
     found = shares(table)
-    if table.type != ONE_ANSWER or not found or not found[0].of:
+    if table.type != ONE_ANSWER or not found or not found[0].of or not all(share.is_exact for share in found):
         return None
     who = str(wording.QUESTIONNAIRE_LABELS[table.audience.questionnaire])
     bar = AnswerBar(_("%(who)s, %(people)s answers", who=who, people=found[0].of), tuple(s.share for s in found))

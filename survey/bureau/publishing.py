@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from survey import db
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.planning.assessments import norms, weigh_district
-from survey.release import freeze
+from survey.release import freeze, making
 from survey.release.published import Release
 from survey.release.store import FrozenRelease
 from survey.staff.store import Bureau
@@ -20,27 +20,27 @@ class NotMixed(ValueError):
     """Ballots are still waiting to be mixed."""
 
 
-def publish_campaign(campaign: Campaign, language: str) -> FrozenRelease:
-    """Freeze the campaign's release and workbook. Commits.
+def publish_campaign(campaign: Campaign, language: str, chosen_remarks: Collection[str] = ()) -> FrozenRelease:
+    """Freeze the campaign's release and workbook, with the remarks that were chosen by id. Commits.
 
-    Raises NotMixed while ballots wait, WrongState unless the campaign is closed, NotPublished the second time.
+    Raises NotMixed while ballots wait, WrongState unless the campaign is closed, freeze.TooLittleNew and NotSafe.
     """
     if not rounds.is_mixed(campaign):
         raise NotMixed(campaign.id)
     desk = db.session("desk")
     bureau = desk.get_one(Bureau, campaign.bureau_id)
-    rounds.advance(campaign, "published")
-    told = freeze.Round(campaign.id, campaign.title, bureau.name, campaign.entry, bureau.synthetic, _asked(campaign))
-    frozen = freeze.publish(told, lambda release: build(_summary(bureau, release), language))
+    rounds.advance(campaign, "publish")
+    told = making.Round(campaign.id, campaign.title, bureau.name, campaign.entry, bureau.synthetic, _asked(campaign))
+    frozen = freeze.publish(told, lambda release: build(_summary(bureau, release), language), chosen_remarks)
     desk.commit()
     return frozen
 
 
-def _asked(campaign: Campaign) -> tuple[freeze.Asked, ...]:
-    invited: Counter[tuple[str, str, str]] = Counter()
-    for group in rounds.groups_of(campaign):
-        invited[group.school_id, group.school_name, group.questionnaire] += group.enrolled
-    return tuple(freeze.Asked(*key, number) for key, number in invited.items())
+def _asked(campaign: Campaign) -> tuple[making.Asked, ...]:
+    return tuple(
+        making.Asked(group.school_id, group.school_name, group.questionnaire, group.grade, group.enrolled)
+        for group in rounds.groups_of(campaign)
+    )
 
 
 def _summary(bureau: Bureau, release: Release) -> Summary:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from flask import g
@@ -18,31 +18,35 @@ class Step:
     """One step: its words, what follows from it, and the function that takes it (raises rounds.WrongState)."""
 
     words: str
-    state: str  # of the round, once it is taken
     consequence: str
-    take: Callable[[Campaign], object]
+    take: Callable[[Campaign, Collection[str]], object]  # with the remarks chosen, by id
 
 
 STEPS: Mapping[str, Step] = {
     "open": Step(
         _l("Open the round"),
-        "open",
         _l("Opening asks every school of the district and makes its slips or links. It cannot be taken back."),
-        rounds.open_campaign,
+        lambda campaign, _: rounds.open_campaign(campaign),
     ),
     "close": Step(
         _l("Close and stop taking answers"),
-        "closed",
         _l("After closing, no answer is taken any more and the last ones are mixed. It cannot be taken back."),
-        rounds.close_campaign,
+        lambda campaign, _: rounds.close_campaign(campaign),
     ),
     "publish": Step(
         _l("Publish the results"),
-        "published",
         _l(
             "The tables are computed once, groups under ten are hidden, and the Excel summary is written. "
             "What is published does not change."
         ),
-        lambda campaign: publish_campaign(campaign, g.language),
+        lambda campaign, remarks: publish_campaign(campaign, g.language, remarks),
+    ),
+    "reopen": Step(
+        _l("Take late answers"),
+        _l(
+            "What is published stays as it is. A second release can follow when, in every group, nobody or at least "
+            "ten more people have answered: a smaller difference would tell of those few."
+        ),
+        lambda campaign, _: rounds.reopen_campaign(campaign),
     ),
 }

@@ -15,12 +15,13 @@ from survey import db, wording
 from survey.bureau import pictures
 from survey.bureau.forms import CampaignForm, RosterForm
 from survey.bureau.publishing import NotMixed
+from survey.bureau.refusals import refusal
 from survey.bureau.steps import STEPS
 from survey.campaign import rounds, sheets
 from survey.campaign.store import Campaign
 from survey.planning import pictures as plan_pictures
 from survey.planning.assessments import weigh_district, weigh_school
-from survey.release import findings, freeze
+from survey.release import findings, freeze, suppression
 from survey.roster import file as roster_file
 from survey.roster.importing import take_over
 from survey.staff import audit, scope
@@ -128,7 +129,7 @@ def campaign(campaign_id):
         progress=rounds.progress(found),
         is_mixed=rounds.is_mixed(found),
         groups=rounds.groups_of(found),
-        release=freeze.of_campaign(found.id),
+        releases=freeze.all_of_campaign(found.id),
         form=SafeForm(),
         steps=STEPS,
         wording=wording,
@@ -139,10 +140,13 @@ def campaign(campaign_id):
 @bureau_only
 def ask(campaign_id, step):
     found, chosen = scope.one(Campaign, campaign_id), STEPS.get(step) or abort(404)
-    if rounds.NEXT_STATE.get(found.state) != chosen.state:
+    if not rounds.may(found, step):
         flash(_("That step was taken already."))
         return redirect(url_for("bureau.campaign", campaign_id=found.id))
-    return render_template("bureau/ask.html", campaign=found, step=chosen, form=SafeForm())
+    remarks = freeze.remarks_to_choose(found.id) if step == "publish" else {}
+    return render_template(
+        "bureau/ask.html", campaign=found, step=chosen, form=SafeForm(), remarks=remarks, wording=wording
+    )
 
 
 @bp.post("/campaigns/<campaign_id>/<step>")
@@ -152,11 +156,14 @@ def step(campaign_id, step):
     if not SafeForm(request.form).validate():
         abort(404)
     try:
-        chosen.take(found)
+        chosen.take(found, request.form.getlist("remark"))
     except rounds.WrongState:
         flash(_("That step was taken already."))
     except NotMixed:
         flash(_("The last answers are still being mixed. Please try again in a minute."))
+    except (freeze.TooLittleNew, suppression.NotSafe) as refused:
+        db.session("desk").rollback()
+        return render_template("bureau/refused.html", campaign=found, refused=refusal(refused, found)), 409
     else:
         audit.record(f"{step} round {found.id}")
         db.session("desk").commit()
@@ -192,15 +199,17 @@ def slips(campaign_id, group_id):
 
 
 @bp.get("/campaigns/<campaign_id>/release")
+@bp.get("/campaigns/<campaign_id>/release/<int:number>")
 @bureau_only
-def release(campaign_id):
+def release(campaign_id, number=None):
     found = scope.one(Campaign, campaign_id)
-    frozen = freeze.of_campaign(found.id) or abort(404)
+    frozen = freeze.of_campaign(found.id, number) or abort(404)
     return render_template(
         "bureau/release.html",
         campaign=found,
         frozen=frozen,
         release=freeze.read(frozen),
+        schools={school.id: school.name for school in scope.bureau().schools},
         findings=findings,
         pictures=pictures,
         wording=wording,
@@ -208,9 +217,10 @@ def release(campaign_id):
 
 
 @bp.get("/campaigns/<campaign_id>/summary.xlsx")
+@bp.get("/campaigns/<campaign_id>/summary-<int:number>.xlsx")
 @bureau_only
-def summary(campaign_id):
-    frozen = freeze.of_campaign(scope.one(Campaign, campaign_id).id) or abort(404)
+def summary(campaign_id, number=None):
+    frozen = freeze.of_campaign(scope.one(Campaign, campaign_id).id, number) or abort(404)
     name = f"jianfu-summary-{frozen.published_on}.xlsx"
     return send_file(io.BytesIO(frozen.workbook), mimetype=XLSX, as_attachment=True, download_name=name)
 

@@ -1,8 +1,7 @@
-"""A round of questionnaires: made, opened, closed, published, in that order and never back."""
+"""A round of questionnaires: made, opened, closed, published; and opened again for late answers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -13,7 +12,13 @@ from survey.campaign.store import Campaign
 from survey.questionnaire import questionnaire_for
 from survey.staff.store import Bureau, School
 
-NEXT_STATE = {"draft": "open", "open": "closed", "closed": "published"}
+# Step → the state it leads from, and the state it leads to.
+MOVES = {
+    "open": ("draft", "open"),
+    "close": ("open", "closed"),
+    "publish": ("closed", "published"),
+    "reopen": ("published", "open"),
+}
 ENTRIES = ("slips", "open_link")
 
 
@@ -51,16 +56,28 @@ def open_campaign(campaign: Campaign) -> None:
 
 def close_campaign(campaign: Campaign) -> None:
     """Take no more answers. Commits."""
-    advance(campaign, "closed")
+    advance(campaign, "close")
     db.session("desk").commit()
-    groups.close_groups(campaign.id)
+    groups.let_answer(campaign.id, is_open=False)
 
 
-def advance(campaign: Campaign, state: str) -> None:
-    """Bring the campaign to its next state. Raises WrongState for any other."""
-    if NEXT_STATE.get(campaign.state) != state:
-        raise WrongState(f"{campaign.state} → {state}")
-    campaign.state = state
+def reopen_campaign(campaign: Campaign) -> None:
+    """Take late answers to a published round; its release stays as it is. Commits."""
+    advance(campaign, "reopen")
+    db.session("desk").commit()
+    groups.let_answer(campaign.id, is_open=True)
+
+
+def may(campaign: Campaign, step: str) -> bool:
+    """Whether a step can be taken now."""
+    return MOVES[step][0] == campaign.state
+
+
+def advance(campaign: Campaign, step: str) -> None:
+    """Bring the campaign to the state that a step leads to. Raises WrongState where it cannot be taken now."""
+    if not may(campaign, step):
+        raise WrongState(f"{step}: {campaign.state}")
+    campaign.state = MOVES[step][1]
 
 
 def is_mixed(campaign: Campaign) -> bool:
@@ -74,15 +91,21 @@ def groups_of(campaign: Campaign) -> list[Group]:
 
 
 def progress(campaign: Campaign) -> list[Progress]:
-    """Each school's questionnaires with the people asked and the rounded number who answered."""
-    received: Mapping[tuple[str, str], str] = groups.received(campaign.id)
+    """Each school's questionnaires with the people asked and the number who answered, rounded, counted once a day.
+
+    Commits when it counts. The page could be read after every answer; what it says then is what it said this morning.
+    """
+    today = datetime.now(UTC).date()
+    if campaign.counted_on != today and campaign.opened_on:
+        campaign.counted_on, campaign.received = today, groups.received(campaign.id)
+        db.session("desk").commit()
     asked: dict[tuple[str, str], int] = {}
     names: dict[str, str] = {}
     for group in groups_of(campaign):
         key = (group.school_id, group.questionnaire)
         asked[key] = asked.get(key, 0) + group.enrolled
         names[group.school_id] = group.school_name
-    return [Progress(names[key[0]], key[1], number, received[key]) for key, number in asked.items()]
+    return [Progress(names[key[0]], key[1], number, campaign.received[key[0]][key[1]]) for key, number in asked.items()]
 
 
 def _groups(campaign: Campaign, bureau: Bureau, school: School) -> list[Group]:

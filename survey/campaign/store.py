@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.db import DeskBase, new_id
 
 
 class Campaign(DeskBase):
-    """One round. draft → open → closed → published; it never goes back."""
+    """One round. draft → open → closed → published → open again for late answers."""
 
     __tablename__ = "campaign"
 
@@ -22,3 +22,6 @@ class Campaign(DeskBase):
     state: Mapped[str] = mapped_column(default="draft")
     opened_on: Mapped[date | None]
     closes_on: Mapped[date]
+    counted_on: Mapped[date | None]
+    # School → questionnaire → how many had answered on that day, rounded.
+    received: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)

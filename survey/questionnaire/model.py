@@ -21,6 +21,7 @@ class Choice:
     low: float | None = None
     high: float | None = None  # None with a low: no upper end
     exclusive: bool = False  # «none of these»: it goes with no other
+    third: int | None = None  # 1 to 3: where few people answered, choices of one third are told together
     no_answer: bool = False  # «not sure», «rather not say»: counted, but no share of it is taken
 
 

@@ -26,7 +26,9 @@ CHOICE = {
     "high": (int, float),
     "exclusive": bool,
     "no_answer": bool,
+    "third": int,
 }
+THIRDS = (1, 2, 3)
 GROUPS = ("begin_group", "end_group")
 
 
@@ -116,7 +118,18 @@ def _type_problems(where: str, row: Mapping[str, Any], lists: Mapping[str, Any])
         return [f"{where} type: nobody knows «{kind}»; use one of {', '.join(QUESTION_TYPES)}"]
     if QUESTION_TYPES[kind].has_choices and choices not in lists:
         return [f"{where} type: there is no list of choices «{choices}»; add [[choices.{choices}]]"]
-    return []
+    return _third_problems(choices, lists[choices]) if kind == "select_one" else []
+
+
+def _third_problems(name: str, choices: Sequence[Mapping[str, Any]]) -> list[str]:
+    """More answers than three must say which of them are told together where few people answered, and in order."""
+    answers = [choice for choice in choices if not choice.get("no_answer")]
+    told = [choice.get("third") for choice in answers]
+    if len(answers) <= len(THIRDS) and told == [None] * len(told):
+        return []
+    if set(told) == set(THIRDS) and told == sorted(told, key=THIRDS.index):
+        return []
+    return [f"[[choices.{name}]] third: {told}; give every answer one of 1, 2, 3, in this order"]
 
 
 def _row_problems(where: str, row: Mapping[str, Any], keys: Mapping[str, Any], must: set[str]) -> list[str]:

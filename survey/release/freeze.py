@@ -1,12 +1,15 @@
-"""Publishing: tabulated, protected and frozen once; what is published never changes."""
+"""Publishing: tabulated, protected, audited and frozen once; what is published never changes.
+
+A second release of a campaign is allowed where the number of answers of every group changed by nothing or by
+SMALLEST_GROUP or more (R7): a smaller difference between two releases would tell of those few.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import random
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,56 +17,53 @@ from sqlalchemy import select
 
 from survey import db
 from survey.questionnaire import built_in
-from survey.questionnaire.model import Question
-from survey.release import protect
-from survey.release.published import Audience, Comments, Count, QuestionTable, Release, Response
+from survey.release import tabulate
+from survey.release.groups import Group
+from survey.release.making import Hidden, Round, hidden_in, make_release
+from survey.release.protect import hidden_of_change, shown_remarks
+from survey.release.published import Release
 from survey.release.published_json import release_as_dict, release_from_dict
 from survey.release.store import FrozenRelease
-from survey.release.tabulate import Audiences, Tally, comments_of, tabulate
+from survey.release.suppression import is_small
+from survey.release.tabulate import PEOPLE, Remark, Tallies, Tally
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How many people a school's questionnaire was put to."""
+class TooLittleNew(ValueError):
+    """A release that differs from the last by a few answers; the groups concerned, none when nothing is new."""
 
-    school_id: str
-    school_name: str
-    questionnaire: str
-    invited: int
+    def __init__(self, questionnaire: str, groups: Collection[Group]):
+        super().__init__(f"{questionnaire}: {sorted(map(str, groups))}")
+        self.questionnaire, self.groups = questionnaire, groups
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
-    """What is to be published."""
+def publish(
+    told: Round, make_workbook: Callable[[Release], bytes], chosen_remarks: Collection[str] = ()
+) -> FrozenRelease:
+    """Freeze the round's next release with its workbook; the caller commits.
 
-    campaign_id: str
-    title: str
-    bureau_name: str
-    entry: str
-    synthetic: bool
-    asked: tuple[Asked, ...]
-
-
-class NotPublished(ValueError):
-    """A round that cannot be published: it is published already."""
-
-
-def publish(told: Round, make_workbook: Callable[[Release], bytes]) -> FrozenRelease:
-    """Freeze the round's release with its workbook. Raises NotPublished the second time; the caller commits."""
+    Raises TooLittleNew where a group changed by a few answers since the last release, NotSafe where something could be
+    worked out.
+    """
     desk = db.session("desk")
-    if desk.scalar(select(FrozenRelease).where(FrozenRelease.campaign_id == told.campaign_id)):
-        raise NotPublished(told.campaign_id)
-    release = make_release(told)
+    last = of_campaign(told.campaign_id)
+    tallies = tabulate.tabulate(told.campaign_id)
+    hidden = _hidden_before(read(last), tallies) if last else {}
+    number = last.number + 1 if last else 1
+    remarks = tabulate.remarks_of(told.campaign_id)
+    today = datetime.now(UTC).date()
+    release = make_release(told, number, today, tallies, hidden, remarks, chosen_remarks)
     tables = release_as_dict(release)
     frozen = FrozenRelease(
         campaign_id=told.campaign_id,
-        number=release.number,
-        published_on=release.published_on,
+        number=number,
+        published_on=today,
         tables=tables,
         sha256=fingerprint(tables),
         workbook=make_workbook(release),
     )
     desk.add(frozen)
+    for name, of_groups in tallies.items():
+        tabulate.remember(told.campaign_id, number, name, of_groups)
     return frozen
 
 
@@ -77,97 +77,38 @@ def read(frozen: FrozenRelease) -> Release:
     return release_from_dict(frozen.tables)
 
 
-def of_campaign(campaign_id: str) -> FrozenRelease | None:
-    """The release of a campaign; None before publication."""
-    return db.session("desk").scalar(select(FrozenRelease).where(FrozenRelease.campaign_id == campaign_id))
+def all_of_campaign(campaign_id: str) -> list[FrozenRelease]:
+    """The releases of a campaign, the latest first."""
+    mine = select(FrozenRelease).where(FrozenRelease.campaign_id == campaign_id).order_by(FrozenRelease.number.desc())
+    return list(db.session("desk").scalars(mine))
 
 
-def make_release(told: Round) -> Release:
-    """The protected tables of a round."""
-    tallies = tabulate(told.campaign_id)
-    names = sorted({asked.questionnaire for asked in told.asked})
-    remarks = comments_of(told.campaign_id)
+def of_campaign(campaign_id: str, number: int | None = None) -> FrozenRelease | None:
+    """One release of a campaign by its number, or the latest; None where there is none such."""
+    return next((each for each in all_of_campaign(campaign_id) if number in (None, each.number)), None)
+
+
+def remarks_to_choose(campaign_id: str) -> dict[str, list[Remark]]:
+    """Questionnaire → the remarks that may be told at all, masked, in no order, for the moderator to choose from."""
     chance = random.SystemRandom()
-    responses: list[Response] = []
-    tables: list[QuestionTable] = []
-    comments: list[Comments] = []
-    for name in names:
-        asked = [a for a in told.asked if a.questionnaire == name]
-        responses += _responses(name, asked, tallies)
-        for question in built_in()[name].questions:
-            if question.choices:
-                tables += _tables(name, question, asked, tallies)
-        words = protect.shown_comments(remarks.get(name, []), chance)
-        comments.append(Comments(name, words, None if words else protect.TOO_FEW))
-    return Release(
-        number=1,
-        campaign_id=told.campaign_id,
-        campaign_title=told.title,
-        bureau_name=told.bureau_name,
-        entry=told.entry,
-        published_on=datetime.now(UTC).date(),
-        synthetic=told.synthetic,
-        smallest_group=protect.SMALLEST_GROUP,
-        questionnaires={name: dict(built_in()[name].title) for name in names},
-        responses=tuple(responses),
-        tables=tuple(tables),
-        comments=tuple(comments),
-    )
+    found = {name: shown_remarks(listed, chance) for name, listed in tabulate.remarks_of(campaign_id).items()}
+    return {name: [r for those in by_school.values() for r in those] for name, by_school in found.items() if by_school}
 
 
-def _responses(name: str, asked: Sequence[Asked], tallies: Audiences) -> list[Response]:
-    people = {a.school_id: tallies.get((name, a.school_id), Tally()).people for a in asked}
-    hidden = protect.hidden_schools(people)
-    district = sum(people.values())
-    shown = [
-        Response(
-            Audience(name, a.school_id, a.school_name),
-            a.invited,
-            None if a.school_id in hidden else people[a.school_id],
-        )
-        for a in asked
-    ]
-    whole = Response(
-        Audience(name, None, None),
-        sum(a.invited for a in asked),
-        district if protect.district_is_shown(district) else None,
-    )
-    return [whole, *shown]
-
-
-def _tables(name: str, question: Question, asked: Sequence[Asked], tallies: Audiences) -> list[QuestionTable]:
-    answered = {a.school_id: tallies.get((name, a.school_id), Tally()).answered[question.name] for a in asked}
-    hidden = protect.hidden_schools(answered)
-    district = tallies.get((name, None), Tally())
-    why = None if protect.district_is_shown(district.answered[question.name]) else protect.TOO_FEW
-    tables = [_table(Audience(name, None, None), question, district, why)]
-    for a in asked:
-        tally = tallies.get((name, a.school_id), Tally())
-        reason = hidden.get(a.school_id) or (protect.TOO_FEW if not answered[a.school_id] or why else None)
-        tables.append(_table(Audience(name, a.school_id, a.school_name), question, tally, reason))
-    return tables
-
-
-def _table(audience: Audience, question: Question, tally: Tally, hidden: str | None) -> QuestionTable:
-    counts = tuple(
-        Count(
-            choice=c.name,
-            label=dict(c.label),
-            count=None if hidden else tally.chosen[question.name, c.name],
-            low=c.low,
-            high=c.high,
-            no_answer=c.no_answer,
-        )
-        for c in question.choices
-    )
-    return QuestionTable(
-        audience=audience,
-        question=question.name,
-        type=question.type,
-        label=dict(question.label),
-        answered=None if hidden else tally.answered[question.name],
-        hidden=hidden,
-        counts=counts,
-        feeds=question.feeds,
-        clauses=question.clauses,
-    )
+def _hidden_before(last: Release, tallies: Mapping[str, Tallies]) -> dict[str, Hidden]:
+    """What the next release must hide because of the last. Raises TooLittleNew."""
+    found: dict[str, Hidden] = {}
+    is_new = False
+    for name, of_groups in tallies.items():
+        before = tabulate.remembered(last.campaign_id, last.number, name)
+        change = {group: tally.since(before.get(group, Tally())) for group, tally in of_groups.items()}
+        few = [group for group, more in change.items() if is_small(more.people) or more.people < 0]
+        if few:
+            raise TooLittleNew(name, few)
+        is_new = is_new or any(more.people for more in change.values())
+        was = hidden_in(last, name, of_groups)
+        asked = [question for question in built_in()[name].questions if question.choices]
+        found[name] = {PEOPLE: was[PEOPLE]} | {q.name: hidden_of_change(q, change, was[q.name]) for q in asked}
+    if not is_new:
+        raise TooLittleNew("", ())
+    return found

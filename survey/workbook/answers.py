@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from survey import wording
-from survey.release.findings import shares
+from survey.release.findings import SLIPS, Share, shares, trust
 from survey.release.published import QuestionTable, Release
 from survey.workbook.page import SHARE, WHOLE, Column, Page, Value
 from survey.workbook.summary import Summary
@@ -13,11 +13,14 @@ from survey.workbook.summary import Summary
 
 def page(summary: Summary, language: str) -> Page:
     """One row a choice; a hidden question is one row that says why."""
-    tables = [table for table in summary.release.tables if table.audience.school_id is None]
+    tables = list(summary.release.of_district())
     return Page(
         name=_("Answers"),
         title=_("What parents, pupils and teachers answered: whole district"),
-        lead=(_("Counted over all schools, from release %(number)s.", number=summary.release.number),),
+        lead=(
+            *entry_words(summary.release),
+            _("Counted over all schools, from release %(number)s.", number=summary.release.number),
+        ),
         columns=(Column(_("Who answered"), 22), *answer_columns()),
         rows=tuple(
             (audience_words(table, summary.release, language), *cells)
@@ -29,14 +32,22 @@ def page(summary: Summary, language: str) -> Page:
 
 
 def answer_columns() -> tuple[Column, ...]:
-    """Question, choice, count, share and how many answered."""
+    """Question, choice, count, share, how many answered of those invited, and what that leaves open."""
     return (
-        Column(_("Question"), 52),
-        Column(_("Answer"), 34),
-        Column(_("Count (people)"), 20, WHOLE),
+        Column(_("Question"), 46),
+        Column(_("Answer"), 30),
+        Column(_("Count (people)"), 14, WHOLE),
         Column(_("Share"), 10, SHARE),
-        Column(_("n (people)"), 10, WHOLE),
+        Column(_("n (people)"), 9, WHOLE),
+        Column(_("Invited (people)"), 10, WHOLE),
+        Column(_("Range by chance"), 11),
+        Column(_("Range with the silent"), 11),
     )
+
+
+def entry_words(release: Release) -> tuple[str, ...]:
+    """What must be said wherever answers stand that came in through an open link."""
+    return (_("open link: repeat answers possible"),) if release.entry != SLIPS else ()
 
 
 def audience_words(table: QuestionTable, release: Release, language: str) -> str:
@@ -48,23 +59,57 @@ def audience_words(table: QuestionTable, release: Release, language: str) -> str
 def answer_rows(table: QuestionTable, release: Release, language: str) -> list[tuple[Value, ...]]:
     """A table's rows. Hidden figures are words, so that there is nothing to un-hide."""
     question = table.label[language]
-    if table.hidden or table.answered is None:
-        why = wording.hidden_words(table.hidden or "too_few", release.smallest_group)
-        return [(question, _("all answers"), why, "–", "–")]
+    if table.answered is None:
+        why = wording.hidden_words(release.smallest_group)
+        return [(question, _("all answers"), why, *["–"] * 5)]
     found = iter(shares(table))
     rows: list[tuple[Value, ...]] = []
     for choice in table.counts:
         # «Not sure» is counted, but no share of it is taken.
-        share = None if choice.no_answer else next(found)
-        cells = ("–", "–") if share is None else (share.share, share.of)
-        rows.append((question, choice.label[language], choice.count, *cells))
+        if choice.no_answer:
+            least, most = choice.band or (0, 0)
+            counted = Share(choice.label, least, most, table.answered)
+            rows.append((question, choice.label[language], count_value(counted), *["–"] * 5))
+        else:
+            share = next(found)
+            cells = (count_value(share), share_value(share), share.of, *_trust_values(share, table, release))
+            rows.append((question, choice.label[language], *cells))
     return rows
+
+
+def count_value(share: Share) -> Value:
+    """A number where it is told exactly; else its bounds, as words."""
+    return share.least if share.is_exact else wording.count_words(share.least, share.most, share.of)
+
+
+def share_value(share: Share) -> Value:
+    """The same of a share."""
+    return share.share if share.is_exact and share.of else wording.share_words(share.least, share.most, share.of)
+
+
+def _trust_values(share: Share, table: QuestionTable, release: Release) -> tuple[Value, Value, Value]:
+    found = trust(share, table, release)
+    assert found is not None
+    by_chance, by_silence = (
+        wording.range_words(*each) if each else "–" for each in (found.by_chance, found.by_silence)
+    )
+    return found.invited, by_chance, by_silence
 
 
 def answer_notes() -> tuple[str, ...]:
     """How the columns are to be read."""
     return (
         _("n: people who gave an answer to the question. Share: count ÷ n."),
+        _(
+            "≤ and ≥: nearly everybody, or nearly nobody, gave this answer; told as a bound, so that nobody's own is "
+            "given away. Steps such as 10–14 keep such a bound elsewhere from being worked out. Where fewer than 20 "
+            "answered, neighbouring answers are told together."
+        ),
+        _(
+            "Range by chance: 95 % (Wilson, finite population), if the silent are like those who answered. Range with "
+            "the silent: if none, and if all, of them would have said the same. With an open link there is no range, "
+            "since somebody may answer twice."
+        ),
         _(
             "«Not sure» and «rather not say» are counted, but are no part of n. Where several answers may be chosen, the shares add up to more than 100%."
         ),

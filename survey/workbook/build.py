@@ -14,7 +14,7 @@ from openpyxl.packaging.core import DocumentProperties
 from openpyxl.xml.constants import ARC_CORE
 from openpyxl.xml.functions import tostring
 
-from survey.workbook import answers, burden, cover, flags, grades, needs, school_answers, sources
+from survey.workbook import answers, answers_by_group, burden, cover, flags, grades, needs, sources
 from survey.workbook.layout import write_page
 from survey.workbook.page import Page
 from survey.workbook.summary import Summary
@@ -26,7 +26,8 @@ SHEETS: tuple[Callable[[Summary, str], Page], ...] = (
     flags.page,
     needs.page,
     answers.page,
-    school_answers.page,
+    answers_by_group.by_school,
+    answers_by_group.by_grade,
     sources.page,
 )
 CREATOR = "Jianfu"  # the program; no person is named in the file

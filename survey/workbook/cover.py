@@ -32,7 +32,7 @@ def page(summary: Summary, language: str) -> Page:
             Column(_("Answers received"), 34, WHOLE),
             Column(_("Answered of invited"), 24, SHARE),
         ),
-        rows=tuple(_row(r, release, language) for r in release.responses if r.audience.school_id is None),
+        rows=tuple(_row(r, release, language) for r in release.responses if r.audience.is_district),
         notes=(_entry(release), *_reading_guide(release)),
     )
 
@@ -48,7 +48,7 @@ def _row(response: Response, release: Release, language: str) -> tuple[Value, ..
     name = response.audience.questionnaire
     who = str(wording.QUESTIONNAIRE_LABELS.get(name) or release.questionnaires[name][language])
     if response.answered is None:
-        return who, response.invited, wording.hidden_words("too_few", release.smallest_group), "–"
+        return who, response.invited, wording.hidden_words(release.smallest_group), "–"
     rate = response.answered / response.invited if response.invited else "–"
     return who, response.invited, response.answered, rate
 

@@ -57,7 +57,7 @@ def write_page(book: Workbook, page: Page, language: str, footer: str, synthetic
     signatures = _("Prepared by: ____________    Checked by: ____________    Seal: ____________")
     for said in (*page.notes, "", signatures):
         row = _write_line(sheet, row, said, page.columns, style.font(10))
-    sheet.freeze_panes = sheet.cell(header_row + 1, page.frozen + 1)
+    sheet.freeze_panes = f"{get_column_letter(page.frozen + 1)}{header_row + 1}"
     _set_print(sheet, header_row, footer)
 
 

@@ -7,18 +7,21 @@ from flask_babel import gettext as _
 from survey import wording
 from survey.release.findings import NEEDS, needs
 from survey.release.published import QuestionTable, Release
-from survey.workbook.answers import audience_words
+from survey.workbook.answers import audience_words, count_value, entry_words, share_value
 from survey.workbook.page import SHARE, WHOLE, Column, Page, Value
 from survey.workbook.summary import Summary
 
 
 def page(summary: Summary, language: str) -> Page:
     """One row a need."""
-    asked = [t for t in summary.release.tables if t.question == NEEDS and t.audience.school_id is None]
+    asked = [t for t in summary.release.of_district() if t.question == NEEDS]
     return Page(
         name=_("Needs"),
         title=_("What families, pupils and teachers need"),
-        lead=(_("Share of those who answered the question and named this need. Several could be named."),),
+        lead=(
+            *entry_words(summary.release),
+            _("Share of those who answered the question and named this need. Several could be named."),
+        ),
         columns=(
             Column(_("Who answered"), 26),
             Column(_("Need"), 56),
@@ -34,7 +37,7 @@ def page(summary: Summary, language: str) -> Page:
 def _rows(table: QuestionTable, release: Release, language: str) -> list[tuple[Value, ...]]:
     who = audience_words(table, release, language)
     if table.answered is None:
-        why = wording.hidden_words(table.hidden or "too_few", release.smallest_group)
+        why = wording.hidden_words(release.smallest_group)
         return [(who, _("all answers"), why, "–", "–")]
     named = needs(release, table.audience.questionnaire)
-    return [(who, need.label[language], need.count, need.share, need.of) for need in named]
+    return [(who, need.label[language], count_value(need), share_value(need), need.of) for need in named]

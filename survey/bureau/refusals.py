@@ -1,0 +1,56 @@
+"""Why a round cannot be published as it stands, in words for the person who can mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from survey import wording
+from survey.campaign import rounds
+from survey.campaign.store import Campaign
+from survey.release.freeze import TooLittleNew
+from survey.release.groups import Group
+from survey.release.suppression import SMALLEST_GROUP, NotSafe
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What was found, what would do, and the groups it is about."""
+
+    found: str
+    remedy: str
+    groups: tuple[str, ...]
+
+
+def refusal(refused: TooLittleNew | NotSafe, campaign: Campaign) -> Refusal:
+    """The refusal in the language of the page."""
+    groups = tuple(_names(refused.groups, campaign))
+    if isinstance(refused, NotSafe):
+        return Refusal(
+            _("Whatever is hidden, the answers of these groups could be worked out from those of the others."),
+            _("Merge them with other groups: enter the grades, or the small schools, as one in the next round."),
+            groups,
+        )
+    if not groups:
+        return Refusal(
+            _("No answer has arrived since the last release."), _("That release stands and can be downloaded."), ()
+        )
+    return Refusal(
+        _(
+            "Since the last release a few people have answered in these groups, fewer than %(smallest)s in each. "
+            "The difference between two releases would tell what they said.",
+            smallest=SMALLEST_GROUP,
+        ),
+        _("Take late answers until at least %(smallest)s more have come, or leave it at the last release.",
+          smallest=SMALLEST_GROUP),
+        groups,
+    )  # fmt: skip
+
+
+def _names(groups: Iterable[Group], campaign: Campaign) -> Iterable[str]:
+    schools = {group.school_id: group.school_name for group in rounds.groups_of(campaign)}
+    for school, grade in groups:
+        parts = [schools[school] if school else _("whole district")]
+        yield " · ".join(parts + ([str(wording.GRADE_LABELS[grade])] if grade else []))

@@ -1,0 +1,68 @@
+"""The same answers school by school and grade by grade, as far as they may be shown."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from survey import wording
+from survey.release.findings import FEWEST_TO_COMPARE, is_more_than_elsewhere, shares
+from survey.release.published import QuestionTable, Release
+from survey.workbook.answers import answer_columns, answer_notes, answer_rows, audience_words, entry_words
+from survey.workbook.page import Column, Page, Value
+from survey.workbook.summary import Summary
+
+
+def by_school(summary: Summary, language: str) -> Page:
+    """One row a choice, schools by name."""
+    release = summary.release
+    tables = sorted(release.of_schools(), key=lambda table: table.audience.school_name or "")
+    return Page(
+        name=_("Answers by school"),
+        title=_("What parents, pupils and teachers answered: school by school"),
+        lead=(*entry_words(release), _("Schools stand in the order of their names. This is no ranking.")),
+        columns=(
+            Column(_("School"), 24),
+            Column(_("Who answered"), 20),
+            *answer_columns(),
+            Column(_("Against the district"), 14),
+        ),
+        rows=tuple(
+            (table.audience.school_name or "–", audience_words(table, release, language), *cells, compared)
+            for table in tables
+            for cells, compared in zip(answer_rows(table, release, language), _compared(table, release), strict=True)
+        ),
+        notes=(
+            *answer_notes(),
+            _(
+                "Against the district: more or less often than in the whole district, said only where both ranges by "
+                "chance part and at least %(fewest)s people answered. Nothing said means: no clear difference.",
+                fewest=FEWEST_TO_COMPARE,
+            ),
+        ),
+    )
+
+
+def by_grade(summary: Summary, language: str) -> Page:
+    """One row a choice, the district's grades in their order."""
+    release = summary.release
+    return Page(
+        name=_("Answers by grade"),
+        title=_("What parents and pupils answered: grade by grade"),
+        lead=(*entry_words(release), _("Counted over all schools of the district.")),
+        columns=(Column(_("Grade"), 12), Column(_("Who answered"), 22), *answer_columns()),
+        rows=tuple(
+            (str(wording.GRADE_LABELS[grade]), audience_words(table, release, language), *cells)
+            for grade, table in sorted(release.of_grades(), key=lambda found: found[0])
+            for cells in answer_rows(table, release, language)
+        ),
+        notes=answer_notes(),
+    )
+
+
+def _compared(table: QuestionTable, release: Release) -> list[Value]:
+    """A word for each row of a table."""
+    if table.answered is None:
+        return ["–"]
+    found = iter(shares(table))
+    words = {True: _("more often"), False: _("less often"), None: ""}
+    return ["" if c.no_answer else words[is_more_than_elsewhere(next(found), table, release)] for c in table.counts]
