@@ -54,8 +54,8 @@ def run(_rest: list[str]) -> int:
     status = set_up("requirements.txt") or flask("init", "--quiet") or flask("demo", "--once")
     if status:
         return status
-    web = subprocess.Popen(flask_command("serve", "--port", str(port)), cwd=HERE)
     mixer = subprocess.Popen(flask_command("mix", "--every", str(MIX_EVERY_SECONDS)), cwd=HERE)
+    web = subprocess.Popen(flask_command("serve", "--port", str(port)), cwd=HERE)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         flask("welcome", "--port", str(port))

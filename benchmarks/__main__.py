@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from benchmarks import nation
+from benchmarks import nation, release
 from estimator import families, norm_file
 from estimator.assess import assess
 from estimator.plan_file import read
@@ -62,7 +62,7 @@ def main() -> int:
     ]
     for name, milliseconds, ratio in rows:
         sys.stdout.write(f"{name:<34} {milliseconds:8.2f} CPU-ms   {ratio:7.1f} × hello\n")
-    for line in nation.figures():
+    for line in (*nation.figures(), *release.figures()):
         sys.stdout.write(line + "\n")
     return 0
 

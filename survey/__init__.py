@@ -7,10 +7,12 @@ from pathlib import Path
 from flask import Flask, render_template
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from survey import answer_store, db, home, language, page_style
+from survey import answer_store, check, db, home, language, page_style, promise
 from survey import commands as house_commands
 from survey.answering import views as answering
+from survey.answering.guessing import WrongCodes
 from survey.ballot import commands as ballot_commands
 from survey.ballot import store as ballot_store
 from survey.bureau import views as bureau
@@ -47,6 +49,9 @@ def create_app(instance: Path | None = None) -> Flask:
         SESSION_COOKIE_NAME="__Host-desk" if settings.https else "desk",
         PERMANENT_SESSION_LIFETIME=SESSION_HOURS * 3600,
     )
+    app.extensions["wrong_codes"] = WrongCodes()
+    # Who asked is told by our own proxies alone; of a header that a stranger wrote nothing is believed.
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     db.connect(app, settings)
     language.start_languages(app, settings)
     app.jinja_env.globals.update(
@@ -78,7 +83,7 @@ def plain_page(error: HTTPException) -> tuple[str, int]:
 
 
 def _open_rooms(app: Flask) -> None:
-    for room in (home.bp, answering.bp, staff.bp, school.bp, bureau.bp):
+    for room in (home.bp, promise.bp, answering.bp, staff.bp, school.bp, bureau.bp):
         app.register_blueprint(room)
-    for commands in (house_commands, staff_commands, roster_commands, ballot_commands, demo_commands):
+    for commands in (house_commands, check, staff_commands, roster_commands, ballot_commands, demo_commands):
         commands.register(app)

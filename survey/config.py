@@ -21,6 +21,8 @@ class Settings:
     instance: Path
     addresses: Mapping[str, str]  # store → database address
     https: bool  # whether the pages are reached over TLS, so that cookies may be marked Secure
+    proxies: int  # how many of our own stand before the server, each of which says who asked
+    mixer_keys: Path  # the mixer's own folder; whoever serves pages never reads it
 
     @property
     def keys(self) -> Path:
@@ -34,9 +36,22 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] = os.environ, instance: Path | None = None) -> Settings:
-    """The settings: JIANFU_INSTANCE, JIANFU_<STORE>_URL for each of the four stores, JIANFU_HTTPS=1."""
+    """The settings, from the environment.
+
+    JIANFU_INSTANCE, JIANFU_<STORE>_URL for each of the four stores, JIANFU_HTTPS=1, JIANFU_PROXIES, JIANFU_MIXER_KEYS.
+    Raises ValueError for a number of proxies that is none.
+    """
     folder = instance or Path(environment.get("JIANFU_INSTANCE") or Path(__file__).parent.parent / "instance")
     addresses = {
         store: environment.get(f"JIANFU_{store.upper()}_URL") or f"sqlite:///{folder / store}.db" for store in STORES
     }
-    return Settings(instance=folder, addresses=addresses, https=environment.get("JIANFU_HTTPS") == "1")
+    proxies = environment.get("JIANFU_PROXIES", "0")
+    if not proxies.isdecimal():
+        raise ValueError(f"JIANFU_PROXIES is {proxies!r}; the number of proxies before the server is needed.")
+    return Settings(
+        instance=folder,
+        addresses=addresses,
+        https=environment.get("JIANFU_HTTPS") == "1",
+        proxies=int(proxies),
+        mixer_keys=Path(environment.get("JIANFU_MIXER_KEYS") or folder / "mixer"),
+    )

@@ -91,7 +91,10 @@ def all_answer() -> bool:
 
 
 def _engine(store: str, address: str) -> Engine:
-    made = create_engine(address)
+    # An error's text would carry what was to be stored into a log.
+    made = create_engine(
+        address.replace("postgresql://", "postgresql+psycopg://", 1), hide_parameters=store in TRACELESS
+    )
     if made.dialect.name == "sqlite":
         _prepare_sqlite(made, traceless=store in TRACELESS)
     return made

@@ -1,8 +1,7 @@
 """The random keys of one installation: made on first start, readable by their owner alone.
 
 `pepper` turns slip codes into what is stored of them; `page_state` seals the answers that travel in a page;
-`session` signs staff cookies; `ballot_public` seals ballots and `ballot_private` opens them: the mixer alone
-reads it.
+`session` signs staff cookies. The mixer's key is not among them: see `ballot/seal_key.py`.
 """
 
 from __future__ import annotations
@@ -11,8 +10,6 @@ import os
 import secrets
 from functools import cache
 from pathlib import Path
-
-from nacl.public import PrivateKey
 
 KEY_BYTES = 32
 OWNER_ONLY = 0o600
@@ -27,11 +24,7 @@ def make_keys(folder: Path) -> None:
     folder.mkdir(exist_ok=True, mode=OWNERS_FOLDER)
     for name in RANDOM_KEYS:
         if not (folder / name).exists():
-            _write(folder / name, secrets.token_bytes(KEY_BYTES))
-    if not (folder / "ballot_private").exists():
-        private = PrivateKey.generate()
-        _write(folder / "ballot_public", bytes(private.public_key))
-        _write(folder / "ballot_private", bytes(private))
+            write_key(folder / name, secrets.token_bytes(KEY_BYTES))
 
 
 @cache
@@ -40,7 +33,8 @@ def read_key(folder: Path, name: str) -> bytes:
     return (folder / name).read_bytes()
 
 
-def _write(path: Path, key: bytes) -> None:
+def write_key(path: Path, key: bytes) -> None:
+    """A new file that its owner alone reads. Raises FileExistsError where there is one."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
     with os.fdopen(descriptor, "wb") as file:
         file.write(key)

@@ -7,9 +7,10 @@ import hashlib
 import re
 from pathlib import Path
 
-from flask import Response
+from flask import Response, current_app
 from markupsafe import Markup
 
+SECONDS_A_YEAR = 31_536_000
 STATIC = Path(__file__).parent / "static"
 
 
@@ -46,7 +47,10 @@ DESK_POLICY = (
 
 def add_security_headers(response: Response) -> Response:
     """The headers of every page; one that a room has set itself stays."""
-    for name, value in {**SECURITY_HEADERS, "Content-Security-Policy": DESK_POLICY}.items():
+    headers = {**SECURITY_HEADERS, "Content-Security-Policy": DESK_POLICY}
+    if current_app.config["SETTINGS"].https:
+        headers["Strict-Transport-Security"] = f"max-age={SECONDS_A_YEAR}"
+    for name, value in headers.items():
         response.headers.setdefault(name, value)
     if not response.cache_control.max_age:
         response.headers.setdefault("Cache-Control", "no-store")

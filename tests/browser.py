@@ -23,6 +23,10 @@ HERE = Path(__file__).resolve().parent.parent / ".browser"
 ON_PATH = ("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome", "chrome", "msedge")
 PACKED = "@sparticuz/chromium@153.0.0"
 PACKED_SHA512 = "jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n88byyT0vk+dnsgQwA=="
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>/usr/share/fonts</dir><dir>{packed}</dir><cachedir>{cache}</cachedir></fontconfig>
+"""
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -59,7 +63,14 @@ def _packed() -> Browser | None:
     if not program.exists() and not _unpack():
         return None
     libraries = f"{HERE / 'al2023' / 'lib'}:{os.environ.get('LD_LIBRARY_PATH', '')}"
-    return Browser(str(program), {"LD_LIBRARY_PATH": libraries, "FONTCONFIG_PATH": str(HERE / "fonts")})
+    return Browser(str(program), {"LD_LIBRARY_PATH": libraries, "FONTCONFIG_FILE": str(_fonts())})
+
+
+def _fonts() -> Path:
+    """Names the fonts of this machine and the packed one: without any font at all Chromium falls over."""
+    configuration = HERE / "fonts.conf"
+    configuration.write_text(FONTS.format(packed=HERE / "fonts", cache=HERE / "font-cache"))
+    return configuration
 
 
 def _unpack() -> bool:

@@ -9,6 +9,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from survey import create_app
+from tests.browser import find_browser
+from tests.rounds import mixer_key
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Brings the browser before workers start, lest two unpack it over each other."""
+    if session.config.getoption("numprocesses", None) and not hasattr(session.config, "workerinput"):
+        find_browser()
 
 
 @pytest.fixture
@@ -16,6 +24,7 @@ def app(tmp_path: Path) -> Flask:
     """An empty installation in a folder of its own."""
     made = create_app(instance=tmp_path / "instance")
     made.testing = True
+    mixer_key(made)
     return made
 
 

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
+from flask import Flask, has_app_context
+
 from survey import db
+from survey.ballot import seal_key
 from survey.ballot.groups import open_groups
 from survey.ballot.store import Group
+
+
+def mixer_key(app: Flask) -> bytes:
+    """The mixer's private key; its public half is published."""
+    # Within an application context it uses that one's sessions: another's would wait for their lock.
+    with nullcontext() if has_app_context() else app.app_context():
+        return seal_key.private_key(app.config["SETTINGS"].mixer_keys)
 
 
 def a_group(entry: str = "open_link", questionnaire: str = "parent", enrolled: int = 40, school: str = "s1") -> Group:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -13,7 +14,9 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from survey import db
+from survey.answering import guessing
 from survey.ballot import slips
+from survey.ballot.casting import Entry, cast
 from survey.ballot.groups import let_answer
 from survey.ballot.store import Ballot
 from survey.config import LANGUAGES
@@ -174,3 +177,78 @@ def test_every_page_fits_in_the_first_round_trip(app: Flask, client: FlaskClient
         wrong = press(client, page, **every)  # with every choice, the exclusive one too: the page with its errors
         assert len(gzip.compress(wrong.data)) <= MOST_BYTES
         page = press(client, page)
+
+
+def a_day_of(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """A clock for wrong codes that the test turns on."""
+    now = [1000.0]
+    monkeypatch.setattr(guessing, "monotonic", lambda: now[0])
+    app.extensions["wrong_codes"] = guessing.WrongCodes()
+
+    def go_on(seconds: float) -> None:
+        now[0] += seconds
+
+    return go_on
+
+
+def enter(app: Flask, code: str, address: str = "192.0.2.1") -> int:
+    """Type a code from an address; the page's status."""
+    return app.test_client().post("/a", data={"code": code}, environ_base={"REMOTE_ADDR": address}).status_code
+
+
+def test_guessing_codes_is_slowed_and_a_schools_lab_is_not(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = a_day_of(app, monkeypatch)
+    with app.app_context():
+        lab = slips.issue(a_group("slips", enrolled=200).id, 120)
+        never = [slips.printed(slips._new_code()) for _ in range(guessing.FREE_TRIES + 1)]
+    for code in never[:-1]:
+        assert enter(app, code) == 200
+    assert enter(app, never[-1]) == 429
+    assert enter(app, lab[0]) == 429
+    # Another connection is not held up, not even by mistyped codes, which are no guesses.
+    for code in lab:
+        assert enter(app, code, "192.0.2.77") == 200
+        assert enter(app, code[:-1] + ("A" if code[-1] != "A" else "B"), "192.0.2.77") == 200
+    go_on(guessing.WINDOW_SECONDS)
+    assert enter(app, lab[0]) == 200
+
+
+def test_one_households_addresses_are_one_connection(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_day_of(app, monkeypatch)
+    with app.app_context():
+        never = [slips.printed(slips._new_code()) for _ in range(guessing.FREE_TRIES + 1)]
+    found = [enter(app, code, f"2001:db8:0:1::{n:x}") for n, code in enumerate(never, start=1)]
+    assert found[-1] == 429
+    assert enter(app, never[0], "2001:db8:0:2::1") == 200
+
+
+def test_many_guesses_from_everywhere_leave_each_connection_five(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_day_of(app, monkeypatch)
+    wrong = app.extensions["wrong_codes"]
+    for number in range(guessing.ATTACK):
+        wrong.note(f"198.51.{number // 250}.{number % 250}")
+    for _ in range(guessing.FREE_TRIES_UNDER_ATTACK):
+        assert not wrong.must_wait("192.0.2.1")
+        wrong.note("192.0.2.1")
+    assert wrong.must_wait("192.0.2.1")
+
+
+def test_an_address_is_not_kept_even_in_memory(app: Flask) -> None:
+    wrong = guessing.WrongCodes()
+    wrong.note("192.0.2.1")
+    assert "192.0.2.1" not in repr(vars(wrong))
+
+
+def test_a_code_of_one_round_opens_no_other(app: Flask) -> None:
+    with app.app_context():
+        group, other = a_group("slips"), a_group("slips", school="s2")
+        code = slips.issue(group.id, 1)[0].replace("-", "")
+        assert not cast(Entry(other.id, "ack", code), {}, None)
+        assert cast(Entry(group.id, "ack", code), {}, None)
+
+
+def test_an_oversized_post_is_refused_plainly_and_stores_nothing(app: Flask, client: FlaskClient) -> None:
+    page = client.post("/answer?lang=en", data={"state": "A" * 300_000})
+    assert page.status_code == 413
+    assert "too large" in page.text
+    assert ballots(app) == 0

@@ -16,10 +16,9 @@ from survey.answer_store import Answer, Comment
 from survey.ballot import entry, mixing, slips
 from survey.ballot.casting import Entry, cast
 from survey.ballot.groups import let_answer, received, waiting
-from survey.ballot.sealing import SIZES, open_sealed, seal
+from survey.ballot.sealing import SIZE, open_sealed, seal
 from survey.ballot.store import Ballot, Slip
-from survey.keys import read_key
-from tests.rounds import a_group
+from tests.rounds import a_group, mixer_key
 
 ANSWERS = {"screen_yesterday": "60_120"}
 
@@ -27,11 +26,6 @@ ANSWERS = {"screen_yesterday": "60_120"}
 def count(store: str, table: type) -> int:
     """Rows of a table."""
     return db.session(store).scalar(select(func.count()).select_from(table)) or 0
-
-
-def private_key(app: Flask) -> bytes:
-    """The mixer's key."""
-    return read_key(app.config["SETTINGS"].keys, "ballot_private")
 
 
 def test_a_code_is_known_by_its_fingerprint_alone(app: Flask) -> None:
@@ -90,7 +84,7 @@ def test_many_posts_of_one_code_at_once_store_one_ballot(app: Flask) -> None:
         with app.app_context():
             stored.append(cast(Entry(group_id, f"ack-{number}", code), ANSWERS, None))
 
-    threads = [threading.Thread(target=post, args=(n,)) for n in range(24)]
+    threads = [threading.Thread(target=post, args=(n,)) for n in range(64)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -127,7 +121,7 @@ def test_ballots_of_any_length_look_alike_and_only_the_mixer_opens_them() -> Non
     with pytest.raises(CryptoError):
         open_sealed(short, bytes(PrivateKey.generate()))
     with pytest.raises(ValueError, match="too long"):
-        seal(b"x" * SIZES[-1], public)
+        seal(b"x" * SIZE, public)
 
 
 def cast_many(group_id: str, number: int, comment: str | None = None) -> None:
@@ -140,9 +134,9 @@ def test_nine_ballots_wait_and_ten_are_mixed(app: Flask) -> None:
     with app.app_context():
         group = a_group()
         cast_many(group.id, 9)
-        assert mixing.mix(private_key(app)) == 0
+        assert mixing.mix(mixer_key(app)) == 0
         assert cast(Entry(group.id, "tenth", None), ANSWERS, None)
-        assert mixing.mix(private_key(app)) == 10
+        assert mixing.mix(mixer_key(app)) == 10
         assert (count("answers", Answer), count("ballots", Ballot)) == (10, 0)
 
 
@@ -150,7 +144,7 @@ def test_at_the_close_the_last_few_are_mixed_too(app: Flask) -> None:
     with app.app_context():
         cast_many(a_group().id, 3, comment="more paper please")
         let_answer("c1", is_open=False)
-        assert mixing.mix(private_key(app)) == 3
+        assert mixing.mix(mixer_key(app)) == 3
         assert waiting("c1") == 0
         assert count("answers", Comment) == 3
 
@@ -159,16 +153,16 @@ def test_a_mixing_that_was_cut_off_doubles_nothing_when_done_again(app: Flask) -
     with app.app_context():
         cast_many(a_group().id, 10, comment="tired eyes")
         ripe = mixing._ripe()
-        mixing.write_answers(ripe, private_key(app))  # and here the power fails
+        mixing.write_answers(ripe, mixer_key(app))  # and here the power fails
         assert count("ballots", Ballot) == 10
-        assert mixing.mix(private_key(app)) == 10
+        assert mixing.mix(mixer_key(app)) == 10
         assert (count("answers", Answer), count("answers", Comment)) == (10, 10)
 
 
 def test_an_answer_holds_no_time_no_order_and_nothing_that_joins_it_to_a_comment(app: Flask) -> None:
     with app.app_context():
         cast_many(a_group().id, 10, comment="tired eyes")
-        mixing.mix(private_key(app))
+        mixing.mix(mixer_key(app))
         columns = {column["name"] for column in inspect(db.engine("answers")).get_columns("answer")}
         assert columns == {"id", "campaign_id", "school_id", "questionnaire", "grade", "choices"}
         answers = set(db.session("answers").scalars(select(Answer.id)))
@@ -185,7 +179,7 @@ def test_mixed_ballots_leave_no_trace_in_the_file(app: Flask) -> None:
         assert sealed is not None
         piece = sealed[100:132]
         assert piece in path.read_bytes()
-        mixing.mix(private_key(app))
+        mixing.mix(mixer_key(app))
         assert piece not in path.read_bytes()
 
 

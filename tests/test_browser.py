@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-import re
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,8 +19,8 @@ from waitress import create_server
 from survey import create_app
 from survey.ballot.mixing import mix
 from survey.demo import district
-from survey.keys import read_key
 from tests.browser import FLAGS, find_browser
+from tests.rounds import mixer_key
 from tests.test_district import password
 
 pytestmark = pytest.mark.browser
@@ -108,7 +108,7 @@ def test_from_a_parents_first_tap_to_the_bureaus_excel_cell(
     check(desk)
     desk.get_by_role("button", name="结束，不再接收答卷").click()
     with town.app_context():
-        assert mix(read_key(town.config["SETTINGS"].keys, "ballot_private")) >= 10
+        assert mix(mixer_key(town)) >= 10
     desk.goto(round_page)
     check(desk)
     desk.get_by_role("link", name="发布结果").click()

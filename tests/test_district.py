@@ -17,15 +17,18 @@ from markupsafe import escape
 from estimator import families, plan_file, plan_workbook
 from estimator.assess import assess
 from survey import create_app, db
+from survey.ballot.casting import Entry, cast
 from survey.ballot.mixing import mix
+from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.config import LANGUAGES, LOGINS_FILE
 from survey.demo import district
-from survey.keys import read_key
 from survey.planning.assessments import norms, weigh_school
 from survey.questionnaire import built_in
-from survey.staff.store import School
+from survey.staff import accounts
+from survey.staff.store import Account, School
 from survey.workbook import SHEETS
+from tests.rounds import mixer_key
 from tests.test_assess import plan_of
 
 ANSWERS = 900  # enough that schools of some size show a table
@@ -268,7 +271,7 @@ def test_answers_posted_by_hand_show_up_after_publishing_in_the_workbook(town: F
     press(clerk, path, "publish")
     assert "Publish" in clerk.get(path).text or "still being mixed" in clerk.get(path).text
     with town.app_context():
-        assert mix(read_key(town.config["SETTINGS"].keys, "ballot_private")) == 11
+        assert mix(mixer_key(town)) == 11
     press(clerk, path, "publish")
     assert "Release 1, published on" in clerk.get(path).text
     content = clerk.get(f"{path}/summary.xlsx").data
@@ -290,9 +293,66 @@ def tomorrow(town: Flask, title: str) -> None:
     """Let a night pass, so that the answers are counted anew."""
     with town.app_context():
         found = db.session("desk").query(Campaign).filter_by(title=title).one()
-        assert found.counted_on
-        found.counted_on -= timedelta(days=1)
+        assert found.opened_on
+        found.counted_on = found.opened_on - timedelta(days=1)
         db.session("desk").commit()
+
+
+def scrubbed(page: str) -> str:
+    """A page without what protects its forms from others."""
+    return re.sub(r'value="[^"]*"', "", page)
+
+
+def test_no_staff_page_changes_while_answers_arrive(town: Flask) -> None:
+    desks = {"bureau": at_desk(town, "bureau"), "shiyan": at_desk(town, "shiyan")}
+    clerk = desks["bureau"]
+    title = "Watched round"
+    form = token(clerk.get("/bureau/campaigns").text)
+    clerk.post(
+        "/bureau/campaigns", data={"csrf_token": form, "title": title, "closes_on": "2030-01-01", "entry": "open_link"}
+    )
+    path = campaign_path(clerk, title)
+    press(clerk, path, "open")
+    pages = {
+        "bureau": [
+            "/bureau/",
+            "/bureau/schools",
+            "/bureau/campaigns",
+            path,
+            f"{path}/links",
+            "/bureau/schools/demo-shiyan",
+        ],
+        "shiyan": ["/school/", "/school/plan", "/school/advice"],
+    }
+
+    def read() -> list[str]:
+        return [scrubbed(desks[who].get(page).text) for who, listed in pages.items() for page in listed]
+
+    before = read()
+    with town.app_context():
+        found = db.session("desk").query(Campaign).filter_by(title=title).one()
+        group = next(g.id for g in rounds.groups_of(found) if (g.school_id, g.grade) == ("demo-shiyan", 3))
+    key = mixer_key(town)
+    for number in range(12):
+        with town.app_context():
+            assert cast(Entry(group, f"ack-{number}", None), {"screen_yesterday": "120_180"}, None)
+            mix(key)
+        assert read() == before
+
+
+def test_everybody_downloads_the_same_bytes_at_any_time(town: Flask, clerk: FlaskClient) -> None:
+    path = campaign_path(clerk, district.ROUNDS[0])
+    with town.app_context():
+        account = db.session("desk").query(Account).filter_by(login="bureau").one()
+        accounts.add("second", "Second clerk", "another long password", account.bureau)
+        db.session("desk").commit()
+    other = town.test_client()
+    form = token(other.get("/staff/login?lang=en").text)
+    sent = {"csrf_token": form, "login": "second", "password": "another long password"}
+    assert other.post("/staff/login", data=sent).status_code == 303
+    first = clerk.get(f"{path}/summary.xlsx?lang=en").data
+    tomorrow(town, district.ROUNDS[0])
+    assert {first} == {who.get(f"{path}/summary{n}.xlsx").data for who in (clerk, other) for n in ("", "-1")}
 
 
 def press_again(clerk: FlaskClient, path: str) -> str:

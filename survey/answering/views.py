@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from survey.answering.guessing import WINDOW_SECONDS
 from survey.answering.page_state import PageState, StateProblem, open_state, seal_state
 from survey.ballot import entry
 from survey.ballot.casting import Entry, cast
@@ -46,8 +47,16 @@ def code_page():
 @bp.post("/a")
 def enter_code():
     code = normalise(request.form.get("code", ""))
-    group = entry.group_of_code(code) if code else None
-    return begin(group, code) if group else not_valid()
+    if code is None:
+        return not_valid()
+    wrong_codes = current_app.extensions["wrong_codes"]
+    if wrong_codes.must_wait(request.remote_addr):
+        return render_template("answering/wait.html", minutes=WINDOW_SECONDS // 60), 429
+    group = entry.group_of_code(code)
+    if group is None:
+        wrong_codes.note(request.remote_addr)
+        return not_valid()
+    return begin(group, code)
 
 
 @bp.get("/open/<link>")

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from flask import current_app
 from sqlalchemy import func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from survey import db
+from survey.ballot.seal_key import public_key
 from survey.ballot.sealing import seal
 from survey.ballot.slips import fingerprint
 from survey.ballot.store import Ballot, Group, OpenReceipt, Slip
-from survey.keys import read_key
 from survey.questionnaire.model import Answers
 
 
@@ -36,8 +35,7 @@ def cast(entry: Entry, answers: Answers, comment: str | None) -> bool:
     admitted = _burn(session, group, entry)
     if admitted:
         payload = json.dumps({"answers": dict(answers), "comment": comment}, ensure_ascii=False).encode()
-        public_key = read_key(current_app.config["SETTINGS"].keys, "ballot_public")
-        session.add(Ballot(group_id=group.id, sealed=seal(payload, public_key)))
+        session.add(Ballot(group_id=group.id, sealed=seal(payload, public_key())))
         session.commit()
         return True
     session.rollback()
@@ -59,12 +57,15 @@ def _burn_slip(session: Session, group: Group, entry: Entry) -> bool:
 
 def _take_place(session: Session, group: Group, entry: Entry) -> bool:
     """One conditional insert, while there is room; the receipt's own key refuses a second one."""
+    # Where many write at once, two could find the last place free.
+    session.execute(select(Group.id).where(Group.id == group.id).with_for_update())
     taken = select(func.count()).where(OpenReceipt.group_id == group.id).scalar_subquery()
     room = select(literal(_receipt(entry)), literal(group.id)).where(
         taken < group.enrolled, select(Group.is_open).where(Group.id == group.id).scalar_subquery()
     )
     try:
-        placed = session.execute(insert(OpenReceipt).from_select(["receipt_hash", "group_id"], room))
+        taking = insert(OpenReceipt).from_select(["receipt_hash", "group_id"], room)
+        placed = session.execute(taking, execution_options={"preserve_rowcount": True})
     except IntegrityError:
         return False
     return bool(placed.rowcount == 1)  # type: ignore[attr-defined]

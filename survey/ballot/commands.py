@@ -6,9 +6,10 @@ import time
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 from survey.ballot.mixing import mix
-from survey.keys import read_key
+from survey.ballot.seal_key import OtherKey, private_key
 
 
 def register(app: Flask) -> None:
@@ -18,13 +19,18 @@ def register(app: Flask) -> None:
 
 @click.command("mix")
 @click.option("--every", type=float, help="Go on for ever, at this interval in seconds.")
+@with_appcontext
 def mix_command(every: float | None) -> None:
     """Turn ripe ballots into answers, shuffled."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    private_key = read_key(app.config["SETTINGS"].keys, "ballot_private")
+    with app.app_context():
+        try:
+            key = private_key(app.config["SETTINGS"].mixer_keys)
+        except OtherKey as problem:
+            raise click.ClickException(str(problem)) from None
     while True:
         with app.app_context():
-            mix(private_key)
+            mix(key)
         if every is None:
             return
         time.sleep(every)

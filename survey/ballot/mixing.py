@@ -14,11 +14,12 @@ import json
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from survey import db
 from survey.answer_store import Answer, Comment
+from survey.ballot.compacting import compact
 from survey.ballot.sealing import open_sealed
 from survey.ballot.store import Ballot, Group
 
@@ -70,7 +71,7 @@ def write_answers(ripe: list[tuple[Ballot, Group]], private_key: bytes) -> None:
     _add_missing(session, Answer, answers)
     _add_missing(session, Comment, comments)
     session.commit()
-    _compact("answers")
+    compact("answers")
 
 
 def delete_ballots(ripe: list[tuple[Ballot, Group]]) -> None:
@@ -80,7 +81,7 @@ def delete_ballots(ripe: list[tuple[Ballot, Group]]) -> None:
         session.execute(delete(Ballot).where(Ballot.id == ballot.id))
     session.commit()
     session.expunge_all()
-    _compact("ballots")
+    compact("ballots")
 
 
 def _add_missing(session: Session, table: type[Answer] | type[Comment], rows: list[dict[str, Any]]) -> None:
@@ -92,18 +93,3 @@ def _add_missing(session: Session, table: type[Answer] | type[Comment], rows: li
 
 def _id(private_key: bytes, purpose: str, ballot_id: str) -> str:
     return hmac.new(private_key, f"{purpose} {ballot_id}".encode(), hashlib.sha256).hexdigest()[:32]
-
-
-def _compact(store: str) -> None:
-    engine = db.engine(store)
-    if engine.dialect.name != "sqlite":
-        return
-    with engine.connect() as connection:
-        _vacuum(connection)
-
-
-def _vacuum(connection: Connection) -> None:
-    # VACUUM cannot stand in a transaction, and the engine's own begin is an event of the connection.
-    raw = connection.connection.driver_connection
-    assert raw is not None
-    raw.execute(str(text("vacuum")))

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
-# Ballots of one length say nothing of how much somebody wrote; two sizes keep most of them small.
-SIZES = (2048, 8192)
+# Ballots of one length say nothing of how much somebody wrote.
+SIZE = 8192
 LENGTH_BYTES = 4
 
 
 def seal(payload: bytes, public_key: bytes) -> bytes:
-    """The payload padded to one of SIZES and sealed. Raises ValueError when it is longer than the largest."""
+    """The payload padded to SIZE and sealed. Raises ValueError when it is longer."""
     framed = len(payload).to_bytes(LENGTH_BYTES, "big") + payload
-    size = next((size for size in SIZES if len(framed) <= size), None)
-    if size is None:
+    if len(framed) > SIZE:
         raise ValueError(f"A ballot of {len(payload)} bytes is too long.")
-    return bytes(SealedBox(PublicKey(public_key)).encrypt(framed.ljust(size, b"\0")))
+    return bytes(SealedBox(PublicKey(public_key)).encrypt(framed.ljust(SIZE, b"\0")))
 
 
 def open_sealed(sealed: bytes, private_key: bytes) -> bytes:

@@ -8,6 +8,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from survey.db import BallotsBase, new_id
 
 
+class SealKey(BallotsBase):
+    """The mixer's public key, with which ballots are sealed; one row."""
+
+    __tablename__ = "seal_key"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public: Mapped[bytes]
+
+
 class Group(BallotsBase):
     """School × questionnaire × grade of one campaign: everything the respondent's pages need to know.
 

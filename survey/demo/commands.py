@@ -12,11 +12,13 @@ from flask.cli import with_appcontext
 
 from survey import db
 from survey.ballot.mixing import mix
+from survey.ballot.seal_key import private_key
 from survey.bureau.publishing import publish_campaign
 from survey.campaign import rounds
 from survey.config import DEFAULT_LANGUAGE, LOGINS_FILE
 from survey.demo import district
-from survey.keys import OWNER_ONLY, read_key
+from survey.keys import OWNER_ONLY
+from survey.release.freeze import remarks_to_choose
 from survey.staff.store import Bureau
 
 SHARE_IN_FIRST_ROUND = 0.5
@@ -58,7 +60,7 @@ def make_rounds(answers: int, seed: int) -> None:
     """A first round, closed and published, and a second one that is open."""
     bureau = db.session("desk").get_one(Bureau, district.BUREAU)
     today = datetime.now(UTC).date()
-    private_key = read_key(current_app.config["SETTINGS"].keys, "ballot_private")
+    key = private_key(current_app.config["SETTINGS"].mixer_keys)
     in_first = int(answers * SHARE_IN_FIRST_ROUND)
     for title, number in zip(district.ROUNDS, (in_first, answers - in_first), strict=True):
         campaign = district.open_round(bureau, title, today)
@@ -69,9 +71,10 @@ def make_rounds(answers: int, seed: int) -> None:
                 pass
         if title == district.ROUNDS[0]:
             rounds.close_campaign(campaign)
-            mix(private_key)
-            publish_campaign(campaign, DEFAULT_LANGUAGE)
-    mix(private_key)
+            mix(key)
+            remarks = [remark.id for listed in remarks_to_choose(campaign.id).values() for remark in listed]
+            publish_campaign(campaign, DEFAULT_LANGUAGE, remarks)
+    mix(key)
 
 
 def write_logins(logins: Mapping[str, str]) -> None:

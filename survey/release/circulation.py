@@ -61,12 +61,23 @@ class Network:
                 self._walk(root, seen, lowest, found)
         return found
 
-    def spread(self, number: int, enough: Limit = math.inf) -> tuple[Limit, Limit]:
-        """How much lower and how much higher an open figure may be; counted no further than `enough`."""
+    def spread(self, number: int) -> tuple[Limit, Limit]:
+        """How much lower and how much higher an open figure may be."""
+        return self._lower(number, math.inf), self.higher(number, math.inf)
+
+    def has_room(self, number: int, enough: Limit) -> bool:
+        """Whether a figure's spread, lower and higher together, is so wide."""
+        up = self.higher(number, enough)
+        return up >= enough or up + self._lower(number, enough - up) >= enough
+
+    def higher(self, number: int, enough: Limit) -> Limit:
+        """How much higher an open figure may be; counted no further than `enough`."""
         figure = self.figures[number]
-        down = self._flow(figure.tail, figure.head, number, min(enough, figure.value - figure.low))
-        up = self._flow(figure.head, figure.tail, number, min(enough, figure.high - figure.value))
-        return down, up
+        return self._flow(figure.head, figure.tail, number, min(enough, figure.high - figure.value))
+
+    def _lower(self, number: int, enough: Limit) -> Limit:
+        figure = self.figures[number]
+        return self._flow(figure.tail, figure.head, number, min(enough, figure.value - figure.low))
 
     def _flow(self, start: Node, end: Node, without: int, enough: Limit) -> Limit:
         """The greatest flow between two nodes through the open figures but one, as far as `enough`."""

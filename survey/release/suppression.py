@@ -44,22 +44,17 @@ def hidden_groups(
     """
     small = {group for group, count in counts.items() if is_small(count)}
     hidden = frozenset(small | {group for group in already if counts.get(group)})
-    cuts = _broken_sums(counts, hidden, small, of_one_mind)
-    choice = _Choice(counts, hidden, small) if cuts or exposed(counts, hidden) else None
-    for _ in range(MOST_ROUNDS if choice else 0):
-        assert choice is not None
-        hidden = choice.hidden()
+    choice: _Choice | None = None
+    for _ in range(MOST_ROUNDS):
         cuts = _broken_sums(counts, hidden, small, of_one_mind)
-        cuts += [_around(counts, hidden, group) for group in exposed(counts, hidden)]
+        cuts = cuts or [_around(counts, hidden, group) for group in exposed(counts, hidden)]
         if not cuts:
-            break
+            return hidden
+        choice = choice or _Choice(counts, hidden, small)
         for cut in cuts:
             choice.hide_one_of(cut)
-    if weak := exposed(counts, hidden):
-        raise NotSafe(weak)
-    if _broken_sums(counts, hidden, small, of_one_mind):
-        raise NotSafe(small)
-    return hidden
+        hidden = choice.hidden()
+    raise NotSafe(exposed(counts, hidden) or small)
 
 
 def exposed(counts: Mapping[Group, int], hidden: frozenset[Group]) -> list[Group]:
@@ -71,8 +66,7 @@ def exposed(counts: Mapping[Group, int], hidden: frozenset[Group]) -> list[Group
     return [
         group
         for number, group in enumerate(listed)
-        if is_small(counts[group])
-        and (number in determined or sum(network.spread(number, SMALLEST_GROUP)) < SMALLEST_GROUP)
+        if is_small(counts[group]) and (number in determined or not network.has_room(number, SMALLEST_GROUP))
     ]
 
 

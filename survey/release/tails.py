@@ -160,7 +160,7 @@ class _Reader:
         if key not in self.networks:
             figures = [self._figure(g, source, target, is_wide) for g in self.groups]
             self.networks[key] = Network(figures)
-        return self.networks[key].spread(self.place[group], 1)[1] >= 1
+        return self.networks[key].higher(self.place[group], 1) >= 1
 
     def _figure(self, group: Group, source: str, target: str, is_wide: bool) -> Figure:
         """How many people of a group may go from source to target, or back (below 0), and nobody notices."""

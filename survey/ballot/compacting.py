@@ -1,0 +1,39 @@
+"""Rewriting a store after each mixing, so that neither its files nor its hidden columns say what came when."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+from survey import db
+
+# What is rewritten where the store is PostgreSQL: everything that a respondent's press of a button changes.
+REWRITTEN = {"ballots": ("ballot", "slip", "open_receipt"), "answers": ("answer", "comment")}
+
+
+def compact(store: str) -> None:
+    """Rewrite the store's rows in the order of their random keys, and leave nothing of what was deleted."""
+    engine = db.engine(store)
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            # VACUUM cannot stand in a transaction, and the engine's own begin is an event of the connection.
+            raw = connection.connection.driver_connection
+            assert raw is not None
+            raw.execute("vacuum")
+        else:
+            _rewrite(connection, store)
+
+
+def _rewrite(connection: Connection, store: str) -> None:
+    """One transaction writes every row anew: one `xmin` for all, and physical order that of the keys.
+
+    VACUUM FULL would keep each row's `xmin`, by which a slip burnt and a ballot stored in one transaction are joined.
+    TRUNCATE throws the old files away instead of leaving dead rows in them.
+    """
+    with connection.begin():
+        for table in REWRITTEN[store]:
+            key = db.BASES[store].metadata.tables[table].primary_key.columns.keys()[0]
+            connection.execute(text(f"lock table {table} in access exclusive mode"))
+            connection.execute(text(f"create temp table kept on commit drop as select * from {table}"))
+            connection.execute(text(f"truncate {table}"))
+            connection.execute(text(f"insert into {table} select * from kept order by {key}"))
+            connection.execute(text("drop table kept"))

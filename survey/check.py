@@ -1,0 +1,159 @@
+"""`flask --app survey check`: does this installation, as it stands, keep what respondents are promised?"""
+
+from __future__ import annotations
+
+import os
+import stat
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from sqlalchemy import Connection, text
+
+from survey import db
+from survey.ballot.seal_key import FILE, NoSealKey, public_key
+from survey.config import LOGINS_FILE, STORES, Settings
+from survey.keys import RANDOM_KEYS
+
+SECONDS_TO_ANSWER = 10
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+STRANGERS = stat.S_IRWXO
+ROWID_TABLES_ALLOWED = {"ballot_group", "seal_key"}  # whom a round asks, and the mixer's public key: no answer
+HEADERS = {
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Robots-Tag": "noindex, noarchive",
+}
+YEAR_IN_TLS = "max-age=31536000"
+
+
+def register(app: Flask) -> None:
+    """Add the command to the app."""
+    app.cli.add_command(check)
+
+
+@click.command()
+@click.option("--url", help="The address people use, such as https://jianfu.example: asked through your proxy.")
+@with_appcontext
+def check(url: str | None) -> None:
+    """Check configuration, keys, stores and pages; exit status 1 with reasons where something is amiss."""
+    settings: Settings = current_app.config["SETTINGS"]
+    amiss = 0
+    for subject, look in CHECKS.items():
+        found = list(look(settings, url))
+        amiss += len(found)
+        click.echo(f"{'amiss' if found else 'ok':<6} {subject}")
+        for problem in found:
+            click.echo(f"         {problem}")
+    if amiss:
+        raise SystemExit(1)
+
+
+def keys(settings: Settings, _url: str | None) -> Iterator[str]:
+    """The keys of the pages."""
+    for name in RANDOM_KEYS:
+        path = settings.keys / name
+        if stat.S_IMODE(path.stat().st_mode) & OTHERS:
+            yield f"{path} is open to others. Run: chmod 600 {path}"
+
+
+def mixer_key(settings: Settings, _url: str | None) -> Iterator[str]:
+    """Whether the pages' own process could open a ballot."""
+    try:
+        public_key()
+    except NoSealKey as problem:
+        yield str(problem)
+    db.session("ballots").rollback()
+    path = settings.mixer_keys / FILE
+    if os.access(path, os.R_OK):
+        yield (
+            f"{path} can be read by the user who runs this. Where the pages run as that user too, they could open "
+            "ballots; run the mixer as a user of its own (docs/operations.md)."
+        )
+
+
+def stores(settings: Settings, _url: str | None) -> Iterator[str]:
+    """Whether the stores answer, stand apart, and keep no trace."""
+    if len(set(settings.addresses.values())) < len(STORES):
+        yield "Two stores have one address. Give each its own: JIANFU_<STORE>_URL"
+    for store in STORES:
+        engine = db.engine(store)
+        with engine.connect() as connection:
+            connection.execute(text("select 1"))
+            if engine.dialect.name == "sqlite" and store in db.TRACELESS:
+                yield from _traces(store, connection)
+        path = Path(engine.url.database or "")
+        if engine.dialect.name == "sqlite" and stat.S_IMODE(path.parent.stat().st_mode) & STRANGERS:
+            yield f"{path.parent} is open to everybody on this machine. Run: chmod o-rwx {path.parent}"
+
+
+def _traces(store: str, connection: Connection) -> Iterator[str]:
+    def ask(sql: str) -> str:
+        return str(connection.execute(text(sql)).scalar())
+
+    if (mode := ask("pragma journal_mode")) != "truncate":
+        yield f"{store}: journal_mode is {mode}; answers could be read from the journal. It must be truncate."
+    if ask("pragma secure_delete") != "1":
+        yield f"{store}: secure_delete is off; deleted ballots stay in the file."
+    for table in db.BASES[store].metadata.tables:
+        made = ask(f"select sql from sqlite_master where name = '{table}'")
+        if table not in ROWID_TABLES_ALLOWED and "WITHOUT ROWID" not in made.upper():
+            yield f"{store}: table {table} keeps the order of arrival; it must be made WITHOUT ROWID."
+
+
+def transport(settings: Settings, _url: str | None) -> Iterator[str]:
+    """How people reach the pages."""
+    if not settings.https:
+        yield "JIANFU_HTTPS is not 1: cookies of staff are not marked Secure, and answers travel in the clear."
+    elif not settings.proxies:
+        yield "JIANFU_HTTPS is 1 but JIANFU_PROXIES is 0: behind a proxy everybody looks like one client."
+
+
+def mode(settings: Settings, _url: str | None) -> Iterator[str]:
+    """Nothing of a demo or a workshop."""
+    if current_app.debug:
+        yield "Debug mode is on: an error would show answers to whoever meets it. Unset FLASK_DEBUG."
+    if settings.is_demo:
+        yield f"{settings.instance / LOGINS_FILE} is there: this is the synthetic demo."
+
+
+def pages(_settings: Settings, url: str | None) -> Iterator[str]:
+    """What a respondent's page carries, from here or through the proxy."""
+    if url is None:
+        yield from _missing(dict(current_app.test_client().get("/a").headers))
+        return
+    try:
+        with urllib.request.urlopen(f"{url.rstrip('/')}/a", timeout=SECONDS_TO_ANSWER) as page:
+            yield from _missing(dict(page.headers))
+            if YEAR_IN_TLS not in page.headers.get("Strict-Transport-Security", ""):
+                yield f"Strict-Transport-Security: {YEAR_IN_TLS} is missing."
+    except (urllib.error.URLError, ConnectionError, ValueError) as problem:
+        yield f"{url} did not answer: {problem}"
+
+
+def _missing(headers: Mapping[str, str]) -> Iterator[str]:
+    for name, value in HEADERS.items():
+        if headers.get(name) != value:
+            yield f"{name} is {headers.get(name, 'missing')}; respondents' pages need {name}: {value}"
+    if "default-src 'none'" not in headers.get("Content-Security-Policy", ""):
+        yield "The Content-Security-Policy lets pages load from elsewhere."
+    if "Set-Cookie" in headers:
+        yield "A cookie is set on a respondent's page."
+
+
+CHECKS: Mapping[str, Callable[[Settings, str | None], Iterator[str]]] = {
+    "keys": keys,
+    "the mixer's key": mixer_key,
+    "stores": stores,
+    "transport": transport,
+    "mode": mode,
+    "respondents' pages": pages,
+}

