@@ -51,7 +51,7 @@ def _arguments() -> argparse.ArgumentParser:
     tell = verbs.add_parser("norms", help="which limits apply, who says so, and who else spoke")
     tell.add_argument("--grade", type=int, choices=GRADES, metavar="1–12")
     every = verbs.add_parser("nation", help="score a flat table of the activities of any number of schools")
-    every.add_argument("activities", type=Path, help="a .csv with a plan's columns, school_id and pupils")
+    every.add_argument("activities", type=Path, help="a .csv or .parquet with a plan's columns, school_id and pupils")
     every.add_argument("--out", type=Path, required=True, help="the .csv to write, one row a school and grade")
     every.add_argument("--currency", default="CNY", help="of prices (default: CNY)")
     for verb in (weigh, ease):

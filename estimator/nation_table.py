@@ -1,12 +1,11 @@
 """Every school's activities as columns of numbers: the flat table that `nation` scores.
 
-Read from CSV with the columns of a plan's activities and `school_id` and `pupils`; `teachers` and `teachers_on_camera`
-of the grade may follow. Each distinct word of a column is checked once, by the same checks as a plan's.
+Read from CSV or Parquet with the columns of a plan's activities and `school_id` and `pupils`; `teachers` and
+`teachers_on_camera` of the grade may follow. Each distinct word of a column is checked once, by the same checks as a plan's.
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -18,11 +17,11 @@ from numpy.typing import NDArray
 
 from estimator.cell_words import value_of
 from estimator.field_checks import Check, Refused, words
+from estimator.flat_rows import ROWS_AT_A_TIME, rows_of
 from estimator.plan import DAYS, DEVICES, DEVICES_BY_KIND, KINDS, N_, TIMED_KINDS, Activity, PlanProblems, Problem
 from estimator.plan_columns import COLUMNS
 from estimator.plan_reading import ACTIVITY, GRADE
 
-ROWS_AT_A_TIME = 100_000
 MOST_PROBLEMS = 100  # told of one file
 NO_START, USUAL_KBPS = -1, -1.0
 OF_GRADE = ("pupils", "teachers", "teachers_on_camera")
@@ -109,18 +108,11 @@ def encoded(a: Activity) -> dict[str, int | float | bool]:
 
 
 def read(path: Path, progress: Progress = lambda _rows: None) -> Table:
-    """The table in a CSV file. Raises PlanProblems with row and column of what is wrong, at most a hundred."""
-    if path.suffix.lower() != ".csv":
-        raise PlanProblems((Problem(path.name, "", N_("The file cannot be read."), N_("Write it as CSV in UTF-8.")),))
+    """The table in a file. Raises PlanProblems with row and column of what is wrong, at most a hundred."""
     reader = _Reader(path.name)
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = csv.reader(file)
-            reader.begin(next(rows, []))
-            parts = [reader.part(some, progress) for some in _by(rows, ROWS_AT_A_TIME)]
-    except (UnicodeDecodeError, csv.Error) as error:
-        problem = Problem(path.name, str(error), N_("The file cannot be read."), N_("Write it as CSV in UTF-8."))
-        raise PlanProblems((problem,)) from None
+    rows = rows_of(path)
+    reader.begin(next(rows, []))
+    parts = [reader.part(some, progress) for some in _by(rows, ROWS_AT_A_TIME)]
     if not parts and not reader.problems:
         reader.problems.append(Problem(path.name, "", N_("There is none."), N_("Add at least one.")))
     if reader.problems:

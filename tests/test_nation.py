@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import math
 import tomllib
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow
+import pyarrow.parquet
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -143,6 +146,40 @@ def test_a_csv_file_is_read_as_a_plan_is(tmp_path: Path) -> None:
     assert list(table.columns["days"]) == [0b11, 0b11111]
     assert list(table.columns["start"]) == [540, 540]
     assert list(table.columns["pages"]) == [2, 0]
+
+
+def test_a_parquet_file_is_read_as_the_csv_is(tmp_path: Path) -> None:
+    columns = {
+        "school_id": ["A", "B"],
+        "grade": [3, 4],
+        "kind": ["live", "recorded"],
+        "days": [["mon", "tue"], ["fri"]],
+        "start": [time(9, 0), None],
+        "minutes": [40.0, 20.5],
+        "pupils": [100, 50],
+        "pages": [2.0, math.nan],
+        "check_in": [True, False],
+    }
+    pyarrow.parquet.write_table(pyarrow.table({**columns, "minutes": [40.0, 20.0]}), tmp_path / "n.parquet")
+    rows: list[list[object]] = [
+        ["A", 3, "live", "mon tue", "09:00", 40, 100, 2, "yes"],
+        ["B", 4, "recorded", "fri", "", 20, 50, "", "no"],
+    ]
+    of_parquet = nation_table.read(tmp_path / "n.parquet")
+    of_csv = nation_table.read(written(tmp_path / "n.csv", *rows, header=[*HEADER, "check_in"]))
+    assert of_parquet.schools == of_csv.schools
+    assert all(np.array_equal(of_parquet.columns[name], of_csv.columns[name]) for name in of_csv.columns)
+
+    pyarrow.parquet.write_table(pyarrow.table(columns), tmp_path / "n.parquet")
+    with pytest.raises(PlanProblems, match="n.parquet row 3: minutes"):
+        nation_table.read(tmp_path / "n.parquet")
+
+
+@pytest.mark.parametrize(("name", "content"), [("n.parquet", b"PAR1"), ("n.csv", b"\xff\xfe"), ("n.json", b"{}")])
+def test_a_file_that_is_no_table_is_refused(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(PlanProblems, match="cannot be read"):
+        nation_table.read(tmp_path / name)
 
 
 def test_every_wrong_cell_of_the_csv_is_told_by_row_and_column(tmp_path: Path) -> None:
