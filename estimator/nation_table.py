@@ -1,7 +1,8 @@
 """Every school's activities as columns of numbers: the flat table that `nation` scores.
 
 Read from CSV or Parquet with the columns of a plan's activities and `school_id` and `pupils`; `teachers` and
-`teachers_on_camera` of the grade may follow. Each distinct word of a column is checked once, by the same checks as a plan's.
+`teachers_on_camera` of the grade may follow. Each distinct word of a column is checked once, by the same checks
+as a plan's.
 """
 
 from __future__ import annotations
