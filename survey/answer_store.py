@@ -21,9 +21,9 @@ class Answer(AnswersBase):
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     campaign_id: Mapped[str]
-    school_id: Mapped[str]
+    school_id: Mapped[str]  # or pooled.OTHER_SCHOOLS
     questionnaire: Mapped[str]
-    grade: Mapped[int | None]
+    grade: Mapped[int | None]  # or pooled.OTHER_GRADES; None: teachers
     choices: Mapped[dict[str, Any]] = mapped_column(JSON)  # question → choice, or list of choices
 
 

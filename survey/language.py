@@ -42,7 +42,9 @@ def choose_language() -> None:
         session["language"] = asked
     remembered = session.get("language") if at_desk else None
     chosen = asked if asked in LANGUAGES else remembered
-    g.language = chosen or request.accept_languages.best_match(list(LANGUAGES)) or DEFAULT_LANGUAGE
+    # «zh-Hans-CN» is Chinese too; a list that names English after it wants Chinese.
+    wanted = (tag.replace("_", "-").split("-")[0].lower() for tag in request.accept_languages.values())
+    g.language = chosen or next((tag for tag in wanted if tag in LANGUAGES), DEFAULT_LANGUAGE)
 
 
 def spoken() -> str:

@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _l
 from estimator import burden
 from estimator.assessment import Measure, Source
 from estimator.norms import HOUSE
+from survey.pooled import OTHER_GRADES
 
 Words = Mapping[str, str]
 
@@ -139,7 +140,13 @@ GRADE_LABELS: Mapping[int, str] = {
     10: _l("Grade 10"),
     11: _l("Grade 11"),
     12: _l("Grade 12"),
+    OTHER_GRADES: _l("Other grades together"),
 }
+
+
+def school_words(name: str | None) -> str:
+    """The school that is counted; those that were too few to be told apart have no name."""
+    return name or str(gettext("Other schools together"))
 
 
 def grades_words(grades: Sequence[int]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from datetime import date
 
 from flask import Flask, has_app_context
 
@@ -19,8 +20,10 @@ def mixer_key(app: Flask) -> bytes:
         return seal_key.private_key(app.config["SETTINGS"].mixer_keys)
 
 
-def a_group(entry: str = "open_link", questionnaire: str = "parent", enrolled: int = 40, school: str = "s1") -> Group:
-    """An open group of grade 3 in a school of 40; the caller is within an app context."""
+def a_group(
+    entry: str = "open_link", questionnaire: str = "parent", enrolled: int = 40, school: str = "s1", grade: int = 3
+) -> Group:
+    """An open group, of grade 3 in a school of 40 unless told otherwise; the caller is within an app context."""
     group = Group(
         campaign_id="c1",
         campaign_title="Round one",
@@ -28,9 +31,10 @@ def a_group(entry: str = "open_link", questionnaire: str = "parent", enrolled: i
         school_id=school,
         school_name=f"School {school}",
         questionnaire=questionnaire,
-        grade=None if questionnaire == "teacher" else 3,
+        grade=None if questionnaire == "teacher" else grade,
         entry=entry,
         enrolled=enrolled,
+        closes_on=date.max,
     )
     open_groups([group])
     db.session("ballots").expunge_all()

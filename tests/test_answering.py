@@ -17,7 +17,7 @@ from survey import db
 from survey.answering import guessing
 from survey.ballot import slips
 from survey.ballot.casting import Entry, cast
-from survey.ballot.groups import let_answer
+from survey.ballot.groups import take_no_more
 from survey.ballot.store import Ballot
 from survey.config import LANGUAGES
 from survey.questionnaire import built_in
@@ -145,7 +145,7 @@ def test_a_closed_campaign_a_used_code_and_an_unknown_one_get_the_same_page(app:
     after_use = client.post("/a", data={"code": used})
     unknown = client.post("/a", data={"code": never})
     with app.app_context():
-        let_answer("c1", is_open=False)
+        take_no_more("c1")
     closed = client.post("/a", data={"code": unused})
     closed_link = client.get(f"/open/{link}")
     pages = {(p.status_code, p.text) for p in (after_use, unknown, closed, closed_link)}
@@ -160,6 +160,16 @@ def test_no_page_sets_a_cookie_or_may_be_kept(app: Flask, client: FlaskClient) -
         assert response.headers["Referrer-Policy"] == "no-referrer"
     assert page.headers["Cache-Control"] == "no-store"
     assert "cache" in client.get("/thanks").headers["Clear-Site-Data"]
+
+
+def test_a_browser_that_prefers_chinese_of_any_kind_gets_chinese(client: FlaskClient) -> None:
+    for wanted in ("zh-Hans-CN,en;q=0.8", "zh-TW", "fr,zh-CN;q=0.5,en;q=0.3"):
+        assert 'lang="zh-CN"' in client.get("/a", headers={"Accept-Language": wanted}).text
+    assert 'lang="en"' in client.get("/a", headers={"Accept-Language": "fr,en-GB;q=0.5,zh;q=0.3"}).text
+
+
+def test_the_address_of_a_page_that_was_left_leads_to_the_beginning(client: FlaskClient) -> None:
+    assert client.get("/answer?lang=en").headers["Location"] == "/a?lang=en"
 
 
 def test_a_post_from_another_site_is_refused(app: Flask, client: FlaskClient) -> None:
@@ -199,13 +209,17 @@ def enter(app: Flask, code: str, address: str = "192.0.2.1") -> int:
 def test_guessing_codes_is_slowed_and_a_schools_lab_is_not(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = a_day_of(app, monkeypatch)
     with app.app_context():
-        lab = slips.issue(a_group("slips", enrolled=200).id, 120)
+        group = a_group("slips", enrolled=200).id
+        lab = slips.issue(group, 120)
         never = [slips.printed(slips._new_code()) for _ in range(guessing.FREE_TRIES + 1)]
+        used = lab.pop()
+        assert cast(Entry(group, "ack", slips.normalise(used)), {}, None)
     for code in never[:-1]:
+        assert enter(app, used) == 200
         assert enter(app, code) == 200
     assert enter(app, never[-1]) == 429
     assert enter(app, lab[0]) == 429
-    # Another connection is not held up, not even by mistyped codes, which are no guesses.
+    # Another connection is not held up, not even by mistyped codes, which are no guesses; nor are slips used before.
     for code in lab:
         assert enter(app, code, "192.0.2.77") == 200
         assert enter(app, code[:-1] + ("A" if code[-1] != "A" else "B"), "192.0.2.77") == 200

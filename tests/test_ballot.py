@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,13 @@ from sqlalchemy import func, inspect, select
 
 from survey import db
 from survey.answer_store import Answer, Comment
-from survey.ballot import entry, mixing, slips
+from survey.ballot import entry, mixing, seal_key, slips
 from survey.ballot.casting import Entry, cast
-from survey.ballot.groups import let_answer, received, waiting
+from survey.ballot.groups import received, take_no_more, take_until, waiting
 from survey.ballot.sealing import SIZE, open_sealed, seal
-from survey.ballot.store import Ballot, Slip
+from survey.ballot.store import Ballot, Group, SealKey, Slip, today
+from survey.keys import write_key
+from survey.pooled import OTHER_GRADES, OTHER_SCHOOLS
 from tests.rounds import a_group, mixer_key
 
 ANSWERS = {"screen_yesterday": "60_120"}
@@ -107,7 +110,7 @@ def test_an_open_link_takes_no_more_answers_than_people_asked(app: Flask) -> Non
 def test_a_closed_campaign_takes_no_answer(app: Flask) -> None:
     with app.app_context():
         group = a_group()
-        let_answer("c1", is_open=False)
+        take_no_more("c1")
         assert not cast(Entry(group.id, "late", None), ANSWERS, None)
         assert entry.group_of_link(group.id) is None
 
@@ -130,38 +133,139 @@ def cast_many(group_id: str, number: int, comment: str | None = None) -> None:
         assert cast(Entry(group_id, f"ack-{n}", None), ANSWERS, comment)
 
 
-def test_nine_ballots_wait_and_ten_are_mixed(app: Flask) -> None:
+def cast_in(group: Group, number: int) -> list[str]:
+    """So many people answer in a group; their marks."""
+    marks = [f"{group.school_id} {group.grade} {n}" for n in range(number)]
+    for mark in marks:
+        assert cast(Entry(group.id, f"ack {mark}", None), {"mark": mark}, f"remark of {mark}")
+    return marks
+
+
+def mixed() -> dict[tuple[str, int | None], list[str]]:
+    """School and grade, as far as they are kept → the marks of the answers there."""
+    found: dict[tuple[str, int | None], list[str]] = {}
+    for answer in db.session("answers").scalars(select(Answer)):
+        found.setdefault((answer.school_id, answer.grade), []).append(answer.choices["mark"])
+    return {place: sorted(marks) for place, marks in found.items()}
+
+
+def test_ten_are_mixed_when_ten_others_stay_behind(app: Flask) -> None:
     with app.app_context():
         group = a_group()
-        cast_many(group.id, 9)
+        cast_many(group.id, 19)
         assert mixing.mix(mixer_key(app)) == 0
-        assert cast(Entry(group.id, "tenth", None), ANSWERS, None)
+        assert cast(Entry(group.id, "twentieth", None), ANSWERS, None)
         assert mixing.mix(mixer_key(app)) == 10
-        assert (count("answers", Answer), count("ballots", Ballot)) == (10, 0)
+        assert (count("answers", Answer), count("ballots", Ballot)) == (10, 10)
 
 
-def test_at_the_close_the_last_few_are_mixed_too(app: Flask) -> None:
+def test_at_the_close_the_last_ten_are_mixed_too(app: Flask) -> None:
     with app.app_context():
-        cast_many(a_group().id, 3, comment="more paper please")
-        let_answer("c1", is_open=False)
-        assert mixing.mix(mixer_key(app)) == 3
+        cast_many(a_group().id, 10, comment="more paper please")
+        take_no_more("c1")
+        assert mixing.mix(mixer_key(app)) == 10
         assert waiting("c1") == 0
-        assert count("answers", Comment) == 3
+        assert count("answers", Comment) == 10
+
+
+def test_a_lone_parent_of_a_grade_is_mixed_with_others_and_the_grade_is_not_kept(app: Flask) -> None:
+    with app.app_context():
+        lone = cast_in(a_group(grade=1), 1)
+        others = cast_in(a_group(grade=2), 9)
+        many = cast_in(a_group(grade=3), 10)
+        take_no_more("c1")
+        mixing.mix(mixer_key(app))
+        assert mixed() == {("s1", OTHER_GRADES): sorted(lone + others), ("s1", 3): sorted(many)}
+
+
+def test_a_school_of_few_answers_is_mixed_with_others_and_the_school_is_not_kept(app: Flask) -> None:
+    with app.app_context():
+        few = cast_in(a_group(school="s1", questionnaire="teacher"), 4)
+        few += cast_in(a_group(school="s2", questionnaire="teacher"), 6)
+        take_no_more("c1")
+        mixing.mix(mixer_key(app))
+        assert mixed() == {(OTHER_SCHOOLS, None): sorted(few)}
+
+
+def test_nine_of_a_whole_district_are_deleted_unopened(app: Flask) -> None:
+    with app.app_context():
+        cast_in(a_group(school="s1"), 5)
+        cast_in(a_group(school="s2"), 4)
+        take_no_more("c1")
+        assert mixing.mix(mixer_key(app)) == 0
+        assert (count("answers", Answer), count("answers", Comment), count("ballots", Ballot)) == (0, 0, 0)
+
+
+def test_the_mixer_goes_by_the_last_day_itself(app: Flask) -> None:
+    with app.app_context():
+        group = a_group()
+        cast_in(group, 10)
+        take_until("c1", today() - timedelta(days=1))
+        assert not cast(Entry(group.id, "late", None), ANSWERS, None)
+        assert mixing.mix(mixer_key(app)) == 10
 
 
 def test_a_mixing_that_was_cut_off_doubles_nothing_when_done_again(app: Flask) -> None:
     with app.app_context():
         cast_many(a_group().id, 10, comment="tired eyes")
-        ripe = mixing._ripe()
-        mixing.write_answers(ripe, mixer_key(app))  # and here the power fails
+        take_no_more("c1")
+        mixing.write_answers(mixing.batches(), mixer_key(app))  # and here the power fails
         assert count("ballots", Ballot) == 10
         assert mixing.mix(mixer_key(app)) == 10
         assert (count("answers", Answer), count("answers", Comment)) == (10, 10)
 
 
+def test_after_a_round_its_key_is_destroyed(app: Flask) -> None:
+    folder = app.config["SETTINGS"].mixer_keys
+    with app.app_context():
+        old = mixer_key(app)
+        cast_many(a_group().id, 10)
+        kept = db.session("ballots").scalars(select(Ballot.sealed)).first()
+        assert kept is not None
+        assert not seal_key.renew(folder)
+        take_no_more("c1")
+        assert not seal_key.renew(folder)
+        mixing.mix(old)
+        assert seal_key.renew(folder)
+        new = mixer_key(app)
+        assert old not in b"".join(path.read_bytes() for path in folder.iterdir())
+        with pytest.raises(CryptoError):
+            open_sealed(kept, new)
+        take_until("c1", date.max)
+        cast_many(a_group(school="s2").id, 10)
+        take_no_more("c1")
+        assert mixing.mix(new) == 10
+
+
+@pytest.mark.parametrize("published", [False, True])
+def test_a_renewal_that_was_cut_off_leaves_the_key_that_is_published(app: Flask, published: bool) -> None:
+    folder = app.config["SETTINGS"].mixer_keys
+    with app.app_context():
+        old = mixer_key(app)
+        following = PrivateKey.generate()
+        write_key(folder / seal_key.NEXT_FILE, bytes(following))
+        if published:
+            db.session("ballots").get_one(SealKey, 1).public = bytes(following.public_key)
+            db.session("ballots").commit()
+        assert mixer_key(app) == (bytes(following) if published else old)
+        assert [path.name for path in folder.iterdir()] == [seal_key.FILE]
+
+
+def test_slips_printed_again_end_those_that_are_not_used(app: Flask) -> None:
+    with app.app_context():
+        group = a_group("slips").id
+        first = [slips.normalise(code) for code in slips.issue(group, 4)]
+        assert cast(Entry(group, "ack", first[0]), ANSWERS, None)
+        second = [slips.normalise(code) for code in slips.issue(group, 4)]
+        assert len(second) == 3
+        assert not any(cast(Entry(group, "ack", code), ANSWERS, None) for code in first[1:])
+        assert all(cast(Entry(group, "ack", code), ANSWERS, None) for code in second)
+
+
 def test_an_answer_holds_no_time_no_order_and_nothing_that_joins_it_to_a_comment(app: Flask) -> None:
     with app.app_context():
         cast_many(a_group().id, 10, comment="tired eyes")
+        take_no_more("c1")
         mixing.mix(mixer_key(app))
         columns = {column["name"] for column in inspect(db.engine("answers")).get_columns("answer")}
         assert columns == {"id", "campaign_id", "school_id", "questionnaire", "grade", "choices"}
@@ -179,6 +283,7 @@ def test_mixed_ballots_leave_no_trace_in_the_file(app: Flask) -> None:
         assert sealed is not None
         piece = sealed[100:132]
         assert piece in path.read_bytes()
+        take_no_more("c1")
         mixing.mix(mixer_key(app))
         assert piece not in path.read_bytes()
 

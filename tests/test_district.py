@@ -17,6 +17,7 @@ from markupsafe import escape
 from estimator import families, plan_file, plan_workbook
 from estimator.assess import assess
 from survey import create_app, db
+from survey.ballot import slips, store
 from survey.ballot.casting import Entry, cast
 from survey.ballot.mixing import mix
 from survey.campaign import rounds
@@ -26,7 +27,7 @@ from survey.demo import district
 from survey.planning.assessments import norms, weigh_school
 from survey.questionnaire import built_in
 from survey.staff import accounts
-from survey.staff.store import Account, School
+from survey.staff.store import Account, Bureau, School
 from survey.workbook import SHEETS
 from tests.rounds import mixer_key
 from tests.test_assess import plan_of
@@ -236,7 +237,7 @@ def test_the_published_round_is_read_and_downloaded(clerk: FlaskClient) -> None:
     path = campaign_path(clerk, district.ROUNDS[0])
     page = clerk.get(f"{path}/release").text
     assert "What they need most" in page
-    assert "repeat answers possible" in page
+    assert "By chance" in page
     book = openpyxl.load_workbook(io.BytesIO(clerk.get(f"{path}/summary.xlsx").data))
     assert len(book.sheetnames) == len(SHEETS)
     for sheet in book.worksheets:
@@ -353,6 +354,66 @@ def test_everybody_downloads_the_same_bytes_at_any_time(town: Flask, clerk: Flas
     first = clerk.get(f"{path}/summary.xlsx?lang=en").data
     tomorrow(town, district.ROUNDS[0])
     assert {first} == {who.get(f"{path}/summary{n}.xlsx").data for who in (clerk, other) for n in ("", "-1")}
+
+
+def test_too_few_late_answers_show_the_clerk_no_remark(town: Flask, clerk: FlaskClient) -> None:
+    path = campaign_path(clerk, district.ROUNDS[0])
+    press(clerk, path, "reopen")
+    with town.app_context():
+        found = db.session("desk").query(Campaign).filter_by(title=district.ROUNDS[0]).one()
+        group = next(g for g in rounds.groups_of(found) if g.questionnaire == "parent")
+        code = slips.normalise(slips.issue(group.id, group.enrolled)[0])
+        assert cast(Entry(group.id, "late", code), {"screen_yesterday": "120_180"}, "this is a late remark")
+    press(clerk, path, "close")
+    with town.app_context():
+        assert mix(mixer_key(town)) == 0
+    page = clerk.get(f"{path}/publish?lang=en")
+    assert page.status_code == 409
+    assert "No answer has arrived since the last release." in page.text
+    assert "late remark" not in page.text
+
+
+def test_a_round_closes_after_its_last_day(town: Flask, clerk: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    title = "A short round"
+    form = token(clerk.get("/bureau/campaigns?lang=en").text)
+    sent = {"csrf_token": form, "title": title, "closes_on": "2000-01-01", "entry": "open_link"}
+    assert "This day is over." in clerk.post("/bureau/campaigns", data=sent).text
+    clerk.post("/bureau/campaigns", data={**sent, "closes_on": store.today().isoformat()})
+    path = campaign_path(clerk, title)
+    press(clerk, path, "open")
+    assert "Answers arrive until" in clerk.get(path).text
+    later = store.today() + timedelta(days=1)
+    monkeypatch.setattr(rounds, "today", lambda: later)
+    assert "Publish the results" in clerk.get(path).text
+
+
+@pytest.mark.parametrize("step", ["open", "close", "reopen"])
+def test_a_step_that_was_cut_off_between_two_stores_is_taken_again(
+    town: Flask, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moves = {"open": rounds.open_campaign, "close": rounds.close_campaign, "reopen": rounds.reopen_campaign}
+    with town.app_context():
+        desk = db.session("desk")
+        bureau = desk.get_one(Bureau, district.BUREAU)
+        made = rounds.create_campaign(bureau, "Cut off", "open_link", store.today())
+        made.state = rounds.MOVES[step][0]
+        desk.commit()
+        with monkeypatch.context() as power:
+            power.setattr(desk, "commit", power_fails)
+            with pytest.raises(OSError, match="power"):
+                moves[step](made)
+        desk.rollback()
+        asked = len(rounds.groups_of(made))
+        moves[step](made)
+        assert made.state == rounds.MOVES[step][1]
+        assert len(rounds.groups_of(made)) == asked == (132 if step == "open" else 0)
+        desk.delete(made)
+        desk.commit()
+
+
+def power_fails() -> None:
+    """Nothing after this happens."""
+    raise OSError("power")
 
 
 def press_again(clerk: FlaskClient, path: str) -> str:

@@ -17,8 +17,9 @@ from estimator.norm_file import load
 from survey import db
 from survey.answer_store import Answer, Comment
 from survey.campaign.store import Campaign
+from survey.pooled import OTHER_GRADES, OTHER_SCHOOLS
 from survey.questionnaire import built_in
-from survey.release import freeze
+from survey.release import findings, freeze
 from survey.release.freeze import TooLittleNew, fingerprint, publish, read
 from survey.release.making import Asked, Round
 from survey.release.protect import MASK
@@ -112,10 +113,26 @@ def test_a_small_grade_is_hidden_and_cannot_be_had_by_subtraction(campaign: str)
     assert (None, None) in shown
 
 
-def test_a_questionnaire_nobody_answered_hides_nothing_and_says_nought(campaign: str) -> None:
+def test_where_nobody_is_counted_fewer_than_ten_may_have_answered(campaign: str) -> None:
     release = released()
-    assert release.response("parent").answered == 0
-    assert release.table("parent", SCREEN).answered == 0
+    assert release.response("parent").answered is None
+    assert release.table("parent", SCREEN).hidden
+
+
+def test_other_grades_and_schools_are_counted_together_without_a_number_asked(campaign: str) -> None:
+    answers("s1", 3, screens(15, 5))
+    answers("s1", OTHER_GRADES, screens(10, 2))
+    answers(OTHER_SCHOOLS, OTHER_GRADES, screens(9, 3))
+    release = released()
+    assert release.response("parent").answered == 44
+    assert release.response("parent", "s1").answered == 32
+    others = release.response("parent", OTHER_SCHOOLS)
+    assert (others.answered, others.invited) == (12, None)
+    assert release.response("parent", "s1", OTHER_GRADES).answered == 12
+    share = findings.shares(release.table("parent", SCREEN, OTHER_SCHOOLS))[0]
+    trust = findings.trust(share, release.table("parent", SCREEN, OTHER_SCHOOLS), release)
+    assert trust is not None
+    assert (trust.invited, trust.by_chance, trust.by_silence) == (None, None, None)
 
 
 def test_few_answers_are_told_in_three_classes_with_all_their_names(campaign: str) -> None:

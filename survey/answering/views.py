@@ -54,7 +54,8 @@ def enter_code():
         return render_template("answering/wait.html", minutes=WINDOW_SECONDS // 60), 429
     group = entry.group_of_code(code)
     if group is None:
-        wrong_codes.note(request.remote_addr)
+        if not entry.was_issued(code):
+            wrong_codes.note(request.remote_addr)
         return not_valid()
     return begin(group, code)
 
@@ -72,6 +73,12 @@ def start_page(link):
 def start(link):
     group = entry.group_of_link(link)
     return begin(group, None) if group else not_valid()
+
+
+@bp.get("/answer")
+def from_outside():
+    """Somebody changed the language of a page that ends here, or kept its address: begin again."""
+    return redirect(url_for("answering.code_page", lang=g.language), 303)
 
 
 @bp.post("/answer")

@@ -13,7 +13,8 @@ from survey import db
 from survey.ballot.seal_key import public_key
 from survey.ballot.sealing import seal
 from survey.ballot.slips import fingerprint
-from survey.ballot.store import Ballot, Group, OpenReceipt, Slip
+from survey.ballot.store import Ballot, Group, OpenReceipt, Slip, takes_answers
+from survey.db import new_id
 from survey.questionnaire.model import Answers
 
 
@@ -34,12 +35,17 @@ def cast(entry: Entry, answers: Answers, comment: str | None) -> bool:
         return False
     admitted = _burn(session, group, entry)
     if admitted:
-        payload = json.dumps({"answers": dict(answers), "comment": comment}, ensure_ascii=False).encode()
-        session.add(Ballot(group_id=group.id, sealed=seal(payload, public_key())))
+        session.add(Ballot(group_id=group.id, sealed=seal(_payload(answers, comment), public_key())))
         session.commit()
         return True
     session.rollback()
     return _was_cast(session, entry)
+
+
+def _payload(answers: Answers, comment: str | None) -> bytes:
+    """What the mixer finds. The rows' ids are drawn here: they make a mixing repeatable and join nothing."""
+    said = {"answers": dict(answers), "answer_id": new_id(), "comment": comment, "comment_id": new_id()}
+    return json.dumps(said, ensure_ascii=False).encode()
 
 
 def _burn(session: Session, group: Group, entry: Entry) -> bool:
@@ -48,7 +54,7 @@ def _burn(session: Session, group: Group, entry: Entry) -> bool:
 
 def _burn_slip(session: Session, group: Group, entry: Entry) -> bool:
     """One conditional update: of many at once, one finds the slip unused."""
-    if entry.code is None or not group.is_open:
+    if entry.code is None or not group.takes_answers:
         return False
     mine = (Slip.code_hash == fingerprint(entry.code), Slip.group_id == group.id, Slip.receipt_hash.is_(None))
     burnt = session.execute(update(Slip).where(*mine).values(receipt_hash=_receipt(entry)))
@@ -61,7 +67,7 @@ def _take_place(session: Session, group: Group, entry: Entry) -> bool:
     session.execute(select(Group.id).where(Group.id == group.id).with_for_update())
     taken = select(func.count()).where(OpenReceipt.group_id == group.id).scalar_subquery()
     room = select(literal(_receipt(entry)), literal(group.id)).where(
-        taken < group.enrolled, select(Group.is_open).where(Group.id == group.id).scalar_subquery()
+        taken < group.enrolled, select(takes_answers()).where(Group.id == group.id).scalar_subquery()
     )
     try:
         taking = insert(OpenReceipt).from_select(["receipt_hash", "group_id"], room)

@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from survey.ballot.mixing import mix
-from survey.ballot.seal_key import OtherKey, private_key
+from survey.ballot.seal_key import OtherKey, private_key, renew
 
 
 def register(app: Flask) -> None:
@@ -23,14 +23,14 @@ def register(app: Flask) -> None:
 def mix_command(every: float | None) -> None:
     """Turn ripe ballots into answers, shuffled."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    with app.app_context():
-        try:
-            key = private_key(app.config["SETTINGS"].mixer_keys)
-        except OtherKey as problem:
-            raise click.ClickException(str(problem)) from None
+    folder = app.config["SETTINGS"].mixer_keys
     while True:
         with app.app_context():
-            mix(key)
+            try:
+                mix(private_key(folder))
+            except OtherKey as problem:
+                raise click.ClickException(str(problem)) from None
+            renew(folder)
         if every is None:
             return
         time.sleep(every)

@@ -15,13 +15,18 @@ def group_of_code(code: str) -> Group | None:
     if slip is None or slip.receipt_hash is not None:
         return None
     group = session.get_one(Group, slip.group_id)
-    return group if group.is_open else None
+    return group if group.takes_answers else None
+
+
+def was_issued(code: str) -> bool:
+    """Whether a normalised code stands on a slip, used or not."""
+    return db.session("ballots").get(Slip, fingerprint(code)) is not None
 
 
 def group_of_link(link_id: str) -> Group | None:
     """The group of an open link; None when there is none such, it is closed, or everybody asked has answered."""
     group = db.session("ballots").get(Group, link_id)
-    if group is None or group.entry != "open_link" or not group.is_open:
+    if group is None or group.entry != "open_link" or not group.takes_answers:
         return None
     return group if answered(group) < group.enrolled else None
 
@@ -29,4 +34,4 @@ def group_of_link(link_id: str) -> Group | None:
 def group(group_id: str) -> Group | None:
     """A group that is still open, by its id."""
     found = db.session("ballots").get(Group, group_id)
-    return found if found and found.is_open else None
+    return found if found and found.takes_answers else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import func, select, update
 
@@ -20,10 +21,19 @@ def open_groups(groups: Sequence[Group]) -> None:
     session.commit()
 
 
-def let_answer(campaign_id: str, *, is_open: bool) -> None:
-    """Take answers in a campaign, or take no more."""
+def take_until(campaign_id: str, last_day: date) -> None:
+    """Take answers in a campaign, up to a day."""
+    _change(campaign_id, is_open=True, closes_on=last_day)
+
+
+def take_no_more(campaign_id: str) -> None:
+    """Take no more answers in a campaign."""
+    _change(campaign_id, is_open=False)
+
+
+def _change(campaign_id: str, **values: object) -> None:
     session = db.session("ballots")
-    session.execute(update(Group).where(Group.campaign_id == campaign_id).values(is_open=is_open))
+    session.execute(update(Group).where(Group.campaign_id == campaign_id).values(**values))
     session.commit()
 
 

@@ -1,72 +1,124 @@
 """Mixing: a process of its own opens ballots in batches and writes them, shuffled, as answers without time or order.
 
-It writes answers first and deletes ballots after, in two transactions. An answer's id is a keyed function of its
-ballot's, so that a mixing that was cut off between the two, when it is done again, writes the same rows and doubles
-none; with the ballots gone, nobody can compute it. Rows go in by their ids, which are random: the order on disk says
-nothing. The comment's id is made under another word and does not join to the answer's.
+Never fewer than SMALLEST_BATCH at once, and all of one batch with the same school, questionnaire and grade: whoever has
+every copy of every file knows of so many codes and so many answers that they belong together, and not which to which.
+While a group is open, SMALLEST_BATCH of its ballots stay behind, so that at the close no few are left over. Those of a
+group that never had so many are mixed with the other grades of their school, without their grade; those of a school
+that never had so many, with the other schools, without it; and where that is too few, they are deleted unopened.
+
+Answers are written first and ballots deleted after, in two transactions. An answer's id was drawn when its ballot was
+sealed and lies within it, so that a mixing that was cut off between the two, when it is done again, writes the same
+rows and doubles none. Rows go in by their ids, which are random: the order on disk says nothing.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
-from itertools import groupby
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from survey import db
 from survey.answer_store import Answer, Comment
 from survey.ballot.compacting import compact
 from survey.ballot.sealing import open_sealed
-from survey.ballot.store import Ballot, Group
+from survey.ballot.store import Ballot, Group, SealKey
+from survey.pooled import OTHER_GRADES, OTHER_SCHOOLS
 
 SMALLEST_BATCH = 10
+CHANCE = random.SystemRandom()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is kept of where an answer came from."""
+
+    campaign_id: str
+    school_id: str
+    questionnaire: str
+    grade: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Ballots that are mixed with each other; without a place, too few to be opened."""
+
+    place: Place | None
+    ballots: tuple[Ballot, ...]
 
 
 def mix(private_key: bytes) -> int:
-    """Mix what is ripe: ten ballots or more of one school and questionnaire, or all of a closed campaign's.
-
-    Returns how many ballots became answers.
-    """
-    ripe = _ripe()
-    if not ripe:
+    """Mix what is ripe and delete what will never be. Returns how many ballots became answers."""
+    found = batches()
+    if not found:
         return 0
-    write_answers(ripe, private_key)
-    delete_ballots(ripe)
-    return len(ripe)
+    opened = [batch for batch in found if batch.place]
+    if opened:
+        write_answers(opened, private_key)
+    delete_ballots(found)
+    return sum(len(batch.ballots) for batch in opened)
 
 
-def _ripe() -> list[tuple[Ballot, Group]]:
-    found = db.session("ballots").execute(select(Ballot, Group).join(Group)).all()
-    pairs = sorted(((ballot, group) for ballot, group in found), key=_batch)
-    ripe = []
-    for _, batch in groupby(pairs, key=_batch):
-        listed = list(batch)
-        if len(listed) >= SMALLEST_BATCH or not any(group.is_open for _, group in listed):
-            ripe += listed
+def batches() -> list[Batch]:
+    """Which of the waiting ballots can be mixed now, and with which."""
+    rows = db.session("ballots").execute(select(Ballot, Group).join(Group)).all()
+    waiting: defaultdict[Place, list[Ballot]] = defaultdict(list)
+    open_places = set()
+    for ballot, group in rows:
+        place = Place(group.campaign_id, group.school_id, group.questionnaire, group.grade)
+        waiting[place].append(ballot)
+        if group.takes_answers:
+            open_places.add(place)
     db.session("ballots").rollback()
-    return ripe
+    found = [Batch(p, _but_the_last(waiting[p])) for p in open_places if len(waiting[p]) >= 2 * SMALLEST_BATCH]
+    return found + list(_at_the_close({p: ballots for p, ballots in waiting.items() if p not in open_places}))
 
 
-def _batch(pair: tuple[Ballot, Group]) -> tuple[str, str, str]:
-    return pair[1].campaign_id, pair[1].school_id, pair[1].questionnaire
+def _but_the_last(ballots: list[Ballot]) -> tuple[Ballot, ...]:
+    """All but SMALLEST_BATCH, whichever chance leaves."""
+    return tuple(CHANCE.sample(ballots, len(ballots) - SMALLEST_BATCH))
 
 
-def write_answers(ripe: list[tuple[Ballot, Group]], private_key: bytes) -> None:
+def _at_the_close(left: dict[Place, list[Ballot]]) -> Iterator[Batch]:
+    """Whole groups where they are large enough, else with other grades, else with other schools."""
+    for wider in (_without_grade, _without_school, None):
+        pooled: defaultdict[Place, list[Ballot]] = defaultdict(list)
+        for place, ballots in left.items():
+            if len(ballots) >= SMALLEST_BATCH:
+                yield Batch(place, tuple(ballots))
+            elif wider:
+                pooled[wider(place)] += ballots
+            else:
+                yield Batch(None, tuple(ballots))
+        left = pooled
+
+
+def _without_grade(place: Place) -> Place:
+    return place if place.grade is None else replace(place, grade=OTHER_GRADES)
+
+
+def _without_school(place: Place) -> Place:
+    return replace(place, school_id=OTHER_SCHOOLS)
+
+
+def write_answers(opened: Iterable[Batch], private_key: bytes) -> None:
     """Write the ballots' answers and comments; those that are there already stay as they are."""
     answers: list[dict[str, Any]] = []
     comments: list[dict[str, Any]] = []
-    for ballot, group in ripe:
-        said = json.loads(open_sealed(ballot.sealed, private_key))
-        place = {"campaign_id": group.campaign_id, "school_id": group.school_id, "questionnaire": group.questionnaire}
-        answers.append(
-            {"id": _id(private_key, "answer", ballot.id), **place, "grade": group.grade, "choices": said["answers"]}
-        )
-        if said["comment"]:
-            comments.append({"id": _id(private_key, "comment", ballot.id), **place, "words": said["comment"]})
+    for batch in opened:
+        p = batch.place
+        assert p is not None
+        place = {"campaign_id": p.campaign_id, "school_id": p.school_id, "questionnaire": p.questionnaire}
+        for ballot in batch.ballots:
+            said = json.loads(open_sealed(ballot.sealed, private_key))
+            answers.append({"id": said["answer_id"], **place, "grade": p.grade, "choices": said["answers"]})
+            if said["comment"]:
+                comments.append({"id": said["comment_id"], **place, "words": said["comment"]})
     session = db.session("answers")
     _add_missing(session, Answer, answers)
     _add_missing(session, Comment, comments)
@@ -74,11 +126,13 @@ def write_answers(ripe: list[tuple[Ballot, Group]], private_key: bytes) -> None:
     compact("answers")
 
 
-def delete_ballots(ripe: list[tuple[Ballot, Group]]) -> None:
-    """Delete the ballots that became answers, and their traces in the file."""
+def delete_ballots(found: Iterable[Batch]) -> None:
+    """Delete the ballots that became answers or never will, and their traces in the file."""
     session = db.session("ballots")
-    for ballot, _ in ripe:
-        session.execute(delete(Ballot).where(Ballot.id == ballot.id))
+    for batch in found:
+        for ballot in batch.ballots:
+            session.execute(delete(Ballot).where(Ballot.id == ballot.id))
+    session.execute(update(SealKey).values(used=True))
     session.commit()
     session.expunge_all()
     compact("ballots")
@@ -89,7 +143,3 @@ def _add_missing(session: Session, table: type[Answer] | type[Comment], rows: li
         if session.get(table, row["id"]) is None:
             session.add(table(**row))
             session.flush()
-
-
-def _id(private_key: bytes, purpose: str, ballot_id: str) -> str:
-    return hmac.new(private_key, f"{purpose} {ballot_id}".encode(), hashlib.sha256).hexdigest()[:32]

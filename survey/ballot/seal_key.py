@@ -1,7 +1,8 @@
 """The mixer's pair of keys: the private one in the mixer's own folder, the public one in the ballots store.
 
 Whoever serves pages reads the public key from the store and needs nothing of the mixer's folder, so that both can run
-as users of their own (docs/operations.md).
+as users of their own (docs/operations.md). When a round is over and its last ballot is opened, the pair is thrown away
+and a new one made: a key that leaks later opens no copy that somebody kept of the ballots.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from nacl.public import PrivateKey
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from survey import db
-from survey.ballot.store import Ballot, SealKey
+from survey.ballot.store import Ballot, Group, SealKey, takes_answers
 from survey.keys import OWNERS_FOLDER, write_key
 
 FILE = "ballot_private"
+NEXT_FILE = "ballot_private_next"
 
 
 class OtherKey(RuntimeError):
@@ -31,30 +35,73 @@ def private_key(folder: Path) -> bytes:
     Raises OtherKey while ballots wait that this key cannot open.
     """
     path = folder / FILE
+    _finish_renewal(folder)
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True, mode=OWNERS_FOLDER)
         write_key(path, bytes(PrivateKey.generate()))
     private = path.read_bytes()
-    _publish(bytes(PrivateKey(private).public_key))
+    _publish(_public_half(path))
     return private
 
 
 def public_key() -> bytes:
-    """The key to seal with. Raises NoSealKey before the mixer has started for the first time."""
-    found = db.session("ballots").get(SealKey, 1)
+    """The key to seal with; it stays until this transaction ends. Raises NoSealKey before the mixer's first start."""
+    found = db.session("ballots").get(SealKey, 1, with_for_update={"read": True})
     if found is None:
         raise NoSealKey("The mixer has not started yet: flask --app survey mix")
     return found.public
 
 
+def renew(folder: Path) -> bool:
+    """Throw a used pair away and make a new one, where nobody can seal with it now. Whether it was done."""
+    session = db.session("ballots")
+    known = session.get(SealKey, 1, with_for_update=True)
+    if known is None or not known.used or _is_needed(session):
+        session.rollback()
+        return False
+    write_key(folder / NEXT_FILE, bytes(PrivateKey.generate()))
+    known.public, known.used = _public_half(folder / NEXT_FILE), False
+    session.commit()
+    _finish_renewal(folder)
+    return True
+
+
+def _is_needed(session: Session) -> bool:
+    """Whether a ballot waits, or may still come."""
+    waits = session.scalars(select(Ballot.id).limit(1)).first()
+    may_come = session.scalars(select(Group.id).where(takes_answers()).limit(1)).first()
+    return waits is not None or may_come is not None
+
+
+def _finish_renewal(folder: Path) -> None:
+    """Where a renewal was cut off: the next key counts as soon as its public half is published, and not before."""
+    following = folder / NEXT_FILE
+    if not following.exists():
+        return
+    session = db.session("ballots")
+    known = session.get(SealKey, 1)
+    session.rollback()
+    if known and known.public == _public_half(following):
+        following.replace(folder / FILE)
+    else:
+        following.unlink()
+
+
 def _publish(public: bytes) -> None:
     session = db.session("ballots")
     known = session.get(SealKey, 1)
-    if known and known.public != public and session.query(Ballot).first():
+    if known and known.public == public:
+        session.rollback()
+        return
+    if known and session.scalars(select(Ballot.id).limit(1)).first():
         session.rollback()
         raise OtherKey(
             "Ballots wait that were sealed to another key. Start the mixer with the folder that holds that key "
             f"(JIANFU_MIXER_KEYS, file {FILE}); without it they cannot be opened."
         )
-    session.merge(SealKey(id=1, public=public))
+    session.merge(SealKey(id=1, public=public, used=False))
     session.commit()
+
+
+def _public_half(path: Path) -> bytes:
+    return bytes(PrivateKey(path.read_bytes()).public_key)

@@ -8,6 +8,7 @@ import re
 import secrets
 
 from flask import current_app
+from sqlalchemy import delete, func, select
 
 from survey import db
 from survey.ballot.store import Slip
@@ -21,9 +22,14 @@ SEPARATORS = re.compile(r"[\s\-–—·]+")
 
 
 def issue(group_id: str, count: int) -> list[str]:
-    """New codes of a group, as they are printed. They cannot be shown again."""
-    codes = [_new_code() for _ in range(count)]
+    """New codes of a group, as they are printed. They cannot be shown again.
+
+    Together with those that are used there are never more than `count`: slips printed earlier and not used end here.
+    """
     session = db.session("ballots")
+    session.execute(delete(Slip).where(Slip.group_id == group_id, Slip.receipt_hash.is_(None)))
+    used = session.scalar(select(func.count()).where(Slip.group_id == group_id)) or 0
+    codes = [_new_code() for _ in range(max(0, count - used))]
     session.add_all(Slip(code_hash=fingerprint(code), group_id=group_id) for code in codes)
     session.commit()
     return [printed(code) for code in codes]

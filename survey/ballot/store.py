@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, ForeignKey, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.db import BallotsBase, new_id
@@ -15,6 +17,7 @@ class SealKey(BallotsBase):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public: Mapped[bytes]
+    used: Mapped[bool] = mapped_column(default=False)  # whether a ballot was opened with its private half
 
 
 class Group(BallotsBase):
@@ -36,7 +39,23 @@ class Group(BallotsBase):
     entry: Mapped[str]  # slips | open_link
     enrolled: Mapped[int]  # people asked; an open link takes no more answers than this
     is_open: Mapped[bool] = mapped_column(default=True)
+    closes_on: Mapped[date]  # the last day on which answers are taken
     synthetic: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def takes_answers(self) -> bool:
+        """Whether the campaign is open and its last day not over."""
+        return self.is_open and today() <= self.closes_on
+
+
+def today() -> date:
+    """The day where the server stands."""
+    return datetime.now().astimezone().date()
+
+
+def takes_answers() -> ColumnElement[bool]:
+    """`Group.takes_answers`, for a query."""
+    return and_(Group.is_open, Group.closes_on >= today())
 
 
 class Slip(BallotsBase):

@@ -52,5 +52,5 @@ def refusal(refused: TooLittleNew | NotSafe, campaign: Campaign) -> Refusal:
 def _names(groups: Iterable[Group], campaign: Campaign) -> Iterable[str]:
     schools = {group.school_id: group.school_name for group in rounds.groups_of(campaign)}
     for school, grade in groups:
-        parts = [schools[school] if school else _("whole district")]
-        yield " · ".join(parts + ([str(wording.GRADE_LABELS[grade])] if grade else []))
+        parts = [_("whole district") if school is None else schools.get(school) or _("Other schools together")]
+        yield " · ".join(parts + ([str(wording.GRADE_LABELS[grade])] if grade is not None else []))

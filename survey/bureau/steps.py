@@ -30,7 +30,11 @@ STEPS: Mapping[str, Step] = {
     ),
     "close": Step(
         _l("Close and stop taking answers"),
-        _l("After closing, no answer is taken any more and the last ones are mixed. It cannot be taken back."),
+        _l(
+            "After closing, no answer is taken any more and the last ones are mixed. Of a grade with fewer than ten "
+            "answers the grade is not kept, of a school with fewer than ten the school neither. It cannot be taken "
+            "back."
+        ),
         lambda campaign, _: rounds.close_campaign(campaign),
     ),
     "publish": Step(
@@ -44,8 +48,9 @@ STEPS: Mapping[str, Step] = {
     "reopen": Step(
         _l("Take late answers"),
         _l(
-            "What is published stays as it is. A second release can follow when, in every group, nobody or at least "
-            "ten more people have answered: a smaller difference would tell of those few."
+            "What is published stays as it is. For seven days (a house rule) late answers are taken. They count "
+            "where at least ten of them can be mixed; a second release can follow when, in every group, nobody or "
+            "at least ten more people have answered: a smaller difference would tell of those few."
         ),
         lambda campaign, _: rounds.reopen_campaign(campaign),
     ),

@@ -123,6 +123,7 @@ def campaigns():
 @bureau_only
 def campaign(campaign_id):
     found = scope.one(Campaign, campaign_id)
+    rounds.close_if_over(found)
     return render_template(
         "bureau/campaign.html",
         campaign=found,
@@ -143,7 +144,10 @@ def ask(campaign_id, step):
     if not rounds.may(found, step):
         flash(_("That step was taken already."))
         return redirect(url_for("bureau.campaign", campaign_id=found.id))
-    remarks = freeze.remarks_to_choose(found.id) if step == "publish" else {}
+    try:
+        remarks = freeze.remarks_to_choose(found.id) if step == "publish" else {}
+    except (freeze.TooLittleNew, suppression.NotSafe) as refused:
+        return refuse(found, refused)
     return render_template(
         "bureau/ask.html", campaign=found, step=chosen, form=SafeForm(), remarks=remarks, wording=wording
     )
@@ -159,15 +163,21 @@ def step(campaign_id, step):
         chosen.take(found, request.form.getlist("remark"))
     except rounds.WrongState:
         flash(_("That step was taken already."))
+    except rounds.LastDayOver:
+        flash(_("The last day of this round is over. Make a new one."))
     except NotMixed:
         flash(_("The last answers are still being mixed. Please try again in a minute."))
     except (freeze.TooLittleNew, suppression.NotSafe) as refused:
-        db.session("desk").rollback()
-        return render_template("bureau/refused.html", campaign=found, refused=refusal(refused, found)), 409
+        return refuse(found, refused)
     else:
         audit.record(f"{step} round {found.id}")
         db.session("desk").commit()
     return redirect(url_for("bureau.campaign", campaign_id=found.id), 303)
+
+
+def refuse(campaign, refused):
+    db.session("desk").rollback()
+    return render_template("bureau/refused.html", campaign=campaign, refused=refusal(refused, campaign)), 409
 
 
 @bp.get("/campaigns/<campaign_id>/links")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, timedelta
 
 from survey import db
 from survey.ballot import groups
 from survey.ballot.store import Group
+from survey.ballot.store import today as today
 from survey.campaign.store import Campaign
 from survey.questionnaire import questionnaire_for
 from survey.staff.store import Bureau, School
@@ -19,11 +20,18 @@ MOVES = {
     "publish": ("closed", "published"),
     "reopen": ("published", "open"),
 }
-ENTRIES = ("slips", "open_link")
+COUNTED_IN = ("open", "closed")
+
+
+DAYS_FOR_LATE_ANSWERS = 7  # a house rule
 
 
 class WrongState(ValueError):
     """A step that the campaign is not ready for."""
+
+
+class LastDayOver(ValueError):
+    """A round that would close before it opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +53,41 @@ def create_campaign(bureau: Bureau, title: str, entry: str, closes_on: date) -> 
 
 
 def open_campaign(campaign: Campaign) -> None:
-    """Open a group for every school, questionnaire and grade of the district. Commits."""
+    """Open a group for every school, questionnaire and grade of the district. Commits.
+
+    Raises LastDayOver, and WrongState where it is open. Two stores cannot change in one step: the groups come first, so
+    that a step that was cut off can be taken again.
+    """
     advance(campaign, "open")
+    if campaign.closes_on < today():
+        raise LastDayOver(campaign.closes_on)
     desk = db.session("desk")
     bureau = desk.get_one(Bureau, campaign.bureau_id)
-    campaign.opened_on = datetime.now(UTC).date()
+    campaign.opened_on = today()
+    if not groups_of(campaign):
+        groups.open_groups([group for school in bureau.schools for group in _groups(campaign, bureau, school)])
     desk.commit()
-    groups.open_groups([group for school in bureau.schools for group in _groups(campaign, bureau, school)])
 
 
 def close_campaign(campaign: Campaign) -> None:
-    """Take no more answers. Commits."""
+    """Take no more answers. Commits; the ballots store first, so that no answer comes to a round that says «closed»."""
     advance(campaign, "close")
+    groups.take_no_more(campaign.id)
     db.session("desk").commit()
-    groups.let_answer(campaign.id, is_open=False)
+
+
+def close_if_over(campaign: Campaign) -> None:
+    """Close a round whose last day is over; respondents' pages and the mixer go by the day itself. Commits."""
+    if may(campaign, "close") and campaign.closes_on < today():
+        close_campaign(campaign)
 
 
 def reopen_campaign(campaign: Campaign) -> None:
-    """Take late answers to a published round; its release stays as it is. Commits."""
+    """Take late answers to a published round for some days; its release stays as it is. Commits."""
     advance(campaign, "reopen")
+    campaign.closes_on = today() + timedelta(days=DAYS_FOR_LATE_ANSWERS)
+    groups.take_until(campaign.id, campaign.closes_on)
     db.session("desk").commit()
-    groups.let_answer(campaign.id, is_open=True)
 
 
 def may(campaign: Campaign, step: str) -> bool:
@@ -93,11 +115,13 @@ def groups_of(campaign: Campaign) -> list[Group]:
 def progress(campaign: Campaign) -> list[Progress]:
     """Each school's questionnaires with the people asked and the number who answered, rounded, counted once a day.
 
-    Commits when it counts. The page could be read after every answer; what it says then is what it said this morning.
+    Nothing before the round opens, and nothing after it is published: its figures tell more. Commits when it counts.
+    The page could be read after every answer; what it says then is what it said this morning.
     """
-    today = datetime.now(UTC).date()
-    if campaign.counted_on != today and campaign.opened_on:
-        campaign.counted_on, campaign.received = today, groups.received(campaign.id)
+    if campaign.state not in COUNTED_IN:
+        return []
+    if campaign.counted_on != today():
+        campaign.counted_on, campaign.received = today(), groups.received(campaign.id)
         db.session("desk").commit()
     asked: dict[tuple[str, str], int] = {}
     names: dict[str, str] = {}
@@ -127,6 +151,7 @@ def _groups(campaign: Campaign, bureau: Bureau, school: School) -> list[Group]:
                     grade=grade,
                     entry=campaign.entry,
                     enrolled=enrolled,
+                    closes_on=campaign.closes_on,
                     synthetic=bureau.synthetic,
                 )
             )

@@ -26,8 +26,12 @@ class PrintedSlip:
 
 def print_slips(group: Group, address: str) -> list[PrintedSlip]:
     """New slips of a group. They are shown this once; only fingerprints are kept."""
-    number = math.ceil(group.enrolled * (1 + SPARE_SHARE))
-    return [PrintedSlip(group, code, qr(f"{address}#{code}")) for code in slips.issue(group.id, number)]
+    return [PrintedSlip(group, code, qr(f"{address}#{code}")) for code in slips.issue(group.id, slips_for(group))]
+
+
+def slips_for(group: Group) -> int:
+    """How many slips a group has, used ones included."""
+    return math.ceil(group.enrolled * (1 + SPARE_SHARE))
 
 
 def qr(address: str) -> Markup:

@@ -22,6 +22,7 @@ from survey.release.freeze import remarks_to_choose
 from survey.staff.store import Bureau
 
 SHARE_IN_FIRST_ROUND = 0.5
+ENTRIES = ("slips", "open_link")
 
 
 def register(app: Flask) -> None:
@@ -57,13 +58,13 @@ def is_half_made() -> bool:
 
 
 def make_rounds(answers: int, seed: int) -> None:
-    """A first round, closed and published, and a second one that is open."""
+    """A first round with slips, closed and published, and a second one by open links that is open."""
     bureau = db.session("desk").get_one(Bureau, district.BUREAU)
     today = datetime.now(UTC).date()
     key = private_key(current_app.config["SETTINGS"].mixer_keys)
     in_first = int(answers * SHARE_IN_FIRST_ROUND)
-    for title, number in zip(district.ROUNDS, (in_first, answers - in_first), strict=True):
-        campaign = district.open_round(bureau, title, today)
+    for title, number, entry in zip(district.ROUNDS, (in_first, answers - in_first), ENTRIES, strict=True):
+        campaign = district.open_round(bureau, title, today, entry)
         with click.progressbar(
             district.fill_round(campaign, bureau, number, seed), length=number, label=f"  {title}"
         ) as bar:

@@ -11,9 +11,10 @@ from random import Random
 from typing import Any
 
 from survey import db
+from survey.ballot import slips
 from survey.ballot.casting import Entry, cast
 from survey.ballot.store import Group
-from survey.campaign import rounds
+from survey.campaign import rounds, sheets
 from survey.campaign.store import Campaign
 from survey.demo.answers import Life, answer
 from survey.demo.plans import grades_of, plan_of, teachers_for
@@ -53,9 +54,9 @@ def make_district(passwords: Callable[[], str] = lambda: secrets.token_urlsafe(9
     return logins
 
 
-def open_round(bureau: Bureau, title: str, today: date) -> Campaign:
-    """A round by open links, as a bureau would open it."""
-    campaign = rounds.create_campaign(bureau, title, "open_link", today + timedelta(days=DAYS_OPEN))
+def open_round(bureau: Bureau, title: str, today: date, entry: str = "open_link") -> Campaign:
+    """A round, as a bureau would open it."""
+    campaign = rounds.create_campaign(bureau, title, entry, today + timedelta(days=DAYS_OPEN))
     rounds.open_campaign(campaign)
     return campaign
 
@@ -66,12 +67,14 @@ def fill_round(campaign: Campaign, bureau: Bureau, number: int, seed: int = SEED
     lives = _lives(bureau)
     groups = sorted(rounds.groups_of(campaign), key=lambda g: (g.school_id, g.questionnaire, g.grade or 0))
     room = {group.id: group.enrolled for group in groups}
+    drawn = {group.id: slips.issue(group.id, sheets.slips_for(group)) for group in groups if group.entry == "slips"}
     for done in range(number):
         group = _someone(groups, room, chance)
         room[group.id] -= 1
         questionnaire = built_in()[group.questionnaire]
         answers, remark = answer(questionnaire, lives(group), chance)
-        entry = Entry(group_id=group.id, ack=secrets.token_urlsafe(16), code=None)
+        code = slips.normalise(drawn[group.id].pop()) if group.id in drawn else None
+        entry = Entry(group_id=group.id, ack=secrets.token_urlsafe(16), code=code)
         if not cast(entry, checked(questionnaire, answers), remark):
             raise RuntimeError(f"A synthetic answer was refused by {group.school_name}, {group.questionnaire}.")
         yield done + 1

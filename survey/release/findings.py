@@ -39,7 +39,7 @@ class Trust:
     """How many answered of those invited, and what that leaves open of a share."""
 
     answered: int
-    invited: int
+    invited: int | None
     by_chance: Range | None  # if the silent are like those who answered; None where the same may answer twice
     by_silence: Range | None  # if none, or all, of the silent would have said the same
 
@@ -59,7 +59,8 @@ def trust(share: Share, table: QuestionTable, release: Release) -> Trust | None:
         return None
     who = table.audience
     invited = release.response(who.questionnaire, who.school_id, who.grade).invited
-    if release.entry != SLIPS or not share.of:
+    # Of other grades or schools together nobody knows how many were asked; more than were asked is no sample.
+    if release.entry != SLIPS or not share.of or invited is None or table.answered > invited:
         return Trust(table.answered, invited, None, None)
     # A share within a band may be trusted from the low end's lowest to the high end's highest.
     lows, highs = (_ranges(count, share.of, invited) for count in (share.least, share.most))
@@ -87,7 +88,8 @@ def is_more_than_elsewhere(share: Share, table: QuestionTable, release: Release)
 
 def needs(release: Release, questionnaire: str) -> tuple[Share, ...]:
     """What the people of a questionnaire need, the most named first."""
-    return tuple(sorted(shares(release.table(questionnaire, NEEDS)), key=lambda s: -s.share))
+    found = [share for share in shares(release.table(questionnaire, NEEDS)) if share.of]
+    return tuple(sorted(found, key=lambda share: -share.share))
 
 
 def grouped_median(table: QuestionTable) -> float | None:

@@ -52,14 +52,15 @@ def publish(
     remarks = tabulate.remarks_of(told.campaign_id)
     today = datetime.now(UTC).date()
     release = make_release(told, number, today, tallies, hidden, remarks, chosen_remarks)
-    tables = release_as_dict(release)
+    tables, workbook = release_as_dict(release), make_workbook(release)
     frozen = FrozenRelease(
         campaign_id=told.campaign_id,
         number=number,
         published_on=today,
         tables=tables,
         sha256=fingerprint(tables),
-        workbook=make_workbook(release),
+        workbook=workbook,
+        workbook_sha256=hashlib.sha256(workbook).hexdigest(),
     )
     desk.add(frozen)
     for name, of_groups in tallies.items():
@@ -89,7 +90,12 @@ def of_campaign(campaign_id: str, number: int | None = None) -> FrozenRelease | 
 
 
 def remarks_to_choose(campaign_id: str) -> dict[str, list[Remark]]:
-    """Questionnaire → the remarks that may be told at all, masked, in no order, for the moderator to choose from."""
+    """Questionnaire → the remarks that may be told at all, masked, in no order, for the moderator to choose from.
+
+    Raises TooLittleNew and NotSafe: where nothing may be published, the few new remarks are not shown either.
+    """
+    if last := of_campaign(campaign_id):
+        _hidden_before(read(last), tabulate.tabulate(campaign_id))
     chance = random.SystemRandom()
     found = {name: shown_remarks(listed, chance) for name, listed in tabulate.remarks_of(campaign_id).items()}
     return {name: [r for those in by_school.values() for r in those] for name, by_school in found.items() if by_school}
@@ -106,7 +112,7 @@ def _hidden_before(last: Release, tallies: Mapping[str, Tallies]) -> dict[str, H
         if few:
             raise TooLittleNew(name, few)
         is_new = is_new or any(more.people for more in change.values())
-        was = hidden_in(last, name, of_groups)
+        was = hidden_in(last, name, [group for group in of_groups if before.get(group, Tally()).people])
         asked = [question for question in built_in()[name].questions if question.choices]
         found[name] = {PEOPLE: was[PEOPLE]} | {q.name: hidden_of_change(q, change, was[q.name]) for q in asked}
     if not is_new:

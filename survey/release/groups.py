@@ -56,9 +56,10 @@ def relations(groups: Iterable[Group]) -> list[tuple[Group, tuple[Group, ...]]]:
     return [(whole, tuple(listed)) for (_, whole), listed in parts.items()]
 
 
-def order(group: Group) -> tuple[str, int]:
-    """The order in which groups stand, the same every time."""
-    return group[0] or "", group[1] or 0
+def order(group: Group) -> tuple[bool, str, bool, int]:
+    """The order in which groups stand, the same every time: a whole before its parts."""
+    school, grade = group
+    return school is not None, school or "", grade is not None, grade or 0
 
 
 def is_graded(groups: Iterable[Group]) -> bool:

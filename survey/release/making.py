@@ -51,9 +51,9 @@ class _Part:
     tallies: Tallies
 
     def audience(self, group: Group) -> Audience:
-        """A group by its names."""
+        """A group by its names; those of OTHER_SCHOOLS have none."""
         school, grade = group
-        return Audience(self.name, school, self.school_names[school] if school else None, grade)
+        return Audience(self.name, school, self.school_names.get(school or ""), grade)
 
 
 def make_release(
@@ -77,7 +77,7 @@ def make_release(
         part = _part(name, told, tallies.get(name, {}))
         before = hidden_before.get(name, {})
         hidden = hidden_groups(counts_of(part.tallies)[PEOPLE], before.get(PEOPLE, ()))
-        responses += [_response(part, group, hidden) for group in sorted(part.invited, key=order)]
+        responses += [_response(part, group, hidden) for group in sorted(part.tallies, key=order)]
         for question in built_in()[name].questions:
             if question.choices:
                 tables += _tables(part, question, hidden | before.get(question.name, frozenset()))
@@ -115,13 +115,14 @@ def hidden_in(release: Release, questionnaire: str, groups: Collection[Group]) -
 def _part(name: str, told: Round, tallies: Tallies) -> _Part:
     asked = [a for a in told.asked if a.questionnaire == name]
     invited = added_up({(a.school_id, a.grade): a.invited for a in asked})
-    everywhere = {group: tallies.get(group) or Tally() for group in invited}
+    everywhere = {group: tallies.get(group) or Tally() for group in {**invited, **tallies}}
     return _Part(name, {a.school_id: a.school_name for a in asked}, invited, everywhere)
 
 
 def _response(part: _Part, group: Group, hidden: frozenset[Group]) -> Response:
-    answered = None if group in hidden else part.tallies[group].people
-    return Response(part.audience(group), part.invited[group], answered)
+    # Where too few answered, the mixer has laid them to other grades or schools: nobody here means fewer than ten.
+    answered = (part.tallies[group].people or None) if group not in hidden else None
+    return Response(part.audience(group), part.invited.get(group), answered)
 
 
 def _tables(part: _Part, question: Question, already: frozenset[Group]) -> list[QuestionTable]:
@@ -130,7 +131,7 @@ def _tables(part: _Part, question: Question, already: frozenset[Group]) -> list[
     for group in sorted(part.tallies, key=order):
         audience = part.audience(group)
         is_detail = audience.school_id is not None and audience.grade is not None
-        if group not in hidden:
+        if group not in hidden and part.tallies[group].people:
             tables.append(_table(audience, question, part.tallies[group].answered[question.name], counts[group]))
         elif not is_detail:
             tables.append(_table(audience, question, None, ()))

@@ -9,6 +9,7 @@ import random
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from survey.pooled import OTHER_SCHOOLS
 from survey.questionnaire.model import Choice, Question
 from survey.release import tails
 from survey.release.groups import Group
@@ -139,7 +140,7 @@ def shown_remarks(remarks: Sequence[Remark], chance: random.Random) -> dict[str 
         by_school.setdefault(remark.school_id, []).append(remark)
     found: dict[str | None, list[Remark]] = {None: []}
     for school, listed in by_school.items():
-        key = school if len(listed) >= SMALLEST_GROUP else None
+        key = school if school != OTHER_SCHOOLS and len(listed) >= SMALLEST_GROUP else None
         found.setdefault(key, []).extend(Remark(r.id, r.school_id, LONG_NUMBER.sub(MASK, r.words)) for r in listed)
     for listed in found.values():
         chance.shuffle(listed)

@@ -35,7 +35,7 @@ class Response:
     """How many were asked and how many answered."""
 
     audience: Audience
-    invited: int
+    invited: int | None  # None for other grades or schools together
     answered: int | None  # None: hidden
 
 

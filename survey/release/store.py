@@ -24,3 +24,4 @@ class FrozenRelease(DeskBase):
     tables: Mapped[dict[str, Any]] = mapped_column(JSON)
     sha256: Mapped[str]  # of the tables as canonical JSON
     workbook: Mapped[bytes]
+    workbook_sha256: Mapped[str]  # of the file, for whoever downloaded it

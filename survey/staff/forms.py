@@ -7,9 +7,20 @@ from typing import Any
 
 from flask import current_app, session
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, PasswordField, StringField
+from wtforms import Field, Form, PasswordField, StringField
 from wtforms.csrf.session import SessionCSRF
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
+
+
+class OwnPagesOnly(SessionCSRF):
+    """Refuses what this session's own pages did not send, in words for whoever let a page lie too long."""
+
+    def validate_csrf_token(self, form: Form, field: Field) -> None:
+        """Raises ValidationError."""
+        try:
+            super().validate_csrf_token(form, field)
+        except ValidationError:
+            raise ValidationError(_l("This page was open for too long. Please try again.")) from None
 
 
 class SafeForm(Form):
@@ -17,7 +28,7 @@ class SafeForm(Form):
 
     class Meta:
         csrf = True
-        csrf_class = SessionCSRF
+        csrf_class = OwnPagesOnly
         csrf_time_limit = timedelta(hours=8)
 
         @property

@@ -2,5 +2,6 @@
 const code = location.hash.slice(1);
 if (code) {
   document.getElementById("code").value = code;
+  for (const link of document.querySelectorAll("a.language")) link.hash = code;
   history.replaceState(null, "", location.pathname + location.search);
 }

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from survey import wording
 from survey.release.findings import SLIPS, Share, shares, trust
 from survey.release.published import QuestionTable, Release
+from survey.release.suppression import SMALLEST_GROUP
 from survey.workbook.page import SHARE, WHOLE, Column, Page, Value
 from survey.workbook.summary import Summary
 
@@ -90,16 +91,22 @@ def share_value(share: Share) -> Value:
 def _trust_values(share: Share, table: QuestionTable, release: Release) -> tuple[Value, Value, Value]:
     found = trust(share, table, release)
     assert found is not None
+    invited = "–" if found.invited is None else found.invited
     by_chance, by_silence = (
         wording.range_words(*each) if each else "–" for each in (found.by_chance, found.by_silence)
     )
-    return found.invited, by_chance, by_silence
+    return invited, by_chance, by_silence
 
 
 def answer_notes() -> tuple[str, ...]:
     """How the columns are to be read."""
     return (
         _("n: people who gave an answer to the question. Share: count ÷ n."),
+        _(
+            "Other grades, other schools: those of which fewer than %(smallest)s answered, counted together. Which grade "
+            "or school each came from was not kept.",
+            smallest=SMALLEST_GROUP,
+        ),
         _(
             "≤ and ≥: nearly everybody, or nearly nobody, gave this answer; told as a bound, so that nobody's own is "
             "given away. Steps such as 10–14 keep such a bound elsewhere from being worked out. Where fewer than 20 "

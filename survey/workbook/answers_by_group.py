@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from survey import wording
+from survey.pooled import OTHER_GRADES
 from survey.release.findings import FEWEST_TO_COMPARE, is_more_than_elsewhere, shares
 from survey.release.published import QuestionTable, Release
 from survey.workbook.answers import answer_columns, answer_notes, answer_rows, audience_words, entry_words
@@ -15,7 +16,7 @@ from survey.workbook.summary import Summary
 def by_school(summary: Summary, language: str) -> Page:
     """One row a choice, schools by name."""
     release = summary.release
-    tables = sorted(release.of_schools(), key=lambda table: table.audience.school_name or "")
+    tables = sorted(release.of_schools(), key=lambda table: (not table.audience.school_id, table.audience.school_name))
     return Page(
         name=_("Answers by school"),
         title=_("What parents, pupils and teachers answered: school by school"),
@@ -27,7 +28,12 @@ def by_school(summary: Summary, language: str) -> Page:
             Column(_("Against the district"), 14),
         ),
         rows=tuple(
-            (table.audience.school_name or "–", audience_words(table, release, language), *cells, compared)
+            (
+                wording.school_words(table.audience.school_name),
+                audience_words(table, release, language),
+                *cells,
+                compared,
+            )
             for table in tables
             for cells, compared in zip(answer_rows(table, release, language), _compared(table, release), strict=True)
         ),
@@ -52,7 +58,7 @@ def by_grade(summary: Summary, language: str) -> Page:
         columns=(Column(_("Grade"), 12), Column(_("Who answered"), 22), *answer_columns()),
         rows=tuple(
             (str(wording.GRADE_LABELS[grade]), audience_words(table, release, language), *cells)
-            for grade, table in sorted(release.of_grades(), key=lambda found: found[0])
+            for grade, table in sorted(release.of_grades(), key=lambda found: (found[0] == OTHER_GRADES, found[0]))
             for cells in answer_rows(table, release, language)
         ),
         notes=answer_notes(),
