@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 from survey.release.groups import Node
 
@@ -42,14 +43,27 @@ class Network:
     """The figures of one table, as far as they are open."""
 
     def __init__(self, figures: Sequence[Figure]):
-        self.figures = figures
+        self.figures = list(figures)
+        self.all_arcs: dict[Node, list[Arc]] = {}
+        for number, figure in enumerate(figures):
+            self.all_arcs.setdefault(figure.tail, []).append((figure.head, number, 1))
+            self.all_arcs.setdefault(figure.head, []).append((figure.tail, number, -1))
         self.arcs: dict[Node, list[Arc]] = {}
         self.between: dict[tuple[Node, Node], list[tuple[int, int]]] = {}  # two nodes → figures and directions
         for number, figure in enumerate(figures):
             if figure.is_open:
-                for here, there, way in ((figure.tail, figure.head, 1), (figure.head, figure.tail, -1)):
-                    self.arcs.setdefault(here, []).append((there, number, way))
-                    self.between.setdefault((here, there), []).append((number, way))
+                self._add_arcs(number, figure)
+
+    def widen(self, number: int, figure: Figure) -> None:
+        """Put another in a figure's place, which its reader knows less exactly."""
+        was_open, self.figures[number] = self.figures[number].is_open, figure
+        if figure.is_open and not was_open:
+            self._add_arcs(number, figure)
+
+    def _add_arcs(self, number: int, figure: Figure) -> None:
+        for here, there, way in ((figure.tail, figure.head, 1), (figure.head, figure.tail, -1)):
+            self.arcs.setdefault(here, []).append((there, number, way))
+            self.between.setdefault((here, there), []).append((number, way))
 
     def determined(self) -> set[int]:
         """The open figures that adding up determines, whatever their values are: the bridges of the graph."""
@@ -74,6 +88,34 @@ class Network:
         """How much higher an open figure may be; counted no further than `enough`."""
         figure = self.figures[number]
         return self._flow(figure.head, figure.tail, number, min(enough, figure.high - figure.value))
+
+    def room(self, number: int, way: int) -> Limit:
+        """How far a figure may go up (+1) or down (−1) by itself, before anything is added up."""
+        return self._room(number, way, {})
+
+    def cheapest_walk(self, number: int, price: Callable[[int, int], float]) -> tuple[float, list[tuple[int, int]]]:
+        """The closed walk through a figure, upward, that costs least (Dijkstra): its cost, and its other steps.
+
+        A step is a figure and a direction. The cost is infinite where no walk closes.
+        """
+        figure = self.figures[number]
+        sense = 1 if len(self.all_arcs[figure.head]) <= len(self.all_arcs[figure.tail]) else -1
+        source, goal = (figure.head, figure.tail) if sense > 0 else (figure.tail, figure.head)
+        costs: dict[Node, float] = {source: 0.0}
+        came: dict[Node, tuple[Node, int, int]] = {}
+        ahead: list[tuple[float, int, Node]] = [(0.0, 0, source)]
+        while ahead:
+            so_far, _, here = heappop(ahead)
+            if here == goal:
+                return so_far, list(_back(came, goal, source))
+            if so_far > costs[here]:
+                continue
+            for there, by, along in self.all_arcs[here]:
+                cost = so_far + (price(by, along * sense) if by != number else math.inf)
+                if cost < costs.get(there, math.inf):
+                    costs[there], came[there] = cost, (here, by, along * sense)
+                    heappush(ahead, (cost, len(came), there))
+        return math.inf, []
 
     def _lower(self, number: int, enough: Limit) -> Limit:
         figure = self.figures[number]

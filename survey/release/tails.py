@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from survey.release.circulation import Figure, Limit, Network
-from survey.release.groups import Group, Node, ends, is_graded, order
+from survey.release.groups import Group, ends, is_graded, order
 from survey.release.suppression import NotSafe
 
 Band = tuple[int, int]  # from how many people to how many
@@ -88,12 +88,12 @@ def told(parts: Mapping[Group, Parts], hidden: frozenset[Group], classes: Mappin
     bounded = [g for g in sorted(found, key=order) if found[g].within]
     reader = _Reader(parts, hidden, classes, found)
     for group in bounded:
-        while not reader.could_be_otherwise(group):
-            softer = reader.neighbour(group)
-            step = 2 * found[softer].step or STEP
-            found[softer] = Told(found[softer].exactly, steps(found[softer].exactly, step), step)
-            reader = _Reader(parts, hidden, classes, found)
+        if not reader.could_be_otherwise(group):
+            reader.tell_less_around(group)
     return found
+
+
+_Move = tuple[str, str]  # a person goes from one class to another
 
 
 class _Reader:
@@ -104,82 +104,104 @@ class _Reader:
         parts: Mapping[Group, Parts],
         hidden: frozenset[Group],
         classes: Mapping[str, str],
-        found: Mapping[Group, Told],
+        found: dict[Group, Told],
     ):
         self.parts, self.hidden, self.classes, self.found = parts, hidden, classes, found
         self.graded = is_graded(parts)
         self.groups = [g for g in sorted(parts, key=order) if g in hidden or g in found]
         self.place = {group: number for number, group in enumerate(self.groups)}
-        self.networks: dict[tuple[str, str, bool], Network] = {}
+        self.networks: dict[_Move, Network] = {}
+        self.needed: dict[tuple[int, int, _Move], float] = {}
 
     def could_be_otherwise(self, group: Group) -> bool:
         """Whether the same figures allow that a group which is of one mind is not quite, and the other way round."""
-        parts = self.found[group].exactly
-        is_wide = parts.keys() != self.parts[group].keys()
-        most = max(parts, key=lambda name: parts[name])
-        rest = [name for name in parts if name != most]
-        if parts[most] == sum(parts.values()):
-            return any(self._may_move(group, most, other, is_wide) for other in rest)
-        return self._may_move(group, next(name for name in rest if parts[name]), most, is_wide)
+        place = self.place[group]
+        return any(self._network(move).higher(place, 1) >= 1 for move in self._moves(group))
 
-    def neighbour(self, group: Group) -> Group:
-        """A group that hangs together with this one and is to be told less exactly: the smallest that is told exactly.
+    def tell_less_around(self, group: Group) -> None:
+        """Tell other groups in steps, so that this one could be otherwise: those of the closed walk that costs least.
 
-        Where all are told in steps already, the one with the smallest steps. Raises NotSafe when none can be widened.
+        A group costs its people for each STEP that it must be blurred by. Raises NotSafe where no walk closes.
         """
-        near = [g for g in self._around(group) if not self._is_bounded(g) and not self._is_blank(g)]
-        if not near:
+        walks = [(*self._cheapest_walk(group, move), move) for move in self._moves(group)]
+        cost, walk, move = min(walks, key=lambda found: found[0], default=(math.inf, [], None))
+        if math.isinf(cost) or move is None:
             raise NotSafe([group])
-        return min(near, key=lambda g: (self.found[g].step, sum(self.found[g].exactly.values()), order(g)))
+        for number, way in walk:
+            self._tell_less(self.groups[number], self._step_needed(number, way, move))
 
-    def _around(self, group: Group) -> set[Group]:
-        """The groups in a sum with this one, or with one around it that is not told exactly."""
-        nodes: dict[Node, list[Group]] = {}
-        for each in self.groups:
-            for node in ends(each, graded=self.graded):
-                nodes.setdefault(node, []).append(each)
-        around, ahead = {group}, [group]
-        while ahead:
-            for node in ends(ahead.pop(), graded=self.graded):
-                for each in nodes[node]:
-                    if each not in around:
-                        around.add(each)
-                        if each in self.hidden or self.found[each].within:
-                            ahead.append(each)
-        return around & self.found.keys()
+    def _moves(self, group: Group) -> list[_Move]:
+        """Who would have to be elsewhere: one of all, to any other class; or the one of another mind, to the others."""
+        parts, exactly = self.parts[group], self.found[group].exactly
+        most = max(exactly, key=lambda name: exactly[name])
+        inside = [name for name in parts if self._told_as(group, name) == most]
+        outside = [name for name in parts if name not in inside]
+        sources, targets = (inside, outside) if exactly[most] == sum(parts.values()) else (outside, inside)
+        return [(source, target) for source in sources if parts[source] for target in targets]
 
-    def _is_bounded(self, group: Group) -> bool:
-        return of_one_mind(self.found[group].exactly)
+    def _told_as(self, group: Group, name: str) -> str:
+        """The class by which one is told of a group: itself, or the wider one."""
+        return name if name in self.found[group].exactly else self.classes[name]
 
-    def _is_blank(self, group: Group) -> bool:
-        return self.found[group].step > sum(self.found[group].exactly.values())
+    def _cheapest_walk(self, group: Group, move: _Move) -> tuple[float, list[tuple[int, int]]]:
+        def price(number: int, way: int) -> float:
+            step = self._step_needed(number, way, move)
+            if step in (0, math.inf):
+                return step
+            return step / STEP * sum(self.found[self.groups[number]].exactly.values())
 
-    def _may_move(self, group: Group, source: str, target: str, is_wide: bool) -> bool:
-        """Whether one person of the group may be in the target class instead, others elsewhere making up for it."""
-        key = (source, target, is_wide)
-        if key not in self.networks:
-            figures = [self._figure(g, source, target, is_wide) for g in self.groups]
-            self.networks[key] = Network(figures)
-        return self.networks[key].higher(self.place[group], 1) >= 1
+        return self._network(move).cheapest_walk(self.place[group], price)
 
-    def _figure(self, group: Group, source: str, target: str, is_wide: bool) -> Figure:
-        """How many people of a group may go from source to target, or back (below 0), and nobody notices."""
-        there, back = self._known(group, source, is_wide), self._known(group, target, is_wide)
-        low = -min(back[0] - back[1], there[2] - there[0])
-        high = min(there[0] - there[1], back[2] - back[0])
-        return Figure(*ends(group, graded=self.graded), 0, low, high)
+    def _step_needed(self, number: int, way: int, move: _Move) -> float:
+        """In which steps a group must be told for one person of it to be elsewhere; 0 as it is, infinite in none."""
+        key = (number, way, move)
+        if key not in self.needed:
+            self.needed[key] = self._first_step(number, way, move)
+        return self.needed[key]
 
-    def _known(self, group: Group, name: str, is_wide: bool) -> tuple[int, Limit, Limit]:
-        """A class of a group: the truth, and the ends that are told."""
-        parts = merged(self.parts[group], self.classes) if is_wide else self.parts[group]
-        value = parts.get(name, 0)
-        if group in self.hidden:
-            return value, 0, UNKNOWN
-        told_of = self.found[group]
-        if name in told_of.exactly:
-            return value, *told_of.band(name)
-        if is_wide:
-            bands = [told_of.band(part) for part in told_of.exactly if self.classes.get(part, part) == name]
-            return value, sum(low for low, _ in bands), sum(high for _, high in bands)
-        # A finer class than is told of this group: anything up to the wider one.
-        return value, 0, told_of.band(self.classes[name])[1]
+    def _first_step(self, number: int, way: int, move: _Move) -> float:
+        group = self.groups[number]
+        if self._network(move).room(number, way) > 0:
+            return 0
+        if group in self.hidden or of_one_mind(self.found[group].exactly):
+            return math.inf
+        as_told = self.found[group]
+        people, step = sum(as_told.exactly.values()), 2 * as_told.step or STEP
+        while step <= 2 * people:
+            told = Told(as_told.exactly, steps(as_told.exactly, step), step)
+            figure = self._figure(group, move, told)
+            if (figure.high if way > 0 else -figure.low) >= 1:
+                return step
+            step *= 2
+        return math.inf
+
+    def _tell_less(self, group: Group, step: float) -> None:
+        if not step:
+            return
+        exactly = self.found[group].exactly
+        self.found[group] = Told(exactly, steps(exactly, int(step)), int(step))
+        place = self.place[group]
+        for move, network in self.networks.items():
+            network.widen(place, self._figure(group, move))
+            for way in (-1, 1):
+                self.needed.pop((place, way, move), None)
+
+    def _network(self, move: _Move) -> Network:
+        if move not in self.networks:
+            self.networks[move] = Network([self._figure(g, move) for g in self.groups])
+        return self.networks[move]
+
+    def _figure(self, group: Group, move: _Move, told_of: Told | None = None) -> Figure:
+        """How many people of a group may go from one class to another, or back (below 0), and nobody notices."""
+        there, back = (self._room(group, name, told_of or self.found.get(group)) for name in move)
+        return Figure(*ends(group, graded=self.graded), 0, -min(back[0], there[1]), min(there[0], back[1]))
+
+    def _room(self, group: Group, name: str, told_of: Told | None) -> tuple[Limit, Limit]:
+        """How many fewer and how many more may be in a class of a group. Of a hidden group nothing is told."""
+        people = self.parts[group].get(name, 0)
+        if told_of is None:
+            return people, UNKNOWN
+        # A finer class than is told may change as far as the wider one may, and to nobody at the lowest.
+        told_as = self._told_as(group, name)
+        (low, high), together = told_of.band(told_as), told_of.exactly[told_as]
+        return min(people, together - low), high - together
