@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from survey import answer_store, check, db, home, language, page_style, promise
+from survey import answer_store, check, db, home, language, look, page_style, promise
 from survey import commands as house_commands
 from survey.answering import views as answering
 from survey.answering.guessing import WrongCodes
@@ -20,8 +20,11 @@ from survey.campaign import store as campaign_store
 from survey.config import LANGUAGES, LARGEST_POST_BYTES, read_settings
 from survey.demo import commands as demo_commands
 from survey.keys import make_keys, read_key
+from survey.page_address import at
 from survey.planning import store as planning_store
 from survey.planning.assessments import norms
+from survey.questionnaire.fields import PLACE
+from survey.questionnaire.types import QUESTION_TYPES
 from survey.release import store as release_store
 from survey.roster import commands as roster_commands
 from survey.school import views as school
@@ -51,17 +54,22 @@ def create_app(instance: Path | None = None) -> Flask:
     )
     app.extensions["wrong_codes"] = WrongCodes()
     # Who asked is told by our own proxies alone; of a header that a stranger wrote nothing is believed.
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    with_headers = page_style.SecurityHeaders(app.wsgi_app, https=settings.https)
+    app.wsgi_app = ProxyFix(with_headers, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     db.connect(app, settings)
     language.start_languages(app, settings)
+    app.before_request(look.choose_look)
     app.jinja_env.globals.update(
         languages=LANGUAGES,
         settings=settings,
         respondent_style=page_style.RESPONDENT_STYLE,
-        code_script=page_style.CODE_SCRIPT,
+        walk_script=page_style.WALK_SCRIPT,
+        at=at,
+        changed_look=look.changed,
+        place_mark=PLACE,
+        question_types=QUESTION_TYPES,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.after_request(page_style.add_security_headers)
     app.register_error_handler(HTTPException, plain_page)
     _open_rooms(app)
     norms()  # a faulty norm file is refused now, not under somebody's hands

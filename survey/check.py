@@ -68,7 +68,7 @@ def keys(settings: Settings, _url: str | None) -> Iterator[str]:
 def mixer_key(settings: Settings, _url: str | None) -> Iterator[str]:
     """Whether the pages' own process could open a ballot."""
     try:
-        public_key()
+        public_key(db.session("ballots").connection())
     except NoSealKey as problem:
         yield str(problem)
     db.session("ballots").rollback()

@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 STORES = ("desk", "ballots", "answers", "assistance")
-LANGUAGES = {"zh": "中文", "en": "English"}
-DEFAULT_LANGUAGE = "zh"
+
 LOGINS_FILE = "demo-logins.txt"
 LARGEST_POST_BYTES = 3 * 1024 * 1024  # an uploaded plan; respondents' pages stay far below
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language of the pages: its own name, what browsers call it, which way it is written (ltr or rtl)."""
+
+    name: str
+    tag: str
+    direction: str
+
+
+def _languages() -> dict[str, Language]:
+    told = tomllib.loads((Path(__file__).parent / "translations/languages.toml").read_text(encoding="utf-8"))
+    return {code: Language(**row) for code, row in told.items()}
+
+
+LANGUAGES = _languages()
+DEFAULT_LANGUAGE = next(iter(LANGUAGES))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from survey import db
+from survey.page_style import respondents_only
 
 bp = Blueprint("home", __name__)
+bp.after_request(respondents_only)
 
 
 @bp.get("/")

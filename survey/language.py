@@ -52,11 +52,12 @@ def spoken() -> str:
     return str(g.get("language", DEFAULT_LANGUAGE)) if has_request_context() else DEFAULT_LANGUAGE
 
 
-def speak(language: str) -> None:
-    """Use this language for the rest of the request; an unknown one changes nothing."""
-    if language in LANGUAGES:
+def speak(language: str) -> str:
+    """Use this language for the rest of the request; an unknown one changes nothing. Returns the one that is spoken."""
+    if language in LANGUAGES and language != g.language:
         g.language = language
         refresh()
+    return str(g.language)
 
 
 def _compile(source: Path, target: Path) -> None:

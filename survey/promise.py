@@ -9,9 +9,12 @@ from pathlib import Path
 
 from flask import Blueprint, render_template
 
+from survey.page_style import respondents_only
+
 Text = Mapping[str, str]  # language → words
 
 bp = Blueprint("promise", __name__)
+bp.after_request(respondents_only)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import brotli
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
 
 HERE = Path(__file__).resolve().parent.parent / ".browser"
 ON_PATH = ("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome", "chrome", "msedge")
@@ -115,3 +117,9 @@ def _playwright_own() -> Browser | None:
         check=False,
     )
     return Browser(None) if done.returncode == 0 else None
+
+
+def check(page: Page) -> None:
+    """No page breaks a rule that axe knows."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"

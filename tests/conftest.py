@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 
 from survey import create_app
-from tests.browser import find_browser
+from tests.browser import FLAGS, find_browser
 from tests.rounds import mixer_key
 
 
@@ -32,3 +35,20 @@ def app(tmp_path: Path) -> Flask:
 def client(app: Flask) -> FlaskClient:
     """A visitor in Chinese."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A browser; without one the tests fail where they must pass, and say so elsewhere."""
+    found = find_browser()
+    if found is None:
+        said = "no browser was found and none could be brought; set BROWSER to one"
+        if os.environ.get("CI"):
+            pytest.fail(said)
+        pytest.skip(said)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=found.program, args=list(FLAGS), env={**os.environ, **found.environment}
+        )
+        yield opened
+        opened.close()

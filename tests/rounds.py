@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import date
+from pathlib import Path
+from unittest import mock
 
 from flask import Flask, has_app_context
 
-from survey import db
+from survey import db, questionnaire
+from survey.answering import views
 from survey.ballot import seal_key
 from survey.ballot.groups import open_groups
 from survey.ballot.store import Group
+from survey.questionnaire.reader import load
 
 
 def mixer_key(app: Flask) -> bytes:
@@ -39,3 +44,15 @@ def a_group(
     open_groups([group])
     db.session("ballots").expunge_all()
     return group
+
+
+EVERYTHING = load(Path(__file__).parent / "cases/everything.toml")
+
+
+@contextmanager
+def with_everything() -> Iterator[None]:
+    """While this lasts, there is a questionnaire with every type of question: `everything`."""
+    known = questionnaire.built_in()
+    listed = {**known, EVERYTHING.name: EVERYTHING}
+    with mock.patch.object(views, "built_in", return_value=listed):
+        yield

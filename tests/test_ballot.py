@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -62,9 +63,9 @@ def test_a_slip_counts_once_and_its_resend_is_thanked_again(app: Flask) -> None:
     with app.app_context():
         group = a_group("slips")
         code = slips.issue(group.id, 1)[0].replace("-", "")
-        assert cast(Entry(group.id, "ack-1", code), ANSWERS, None)
-        assert cast(Entry(group.id, "ack-1", code), ANSWERS, None)
-        assert not cast(Entry(group.id, "ack-2", code), ANSWERS, None)
+        assert cast(Entry(group.id, "ack-1", code), ANSWERS)
+        assert cast(Entry(group.id, "ack-1", code), ANSWERS)
+        assert not cast(Entry(group.id, "ack-2", code), ANSWERS)
         assert count("ballots", Ballot) == 1
         assert entry.group_of_code(code) is None
 
@@ -85,7 +86,7 @@ def test_many_posts_of_one_code_at_once_store_one_ballot(app: Flask) -> None:
 
     def post(number: int) -> None:
         with app.app_context():
-            stored.append(cast(Entry(group_id, f"ack-{number}", code), ANSWERS, None))
+            stored.append(cast(Entry(group_id, f"ack-{number}", code), ANSWERS))
 
     threads = [threading.Thread(target=post, args=(n,)) for n in range(64)]
     for thread in threads:
@@ -100,9 +101,9 @@ def test_many_posts_of_one_code_at_once_store_one_ballot(app: Flask) -> None:
 def test_an_open_link_takes_no_more_answers_than_people_asked(app: Flask) -> None:
     with app.app_context():
         group = a_group(enrolled=2)
-        cast_by = [cast(Entry(group.id, f"ack-{n}", None), ANSWERS, None) for n in range(3)]
+        cast_by = [cast(Entry(group.id, f"ack-{n}", None), ANSWERS) for n in range(3)]
         assert cast_by == [True, True, False]
-        assert cast(Entry(group.id, "ack-0", None), ANSWERS, None)
+        assert cast(Entry(group.id, "ack-0", None), ANSWERS)
         assert entry.group_of_link(group.id) is None
         assert count("ballots", Ballot) == 2
 
@@ -111,7 +112,7 @@ def test_a_closed_campaign_takes_no_answer(app: Flask) -> None:
     with app.app_context():
         group = a_group()
         take_no_more("c1")
-        assert not cast(Entry(group.id, "late", None), ANSWERS, None)
+        assert not cast(Entry(group.id, "late", None), ANSWERS)
         assert entry.group_of_link(group.id) is None
 
 
@@ -127,17 +128,17 @@ def test_ballots_of_any_length_look_alike_and_only_the_mixer_opens_them() -> Non
         seal(b"x" * SIZE, public)
 
 
-def cast_many(group_id: str, number: int, comment: str | None = None) -> None:
+def cast_many(group_id: str, number: int, comments: Sequence[str] = ()) -> None:
     """So many people answer."""
     for n in range(number):
-        assert cast(Entry(group_id, f"ack-{n}", None), ANSWERS, comment)
+        assert cast(Entry(group_id, f"ack-{n}", None), ANSWERS, comments)
 
 
 def cast_in(group: Group, number: int) -> list[str]:
     """So many people answer in a group; their marks."""
     marks = [f"{group.school_id} {group.grade} {n}" for n in range(number)]
     for mark in marks:
-        assert cast(Entry(group.id, f"ack {mark}", None), {"mark": mark}, f"remark of {mark}")
+        assert cast(Entry(group.id, f"ack {mark}", None), {"mark": mark}, [f"remark of {mark}"])
     return marks
 
 
@@ -154,14 +155,14 @@ def test_ten_are_mixed_when_ten_others_stay_behind(app: Flask) -> None:
         group = a_group()
         cast_many(group.id, 19)
         assert mixing.mix(mixer_key(app)) == 0
-        assert cast(Entry(group.id, "twentieth", None), ANSWERS, None)
+        assert cast(Entry(group.id, "twentieth", None), ANSWERS)
         assert mixing.mix(mixer_key(app)) == 10
         assert (count("answers", Answer), count("ballots", Ballot)) == (10, 10)
 
 
 def test_at_the_close_the_last_ten_are_mixed_too(app: Flask) -> None:
     with app.app_context():
-        cast_many(a_group().id, 10, comment="more paper please")
+        cast_many(a_group().id, 10, comments=["more paper please"])
         take_no_more("c1")
         assert mixing.mix(mixer_key(app)) == 10
         assert waiting("c1") == 0
@@ -201,13 +202,13 @@ def test_the_mixer_goes_by_the_last_day_itself(app: Flask) -> None:
         group = a_group()
         cast_in(group, 10)
         take_until("c1", today() - timedelta(days=1))
-        assert not cast(Entry(group.id, "late", None), ANSWERS, None)
+        assert not cast(Entry(group.id, "late", None), ANSWERS)
         assert mixing.mix(mixer_key(app)) == 10
 
 
 def test_a_mixing_that_was_cut_off_doubles_nothing_when_done_again(app: Flask) -> None:
     with app.app_context():
-        cast_many(a_group().id, 10, comment="tired eyes")
+        cast_many(a_group().id, 10, comments=["tired eyes"])
         take_no_more("c1")
         mixing.write_answers(mixing.batches(), mixer_key(app))  # and here the power fails
         assert count("ballots", Ballot) == 10
@@ -255,16 +256,16 @@ def test_slips_printed_again_end_those_that_are_not_used(app: Flask) -> None:
     with app.app_context():
         group = a_group("slips").id
         first = [slips.normalise(code) for code in slips.issue(group, 4)]
-        assert cast(Entry(group, "ack", first[0]), ANSWERS, None)
+        assert cast(Entry(group, "ack", first[0]), ANSWERS)
         second = [slips.normalise(code) for code in slips.issue(group, 4)]
         assert len(second) == 3
-        assert not any(cast(Entry(group, "ack", code), ANSWERS, None) for code in first[1:])
-        assert all(cast(Entry(group, "ack", code), ANSWERS, None) for code in second)
+        assert not any(cast(Entry(group, "ack", code), ANSWERS) for code in first[1:])
+        assert all(cast(Entry(group, "ack", code), ANSWERS) for code in second)
 
 
 def test_an_answer_holds_no_time_no_order_and_nothing_that_joins_it_to_a_comment(app: Flask) -> None:
     with app.app_context():
-        cast_many(a_group().id, 10, comment="tired eyes")
+        cast_many(a_group().id, 10, comments=["tired eyes"])
         take_no_more("c1")
         mixing.mix(mixer_key(app))
         columns = {column["name"] for column in inspect(db.engine("answers")).get_columns("answer")}
@@ -294,7 +295,7 @@ def test_staff_learn_rounded_counts_only(app: Flask) -> None:
         cast_many(group.id, 9)
         assert received("c1") == {"s1": {"parent": "<10"}}
         for n in range(9, 17):
-            cast(Entry(group.id, f"ack-{n}", None), ANSWERS, None)
+            cast(Entry(group.id, f"ack-{n}", None), ANSWERS)
         assert received("c1") == {"s1": {"parent": "15+"}}
 
 

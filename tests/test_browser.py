@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -11,37 +10,19 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from waitress import create_server
 
 from survey import create_app
 from survey.ballot.mixing import mix
 from survey.demo import district
-from tests.browser import FLAGS, find_browser
+from tests.browser import check
 from tests.rounds import mixer_key
 from tests.test_district import password
 
 pytestmark = pytest.mark.browser
 QUESTION = "昨天，孩子为了学习一共看了多久屏幕？"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser; without one the tests fail where they must pass, and say so elsewhere."""
-    found = find_browser()
-    if found is None:
-        said = "no browser was found and none could be brought; set BROWSER to one"
-        if os.environ.get("CI"):
-            pytest.fail(said)
-        pytest.skip(said)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=found.program, args=list(FLAGS), env={**os.environ, **found.environment}
-        )
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -60,12 +41,6 @@ def address(town: Flask) -> Iterator[str]:
     threading.Thread(target=server.run, daemon=True).start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
-
-
-def check(page: Page) -> None:
-    """No page breaks a rule that axe knows."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
 
 def log_in(page: Page, address: str, login: str, secret: str) -> None:
@@ -135,7 +110,9 @@ def answer_on_a_phone(page: Page, link: str, look: Callable[[Page], None]) -> No
     look(page)
     page.get_by_role("group", name=QUESTION).get_by_text("4 小时以上").click()
     while page.get_by_role("button", name="提交我的答卷").count() == 0:
+        number = page.locator("#questions").get_attribute("data-n")
         page.get_by_role("button", name="继续").click()
+        page.locator(f'#questions:not([data-n="{number}"])').wait_for()
         look(page)
     page.get_by_role("button", name="提交我的答卷").click()
     page.get_by_role("heading", name="谢谢您，答卷已经收到。").wait_for()

@@ -336,7 +336,7 @@ def test_no_staff_page_changes_while_answers_arrive(town: Flask) -> None:
     key = mixer_key(town)
     for number in range(12):
         with town.app_context():
-            assert cast(Entry(group, f"ack-{number}", None), {"screen_yesterday": "120_180"}, None)
+            assert cast(Entry(group, f"ack-{number}", None), {"screen_yesterday": "120_180"})
             mix(key)
         assert read() == before
 
@@ -363,7 +363,7 @@ def test_too_few_late_answers_show_the_clerk_no_remark(town: Flask, clerk: Flask
         found = db.session("desk").query(Campaign).filter_by(title=district.ROUNDS[0]).one()
         group = next(g for g in rounds.groups_of(found) if g.questionnaire == "parent")
         code = slips.normalise(slips.issue(group.id, group.enrolled)[0])
-        assert cast(Entry(group.id, "late", code), {"screen_yesterday": "120_180"}, "this is a late remark")
+        assert cast(Entry(group.id, "late", code), {"screen_yesterday": "120_180"}, ["this is a late remark"])
     press(clerk, path, "close")
     with town.app_context():
         assert mix(mixer_key(town)) == 0
@@ -428,7 +428,8 @@ def answer_by_hand(client: FlaskClient, code: str, screen: str) -> None:
     for _ in built_in()["parent"].pages:
         state = re.search(r'name="state" value="([^"]+)"', page.text)
         assert state
-        page = client.post("/answer", data={"state": state[1], "do": "next", "screen_yesterday": screen})
+        sent = {"state": state[1], "do": "next", "seen": "print_cost", "screen_yesterday": screen}
+        page = client.post("/answer", data=sent)
     assert page.status_code == 303
 
 

@@ -63,7 +63,7 @@ def answered_by(app: Flask, people: int, campaign_entry: str = "open_link") -> s
         group = a_group(campaign_entry, enrolled=people).id
         key = mixer_key(app)
         for number in range(people):
-            assert cast(Entry(group, f"ack-{number}", None), {"mark": mark(number)}, None)
+            assert cast(Entry(group, f"ack-{number}", None), {"mark": mark(number)})
             mixing.mix(key)
         take_no_more("c1")
         mixing.mix(key)
@@ -169,7 +169,7 @@ def test_copies_after_every_submission_link_a_code_to_its_answer_no_better_than_
         codes = [code.replace("-", "") for code in slips.issue(group, people)]
         key, known, came, changes = mixer_key(app), set[int](), list[int](), []
         for number, code in enumerate(codes):
-            assert cast(Entry(group, "ack", code), {"mark": mark(number)}, None)
+            assert cast(Entry(group, "ack", code), {"mark": mark(number)})
             came.append(number)
             mixing.mix(key)
             db.session("answers").rollback()
@@ -223,12 +223,12 @@ def test_the_pages_run_without_the_mixers_folder(app: Flask) -> None:
         path.unlink()
     folder.rmdir()
     with app.app_context():
-        assert cast(Entry(a_group().id, "ack", None), {"mark": mark(0)}, None)
+        assert cast(Entry(a_group().id, "ack", None), {"mark": mark(0)})
 
 
 def test_a_second_mixer_with_another_key_is_refused_while_ballots_wait(app: Flask, tmp_path: Path) -> None:
     with app.app_context():
-        assert cast(Entry(a_group().id, "ack", None), {"mark": mark(0)}, None)
+        assert cast(Entry(a_group().id, "ack", None), {"mark": mark(0)})
     (app.config["SETTINGS"].mixer_keys / "ballot_private").unlink()
     result = app.test_cli_runner().invoke(args=["mix"])
     assert result.exit_code == 1
@@ -279,7 +279,7 @@ def test_on_postgresql_a_burnt_slip_shares_its_transaction_with_no_answer(on_pos
     with app.app_context():
         group = a_group("slips").id
         for code in slips.issue(group, PEOPLE):
-            assert cast(Entry(group, "ack", code.replace("-", "")), {"mark": "x"}, None)
+            assert cast(Entry(group, "ack", code.replace("-", "")), {"mark": "x"})
         with db.engine("ballots").connect() as connection:
             # This is what a careless design is read by: one transaction burns the slip and stores what was said.
             joined = "select count(*) from slip join ballot on cast(slip.xmin as text) = cast(ballot.xmin as text)"
@@ -301,7 +301,7 @@ def test_on_postgresql_many_posts_of_one_code_store_one_ballot(on_postgresql: Fl
 
     def post(number: int) -> bool:
         with app.app_context():
-            return cast(Entry(group, f"ack-{number}", code), {"mark": "x"}, None)
+            return cast(Entry(group, f"ack-{number}", code), {"mark": "x"})
 
     with ThreadPoolExecutor(64) as threads:
         assert sum(threads.map(post, range(64))) == 1

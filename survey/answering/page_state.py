@@ -6,7 +6,7 @@ import base64
 import json
 import secrets
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import current_app
@@ -34,6 +34,8 @@ class PageState:
     questionnaire: str
     version: str
     language: str
+    look: str = ""
+    synthetic: bool = False
     ack: str = field(default_factory=lambda: secrets.token_urlsafe(ACK_BYTES))
     page: int = 0
     begun_hour: int = field(default_factory=lambda: int(time.time()) // SECONDS_AN_HOUR)
@@ -42,7 +44,7 @@ class PageState:
 
 def seal_state(state: PageState) -> str:
     """The state as text for a hidden field; only this installation can read or change it."""
-    return base64.urlsafe_b64encode(_box().encrypt(json.dumps(asdict(state)).encode())).decode()
+    return base64.urlsafe_b64encode(_box().encrypt(json.dumps(vars(state)).encode())).decode()
 
 
 def open_state(sealed: str) -> PageState:

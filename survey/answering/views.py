@@ -5,22 +5,20 @@ from __future__ import annotations
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from survey.answering import compiled, walk
 from survey.answering.guessing import WINDOW_SECONDS
 from survey.answering.page_state import PageState, StateProblem, open_state, seal_state
 from survey.ballot import entry
 from survey.ballot.casting import Entry, cast
 from survey.ballot.slips import normalise
 from survey.language import speak
-from survey.page_style import CODE_SCRIPT, RESPONDENT_STYLE, csp_hash
+from survey.page_style import respondents_only
 from survey.questionnaire import built_in
-from survey.questionnaire.forms import COMMENT, checked, given_in, page_form
+from survey.questionnaire.forms import kept
 
 bp = Blueprint("answering", __name__)
+bp.after_request(respondents_only)
 
-POLICY = (
-    f"default-src 'none'; style-src {csp_hash(RESPONDENT_STYLE)}; script-src {csp_hash(CODE_SCRIPT)}; img-src data:; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 LARGEST_PAGE_BYTES = 200_000
 
 
@@ -30,13 +28,6 @@ def take_no_foreign_or_oversized_post():
     if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
         return not_valid()
     return None
-
-
-@bp.after_request
-def add_headers(response):
-    response.headers["Content-Security-Policy"] = POLICY
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 @bp.get("/a")
@@ -88,78 +79,62 @@ def answer():
     except StateProblem:
         return render_template("answering/lost.html")
     speak(state.language)
+    g.look = state.look
     questionnaire = built_in().get(state.questionnaire)
     if questionnaire is None or questionnaire.version != state.version:
         return render_template("answering/lost.html")
-    return walk(state, questionnaire, request.form.get("do", "next"))
+    turn = walk.press(questionnaire, state, request.form.get("do", ""), request.form)
+    if turn is None:
+        return send(state, questionnaire)
+    if not entry.still_takes_answers(state.group_id):
+        return not_valid()
+    return show(state, questionnaire, turn)
 
 
 @bp.get("/thanks")
 def thanks():
-    response = render_template("answering/thanks.html")
-    return response, {"Clear-Site-Data": '"cache", "storage"'}
+    return render_template("answering/thanks.html"), {"Clear-Site-Data": '"cache", "storage"'}
 
 
 def begin(group, code):
     questionnaire = built_in()[group.questionnaire]
-    return show(PageState(group.id, code, questionnaire.name, questionnaire.version, g.language), questionnaire)
-
-
-def walk(state, questionnaire, do):
-    """One press of a button: keep what was answered, then go on, back, to the other language, or send."""
-    page = questionnaire.pages[state.page]
-    form = page_form(questionnaire, page, state.language, request.form)
-    is_right = form.validate()
-    if do.startswith("speak-"):
-        keep(state, page, form, is_right)
-        speak(do.removeprefix("speak-"))
-        state.language = g.language
-        return show(state, questionnaire)
-    if do == "back":
-        keep(state, page, form, is_right)
-        state.page = max(0, state.page - 1)
-        return show(state, questionnaire)
-    if not is_right:
-        return show(state, questionnaire, form)
-    keep(state, page, form, is_right)
-    if state.page + 1 < len(questionnaire.pages):
-        state.page += 1
-        return show(state, questionnaire)
-    return send(state, questionnaire)
-
-
-def keep(state, page, form, is_right):
-    """What was answered on this page replaces what it held; a wrong answer is not kept."""
-    for question in page.questions:
-        state.answers.pop(question.name, None)
-    if is_right:
-        state.answers.update(given_in(form))
+    state = PageState(
+        group.id, code, questionnaire.name, questionnaire.version, g.language, g.look, synthetic=group.synthetic
+    )
+    return show(state, questionnaire, walk.begin(questionnaire, state))
 
 
 def send(state, questionnaire):
-    answers = dict(checked(questionnaire, state.answers))
-    comment = str(answers.pop(COMMENT, "")) or None
-    if not cast(Entry(state.group_id, state.ack, state.code), answers, comment):
+    answers, remarks = kept(questionnaire, state.answers)
+    if not cast(Entry(state.group_id, state.ack, state.code), answers, remarks):
         return not_valid()
-    return redirect(url_for("answering.thanks", lang=state.language), 303)
+    return redirect(url_for("answering.thanks", lang=state.language, look=state.look or None), 303)
 
 
-def show(state, questionnaire, form=None):
-    page = questionnaire.pages[state.page]
-    group = entry.group(state.group_id)
-    if group is None:
-        return not_valid()
-    given = form.data if form else state.answers
-    return render_template(
-        "answering/page.html",
-        state=seal_state(state),
+def show(state, questionnaire, turn):
+    number = turn.way.pages.index(turn.page) + 1 if turn.page in turn.way.pages else 1
+    g.look = state.look
+    kind = compiled.Kind(
         questionnaire=questionnaire,
-        page=page,
-        number=state.page + 1,
-        given=given,
-        errors=form.errors if form else {},
-        synthetic=group.synthetic,
+        page=turn.page,
+        language=g.language,
+        look=state.look,
+        synthetic=state.synthetic,
+        is_first=number == 1,
+        is_last=number == len(turn.way.pages),
+        is_part="part" in request.form,
     )
+    visit = compiled.Visit(
+        page=turn.page,
+        state=seal_state(state),
+        number=number,
+        all=len(turn.way.pages),
+        given=turn.way.answers,
+        shown=turn.shown,
+        errors=turn.errors,
+        notice=turn.notice,
+    )
+    return compiled.page(kind, visit)
 
 
 def not_valid():

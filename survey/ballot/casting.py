@@ -1,19 +1,23 @@
-"""Casting: the last button. One transaction burns the slip and stores the sealed ballot, or does nothing."""
+"""Casting: the last button. One transaction burns the slip and stores the sealed ballot, or does nothing.
+
+The statements are built once and sent as they are, without mapped objects: this is what an evening's load is made of.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, insert, literal, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from survey import db
 from survey.ballot.seal_key import public_key
 from survey.ballot.sealing import seal
 from survey.ballot.slips import fingerprint
-from survey.ballot.store import Ballot, Group, OpenReceipt, Slip, takes_answers
+from survey.ballot.store import Ballot, Group, OpenReceipt, Slip, today
 from survey.db import new_id
 from survey.questionnaire.model import Answers
 
@@ -27,62 +31,75 @@ class Entry:
     code: str | None  # None: the group's open link
 
 
-def cast(entry: Entry, answers: Answers, comment: str | None) -> bool:
+def _takes_answers(entry: str) -> Any:
+    """The group is open to this kind of entry, and its last day not over."""
+    of_group = (Group.id == bindparam("group"), Group.entry == entry)
+    return and_(*of_group, Group.is_open, Group.closes_on >= bindparam("day"))
+
+
+# One conditional update: of many at once, one finds the slip unused.
+BURN = (
+    update(Slip)
+    .where(
+        Slip.code_hash == bindparam("code"),
+        Slip.group_id == bindparam("group"),
+        Slip.receipt_hash.is_(None),
+        exists().where(_takes_answers("slips")),
+    )
+    .values(receipt_hash=bindparam("receipt"))
+)
+# One conditional insert, while there is room; the receipt's own key refuses a second one.
+TAKE_PLACE = insert(OpenReceipt).from_select(
+    ["receipt_hash", "group_id"],
+    select(bindparam("receipt"), Group.id).where(
+        _takes_answers("open_link"),
+        select(func.count()).where(OpenReceipt.group_id == bindparam("group")).scalar_subquery() < Group.enrolled,
+    ),
+)
+# Where many write at once, two could find the last place free.
+LOCK_GROUP = select(Group.id).where(Group.id == bindparam("group")).with_for_update()
+STORE = insert(Ballot)
+RECEIPT_OF_SLIP = select(Slip.receipt_hash).where(Slip.code_hash == bindparam("code"))
+RECEIPT_OF_LINK = select(OpenReceipt.receipt_hash).where(OpenReceipt.receipt_hash == bindparam("receipt"))
+
+
+def cast(entry: Entry, answers: Answers, remarks: Sequence[str] = ()) -> bool:
     """Store one sealed ballot. True when it is stored, or was already by this same ack; False when it may not be."""
     session = db.session("ballots")
-    group = session.get(Group, entry.group_id)
-    if group is None:
-        return False
-    admitted = _burn(session, group, entry)
-    if admitted:
-        session.add(Ballot(group_id=group.id, sealed=seal(_payload(answers, comment), public_key())))
+    connection = session.connection()
+    if _burn(connection, entry):
+        sealed = seal(_payload(answers, remarks), public_key(connection))
+        connection.execute(STORE, {"id": new_id(), "group_id": entry.group_id, "sealed": sealed})
         session.commit()
         return True
     session.rollback()
-    return _was_cast(session, entry)
+    return _was_cast(session.connection(), entry)
 
 
-def _payload(answers: Answers, comment: str | None) -> bytes:
+def _payload(answers: Answers, remarks: Sequence[str]) -> bytes:
     """What the mixer finds. The rows' ids are drawn here: they make a mixing repeatable and join nothing."""
-    said = {"answers": dict(answers), "answer_id": new_id(), "comment": comment, "comment_id": new_id()}
+    free = [{"id": new_id(), "words": words} for words in remarks]
+    said = {"id": new_id(), "answers": dict(answers), "remarks": free}
     return json.dumps(said, ensure_ascii=False).encode()
 
 
-def _burn(session: Session, group: Group, entry: Entry) -> bool:
-    return _burn_slip(session, group, entry) if group.entry == "slips" else _take_place(session, group, entry)
-
-
-def _burn_slip(session: Session, group: Group, entry: Entry) -> bool:
-    """One conditional update: of many at once, one finds the slip unused."""
-    if entry.code is None or not group.takes_answers:
-        return False
-    mine = (Slip.code_hash == fingerprint(entry.code), Slip.group_id == group.id, Slip.receipt_hash.is_(None))
-    burnt = session.execute(update(Slip).where(*mine).values(receipt_hash=_receipt(entry)))
-    return bool(burnt.rowcount == 1)  # type: ignore[attr-defined]
-
-
-def _take_place(session: Session, group: Group, entry: Entry) -> bool:
-    """One conditional insert, while there is room; the receipt's own key refuses a second one."""
-    # Where many write at once, two could find the last place free.
-    session.execute(select(Group.id).where(Group.id == group.id).with_for_update())
-    taken = select(func.count()).where(OpenReceipt.group_id == group.id).scalar_subquery()
-    room = select(literal(_receipt(entry)), literal(group.id)).where(
-        taken < group.enrolled, select(takes_answers()).where(Group.id == group.id).scalar_subquery()
-    )
+def _burn(connection: Connection, entry: Entry) -> bool:
+    values = {"group": entry.group_id, "receipt": _receipt(entry), "day": today()}
+    if entry.code is not None:
+        return connection.execute(BURN, values | {"code": fingerprint(entry.code)}).rowcount == 1
+    if connection.dialect.name != "sqlite":  # whose writers come one by one anyway
+        connection.execute(LOCK_GROUP, values)
     try:
-        taking = insert(OpenReceipt).from_select(["receipt_hash", "group_id"], room)
-        placed = session.execute(taking, execution_options={"preserve_rowcount": True})
+        return connection.execute(TAKE_PLACE, values, execution_options={"preserve_rowcount": True}).rowcount == 1
     except IntegrityError:
         return False
-    return bool(placed.rowcount == 1)  # type: ignore[attr-defined]
 
 
-def _was_cast(session: Session, entry: Entry) -> bool:
+def _was_cast(connection: Connection, entry: Entry) -> bool:
     receipt = _receipt(entry)
     if entry.code is None:
-        return session.get(OpenReceipt, receipt) is not None
-    slip = session.get(Slip, fingerprint(entry.code))
-    return slip is not None and slip.receipt_hash == receipt
+        return connection.execute(RECEIPT_OF_LINK, {"receipt": receipt}).scalar() is not None
+    return bool(connection.execute(RECEIPT_OF_SLIP, {"code": fingerprint(entry.code)}).scalar() == receipt)
 
 
 def _receipt(entry: Entry) -> bytes:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
+from flask import current_app
+
 from survey import db
 from survey.ballot.groups import answered
 from survey.ballot.slips import fingerprint
 from survey.ballot.store import Group, Slip
+
+SECONDS_REMEMBERED = 20
+GROUPS_REMEMBERED = 10_000
 
 
 def group_of_code(code: str) -> Group | None:
@@ -31,7 +38,14 @@ def group_of_link(link_id: str) -> Group | None:
     return group if answered(group) < group.enrolled else None
 
 
-def group(group_id: str) -> Group | None:
-    """A group that is still open, by its id."""
-    found = db.session("ballots").get(Group, group_id)
-    return found if found and found.takes_answers else None
+def still_takes_answers(group_id: str) -> bool:
+    """Whether a group takes answers; as it was at most SECONDS_REMEMBERED ago. Sending is what decides."""
+    remembered: dict[str, tuple[float, bool]] = current_app.extensions.setdefault("open_groups", {})
+    when, is_open = remembered.get(group_id, (0.0, False))
+    if not when or monotonic() - when > SECONDS_REMEMBERED:
+        if len(remembered) >= GROUPS_REMEMBERED:
+            remembered.clear()
+        found = db.session("ballots").get(Group, group_id)
+        is_open = found is not None and found.takes_answers
+        remembered[group_id] = monotonic(), is_open
+    return is_open

@@ -116,9 +116,8 @@ def write_answers(opened: Iterable[Batch], private_key: bytes) -> None:
         place = {"campaign_id": p.campaign_id, "school_id": p.school_id, "questionnaire": p.questionnaire}
         for ballot in batch.ballots:
             said = json.loads(open_sealed(ballot.sealed, private_key))
-            answers.append({"id": said["answer_id"], **place, "grade": p.grade, "choices": said["answers"]})
-            if said["comment"]:
-                comments.append({"id": said["comment_id"], **place, "words": said["comment"]})
+            answers.append({"id": said["id"], **place, "grade": p.grade, "choices": said["answers"]})
+            comments += [{**remark, **place} for remark in said["remarks"]]
     session = db.session("answers")
     _add_missing(session, Answer, answers)
     _add_missing(session, Comment, comments)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from nacl.public import PrivateKey
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from survey import db
@@ -19,6 +19,7 @@ from survey.keys import OWNERS_FOLDER, write_key
 
 FILE = "ballot_private"
 NEXT_FILE = "ballot_private_next"
+PUBLISHED = select(SealKey.public).where(SealKey.id == 1).with_for_update(read=True)
 
 
 class OtherKey(RuntimeError):
@@ -44,12 +45,12 @@ def private_key(folder: Path) -> bytes:
     return private
 
 
-def public_key() -> bytes:
+def public_key(connection: Connection) -> bytes:
     """The key to seal with; it stays until this transaction ends. Raises NoSealKey before the mixer's first start."""
-    found = db.session("ballots").get(SealKey, 1, with_for_update={"read": True})
+    found: bytes | None = connection.execute(PUBLISHED).scalar()
     if found is None:
         raise NoSealKey("The mixer has not started yet: flask --app survey mix")
-    return found.public
+    return found
 
 
 def renew(folder: Path) -> bool:

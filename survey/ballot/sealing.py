@@ -5,7 +5,7 @@ from __future__ import annotations
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
 # Ballots of one length say nothing of how much somebody wrote.
-SIZE = 8192
+SIZE = 4096
 LENGTH_BYTES = 4
 
 

@@ -11,7 +11,6 @@ from survey.charts import AnswerBar, Caption, Chart, stacked_answers
 from survey.release.findings import shares
 from survey.release.published import QuestionTable
 
-ONE_ANSWER = "select_one"  # several answers a person do not add up to one bar
 CHARTS_REMEMBERED = 512  # a release never changes, so its charts need drawing once
 drawn = lru_cache(maxsize=CHARTS_REMEMBERED)(stacked_answers)
 
@@ -19,7 +18,7 @@ drawn = lru_cache(maxsize=CHARTS_REMEMBERED)(stacked_answers)
 def answers(table: QuestionTable, language: str) -> Chart | None:
     """A question's shares as one bar; None where a person may give several answers, or shares are not told exactly."""
     found = shares(table)
-    if table.type != ONE_ANSWER or not found or not found[0].of or not all(share.is_exact for share in found):
+    if table.several or not found or not found[0].of or not all(share.is_exact for share in found):
         return None
     who = str(wording.QUESTIONNAIRE_LABELS[table.audience.questionnaire])
     bar = AnswerBar(_("%(who)s, %(people)s answers", who=who, people=found[0].of), tuple(s.share for s in found))

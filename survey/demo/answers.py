@@ -15,6 +15,7 @@ from random import Random
 from typing import Any
 
 from estimator.assessment import GradeBurden
+from survey.questionnaire.forms import kept
 from survey.questionnaire.model import Answers, Choice, Question, Questionnaire
 
 LIKELIHOODS = Path(__file__).parent / "answers.toml"
@@ -41,7 +42,7 @@ def answer(questionnaire: Questionnaire, life: Life, chance: Random) -> tuple[An
         for question in questionnaire.questions
         if question.choices and (given := _given(question, life, chance))
     }
-    return closed, _remark(questionnaire, chance)
+    return kept(questionnaire, closed)[0], _remark(questionnaire, chance)
 
 
 def _given(question: Question, life: Life, chance: Random) -> str | list[str] | None:
@@ -51,7 +52,7 @@ def _given(question: Question, life: Life, chance: Random) -> str | list[str] | 
     if "about" in said:
         return _band_about(question, said, life, chance)
     weights = {**said["weight"], **said.get(life.setting, {})}
-    if question.type == "select_multiple":
+    if question.several:
         return _several(question, weights, chance)
     names = [choice.name for choice in question.choices]
     return chance.choices(names, [weights[name] for name in names])[0]

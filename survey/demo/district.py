@@ -21,7 +21,6 @@ from survey.demo.plans import grades_of, plan_of, teachers_for
 from survey.planning.assessments import weigh_district
 from survey.planning.plans import save_plan
 from survey.questionnaire import built_in
-from survey.questionnaire.forms import checked
 from survey.staff import accounts
 from survey.staff.store import Bureau, Enrolment, School
 
@@ -75,7 +74,7 @@ def fill_round(campaign: Campaign, bureau: Bureau, number: int, seed: int = SEED
         answers, remark = answer(questionnaire, lives(group), chance)
         code = slips.normalise(drawn[group.id].pop()) if group.id in drawn else None
         entry = Entry(group_id=group.id, ack=secrets.token_urlsafe(16), code=code)
-        if not cast(entry, checked(questionnaire, answers), remark):
+        if not cast(entry, answers, [remark] if remark else []):
             raise RuntimeError(f"A synthetic answer was refused by {group.school_name}, {group.questionnaire}.")
         yield done + 1
 

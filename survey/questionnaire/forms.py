@@ -1,61 +1,131 @@
-"""Forms that check answers: one class for each page and language, made once."""
+"""What was sent of a page → checked answers; which questions are asked; what of all answers is kept."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from survey.questionnaire.model import Answers, Page, Questionnaire
+from survey.questionnaire.expressions import holds
+from survey.questionnaire.model import Answers, Page, Question, Questionnaire
 from survey.questionnaire.types import QUESTION_TYPES
 
-COMMENT = "comment"
+Given = Mapping[str, Any]  # question → choice, choices, number or words, as somebody gave them
 # Making a form class costs more than checking a page, so each is made once.
 _FORMS: dict[tuple[str, str, str, str], type[Form]] = {}
 
 
-class AnswerProblems(ValueError):
-    """Answers that do not fit their questionnaire: question → what is wrong."""
+@dataclass
+class Checked:
+    """A page as it was sent: the answers that are right, what is wrong with the others, and what to show again."""
 
-    def __init__(self, problems: dict[str, list[str]]):
-        super().__init__(str(problems))
-        self.problems = problems
+    answers: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    shown: dict[str, Sequence[str]] = field(default_factory=dict)
 
 
-def page_form(questionnaire: Questionnaire, page: Page, language: str, data: MultiDict[str, str]) -> Form:
-    """The form of one page, filled with what was sent."""
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The questions that somebody is asked, and their answers to these; the others' do not count."""
+
+    pages: tuple[Page, ...]  # those with a question to answer or a note to read
+    asked: frozenset[str]
+    answers: Given
+
+
+def path(questionnaire: Questionnaire, given: Given) -> Path:
+    """Which way the answers so far lead, from the first question to the last."""
+    pages: list[Page] = []
+    asked: list[str] = []
+    counted: dict[str, Any] = {}
+    for page in questionnaire.pages:
+        if not holds(page.relevant, counted):
+            continue
+        before = len(asked)
+        for question in page.questions:
+            if holds(question.relevant, counted):
+                asked.append(question.name)
+                if question.name in given:
+                    counted[question.name] = given[question.name]
+        if len(asked) > before:
+            pages.append(page)
+    return Path(tuple(pages), frozenset(asked), counted)
+
+
+def check_page(
+    questionnaire: Questionnaire, page: Page, language: str, sent: MultiDict[str, str], given: Given
+) -> Checked:
+    """The answers of one page, held against their types, constraints and filters. `given`: the other pages' answers."""
+    form = _form(questionnaire, page, language)(sent)
+    form.validate()
+    found = Checked()
+    known = dict(given)
+    for question in page.questions:
+        if question.name not in form or not holds(question.relevant, known):
+            continue
+        entry = form[question.name]
+        found.shown[question.name] = sent.getlist(question.name)
+        if entry.errors:
+            found.errors[question.name] = str(entry.errors[0])
+        elif entry.data not in (None, "", []):
+            if said := _refusal(question, entry.data, known, language):
+                found.errors[question.name] = said
+            else:
+                known[question.name] = found.answers[question.name] = entry.data
+    return found
+
+
+def offered(question: Question, given: Given) -> frozenset[str]:
+    """The choices that a question offers after these answers."""
+    if question.choice_filter is None:
+        return frozenset(choice.name for choice in question.choices)
+    return frozenset(c.name for c in question.choices if holds(question.choice_filter, given, columns=c.columns))
+
+
+def kept(questionnaire: Questionnaire, given: Given) -> tuple[Answers, Sequence[str]]:
+    """What is stored: choices and bands of the questions that were asked; and, apart, the words of free remarks."""
+    way = path(questionnaire, given)
+    answers: dict[str, str | list[str]] = {}
+    remarks: list[str] = []
+    for question in questionnaire.questions:
+        kind = QUESTION_TYPES[question.type]
+        if question.name in way.answers:
+            value = kind.kept(question, way.answers[question.name])
+            if not kind.has_choices:
+                remarks.append(str(value))
+            elif value is not None:
+                answers[question.name] = value
+        elif question.otherwise and question.name not in way.asked:
+            answers[question.name] = [question.otherwise] if question.several else question.otherwise
+    return answers, remarks
+
+
+def contradictions(questionnaire: Questionnaire, way: Path, language: str) -> Mapping[str, str]:
+    """Question → what is wrong, for answers that were right when they were given and are not after another's change."""
+    found: dict[str, str] = {}
+    for question in questionnaire.questions:
+        if question.name in way.answers:
+            said = _refusal(question, way.answers[question.name], way.answers, language)
+            found |= {question.name: said} if said else {}
+    return found
+
+
+def _refusal(question: Question, value: Any, known: Given, language: str) -> str | None:
+    if question.choice_filter and set(value if isinstance(value, list) else [value]) - offered(question, known):
+        return str(gettext("Choose from the answers that are offered."))
+    if not holds(question.constraint, known, said=value):
+        return question.constraint_message[language]
+    return None
+
+
+def _form(questionnaire: Questionnaire, page: Page, language: str) -> type[Form]:
     key = (questionnaire.name, questionnaire.version, page.name, language)
     if key not in _FORMS:
-        _FORMS[key] = _form_class(questionnaire, page, language)
-    return _FORMS[key](data)
-
-
-def checked(questionnaire: Questionnaire, answers: Answers) -> Answers:
-    """The answers, cleaned, those left out left out. Raises AnswerProblems when one is not on offer."""
-    language = next(iter(questionnaire.title))
-    sent: MultiDict[str, str] = MultiDict()
-    for name, given in answers.items():
-        sent.setlist(name, given if isinstance(given, list) else [given])
-    clean: dict[str, Any] = {}
-    problems: dict[str, list[str]] = {}
-    for page in questionnaire.pages:
-        form = page_form(questionnaire, page, language, sent)
-        if not form.validate():
-            problems |= {name: [str(e) for e in errors] for name, errors in form.errors.items()}
-        clean |= given_in(form)
-    unknown = set(answers) - {question.name for question in questionnaire.questions}
-    problems |= {name: ["No such question."] for name in unknown}
-    if problems:
-        raise AnswerProblems(problems)
-    return clean
-
-
-def given_in(form: Form) -> dict[str, Any]:
-    """Question → answer, for those that were answered."""
-    return {name: value for name, value in form.data.items() if value not in (None, "", [])}
-
-
-def _form_class(questionnaire: Questionnaire, page: Page, language: str) -> type[Form]:
-    fields = {q.name: QUESTION_TYPES[q.type].field(q, language) for q in page.questions}
-    return type(f"{questionnaire.name}_{page.name}_{language}", (Form,), fields)
+        kinds = {q.name: (q, QUESTION_TYPES[q.type].field) for q in page.questions}
+        fields = {name: make(question, language) for name, (question, make) in kinds.items() if make}
+        _FORMS[key] = type(f"{questionnaire.name}_{page.name}_{language}", (Form,), fields)
+    return _FORMS[key]

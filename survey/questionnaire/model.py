@@ -1,13 +1,15 @@
 """A questionnaire as values: pages of questions with their choices, in every language.
 
-The words for types, columns and choices are XLSForm's (select_one, select_multiple, text, note, name, label,
-hint, required).
+The words for types, columns and choices are XLSForm's (select_one, select_multiple, integer, rank, text, note; name,
+label, hint, relevant, constraint, choice_filter).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from survey.questionnaire.expressions import Expression
 
 Text = Mapping[str, str]  # language → words
 
@@ -23,20 +25,33 @@ class Choice:
     exclusive: bool = False  # «none of these»: it goes with no other
     third: int | None = None  # 1 to 3: where few people answered, choices of one third are told together
     no_answer: bool = False  # «not sure», «rather not say»: counted, but no share of it is taken
+    columns: Mapping[str, str] = field(default_factory=dict)  # what a choice_filter may look at
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One item. `feeds` names the figure of the estimator it informs, `clauses` the notice's clauses it hears."""
+    """One item. `feeds` names the figure of the estimator it informs, `clauses` the notice's clauses it hears.
+
+    A number is asked in its unit and kept as the band that holds it; `choices` are these bands.
+    """
 
     name: str
     type: str
     label: Text
     hint: Text
     choices: tuple[Choice, ...]
-    required: bool = False
+    several: bool = False  # whether its answer is a list of choices
     feeds: str | None = None
     clauses: tuple[str, ...] = ()
+    appearance: str = ""  # faces | short: another look of the same type
+    unit: Text = field(default_factory=dict)
+    least: float | None = None  # of a number, in its unit
+    most: float | None = None  # of a number; of a ranking, how many places are given
+    relevant: Expression | None = None
+    otherwise: str | None = None  # the choice that stands for whoever is not asked
+    constraint: Expression | None = None
+    constraint_message: Text = field(default_factory=dict)
+    choice_filter: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +61,7 @@ class Page:
     name: str
     title: Text
     questions: tuple[Question, ...]
+    relevant: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +75,7 @@ class Questionnaire:
     minutes: int  # it takes, honestly
     grades: tuple[int, int] | None
     pages: tuple[Page, ...]
+    pinyin: bool = False  # whether its readers may want pinyin above the Chinese words
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -66,4 +83,5 @@ class Questionnaire:
         return tuple(question for page in self.pages for question in page.questions)
 
 
-Answers = Mapping[str, str | list[str]]  # question → choice, choices, or words; unanswered questions are absent
+# As they are kept: question → choice or band, or choices in their order; unanswered questions are absent.
+Answers = Mapping[str, str | list[str]]

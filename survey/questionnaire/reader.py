@@ -6,30 +6,19 @@ group is a page), `[[choices.LIST]]`. Every text is given in every language.
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from survey.config import LANGUAGES
-from survey.questionnaire.model import Choice, Page, Question, Questionnaire, Text
-from survey.questionnaire.types import QUESTION_TYPES
+from survey.questionnaire.expression_reader import ExpressionProblem, parse
+from survey.questionnaire.expressions import Expression
+from survey.questionnaire.model import Choice, Page, Question, Questionnaire
+from survey.questionnaire.row_checks import BEGIN_GROUP, END_GROUP, problems_of
+from survey.questionnaire.types import QUESTION_TYPES, answers_of
 
-NAME = re.compile(r"[a-z0-9][a-z0-9_]*")
-SETTINGS = {"form_id": str, "version": str, "role": str, "minutes": int, "form_title": dict, "grades": list}
-ROW = {"type": str, "name": str, "label": dict, "hint": dict, "feeds": str, "clauses": list}
-CHOICE = {
-    "name": str,
-    "label": dict,
-    "low": (int, float),
-    "high": (int, float),
-    "exclusive": bool,
-    "no_answer": bool,
-    "third": int,
-}
+CONDITIONS = ("relevant", "constraint", "choice_filter")
 THIRDS = (1, 2, 3)
-GROUPS = ("begin_group", "end_group")
 
 
 class QuestionnaireProblems(ValueError):
@@ -46,10 +35,13 @@ def load(path: Path) -> Questionnaire:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise QuestionnaireProblems([f"{path.name}: not TOML in UTF-8: {error}"]) from None
-    problems = [f"{path.name}: {problem}" for problem in _problems(content)]
+    problems = problems_of(content) or list(_unreadable_conditions(content))
+    if not problems:
+        questionnaire = _questionnaire(content)
+        problems = list(_amiss(questionnaire))
     if problems:
-        raise QuestionnaireProblems(problems)
-    return _questionnaire(content)
+        raise QuestionnaireProblems([f"{path.name}: {problem}" for problem in problems])
+    return questionnaire
 
 
 def _questionnaire(content: Mapping[str, Any]) -> Questionnaire:
@@ -64,88 +56,89 @@ def _questionnaire(content: Mapping[str, Any]) -> Questionnaire:
         minutes=settings["minutes"],
         grades=(grades[0], grades[1]) if grades else None,
         pages=tuple(_pages(content["survey"], lists)),
+        pinyin=settings.get("pinyin", False),
     )
 
 
 def _pages(rows: Sequence[Mapping[str, Any]], lists: Mapping[str, tuple[Choice, ...]]) -> list[Page]:
     pages: list[Page] = []
     for row in rows:
-        if row["type"] == "begin_group":
-            pages.append(Page(row["name"], row["label"], ()))
-        elif row["type"] != "end_group":
+        if row["type"] == BEGIN_GROUP:
+            pages.append(Page(row["name"], row["label"], (), _condition(row, "relevant")))
+        elif row["type"] != END_GROUP:
             page = pages.pop()
-            pages.append(Page(page.name, page.title, (*page.questions, _question(row, lists))))
+            pages.append(Page(page.name, page.title, (*page.questions, _question(row, lists)), page.relevant))
     return pages
 
 
 def _question(row: Mapping[str, Any], lists: Mapping[str, tuple[Choice, ...]]) -> Question:
     kind, _, choices = row["type"].partition(" ")
+    as_written = {key: row[key] for key in ("feeds", "appearance", "unit", "least", "most", "otherwise") if key in row}
     return Question(
         name=row["name"],
         type=kind,
         label=row["label"],
         hint=row.get("hint", {}),
         choices=lists[choices] if choices else (),
-        feeds=row.get("feeds"),
+        several=QUESTION_TYPES[kind].several,
         clauses=tuple(row.get("clauses", ())),
+        constraint_message=row.get("constraint_message", {}),
+        relevant=_condition(row, "relevant"),
+        constraint=_condition(row, "constraint"),
+        choice_filter=_condition(row, "choice_filter"),
+        **as_written,
     )
 
 
-def _problems(content: Mapping[str, Any]) -> list[str]:
-    problems = [f"[{key}]: nobody knows this table" for key in content if key not in ("settings", "survey", "choices")]
-    problems += _row_problems("[settings]", content.get("settings", {}), SETTINGS, must=set(SETTINGS) - {"grades"})
-    lists = content.get("choices", {})
-    for name, choices in lists.items():
-        for n, choice in enumerate(choices, start=1):
-            problems += _row_problems(f"[[choices.{name}]] {n}", choice, CHOICE, must={"name", "label"})
-    seen: set[str] = set()
-    for n, row in enumerate(content.get("survey", ()), start=1):
-        where = f"[[survey]] {n}"
-        if row.get("type") != "end_group":
-            problems += _row_problems(where, row, ROW, must={"type", "name", "label"})
-            problems += _type_problems(where, row, lists)
-        if row.get("name") in seen:
-            problems.append(f"{where} name: «{row['name']}» stands here twice; give it another name")
-        seen.add(row.get("name") or f"row {n}")
-    return problems
+def _condition(row: Mapping[str, Any], key: str) -> Expression | None:
+    return parse(row[key]) if key in row else None
 
 
-def _type_problems(where: str, row: Mapping[str, Any], lists: Mapping[str, Any]) -> list[str]:
-    kind, _, choices = str(row.get("type", "")).partition(" ")
-    if kind in GROUPS:
-        return []
-    if kind not in QUESTION_TYPES:
-        return [f"{where} type: nobody knows «{kind}»; use one of {', '.join(QUESTION_TYPES)}"]
-    if QUESTION_TYPES[kind].has_choices and choices not in lists:
-        return [f"{where} type: there is no list of choices «{choices}»; add [[choices.{choices}]]"]
-    return _third_problems(choices, lists[choices]) if kind == "select_one" else []
+def _unreadable_conditions(content: Mapping[str, Any]) -> Iterator[str]:
+    for n, row in enumerate(content["survey"], start=1):
+        for key in CONDITIONS:
+            try:
+                _condition(row, key)
+            except ExpressionProblem as problem:
+                yield f"[[survey]] {n} {key}: {problem}"
 
 
-def _third_problems(name: str, choices: Sequence[Mapping[str, Any]]) -> list[str]:
+def _amiss(questionnaire: Questionnaire) -> Iterator[str]:
+    """What does not fit together: conditions that look at what is asked later, choices that a type cannot have."""
+    above: set[str] = set()
+    for page in questionnaire.pages:
+        yield from _unknown(page.name, "relevant", page.relevant, above)
+        for question in page.questions:
+            yield from (f"{question.name}: {problem}" for problem in QUESTION_TYPES[question.type].amiss(question))
+            yield from _thirds_amiss(question)
+            yield from _conditions_amiss(question, above)
+            above.add(question.name)
+
+
+def _unknown(where: str, key: str, condition: Expression | None, above: set[str]) -> Iterator[str]:
+    for name in sorted(condition.answers - above) if condition else ():
+        yield f"{where} {key}: nobody was asked «{name}» before this"
+
+
+def _conditions_amiss(question: Question, above: set[str]) -> Iterator[str]:
+    for key in CONDITIONS:
+        yield from _unknown(question.name, key, getattr(question, key), above)
+    if question.constraint and not question.constraint_message:
+        yield f"{question.name} constraint_message: is missing; say what would be right"
+    if question.otherwise and question.relevant is None:
+        yield f"{question.name} otherwise: everybody is asked this; take it away or add relevant"
+    if question.otherwise and question.otherwise not in {choice.name for choice in question.choices}:
+        yield f"{question.name} otherwise: «{question.otherwise}» is none of its choices"
+    if question.choice_filter:
+        lacking = [c.name for c in question.choices if question.choice_filter.columns - set(c.columns)]
+        if lacking:
+            yield f"{question.name} choice_filter: {', '.join(lacking)} lack a column that it looks at"
+
+
+def _thirds_amiss(question: Question) -> Iterator[str]:
     """More answers than three must say which of them are told together where few people answered, and in order."""
-    answers = [choice for choice in choices if not choice.get("no_answer")]
-    told = [choice.get("third") for choice in answers]
-    if len(answers) <= len(THIRDS) and told == [None] * len(told):
-        return []
-    if set(told) == set(THIRDS) and told == sorted(told, key=THIRDS.index):
-        return []
-    return [f"[[choices.{name}]] third: {told}; give every answer one of 1, 2, 3, in this order"]
-
-
-def _row_problems(where: str, row: Mapping[str, Any], keys: Mapping[str, Any], must: set[str]) -> list[str]:
-    problems = [f"{where} {key}: nobody knows this key; check its spelling" for key in row if key not in keys]
-    problems += [f"{where} {key}: is missing" for key in sorted(must) if key not in row]
-    for key, value in row.items():
-        kind = keys.get(key, object)
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            problems.append(f"{where} {key}: {value!r} is of another kind")
-        elif kind is dict:
-            problems += _text_problems(f"{where} {key}", value)
-    if isinstance(row.get("name"), str) and not NAME.fullmatch(row["name"]):
-        problems.append(f"{where} name: «{row['name']}»: use small letters, digits and _")
-    return problems
-
-
-def _text_problems(where: str, text: Text) -> list[str]:
-    problems = [f"{where}: there are no words in «{language}»" for language in LANGUAGES if not text.get(language)]
-    return problems + [f"{where}: nobody speaks «{language}» here" for language in text if language not in LANGUAGES]
+    told = [choice.third for choice in answers_of(question)]
+    if question.several or (len(told) <= len(THIRDS) and not any(told)):
+        return
+    if {*told} != {*THIRDS} or told != sorted(told, key=THIRDS.index):
+        yield f"{question.name} third: {told}; give every answer one of 1, 2, 3, in this order"

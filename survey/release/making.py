@@ -142,7 +142,7 @@ def _table(audience: Audience, question: Question, answered: int | None, counts:
     return QuestionTable(
         audience=audience,
         question=question.name,
-        type=question.type,
+        several=question.several,
         label=dict(question.label),
         answered=answered,
         hidden=answered is None,

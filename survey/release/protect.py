@@ -60,7 +60,7 @@ def hidden_of_change(question: Question, change: Tallies, was_hidden: frozenset[
 
 def _items(question: Question, tallies: Tallies) -> dict[str, dict[Group, Parts]]:
     """What people are parted by: one answer of several, or, where many may be taken, each of them taken or left."""
-    if question.type == "select_one":
+    if not question.several:
         return {"": {group: _parts(question, tally) for group, tally in tallies.items()}}
     return {c.name: {group: _taken(question, c, tally) for group, tally in tallies.items()} for c in question.choices}
 
@@ -85,7 +85,7 @@ def _of_one_mind(question: Question, items: Mapping[str, Mapping[Group, Parts]],
         for group in listed:
             for name, people in parts[group].items():
                 together[name] = together.get(name, 0) + people
-        if tails.of_one_mind(together) and (question.type == "select_one" or together[TAKEN] > together[LEFT]):
+        if tails.of_one_mind(together) and (not question.several or together[TAKEN] > together[LEFT]):
             return True
     return False
 
@@ -104,7 +104,7 @@ def _counts(
 ) -> tuple[Count, ...]:
     if not answered:
         return tuple(_count([choice], (0, 0)) for choice in question.choices)
-    if question.type != "select_one":
+    if question.several:
         return tuple(_count([choice], told[choice.name][group].band(TAKEN)) for choice in question.choices)
     classes, of_group = _classes(question), told[""][group]
     within: dict[str, list[Choice]] = {}

@@ -69,7 +69,7 @@ class QuestionTable:
 
     audience: Audience
     question: str
-    type: str  # select_one | select_multiple
+    several: bool  # whether a person may be counted in more than one choice
     label: Text
     answered: int | None
     hidden: bool
