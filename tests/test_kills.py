@@ -28,7 +28,7 @@ from survey.ballot.store import Ballot
 from tests.rounds import a_group, mixer_key
 
 PEOPLE = 24  # of whom ten stay behind until the close
-INSTRUCTIONS = 40  # of SQLite's virtual machine, between two steps
+INSTRUCTIONS = 8  # of SQLite's virtual machine, between two steps
 DEATHS = 1000 if os.environ.get("JIANFU_TEST_LONG") else 30
 
 
