@@ -20,9 +20,12 @@ from survey.ballot.casting import Entry, cast
 from survey.ballot.groups import take_no_more
 from survey.ballot.store import Ballot
 from survey.config import LANGUAGES
+from survey.look import LOOKS
+from survey.page_style import WALK_SCRIPT
 from survey.questionnaire import built_in
-from tests.rounds import a_group
+from tests.rounds import EVERYTHING, a_group, with_everything
 
+MOST_SCRIPT_BYTES = 3000
 MOST_BYTES = 14_000  # what fits in the first round trip: ten packets of 1,460 bytes, RFC 6928
 
 
@@ -178,16 +181,42 @@ def test_a_post_from_another_site_is_refused(app: Flask, client: FlaskClient) ->
     assert "not valid" in page.text
 
 
+@pytest.mark.parametrize("look", ["", *LOOKS, "".join(LOOKS)])
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", sorted(built_in()))
-def test_every_page_fits_in_the_first_round_trip(app: Flask, client: FlaskClient, name: str, language: str) -> None:
-    page = client.post(f"/open/{link_of(app, name)}?lang={language}")
-    for questions in built_in()[name].pages:
-        assert len(gzip.compress(page.data)) <= MOST_BYTES
-        every = {q.name: [c.name for c in q.choices] for q in questions.questions if q.type == "select_multiple"}
-        wrong = press(client, page, **every)  # with every choice, the exclusive one too: the page with its errors
-        assert len(gzip.compress(wrong.data)) <= MOST_BYTES
-        page = press(client, page)
+@pytest.mark.parametrize("name", [*sorted(built_in()), EVERYTHING.name])
+def test_every_page_fits_in_the_first_round_trip(
+    app: Flask, client: FlaskClient, name: str, language: str, look: str
+) -> None:
+    with with_everything():
+        address = f"/open/{link_of(app, name)}?lang={language}&look={look}"
+        assert weight(client.get(address)) <= MOST_BYTES
+        page = client.post(address)
+        while page.status_code != 303:
+            assert weight(page) <= MOST_BYTES
+            # With every choice, the exclusive ones too, and no number in any field: the page with its errors.
+            choices = re.findall(r'<input type="checkbox" name="(\w+)" value="(\w+)"', page.text)
+            every = {field: [value for each, value in choices if each == field] for field, _ in choices}
+            numbers = dict.fromkeys(re.findall(r'inputmode="\w+" id="\w+" name="(\w+)"', page.text), "-")
+            assert weight(press(client, page, **{**every, **numbers})) <= MOST_BYTES
+            page = press(client, page)
+        assert weight(client.get(page.headers["Location"])) <= MOST_BYTES
+
+
+def weight(page: TestResponse) -> int:
+    """Bytes of a page as it travels."""
+    return len(gzip.compress(page.data))
+
+
+def test_the_script_is_small() -> None:
+    assert len(gzip.compress(WALK_SCRIPT.encode())) <= MOST_SCRIPT_BYTES
+
+
+def test_a_script_that_runs_already_is_not_sent_again(app: Flask, client: FlaskClient) -> None:
+    whole = client.post(f"/open/{link_of(app)}")
+    part = press(client, whole, part="1")
+    assert weight(part) < weight(press(client, whole)) / 2
+    assert "<style>" not in part.text
+    assert "<script>" not in part.text
 
 
 def a_day_of(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:

@@ -22,6 +22,8 @@ from survey.ballot.sealing import SIZE, open_sealed, seal
 from survey.ballot.store import Ballot, Group, SealKey, Slip, today
 from survey.keys import write_key
 from survey.pooled import OTHER_GRADES, OTHER_SCHOOLS
+from survey.questionnaire import built_in
+from survey.questionnaire.types import LONGEST_COMMENT
 from tests.rounds import a_group, mixer_key
 
 ANSWERS = {"screen_yesterday": "60_120"}
@@ -126,6 +128,18 @@ def test_ballots_of_any_length_look_alike_and_only_the_mixer_opens_them() -> Non
         open_sealed(short, bytes(PrivateKey.generate()))
     with pytest.raises(ValueError, match="too long"):
         seal(b"x" * SIZE, public)
+
+
+@pytest.mark.parametrize("name", sorted(built_in()))
+def test_the_longest_answer_to_each_questionnaire_fits_a_ballot(app: Flask, name: str) -> None:
+    choices = {
+        question.name: [choice.name for choice in question.choices] if question.several else question.choices[-1].name
+        for question in built_in()[name].questions
+        if question.choices
+    }
+    with app.app_context():
+        assert cast(Entry(a_group(questionnaire=name).id, "ack", None), choices, ["\U0001f600" * LONGEST_COMMENT])
+        assert cast(Entry(a_group(questionnaire=name).id, "ack", None), choices, ['"' * LONGEST_COMMENT])
 
 
 def cast_many(group_id: str, number: int, comments: Sequence[str] = ()) -> None:
