@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -61,6 +62,11 @@ class Flag:
     clause: str | None  # of the Ministry's notice, N1…N14
     day: str | None
     activities: tuple[int, ...]
+
+    @property
+    def dose(self) -> float:
+        """How many times the limit; infinite where none is allowed."""
+        return self.value / self.limit if self.limit else math.inf
 
 
 @dataclass(frozen=True, slots=True)

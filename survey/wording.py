@@ -61,6 +61,14 @@ BURDEN_WORDS: Words = {
     "not_bearable": _l("not bearable"),
 }
 
+LIFE_WORDS: Words = {
+    "in_order": _l("in order"),
+    "not_followed": _l("plan heavy, but not followed"),
+    "hidden_load": _l("hidden load: the plan fits, life does not"),
+    "both_over": _l("plan and life over the limit"),
+    "unclear": _l("cannot be told"),
+}
+
 ROLE_LABELS: Words = {"parent": _l("Parents"), "pupil": _l("Pupils"), "teacher": _l("Teachers")}
 
 QUESTIONNAIRE_LABELS: Words = {

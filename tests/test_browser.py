@@ -136,8 +136,24 @@ def test_the_principals_pages_are_accessible(town: Flask, browser: Browser, addr
         check(page)
         page.get_by_role("link", name="最少改哪些就能达标？").click()
         check(page)
-        page.get_by_role("link", name="计划").click()
+        page.get_by_role("link", name="计划", exact=True).click()
         check(page)
+        page.get_by_role("link", name="实际").click()
+        check(page)
+        page.goto(f"{address}/school/versions")
+        check(page)
+
+
+def test_the_verdict_is_one_sheet_of_paper(town: Flask, browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    for login in ("shiyan", "shiqiao", "yizhong"):
+        log_in(page, address, login, password(town, login))
+        for language in ("zh", "en"):
+            page.goto(f"{address}/school/verdict?lang={language}")
+            check(page)
+            printed = page.pdf(format="A4", prefer_css_page_size=True)
+            assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 1, (login, language)
+        page.locator("form button", has_text="Log out").click()
 
 
 def test_the_first_pages_are_accessible(browser: Browser, address: str) -> None:

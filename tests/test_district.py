@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
 from collections.abc import Iterator
@@ -16,7 +17,8 @@ from markupsafe import escape
 
 from estimator import families, plan_file, plan_workbook
 from estimator.assess import assess
-from survey import create_app, db
+from estimator.shared_flags import shared_flags
+from survey import create_app, db, wording
 from survey.ballot import slips, store
 from survey.ballot.casting import Entry, cast
 from survey.ballot.mixing import mix
@@ -24,8 +26,11 @@ from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.config import LANGUAGES, LOGINS_FILE
 from survey.demo import district
-from survey.planning.assessments import norms, weigh_school
+from survey.planning.assessments import advise_school, norms, weigh_school
+from survey.planning.plans import save_plan
 from survey.questionnaire import built_in
+from survey.release import freeze
+from survey.school.life import beside_life
 from survey.staff import accounts
 from survey.staff.store import Account, Bureau, School
 from survey.workbook import SHEETS
@@ -149,6 +154,69 @@ def test_advice_taken_over_is_a_new_version_without_a_flag(town: Flask) -> None:
     assert "已保存为第 2 版" in taken
     # The button of a page that was left open takes over nothing of a plan that has changed since.
     assert "计划已有更新" in principal.post("/school/advice", data=sent, follow_redirects=True).text
+
+
+def test_two_versions_stand_side_by_side_and_the_first_can_be_had_back(town: Flask) -> None:
+    principal = at_desk(town, "dongshan")
+    first = principal.get("/school/versions?lang=en").text
+    assert "There is one version so far." in first
+    with town.app_context():
+        school = db.session("desk").get_one(School, "demo-dongshan")
+        found = weigh_school(school)
+        assert found is not None
+        before = found.assessment
+        shorter = dataclasses.replace(
+            found.plan, activities=tuple(dataclasses.replace(a, minutes=a.minutes // 2) for a in found.plan.activities)
+        )
+        save_plan(school, shorter, "dongshan")
+        db.session("desk").commit()
+        after = weigh_school(school)
+        assert after is not None
+    page = principal.get("/school/versions?lang=en").text
+    number, grade = next(iter(before.grades.items()))
+    assert f"Score {round(grade.score)} → {round(after.assessment.grades[number].score)}" in page
+    for measure in (grade.measures["screen_minutes"], after.assessment.grades[number].measures["screen_minutes"]):
+        assert wording.format_measure(measure, "en") in page
+    assert principal.get("/school/versions?one=1&other=9").status_code == 404
+    assert principal.post("/school/versions/1", data={"csrf_token": token(page)}).status_code == 303
+    with town.app_context():
+        again = weigh_school(db.session("desk").get_one(School, "demo-dongshan"))
+        assert again is not None
+        assert (again.number, again.assessment.school.score) == (3, before.school.score)
+
+
+def test_the_verdict_says_what_assess_and_advise_find(town: Flask) -> None:
+    principal = at_desk(town, "shiyan")
+    page = principal.get("/school/verdict?lang=en").text
+    with town.app_context():
+        school = db.session("desk").get_one(School, "demo-shiyan")
+        weighed = weigh_school(school)
+        assert weighed is not None
+        advice = advise_school(weighed, school.setting)
+    whole = weighed.assessment.school
+    assert f"Burden score {round(whole.score)} of 100" in page
+    assert f"breaks {whole.norms_broken} of the {whole.norms_checked} norms" in page
+    assert f"falls from {round(whole.score)} to {round(advice.after.school.score)}" in page
+    for shared in shared_flags(weighed.assessment, weighed.plan):
+        assert wording.quantity(shared.flag.value, shared.flag.measure, shared.flag.unit, "en") in page
+
+
+def test_life_stands_beside_the_plan_with_the_figures_of_the_release(town: Flask) -> None:
+    principal = at_desk(town, "shiyan")
+    page = principal.get("/school/life?lang=en").text
+    with town.app_context():
+        school = db.session("desk").get_one(School, "demo-shiyan")
+        weighed = weigh_school(school)
+        campaign = db.session("desk").query(Campaign).filter_by(title=district.ROUNDS[0]).one()
+        frozen = freeze.of_campaign(campaign.id)
+        assert weighed is not None
+        assert frozen is not None
+        beside = beside_life(weighed, freeze.read(frozen), school.id)
+    told = [row for rows in beside.values() for row in rows if row.life]
+    assert told
+    for row in told:
+        assert escape(str(wording.LIFE_WORDS[row.word])) in page
+        assert f"{row.life.people} parents" in page
 
 
 def test_a_wrong_workbook_is_explained_cell_by_cell_and_nothing_is_saved(town: Flask) -> None:

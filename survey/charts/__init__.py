@@ -4,9 +4,11 @@ from survey.charts.answers import AnswerBar, stacked_answers
 from survey.charts.burden import Dose, GradeScore, burden_by_grade, dose_by_dimension
 from survey.charts.comparison import Scale, Strip, school_among_district
 from survey.charts.drawing import Caption, Chart
+from survey.charts.life import Beside, plan_beside_life
 
 __all__ = [
     "AnswerBar",
+    "Beside",
     "Caption",
     "Chart",
     "Dose",
@@ -15,6 +17,7 @@ __all__ = [
     "Strip",
     "burden_by_grade",
     "dose_by_dimension",
+    "plan_beside_life",
     "school_among_district",
     "stacked_answers",
 ]

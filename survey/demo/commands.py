@@ -21,7 +21,7 @@ from survey.keys import OWNER_ONLY
 from survey.release.freeze import remarks_to_choose
 from survey.staff.store import Bureau
 
-SHARE_IN_FIRST_ROUND = 0.5
+SHARE_IN_FIRST_ROUND = 0.75
 ENTRIES = ("slips", "open_link")
 
 

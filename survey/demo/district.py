@@ -27,7 +27,7 @@ from survey.staff.store import Bureau, Enrolment, School
 DISTRICT = Path(__file__).parent / "district.toml"
 BUREAU = "demo"
 SEED = 20200306
-ANSWERS = 3000
+ANSWERS = 4200
 DAYS_OPEN = 14
 ROUNDS = ("第一轮问卷（示范）", "第二轮问卷（示范）")
 

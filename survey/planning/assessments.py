@@ -13,7 +13,7 @@ from estimator.assessment import Assessment
 from estimator.families import Families
 from estimator.norms import Norms
 from estimator.plan import Plan
-from survey.planning.plans import current, plan_of
+from survey.planning.plans import current, plan_of, versions
 from survey.planning.store import PlanVersion
 from survey.staff.store import Bureau, School
 
@@ -37,6 +37,11 @@ def weigh_school(school: School) -> Weighed | None:
     """The school's plan in force and its assessment; None before the first plan."""
     version = current(school.id)
     return _weigh(version, school.setting) if version else None
+
+
+def weigh_versions(school: School) -> dict[int, Weighed]:
+    """Every version of the school's plan by its number, the newest first, held against the norms of its own week."""
+    return {version.number: _weigh(version, school.setting) for version in versions(school.id)}
 
 
 def weigh_district(bureau: Bureau) -> Mapping[str, Weighed]:

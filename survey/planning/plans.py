@@ -27,6 +27,12 @@ def save_plan(school: School, plan: Plan, login: str) -> PlanVersion:
     return version
 
 
+def versions(school_id: str) -> list[PlanVersion]:
+    """Every version, the newest first."""
+    mine = select(PlanVersion).where(PlanVersion.school_id == school_id).order_by(PlanVersion.number.desc())
+    return list(db.session("desk").scalars(mine))
+
+
 def current(school_id: str) -> PlanVersion | None:
     """The version in force; None before the first."""
     newest = select(PlanVersion).where(PlanVersion.school_id == school_id).order_by(PlanVersion.number.desc()).limit(1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey.release.published import Count, QuestionTable, Release, Text
+from survey.release.published import QuestionTable, Release, Text
 from survey.release.statistics import chance_range, is_clearly_different, silence_range
 
 NEEDS = "needs"  # the question, in every questionnaire, that asks what is needed
@@ -90,23 +90,3 @@ def needs(release: Release, questionnaire: str) -> tuple[Share, ...]:
     """What the people of a questionnaire need, the most named first."""
     found = [share for share in shares(release.table(questionnaire, NEEDS)) if share.of]
     return tuple(sorted(found, key=lambda share: -share.share))
-
-
-def grouped_median(table: QuestionTable) -> float | None:
-    """The middle of banded answers, L + w·(n/2 − F)/f; None where it is hidden or falls into the open last band.
-
-    None too where counts are told within bounds only.
-    """
-    bands: list[Count] = sorted((c for c in table.counts if c.low is not None), key=lambda c: c.low or 0)
-    if any(band.count is None for band in bands):
-        return None
-    people = sum(c.count or 0 for c in bands)
-    below = 0
-    for band in bands:
-        held = band.count or 0
-        if people and below + held >= people / 2:
-            if band.high is None or band.low is None or not held:
-                return None
-            return band.low + (band.high - band.low) * (people / 2 - below) / held
-        below += held
-    return None

@@ -84,6 +84,17 @@ def all_of_campaign(campaign_id: str) -> list[FrozenRelease]:
     return list(db.session("desk").scalars(mine))
 
 
+def latest(campaign_ids: Collection[str]) -> FrozenRelease | None:
+    """The newest release of any of these campaigns; None before the first."""
+    newest = (
+        select(FrozenRelease)
+        .where(FrozenRelease.campaign_id.in_(campaign_ids))
+        .order_by(FrozenRelease.published_on.desc(), FrozenRelease.number.desc())
+        .limit(1)
+    )
+    return db.session("desk").scalar(newest)
+
+
 def of_campaign(campaign_id: str, number: int | None = None) -> FrozenRelease | None:
     """One release of a campaign by its number, or the latest; None where there is none such."""
     return next((each for each in all_of_campaign(campaign_id) if number in (None, each.number)), None)

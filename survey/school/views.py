@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 
-from flask import Blueprint, flash, g, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 
 from estimator import plan_file, plan_workbook
@@ -14,17 +15,25 @@ from estimator.field_checks import clock
 from estimator.plan import PlanProblems
 from estimator.plan_columns import COLUMNS
 from estimator.plan_reading import plan_from_dict
+from estimator.shared_flags import shared_flags
 from survey import db, wording
-from survey.planning import pictures
-from survey.planning.assessments import advise_school, norms, weigh_district, weigh_school
+from survey.campaign.store import Campaign
+from survey.planning import pictures, plans
+from survey.planning.assessments import advise_school, norms, weigh_district, weigh_school, weigh_versions
 from survey.planning.plans import current, plan_of, save_plan
-from survey.school import advice_words
+from survey.release import freeze
+from survey.school import advice_words, life_pictures
+from survey.school.comparing import compare
 from survey.school.forms import PlanForm, UploadForm, cells_of, sent_cells, typed_plan
+from survey.school.life import SMALLEST_GAP_SHARE, beside_life
 from survey.staff import audit, scope
 from survey.staff.access import principal_only
 from survey.staff.forms import SafeForm
 
 bp = Blueprint("school", __name__, url_prefix="/school")
+# On one printed page; the rest is told by its number.
+MOST_FLAGS, MOST_CHANGES = 9, 14
+PAIR = ("one", "other")  # versions compared, as the address names them
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -57,6 +66,34 @@ def standing_chart(school, weighed):
     """Where the school stands among the district's schools; the others without their names."""
     others = [w.assessment.school.score for key, w in weigh_district(school.bureau).items() if key != school.id]
     return pictures.standing(weighed.assessment.school.score, others)
+
+
+@bp.get("/life")
+@principal_only
+def life():
+    school = scope.own_school()
+    weighed, frozen = weigh_school(school), newest_release()
+    if weighed is None or frozen is None:
+        return render_template("school/life_later.html", school=school, weighed=weighed)
+    release = freeze.read(frozen)
+    beside = beside_life(weighed, release, school.id)
+    return render_template(
+        "school/life.html",
+        school=school,
+        weighed=weighed,
+        frozen=frozen,
+        release=release,
+        beside=beside,
+        charts={grade: life_pictures.beside(grade, rows, g.language) for grade, rows in beside.items()},
+        words=life_pictures,
+        wording=wording,
+        SMALLEST_GAP_SHARE=SMALLEST_GAP_SHARE,
+    )
+
+
+def newest_release():
+    campaigns = db.session("desk").scalars(scope.mine(Campaign))
+    return freeze.latest([campaign.id for campaign in campaigns])
 
 
 @bp.get("/advice")
@@ -95,6 +132,63 @@ def take_advice():
 def plan():
     version = current(scope.own_school().id)
     return editor(cells_of(plan_of(version) if version else None, g.language), ())
+
+
+@bp.get("/verdict")
+@principal_only
+def verdict():
+    school = scope.own_school()
+    weighed = weigh_school(school)
+    if weighed is None:
+        return redirect(url_for("school.burden"))
+    found = advise_school(weighed, school.setting)
+    told = advice_words.told(found, weighed.plan, g.language)
+    flags = shared_flags(weighed.assessment, weighed.plan)
+    return render_template(
+        "school/verdict.html",
+        school=school,
+        weighed=weighed,
+        flags=sorted(flags, key=lambda shared: -shared.flag.dose),
+        advice=found,
+        changes=[(grade, change) for grade, changes in told.items() for change in changes],
+        most_flags=MOST_FLAGS,
+        most_changes=MOST_CHANGES,
+        today=datetime.now(UTC).date(),
+        wording=wording,
+        of_families=OF_FAMILIES,
+        of_share=of_share,
+    )
+
+
+@bp.get("/versions")
+@principal_only
+def versions():
+    school = scope.own_school()
+    weighed = weigh_versions(school)
+    newest = [*weighed][:2]
+    # By default what changed last: the version before it, and the one in force.
+    chosen = [request.args.get(name, type=int, default=usual) for name, usual in zip(PAIR, newest[::-1], strict=False)]
+    if not set(chosen) <= weighed.keys():
+        abort(404)
+    pair = [weighed[number].assessment for number in chosen]
+    return render_template(
+        "school/versions.html",
+        versions=plans.versions(school.id),
+        weighed=weighed,
+        chosen=chosen,
+        compared=compare(*pair) if len(pair) == len(PAIR) else {},
+        form=SafeForm(),
+        wording=wording,
+    )
+
+
+@bp.post("/versions/<int:number>")
+@principal_only
+def take_back(number):
+    found = weigh_versions(scope.own_school()).get(number) or abort(404)
+    if not SafeForm(request.form).validate():
+        abort(404)
+    return keep(found.plan)
 
 
 @bp.post("/plan")

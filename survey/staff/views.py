@@ -22,7 +22,12 @@ LINKS = {
         ("bureau.schools", _l("Schools")),
         ("bureau.campaigns", _l("Questionnaires")),
     ),
-    "school": (("school.burden", _l("Burden")), ("school.advice", _l("Advice")), ("school.plan", _l("Plan"))),
+    "school": (
+        ("school.burden", _l("Burden")),
+        ("school.advice", _l("Advice")),
+        ("school.plan", _l("Plan")),
+        ("school.life", _l("Life")),
+    ),
 }
 
 

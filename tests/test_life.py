@@ -1,0 +1,106 @@
+"""The plan beside life: what families report, how far it may be trusted, and one word for each quantity."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+import pytest
+
+from estimator.assessment import Measure
+from survey.release.lived import Lived, grouped_quantile, lived
+from survey.release.making import Asked, Round, make_release
+from survey.release.published import Count
+from survey.release.tabulate import Tallies, Tally
+from survey.school import life
+
+# Burden-model notes, § 5: answers in bands of 60 minutes.
+BANDS = [Count(str(n), {}, held, 60.0 * n, 60.0 * n + 60) for n, held in enumerate((2, 10, 14, 9, 5))]
+
+
+def test_the_middle_of_banded_answers_is_the_grouped_median() -> None:
+    assert grouped_quantile(BANDS, 0.5) == pytest.approx(154.3, abs=0.05)
+
+
+def test_a_quantile_in_a_band_without_an_end_is_beyond_it() -> None:
+    open_ended = [*BANDS[:-1], Count("4", {}, 5, 240.0, None)]
+    assert grouped_quantile(open_ended, 0.5) == grouped_quantile(BANDS, 0.5)
+    assert math.isinf(grouped_quantile(open_ended, 0.95))
+
+
+def a_release(entry: str, of_school: int) -> life.Release:
+    """Parents of grade 3: so many of school s1, and sixty of s2, half of them below an hour, the others below two."""
+    tallies: dict[tuple[str | None, int | None], Tally] = {}
+    for school, people in (("s1", of_school), ("s2", 60)):
+        for group in ((school, 3), (school, None), (None, 3), (None, None)):
+            for number in range(people):
+                tallies.setdefault(group, Tally()).add({"screen_yesterday": "30_60" if number % 2 else "60_120"})
+    asked = tuple(Asked(school, school, "parent", 3, 100) for school in ("s1", "s2"))
+    told: dict[str, Tallies] = {"parent": tallies}
+    return make_release(Round("c", "c", "b", entry, True, asked), 1, date(2026, 1, 1), told, {}, {}, ())
+
+
+def test_enough_of_a_school_speak_for_themselves_and_too_few_for_the_district() -> None:
+    own = lived(a_release("slips", 40), "parent", "screen_yesterday", "s1", 3)
+    assert own is not None
+    assert (own.people, own.of_school) == (40, True)
+    assert own.low is not None
+    assert own.high is not None
+    assert 30 < own.low < own.middle < own.high < 120
+    district = lived(a_release("slips", 0), "parent", "screen_yesterday", "s1", 3)
+    assert district is not None
+    assert (district.people, district.of_school) == (60, False)
+
+
+def test_an_open_link_has_no_range_and_so_no_word() -> None:
+    found = lived(a_release("open_link", 40), "parent", "screen_yesterday", "s1", 3)
+    assert found is not None
+    assert (found.low, found.high) == (None, None)
+    assert life.word(measure(value=60, limit=60), found) == life.UNCLEAR
+
+
+def measure(value: float, limit: float) -> Measure:
+    """Minutes of screens that a plan asks for, and their limit."""
+    return Measure("screen_minutes", value, "min/day", limit, value / limit, None, False, None)
+
+
+def reported(low: float, middle: float, high: float) -> Lived:
+    """What families report."""
+    return Lived(middle, low, high, 30, 240, True)
+
+
+WORDS = {
+    "the plan and life fit": (60, (20, 30, 40), life.IN_ORDER),
+    "the plan is heavy and nobody follows it": (120, (20, 30, 40), life.NOT_FOLLOWED),
+    "the plan fits and life is heavy": (60, (90, 100, 110), life.HIDDEN_LOAD),
+    "both are heavy": (120, (90, 100, 110), life.BOTH_OVER),
+    "life may lie on either side of the limit": (120, (60, 90, 110), life.UNCLEAR),
+    "exactly at the limit is in order": (80, (40, 60, 80), life.IN_ORDER),
+}
+
+
+@pytest.mark.parametrize("case", WORDS)
+def test_one_word_says_which_of_both_is_over(case: str) -> None:
+    planned, range_of_life, word = WORDS[case]
+    assert life.word(measure(planned, limit=80), reported(*range_of_life)) == word
+
+
+def test_nothing_reported_is_no_word() -> None:
+    assert life.word(measure(120, limit=80), None) == life.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    ("planned", "range_of_life", "gap"),
+    [
+        (60, (90, 100, 110), 40.0),
+        (60, (65, 80, 95), None),  # twenty minutes are no gap of screens
+        (60, (50, 100, 150), None),  # the range holds the plan
+        (200, (230, 240, 250), None),  # less than a quarter
+        (120, (20, 30, 40), -90.0),
+        (120, (200, math.inf, math.inf), math.inf),
+    ],
+)
+def test_a_gap_is_named_where_it_is_large_and_clear(
+    planned: float, range_of_life: tuple[float, float, float], gap: float | None
+) -> None:
+    assert life.gap(measure(planned, limit=80), reported(*range_of_life)) == gap
