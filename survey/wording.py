@@ -61,6 +61,17 @@ BURDEN_WORDS: Words = {
     "not_bearable": _l("not bearable"),
 }
 
+LIKENESS: Words = {
+    "same_size": _l("Beside schools of like size in the same kind of place: half to double the pupils, a house rule."),
+    "same_setting": _l("Beside the district's schools in the same kind of place; too few of them are of like size."),
+    "district": _l("Beside all schools of the district; too few of them are like this one."),
+}
+STANDING_WORDS: Words = {
+    "more": _l("More than three in four of them ask."),
+    "less": _l("Less than three in four of them ask."),
+    "alike": _l("No clear difference: it lies where half of them lie."),
+}
+
 LIFE_WORDS: Words = {
     "in_order": _l("in order"),
     "not_followed": _l("plan heavy, but not followed"),

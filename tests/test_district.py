@@ -121,7 +121,7 @@ def test_the_principal_sees_what_assess_computes(town: Flask, principal: FlaskCl
     assert f"{round(whole.score)} of 100" in page
     for flag in weighed.assessment.grades[whole.grade].flags:
         assert escape(flag.source.issuer) in page
-    assert page.count("<svg") == 3
+    assert page.count("<svg") == 4
     assert re.search(r"About \d+ of \d+ families \(\d+–\d+, nine times in ten\)", page)
 
 

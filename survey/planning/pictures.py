@@ -13,11 +13,14 @@ from survey.charts import (
     Chart,
     Dose,
     GradeScore,
+    Scale,
     Strip,
     burden_by_grade,
     dose_by_dimension,
     school_among_district,
 )
+from survey.charts.burden import MOST_DOSE_DRAWN
+from survey.planning.likeness import Standing
 
 
 def grades(assessment: Assessment, school: str) -> Chart:
@@ -47,9 +50,23 @@ def doses(grade: GradeBurden, language: str) -> Chart:
     return dose_by_dimension(bars, caption=caption, limit_label=_("limit"), headers=headers)
 
 
-def standing(score: float, others: Sequence[float]) -> Chart:
-    """This school among the district's, without their names."""
-    strip = Strip(_("Burden score of the heaviest grade"), score, tuple(others))
-    caption = Caption(_("This school among those of the district"), _("Solid: this school; hollow: the others."))
-    headers = (_("Compared"), _("This school"), _("Half of the others"))
-    return school_among_district([strip], caption=caption, limit_label=_("limit"), headers=headers)
+def standing(found: Standing) -> Chart:
+    """This school's score among those of schools like it, without their names."""
+    strip = Strip(_("Burden score of the heaviest grade"), found.own, found.others)
+    caption = Caption(_("This school among schools like it"), _("Solid: this school; hollow: the others."))
+    return school_among_district([strip], caption=caption, limit_label=_("limit"), headers=_compared())
+
+
+def standing_of_measures(found: Sequence[Standing]) -> Chart:
+    """Each measure as a multiple of its limit, among those of schools like it."""
+    strips = [Strip(str(wording.MEASURE_LABELS[each.name]), each.own, each.others) for each in found]
+    caption = Caption(
+        _("What this school asks, among schools like it"), _("As multiples of the limit; 1 is exactly at it.")
+    )
+    return school_among_district(
+        strips, caption=caption, limit_label=_("limit"), headers=_compared(), scale=Scale(MOST_DOSE_DRAWN, 1, 1)
+    )
+
+
+def _compared() -> tuple[str, str, str]:
+    return _("Compared"), _("This school"), _("Half of the others")

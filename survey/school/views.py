@@ -18,7 +18,7 @@ from estimator.plan_reading import plan_from_dict
 from estimator.shared_flags import shared_flags
 from survey import db, wording
 from survey.campaign.store import Campaign
-from survey.planning import pictures, plans
+from survey.planning import likeness, pictures, plans
 from survey.planning.assessments import advise_school, norms, weigh_district, weigh_school, weigh_versions
 from survey.planning.plans import current, plan_of, save_plan
 from survey.release import freeze
@@ -47,13 +47,17 @@ def burden():
     charts = {
         "grades": pictures.grades(weighed.assessment, school.name),
         "doses": pictures.doses(weighed.assessment.grades[weighed.assessment.school.grade], g.language),
-        "district": standing_chart(school, weighed),
     }
+    by, found = standing(school)
+    charts["standing"] = pictures.standing(found[0])
+    charts["measures"] = pictures.standing_of_measures(found[1:])
     return render_template(
         "school/burden.html",
         school=school,
         weighed=weighed,
         charts=charts,
+        like_by=by,
+        standings=found,
         wording=wording,
         clock=clock,
         of_families=OF_FAMILIES,
@@ -62,10 +66,11 @@ def burden():
     )
 
 
-def standing_chart(school, weighed):
-    """Where the school stands among the district's schools; the others without their names."""
-    others = [w.assessment.school.score for key, w in weigh_district(school.bureau).items() if key != school.id]
-    return pictures.standing(weighed.assessment.school.score, others)
+def standing(school):
+    """By what others are like the school, and where it stands among them; they have no names."""
+    weighed = weigh_district(school.bureau)
+    by, others = likeness.like(school, weighed)
+    return by, likeness.standings(school, others, weighed)
 
 
 @bp.get("/life")
