@@ -24,7 +24,7 @@ from survey.page_address import at
 from survey.planning import store as planning_store
 from survey.planning.assessments import norms
 from survey.questionnaire.fields import PLACE
-from survey.questionnaire.types import QUESTION_TYPES
+from survey.questionnaire.types import LONGEST_COMMENT, QUESTION_TYPES
 from survey.release import store as release_store
 from survey.roster import commands as roster_commands
 from survey.school import views as school
@@ -67,6 +67,7 @@ def create_app(instance: Path | None = None) -> Flask:
         at=at,
         changed_look=look.changed,
         place_mark=PLACE,
+        longest_comment=LONGEST_COMMENT,
         question_types=QUESTION_TYPES,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -7,10 +7,12 @@ and sealed answers; `answers` mixed answers and nothing else; `assistance` reque
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask, current_app, g
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from survey.config import STORES, Settings
@@ -82,6 +84,13 @@ def session(store: str) -> Session:
     return open_sessions[store]
 
 
+@contextmanager
+def reading(store: str) -> Iterator[Connection]:
+    """A connection that only reads: it waits for no writer, and holds none up."""
+    with engine(store).connect() as connection:
+        yield connection.execution_options(only_reads=True)
+
+
 def all_answer() -> bool:
     """Whether all four stores answer; what /healthz asks."""
     for store in STORES:
@@ -113,7 +122,8 @@ def _prepare_sqlite(made: Engine, *, traceless: bool) -> None:
 
     @event.listens_for(made, "begin")
     def begin(connection: Any) -> None:
-        connection.exec_driver_sql("begin immediate" if traceless else "begin")
+        only_reads = connection.get_execution_options().get("only_reads")
+        connection.exec_driver_sql("begin immediate" if traceless and not only_reads else "begin")
 
 
 def _close_sessions(_error: BaseException | None) -> None:

@@ -9,7 +9,7 @@ from survey.answering import compiled, walk
 from survey.answering.guessing import WINDOW_SECONDS
 from survey.answering.page_state import PageState, StateProblem, open_state, seal_state
 from survey.ballot import entry
-from survey.ballot.casting import Entry, cast
+from survey.ballot.casting import Entry, cast, was_used
 from survey.ballot.slips import normalise
 from survey.language import speak
 from survey.page_style import respondents_only
@@ -20,6 +20,7 @@ bp = Blueprint("answering", __name__)
 bp.after_request(respondents_only)
 
 LARGEST_PAGE_BYTES = 200_000
+LONGEST_TYPED = 40  # characters of a mistyped code that are shown again
 
 
 @bp.before_request
@@ -37,9 +38,10 @@ def code_page():
 
 @bp.post("/a")
 def enter_code():
-    code = normalise(request.form.get("code", ""))
+    typed = request.form.get("code", "")
+    code = normalise(typed)
     if code is None:
-        return not_valid()
+        return render_template("answering/code.html", typed=typed[:LONGEST_TYPED], is_wrong=True)
     wrong_codes = current_app.extensions["wrong_codes"]
     if wrong_codes.must_wait(request.remote_addr):
         return render_template("answering/wait.html", minutes=WINDOW_SECONDS // 60), 429
@@ -86,14 +88,16 @@ def answer():
     turn = walk.press(questionnaire, state, request.form.get("do", ""), request.form)
     if turn is None:
         return send(state, questionnaire)
-    if not entry.still_takes_answers(state.group_id):
+    if not entry.still_takes_answers(state.group_id) or was_used(Entry(state.group_id, state.ack, state.code)):
         return not_valid()
     return show(state, questionnaire, turn)
 
 
 @bp.get("/thanks")
 def thanks():
-    return render_template("answering/thanks.html"), {"Clear-Site-Data": '"cache", "storage"'}
+    return render_template("answering/thanks.html", link=request.args.get("link")), {
+        "Clear-Site-Data": '"cache", "storage"'
+    }
 
 
 def begin(group, code):
@@ -108,7 +112,8 @@ def send(state, questionnaire):
     answers, remarks = kept(questionnaire, state.answers)
     if not cast(Entry(state.group_id, state.ack, state.code), answers, remarks):
         return not_valid()
-    return redirect(url_for("answering.thanks", lang=state.language, look=state.look or None), 303)
+    link = state.group_id if state.code is None else None  # where somebody else begins
+    return redirect(url_for("answering.thanks", lang=state.language, look=state.look or None, link=link), 303)
 
 
 def show(state, questionnaire, turn):

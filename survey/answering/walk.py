@@ -46,10 +46,10 @@ def press(questionnaire: Questionnaire, state: PageState, do: str, sent: MultiDi
     if do == STAY or do.startswith((SPEAK, LOOK)):
         _change(state, do)
         return Turn(way, page, checked.shown)
+    if checked.errors:  # back too: what is wrong is not kept, so it must not be left unseen
+        return Turn(way, page, checked.shown, checked.errors)
     if do == BACK:
         return _at(questionnaire, state, way, _before(questionnaire, way, page))
-    if checked.errors:
-        return Turn(way, page, checked.shown, checked.errors)
     if _is_new(page, way, checked, sent):
         return Turn(way, page, checked.shown, notice=gettext("Your answers lead to one more question."))
     following = [each for each in _after(questionnaire, page) if each in way.pages]

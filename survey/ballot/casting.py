@@ -76,6 +76,14 @@ def cast(entry: Entry, answers: Answers, remarks: Sequence[str] = ()) -> bool:
     return _was_cast(session.connection(), entry)
 
 
+def was_used(entry: Entry) -> bool:
+    """Whether an answer came in by this slip, or by this beginning of the open link."""
+    with db.reading("ballots") as connection:
+        if entry.code is None:
+            return connection.execute(RECEIPT_OF_LINK, {"receipt": _receipt(entry)}).scalar() is not None
+        return connection.execute(RECEIPT_OF_SLIP, {"code": fingerprint(entry.code)}).scalar() is not None
+
+
 def _payload(answers: Answers, remarks: Sequence[str]) -> bytes:
     """What the mixer finds. The rows' ids are drawn here: they make a mixing repeatable and join nothing."""
     free = [{"id": new_id(), "words": words} for words in remarks]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from time import monotonic
 
 from flask import current_app
+from sqlalchemy import select
 
 from survey import db
 from survey.ballot.groups import answered
 from survey.ballot.slips import fingerprint
-from survey.ballot.store import Group, Slip
+from survey.ballot.store import Group, Slip, takes_answers
 
 SECONDS_REMEMBERED = 20
 GROUPS_REMEMBERED = 10_000
@@ -45,7 +46,9 @@ def still_takes_answers(group_id: str) -> bool:
     if not when or monotonic() - when > SECONDS_REMEMBERED:
         if len(remembered) >= GROUPS_REMEMBERED:
             remembered.clear()
-        found = db.session("ballots").get(Group, group_id)
-        is_open = found is not None and found.takes_answers
+        with db.reading("ballots") as connection:
+            is_open = (
+                connection.execute(select(Group.id).where(Group.id == group_id, takes_answers())).scalar() is not None
+            )
         remembered[group_id] = monotonic(), is_open
     return is_open

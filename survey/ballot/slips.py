@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import unicodedata
 
 from flask import current_app
 from sqlalchemy import delete, func, select
@@ -18,7 +19,8 @@ from survey.keys import read_key
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 RANDOM_CHARACTERS = 11
 CODE_LENGTH = RANDOM_CHARACTERS + 1  # the last one checks the others
-SEPARATORS = re.compile(r"[\s\-–—·]+")
+# Besides spaces and dashes, marks that a keyboard or a chat puts around a text and nobody sees.
+SEPARATORS = re.compile(r"[\s\-‐-―·\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 
 
 def issue(group_id: str, count: int) -> list[str]:
@@ -37,7 +39,7 @@ def issue(group_id: str, count: int) -> list[str]:
 
 def normalise(typed: str) -> str | None:
     """The code a person meant, whatever their case, spaces and dashes; None when it cannot be one."""
-    code = SEPARATORS.sub("", typed).upper()
+    code = SEPARATORS.sub("", unicodedata.normalize("NFKC", typed)).upper()
     fits = len(code) == CODE_LENGTH and all(c in ALPHABET for c in code) and _check_letter(code[:-1]) == code[-1]
     return code if fits else None
 

@@ -19,6 +19,7 @@ LONGEST_NUMBER = 12  # characters: more is no number of anything that is asked
 NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 TIME = re.compile(r"([01]?\d|2[0-4])[:.时点]([0-5]?\d)?分?")
 MINUTES_AN_HOUR, MINUTES_A_DAY = 60, 1440
+KEPT = "\n\u200c\u200d"  # line ends, and what joins or parts the letters beside it
 PLACE = ":"  # between a choice and its place in a ranking
 Sent = Sequence[str]
 
@@ -112,10 +113,14 @@ class RankField(Field):
 
 
 def readable(words: str | None) -> str | None:
-    """What can be read: no control characters, no marks that turn the direction of writing."""
+    """What can be read: no control characters, no marks that turn the direction of writing.
+
+    Spaces of any width become a space; joiners stay, without which Uyghur or an emoji falls apart.
+    """
     if words is None:
         return None
-    return "".join(c for c in words.replace("\r\n", "\n") if c == "\n" or c.isprintable()).strip()
+    spaced = (" " if c.isspace() and c != "\n" else c for c in words.replace("\r\n", "\n"))
+    return "".join(c for c in spaced if c in KEPT or c.isprintable()).strip()
 
 
 def shown_time(minutes: float) -> str:

@@ -91,7 +91,14 @@ def _several(question: Question, language: str) -> Field:
                 _l("«%(choice)s» cannot go with another answer. Take one of them away.", choice=exclusive[alone[0]])
             )
 
-    return SelectMultipleField(choices=_choices(question, language), validators=[goes_together], validate_choice=False)
+    return SelectMultipleField(
+        choices=_choices(question, language), filters=[_each_once], validators=[goes_together], validate_choice=False
+    )
+
+
+def _each_once(chosen: list[str] | None) -> list[str] | None:
+    """A choice that is sent twice is one choice."""
+    return list(dict.fromkeys(chosen)) if chosen else chosen
 
 
 def _words(_question: Question, _language: str) -> Field:

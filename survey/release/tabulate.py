@@ -26,7 +26,8 @@ class Tally:
         self.people += 1
         for question, given in choices.items():
             self.answered[question] += 1
-            self.chosen.update((question, choice) for choice in ([given] if isinstance(given, str) else given))
+            # Each person once, whatever a ballot holds.
+            self.chosen.update((question, choice) for choice in ({given} if isinstance(given, str) else {*given}))
 
     def add_all(self, other: Tally) -> None:
         """Count everybody of a smaller group."""

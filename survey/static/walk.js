@@ -4,7 +4,7 @@
 // what of its language stands here is PAGE_OPERATIONS there.
 (function () {
 "use strict";
-var d = document, w = window, root = d.documentElement, wait = 0, shown = 0, timer, pressed;
+var d = document, w = window, root = d.documentElement, wait = 0, shown = 0, timer, pressed, current;
 if (!w.DOMParser || !root.closest) return;
 function all(selector, from) { return [].slice.call((from || d).querySelectorAll(selector)); }
 function one(selector, from) { return (from || d).querySelector(selector); }
@@ -89,31 +89,44 @@ function body(form) {
 return all("input,select,textarea", form).filter(function (i) { return i.name && !i.disabled && (i.checked || !/radio|checkbox/.test(i.type)); })
 .map(function (i) { return encodeURIComponent(i.name) + "=" + encodeURIComponent(i.value); }).join("&");
 }
-function keep() { var form = one("#questions"); memory(form ? body(form) : ""); }
+function keep() { var form = one("#questions"); if (form) memory(body(form)); }
 
-function send(action, what) {
-var request = new XMLHttpRequest();
-function again() { clearTimeout(timer); send(action, what); }
+// One request at a time. `what` says what to send, anew at each try: an answer may have changed since the last.
+function send(method, action, what) {
+var request = current = new XMLHttpRequest(), form = one("[data-n]");
+function again() { if (request === current) send(method, action, what); }
+function say(name) { if (form) one("[data-status]", form).textContent = name && attr(form, name); }
 function late() {
-all("[data-late]").forEach(function (form) { one("[data-status]", form).textContent = attr(form, "late"); });
+if (request !== current) return;
+busy(0);
+say("late");
 wait = Math.min(2 * wait || 2, 60);
 timer = setTimeout(again, wait * 1000);
+w.ononline = again;
 }
 clearTimeout(timer);
-w.ononline = function () { if (wait) again(); };
-request.open("POST", action);
+w.ononline = null;
+busy(1);
+request.open(method, action);
 request.timeout = 30000;
 request.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
 request.onload = function () {
-if (request.status >= 500) return late();
+var page = new DOMParser().parseFromString(request.responseText, "text/html");
+if (request !== current) return;
+if (request.status === 413) { busy(0); return say("large"); }
+// Not one of our pages: a busy server's, or that of a network which wants a login first.
+if (request.status >= 500 || !one("main[data-ours]", page)) return late();
 wait = 0;
-show(request.responseText, request.responseURL);
+current = null;
+show(page, request.responseURL);
 };
 request.onerror = request.ontimeout = late;
-request.send(what + "&part=1");
+request.send(what() + "&part=1");
 }
-function show(html, address) {
-var page = new DOMParser().parseFromString(html, "text/html"), first, number;
+function busy(on) { all("main").forEach(function (m) { m.setAttribute("aria-busy", !!on); }); }
+function isBusy() { return one("[aria-busy=true]"); }
+function show(page, address) {
+var first, number;
 if (one("[data-done]", page)) {
 memory("");
 if (address) return w.location.replace(address);
@@ -126,40 +139,45 @@ first = one(".error-summary") || one("h1");
 first.tabIndex = -1;
 first.focus();
 begin();
+shown = number = here();
+if (!number) return;
 keep();
-number = here();
-if (number > shown) w.history.pushState(number, "");
-shown = number;
+if (number > (w.history.state || 0)) w.history.pushState(number, ""); else w.history.replaceState(number, "");
 }
 function here() { var form = one("[data-n]"); return form ? +attr(form, "n") : 0; }
-function press(form, what) { send(form.action, body(form) + "&do=" + what); }
+function press(form, what) { send("POST", form.action, function () { return body(form) + "&do=" + what; }); }
+function restore() { send("POST", "/answer", function () { return memory() + "&do=stay"; }); }
 
 d.addEventListener("click", function (event) {
 var button = event.target.closest("button");
 pressed = button && button.value;
-if (pressed === "back" && w.history.state) { event.preventDefault(); w.history.back(); }
-if (pressed === "aloud") aloud();
+if (button && isBusy()) event.preventDefault();
+else if (pressed === "back" && w.history.state) { event.preventDefault(); w.history.back(); }
+else if (pressed === "aloud") aloud();
 });
 d.addEventListener("submit", function (event) {
 var form = event.target;
 if (!attr(form, "n")) return;
 event.preventDefault();
 wait = 0;
-press(form, pressed || "next");
+if (!isBusy()) press(form, pressed || "next");
 });
 ["change", "input"].forEach(function (kind) {
 d.addEventListener(kind, function (event) { keepApart(event.target); refresh(); keep(); });
 });
+// Back and forward through the pages. Before the first stands the start page; what was answered is there to go forward to.
 w.addEventListener("popstate", function (event) {
-var form = one("#questions");
-if (form && event.state) press(form, event.state < shown ? "back" : event.state > shown ? "next" : "stay"), shown = event.state;
-else if (shown) anew();
+var form = one("#questions"), to = event.state || 0;
+if (w.location.hash || to === shown) return;
+if (!to) { shown = 0; send("GET", w.location.href, String); }
+else if (form) press(form, to < shown ? "back" : "next");
+else if (memory()) restore();
 });
-function anew() { memory(""); w.location.replace(w.location.href.split("#")[0]); }
-w.addEventListener("pageshow", function (event) { if (event.persisted && !memory()) anew(); });
+w.addEventListener("pageshow", function (event) { if (event.persisted && !memory()) w.location.replace(w.location.href); });
 
 function aloud() {
 var voice = w.speechSynthesis, said = new w.SpeechSynthesisUtterance(all("h1,legend,.question>label,.hint,.option span").map(function (e) {
+if (!e.offsetParent) return "";
 e = e.cloneNode(true);
 all("rt", e).forEach(function (rt) { rt.remove(); });
 return e.textContent;
@@ -173,17 +191,17 @@ all("[value=aloud]").forEach(function (b) { b.hidden = !w.SpeechSynthesisUtteran
 refresh();
 }
 // A slip's QR code carries the code behind the #, which no server is sent; into the field with it, out of the history.
+function takeCode() {
 var code = w.location.hash.slice(1), field = one("#code");
-if (code && field) {
+if (!code || !field) return;
 field.value = code;
 all("a.language").forEach(function (link) { link.hash = code; });
 w.history.replaceState(null, "", w.location.pathname + w.location.search);
 }
+w.addEventListener("hashchange", takeCode);
+takeCode();
 var way = w.performance && w.performance.getEntriesByType && w.performance.getEntriesByType("navigation")[0];
 if (one("[data-done]") || !way || !/reload|back/.test(way.type)) memory("");
 begin();
-if (memory() && !here()) {
-shown = w.history.state || 0;
-send("/answer", memory() + "&do=stay");
-}
+if (memory() && w.history.state && !here()) restore();
 })();
