@@ -86,7 +86,7 @@ def session(store: str) -> Session:
 
 @contextmanager
 def reading(store: str) -> Iterator[Connection]:
-    """A connection that only reads: it waits for no writer, and holds none up."""
+    """A connection for single reads: it waits for no writer, and holds none up."""
     with engine(store).connect() as connection:
         yield connection.execution_options(only_reads=True)
 
@@ -122,8 +122,8 @@ def _prepare_sqlite(made: Engine, *, traceless: bool) -> None:
 
     @event.listens_for(made, "begin")
     def begin(connection: Any) -> None:
-        only_reads = connection.get_execution_options().get("only_reads")
-        connection.exec_driver_sql("begin immediate" if traceless and not only_reads else "begin")
+        if not connection.get_execution_options().get("only_reads"):
+            connection.exec_driver_sql("begin immediate" if traceless else "begin")
 
 
 def _close_sessions(_error: BaseException | None) -> None:

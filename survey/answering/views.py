@@ -88,7 +88,10 @@ def answer():
     turn = walk.press(questionnaire, state, request.form.get("do", ""), request.form)
     if turn is None:
         return send(state, questionnaire)
-    if not entry.still_takes_answers(state.group_id) or was_used(Entry(state.group_id, state.ack, state.code)):
+    if not entry.still_takes_answers(state.group_id):
+        return not_valid()
+    # After the thank-you nobody may page through what was sent; a page that shows no answer gives none away.
+    if turn.shown and was_used(Entry(state.group_id, state.ack, state.code)):
         return not_valid()
     return show(state, questionnaire, turn)
 
