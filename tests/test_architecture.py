@@ -18,12 +18,14 @@ ARROWS: dict[str, set[str]] = {
     "release": {"questionnaire", "estimator"},
     "staff": set(),
     "charts": set(),
+    "results": {"release", "charts"},
     "workbook": {"release", "charts", "estimator"},
     "roster": {"staff", "estimator"},
     "planning": {"staff", "estimator", "charts"},
     "campaign": {"ballot", "questionnaire", "staff"},
     "school": {
         "release",
+        "results",
         "workbook",
         "charts",
         "estimator",
@@ -34,6 +36,7 @@ ARROWS: dict[str, set[str]] = {
     },
     "bureau": {
         "release",
+        "results",
         "workbook",
         "charts",
         "estimator",

@@ -29,7 +29,7 @@ from survey.demo import district
 from survey.planning.assessments import advise_school, norms, weigh_school
 from survey.planning.plans import save_plan
 from survey.questionnaire import built_in
-from survey.release import freeze
+from survey.release import findings, freeze
 from survey.school.life import beside_life
 from survey.staff import accounts
 from survey.staff.store import Account, Bureau, School
@@ -217,6 +217,22 @@ def test_life_stands_beside_the_plan_with_the_figures_of_the_release(town: Flask
     for row in told:
         assert escape(str(wording.LIFE_WORDS[row.word])) in page
         assert f"{row.life.people} parents" in page
+
+
+def test_a_principal_reads_their_own_schools_answers_and_nobody_elses(town: Flask) -> None:
+    principal = at_desk(town, "shiyan")
+    page = principal.get("/school/results?lang=en").text
+    with town.app_context():
+        campaign = db.session("desk").query(Campaign).filter_by(title=district.ROUNDS[0]).one()
+        frozen = freeze.of_campaign(campaign.id)
+        assert frozen is not None
+        release = freeze.read(frozen)
+    own = release.response("parent", "demo-shiyan")
+    assert f"{own.answered} of {own.invited} people asked have answered." in page
+    need = max(findings.shares(release.table("parent", findings.NEEDS, "demo-shiyan")), key=lambda share: share.share)
+    assert need.label["en"] in page
+    assert f"{wording.count_words(need.least, need.most, need.of)} of {need.of}" in page
+    assert "石桥" not in page
 
 
 def test_a_wrong_workbook_is_explained_cell_by_cell_and_nothing_is_saved(town: Flask) -> None:

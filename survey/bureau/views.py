@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from estimator.field_checks import clock
 from estimator.shared_flags import shared_flags
 from survey import db, wording
-from survey.bureau import pictures
 from survey.bureau.forms import CampaignForm, RosterForm
 from survey.bureau.publishing import NotMixed
 from survey.bureau.refusals import refusal
@@ -22,6 +21,7 @@ from survey.campaign.store import Campaign
 from survey.planning import pictures as plan_pictures
 from survey.planning.assessments import weigh_district, weigh_school
 from survey.release import findings, freeze, suppression
+from survey.results import pictures
 from survey.roster import file as roster_file
 from survey.roster.importing import take_over
 from survey.staff import audit, scope

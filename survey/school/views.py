@@ -22,6 +22,7 @@ from survey.planning import likeness, pictures, plans
 from survey.planning.assessments import advise_school, norms, weigh_district, weigh_school, weigh_versions
 from survey.planning.plans import current, plan_of, save_plan
 from survey.release import freeze
+from survey.results import school as school_results
 from survey.school import advice_words, life_pictures
 from survey.school.comparing import compare
 from survey.school.forms import PlanForm, UploadForm, cells_of, sent_cells, typed_plan
@@ -93,6 +94,22 @@ def life():
         words=life_pictures,
         wording=wording,
         SMALLEST_GAP_SHARE=SMALLEST_GAP_SHARE,
+    )
+
+
+@bp.get("/results")
+@principal_only
+def results():
+    school, frozen = scope.own_school(), newest_release()
+    if frozen is None:
+        return render_template("school/life_later.html", school=school, weighed=True)
+    release = freeze.read(frozen)
+    return render_template(
+        "school/results.html",
+        school=school,
+        release=release,
+        told=school_results.parts(release, school.id, g.language),
+        wording=wording,
     )
 
 

@@ -27,6 +27,7 @@ LINKS = {
         ("school.advice", _l("Advice")),
         ("school.plan", _l("Plan")),
         ("school.life", _l("Life")),
+        ("school.results", _l("Answers")),
     ),
 }
 
