@@ -1,4 +1,4 @@
-"""Draw docs/screenshots/answering-*.png: every page of each questionnaire on a phone, side by side.
+"""Draw docs/screenshots: the pages of each questionnaire on a phone; a principal's pages, wide and narrow.
 
     .venv/bin/python docs/draw_pages.py
 
@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from waitress import create_server
 
 from survey import create_app
-from survey.config import LANGUAGES
+from survey.config import LANGUAGES, LOGINS_FILE
 from survey.look import LARGE, PINYIN
 from survey.questionnaire import built_in
 from tests.browser import FLAGS, find_browser
@@ -33,6 +33,8 @@ from tests.rounds import a_group, mixer_key
 FOLDER = Path(__file__).resolve().parent / "screenshots"
 WIDTH, HEIGHT, GAP = 360, 740, 12
 BETWEEN = (217, 213, 201)
+DESK = {"school": "/school/", "life": "/school/life", "results": "/school/results", "verdict": "/school/verdict"}
+LOGIN, WIDTHS, MOST_HEIGHT = "shiyan", (360, 1280), 2200
 LOOKS = {"parent": LARGE, "pupil_younger": PINYIN}  # shown once each, besides the usual look
 
 
@@ -52,6 +54,7 @@ def main() -> None:
             draw(app, browser, address, name, language, "")
         for name, look in LOOKS.items():
             draw(app, browser, address, name, "zh", look)
+        draw_desk(app, browser, address)
         browser.close()
 
 
@@ -68,6 +71,26 @@ def draw(app: Flask, browser: Browser, address: str, name: str, language: str, l
         sheet.paste(shot, (place * (WIDTH + GAP), 0))
     sheet = sheet.quantize(64)
     sheet.save(FOLDER / f"answering-{name}-{language}{'-' + look if look else ''}-360.png", optimize=True)
+
+
+def draw_desk(app: Flask, browser: Browser, address: str) -> None:
+    """Write a picture of each of a principal's pages, in the demo district."""
+    made = app.test_cli_runner().invoke(args=["demo"])
+    assert made.exit_code == 0, made.output
+    logins = (app.config["SETTINGS"].instance / LOGINS_FILE).read_text(encoding="utf-8")
+    password = next(line.split()[1] for line in logins.splitlines() if line.split()[:1] == [LOGIN])
+    for width in WIDTHS:
+        page = browser.new_page(viewport={"width": width, "height": HEIGHT})
+        page.goto(f"{address}/staff/login?lang=zh")
+        page.locator("[name=login]").fill(LOGIN)
+        page.locator("[name=password]").fill(password)
+        page.locator("main button").click()
+        for name, path in DESK.items():
+            page.goto(f"{address}{path}?lang=zh")
+            shot = Image.open(io.BytesIO(page.screenshot(full_page=True)))
+            shown = shot.crop((0, 0, width, min(shot.height, MOST_HEIGHT)))
+            shown.convert("RGB").quantize(64).save(FOLDER / f"{name}-zh-{width}.png", optimize=True)
+        page.close()
 
 
 def pages(page: Page) -> Iterator[bytes]:
