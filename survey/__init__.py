@@ -26,6 +26,8 @@ from survey.planning.assessments import norms
 from survey.questionnaire.fields import PLACE
 from survey.questionnaire.types import LONGEST_COMMENT, QUESTION_TYPES
 from survey.release import store as release_store
+from survey.results import store as results_store
+from survey.results import views as results
 from survey.roster import commands as roster_commands
 from survey.school import views as school
 from survey.staff import commands as staff_commands
@@ -34,7 +36,7 @@ from survey.staff import views as staff
 
 SESSION_HOURS = 8
 # Each room's tables; importing them is what makes them known to `create_tables`.
-TABLES = (answer_store, ballot_store, campaign_store, planning_store, release_store, staff_store)
+TABLES = (answer_store, ballot_store, campaign_store, planning_store, release_store, results_store, staff_store)
 
 
 def create_app(instance: Path | None = None) -> Flask:
@@ -92,7 +94,7 @@ def plain_page(error: HTTPException) -> tuple[str, int]:
 
 
 def _open_rooms(app: Flask) -> None:
-    for room in (home.bp, promise.bp, answering.bp, staff.bp, school.bp, bureau.bp):
+    for room in (home.bp, promise.bp, answering.bp, staff.bp, school.bp, bureau.bp, results.bp):
         app.register_blueprint(room)
     for commands in (house_commands, check, staff_commands, roster_commands, ballot_commands, demo_commands):
         commands.register(app)

@@ -144,6 +144,8 @@ def test_the_principals_pages_are_accessible(town: Flask, browser: Browser, addr
         check(page)
         page.goto(f"{address}/school/results")
         check(page)
+        page.goto(page.locator("section a", has_text="/results/").get_attribute("href") or "")
+        check(page)
 
 
 def test_the_verdict_is_one_sheet_of_paper(town: Flask, browser: Browser, address: str) -> None:

@@ -235,6 +235,26 @@ def test_a_principal_reads_their_own_schools_answers_and_nobody_elses(town: Flas
     assert "石桥" not in page
 
 
+def test_what_the_school_will_change_is_read_by_everybody(town: Flask) -> None:
+    principal = at_desk(town, "shiyan")
+    page = principal.get("/school/results?lang=en").text
+    found = re.search(r'href="http://localhost(/results/[^"]+)"', page)
+    assert found
+    public, stranger = found[1], town.test_client()
+    assert "has not said yet" in stranger.get(f"{public}?lang=en").text
+    empty = principal.post("/school/results?lang=en", data={"csrf_token": token(page), "words": "", "by_when": ""})
+    assert "Say it in a sentence or two." in empty.text
+    said = {"words": "No lesson <b>longer</b> than twenty minutes.", "by_when": "2026-12-01"}
+    assert principal.post("/school/results", data={"csrf_token": token(page), **said}).status_code == 303
+    assert principal.post("/school/results", data=said).status_code == 200  # without the session's token: not saved
+    answer = stranger.get(f"{public}?lang=en")
+    assert "No lesson &lt;b&gt;longer&lt;/b&gt; than twenty minutes." in answer.text
+    assert "To be done by 2026-12-01." in answer.text
+    assert "Set-Cookie" not in answer.headers
+    assert stranger.get(public.rsplit("/", 1)[0] + "/nobody").status_code == 404
+    assert stranger.get("/results/nothing/demo-shiyan").status_code == 404
+
+
 def test_a_wrong_workbook_is_explained_cell_by_cell_and_nothing_is_saved(town: Flask) -> None:
     principal = at_desk(town, "chengbei")
     book = openpyxl.load_workbook(io.BytesIO(principal.get("/school/plan.xlsx").data))

@@ -95,6 +95,11 @@ def latest(campaign_ids: Collection[str]) -> FrozenRelease | None:
     return db.session("desk").scalar(newest)
 
 
+def by_id(release_id: str) -> FrozenRelease | None:
+    """A release by its id; None where there is none such."""
+    return db.session("desk").get(FrozenRelease, release_id)
+
+
 def of_campaign(campaign_id: str, number: int | None = None) -> FrozenRelease | None:
     """One release of a campaign by its number, or the latest; None where there is none such."""
     return next((each for each in all_of_campaign(campaign_id) if number in (None, each.number)), None)

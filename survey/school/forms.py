@@ -7,7 +7,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import ImmutableMultiDict
-from wtforms import FileField
+from wtforms import DateField, FileField, TextAreaField
+from wtforms.validators import InputRequired, Length
 
 from estimator.cell_words import text_of, value_of
 from estimator.plan import Plan
@@ -17,6 +18,7 @@ from estimator.plan_workbook import ONE_WORD
 from survey.staff.forms import SafeForm
 
 ROWS_TO_ADD = 3
+LONGEST_REPLY = 400  # characters
 
 
 class UploadForm(SafeForm):
@@ -27,6 +29,16 @@ class UploadForm(SafeForm):
 
 class PlanForm(SafeForm):
     """The typed plan; its cells are named sheet-row-column and read by `typed_plan`."""
+
+
+class ReplyForm(SafeForm):
+    """What the school will change, for everybody to read."""
+
+    words = TextAreaField(
+        _l("What will the school change?"),
+        validators=[InputRequired(_l("Say it in a sentence or two.")), Length(max=LONGEST_REPLY)],
+    )
+    by_when = DateField(_l("Done by"), validators=[InputRequired(_l("Give the day."))])
 
 
 def typed_plan(sent: ImmutableMultiDict[str, str]) -> dict[str, Any]:

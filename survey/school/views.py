@@ -17,15 +17,17 @@ from estimator.plan_columns import COLUMNS
 from estimator.plan_reading import plan_from_dict
 from estimator.shared_flags import shared_flags
 from survey import db, wording
+from survey.campaign import sheets
 from survey.campaign.store import Campaign
 from survey.planning import likeness, pictures, plans
 from survey.planning.assessments import advise_school, norms, weigh_district, weigh_school, weigh_versions
 from survey.planning.plans import current, plan_of, save_plan
 from survey.release import freeze
 from survey.results import school as school_results
+from survey.results.store import SchoolReply
 from survey.school import advice_words, life_pictures
 from survey.school.comparing import compare
-from survey.school.forms import PlanForm, UploadForm, cells_of, sent_cells, typed_plan
+from survey.school.forms import PlanForm, ReplyForm, UploadForm, cells_of, sent_cells, typed_plan
 from survey.school.life import SMALLEST_GAP_SHARE, beside_life
 from survey.staff import audit, scope
 from survey.staff.access import principal_only
@@ -97,20 +99,38 @@ def life():
     )
 
 
-@bp.get("/results")
+@bp.route("/results", methods=["GET", "POST"])
 @principal_only
 def results():
     school, frozen = scope.own_school(), newest_release()
     if frozen is None:
         return render_template("school/life_later.html", school=school, weighed=True)
+    desk = db.session("desk")
+    form = ReplyForm(request.form, obj=desk.get(SchoolReply, (frozen.id, school.id)))
+    if request.method == "POST" and form.validate():
+        reply = SchoolReply(release_id=frozen.id, school_id=school.id)
+        desk.merge(filled(form, reply))
+        audit.record(f"replied to release {frozen.id}")
+        desk.commit()
+        return redirect(url_for("school.results"), 303)
     release = freeze.read(frozen)
+    public = url_for("results.page", release_id=frozen.id, school_id=school.id, _external=True)
     return render_template(
         "school/results.html",
         school=school,
         release=release,
         told=school_results.parts(release, school.id, g.language),
+        form=form,
+        problems=[(name, str(errors[0])) for name, errors in form.errors.items()],
+        public=public,
+        qr=sheets.qr(public),
         wording=wording,
     )
+
+
+def filled(form, reply):
+    reply.words, reply.by_when = form.words.data, form.by_when.data
+    return reply
 
 
 def newest_release():

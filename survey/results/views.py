@@ -1,0 +1,31 @@
+"""The public page of a school's results: what families need most, and what the school will change. For everybody."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, g, render_template
+
+from survey import db, wording
+from survey.page_style import respondents_only
+from survey.release import freeze
+from survey.results import school as school_results
+from survey.results.store import SchoolReply
+
+bp = Blueprint("results", __name__)
+bp.after_request(respondents_only)
+
+
+@bp.get("/results/<release_id>/<school_id>")
+def page(release_id, school_id):
+    frozen = freeze.by_id(release_id) or abort(404)
+    release = freeze.read(frozen)
+    parts = school_results.parts(release, school_id, g.language) or abort(404)
+    name = next(part.response.audience.school_name for part in parts.values())
+    return render_template(
+        "results/page.html",
+        school_name=name,
+        release=release,
+        parts=parts,
+        reply=db.session("desk").get(SchoolReply, (release_id, school_id)),
+        synthetic=release.synthetic,
+        wording=wording,
+    )
