@@ -14,12 +14,17 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import brotli
 from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from playwright.sync_api import Page
+from waitress import create_server
 
 HERE = Path(__file__).resolve().parent.parent / ".browser"
 ON_PATH = ("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome", "chrome", "msedge")
@@ -123,3 +128,12 @@ def check(page: Page) -> None:
     """No page breaks a rule that axe knows."""
     found = Axe().run(page)
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """An installation, served to browsers; its address."""
+    server = create_server(app, host="127.0.0.1", port=0)
+    threading.Thread(target=server.run, daemon=True).start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()

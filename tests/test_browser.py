@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,12 +11,11 @@ import openpyxl
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
-from waitress import create_server
 
 from survey import create_app
 from survey.ballot.mixing import mix
 from survey.demo import district
-from tests.browser import check
+from tests.browser import check, served
 from tests.rounds import mixer_key
 from tests.test_district import password
 
@@ -37,10 +35,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture(scope="module")
 def address(town: Flask) -> Iterator[str]:
     """The district, served."""
-    server = create_server(town, host="127.0.0.1", port=0)
-    threading.Thread(target=server.run, daemon=True).start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    with served(town) as found:
+        yield found
 
 
 def log_in(page: Page, address: str, login: str, secret: str) -> None:

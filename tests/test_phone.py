@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterator
 from itertools import product
 
@@ -11,7 +10,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 from sqlalchemy import func, select
-from waitress import create_server
 
 from survey import create_app, db
 from survey.ballot.store import Ballot
@@ -20,7 +18,7 @@ from survey.look import LARGE
 from survey.questionnaire import built_in
 from survey.questionnaire.expression_reader import parse
 from survey.questionnaire.expressions import PAGE_OPERATIONS
-from tests.browser import check
+from tests.browser import check, served
 from tests.rounds import EVERYTHING, a_group, mixer_key, with_everything
 from tests.test_expressions import CASES
 
@@ -41,10 +39,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 @pytest.fixture(scope="module")
 def address(app: Flask) -> Iterator[str]:
     """It, served."""
-    server = create_server(app, host="127.0.0.1", port=0)
-    threading.Thread(target=server.run, daemon=True).start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    with served(app) as found:
+        yield found
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from survey import db
 from survey.ballot.seal_key import public_key
 from survey.ballot.sealing import seal
 from survey.ballot.slips import fingerprint
-from survey.ballot.store import Ballot, Group, OpenReceipt, Slip, today
+from survey.ballot.store import Ballot, Group, OpenReceipt, Slip, takes_answers, today
 from survey.db import new_id
 from survey.questionnaire.model import Answers
 
@@ -33,8 +33,7 @@ class Entry:
 
 def _takes_answers(entry: str) -> Any:
     """The group is open to this kind of entry, and its last day not over."""
-    of_group = (Group.id == bindparam("group"), Group.entry == entry)
-    return and_(*of_group, Group.is_open, Group.closes_on >= bindparam("day"))
+    return and_(Group.id == bindparam("group"), Group.entry == entry, takes_answers(bindparam("day")))
 
 
 # One conditional update: of many at once, one finds the slip unused.

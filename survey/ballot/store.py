@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, and_
+from sqlalchemy import BindParameter, ColumnElement, ForeignKey, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.db import BallotsBase, new_id
@@ -53,9 +53,9 @@ def today() -> date:
     return datetime.now().astimezone().date()
 
 
-def takes_answers() -> ColumnElement[bool]:
-    """`Group.takes_answers`, for a query."""
-    return and_(Group.is_open, Group.closes_on >= today())
+def takes_answers(day: date | BindParameter[date] | None = None) -> ColumnElement[bool]:
+    """`Group.takes_answers`, for a query; on a day that is told later where the statement is built once."""
+    return and_(Group.is_open, Group.closes_on >= (today() if day is None else day))
 
 
 class Slip(BallotsBase):

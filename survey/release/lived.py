@@ -2,8 +2,8 @@
 
 Grouped quantile L + w·(p·n − F)/f within the band that holds it. The range has the quantiles whose order statistics
 hold the middle of all who were asked with 90 %: p = 1/2 ± 1.645/(2·√n*), with n* = n·(N − 1)/(N − n) for the finite
-population (Conover, Practical Nonparametric Statistics, on confidence limits of a quantile). There is none for an open
-link, where the same may answer twice.
+population (W. J. Conover, Practical Nonparametric Statistics, 3rd ed. 1999, on confidence limits of a quantile).
+There is none for an open link, where the same may answer twice.
 """
 
 from __future__ import annotations

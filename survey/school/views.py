@@ -28,7 +28,7 @@ from survey.results.store import SchoolReply
 from survey.school import advice_words, life_pictures
 from survey.school.comparing import compare
 from survey.school.forms import PlanForm, ReplyForm, UploadForm, cells_of, sent_cells, typed_plan
-from survey.school.life import SMALLEST_GAP_SHARE, beside_life
+from survey.school.life import beside_life
 from survey.staff import audit, scope
 from survey.staff.access import principal_only
 from survey.staff.forms import SafeForm
@@ -89,13 +89,11 @@ def life():
         "school/life.html",
         school=school,
         weighed=weighed,
-        frozen=frozen,
         release=release,
         beside=beside,
         charts={grade: life_pictures.beside(grade, rows, g.language) for grade, rows in beside.items()},
         words=life_pictures,
         wording=wording,
-        SMALLEST_GAP_SHARE=SMALLEST_GAP_SHARE,
     )
 
 
@@ -108,8 +106,8 @@ def results():
     desk = db.session("desk")
     form = ReplyForm(request.form, obj=desk.get(SchoolReply, (frozen.id, school.id)))
     if request.method == "POST" and form.validate():
-        reply = SchoolReply(release_id=frozen.id, school_id=school.id)
-        desk.merge(filled(form, reply))
+        said = {"words": form.words.data, "by_when": form.by_when.data}
+        desk.merge(SchoolReply(release_id=frozen.id, school_id=school.id, **said))
         audit.record(f"replied to release {frozen.id}")
         desk.commit()
         return redirect(url_for("school.results"), 303)
@@ -126,11 +124,6 @@ def results():
         qr=sheets.qr(public),
         wording=wording,
     )
-
-
-def filled(form, reply):
-    reply.words, reply.by_when = form.words.data, form.by_when.data
-    return reply
 
 
 def newest_release():
@@ -227,10 +220,10 @@ def versions():
 @bp.post("/versions/<int:number>")
 @principal_only
 def take_back(number):
-    found = weigh_versions(scope.own_school()).get(number) or abort(404)
-    if not SafeForm(request.form).validate():
+    found = next((each for each in plans.versions(scope.own_school().id) if each.number == number), None)
+    if found is None or not SafeForm(request.form).validate():
         abort(404)
-    return keep(found.plan)
+    return keep(plan_of(found))
 
 
 @bp.post("/plan")
