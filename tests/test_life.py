@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from datetime import date
 
@@ -83,6 +84,12 @@ WORDS = {
 def test_one_word_says_which_of_both_is_over(case: str) -> None:
     planned, range_of_life, word = WORDS[case]
     assert life.word(measure(planned, limit=80), reported(*range_of_life)) == word
+
+
+def test_what_the_district_reports_is_no_word_on_this_schools_plan() -> None:
+    of_district = dataclasses.replace(reported(90, 100, 110), of_school=False)
+    assert life.word(measure(60, limit=80), of_district) == life.UNCLEAR
+    assert life.gap(measure(60, limit=80), of_district) is None
 
 
 def test_nothing_reported_is_no_word() -> None:

@@ -63,9 +63,18 @@ def _row(measure: Measure, release: Release, question: str, school_id: str, grad
 
 
 def word(measure: Measure, life: Lived | None) -> str:
-    """Which of both is over the limit; what families report is where its whole range is."""
+    """Which of both is over the limit; what families report is where its whole range is.
+
+    The district's families live with other schools' plans: of this one they say nothing.
+    """
     assert measure.limit is not None
-    if life is None or life.low is None or life.high is None or life.low <= measure.limit < life.high:
+    if (
+        life is None
+        or not life.of_school
+        or life.low is None
+        or life.high is None
+        or life.low <= measure.limit < life.high
+    ):
         return UNCLEAR
     plan_over, life_over = measure.value > measure.limit, life.low > measure.limit
     return {
@@ -78,7 +87,7 @@ def word(measure: Measure, life: Lived | None) -> str:
 
 def gap(measure: Measure, life: Lived) -> float | None:
     """Reported less planned, where the range leaves the plan and the gap is large; infinite beyond the last band."""
-    if life.low is None or life.high is None or life.low <= measure.value <= life.high:
+    if not life.of_school or life.low is None or life.high is None or life.low <= measure.value <= life.high:
         return None
     found = life.middle - measure.value
     least = max(SMALLEST_GAP.get(measure.name, USUAL_SMALLEST_GAP), SMALLEST_GAP_SHARE * measure.value)
