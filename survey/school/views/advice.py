@@ -1,0 +1,47 @@
+"""The smallest change that mends the plan, and taking it over."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from estimator.field_checks import clock
+from survey import wording
+from survey.planning.assessments import advise_school, weigh_school
+from survey.school import advice_words
+from survey.school.views import bp
+from survey.school.views.plan import keep_plan
+from survey.staff import scope
+from survey.staff.access import principal_only
+from survey.staff.forms import SafeForm
+
+
+@bp.get("/advice")
+@principal_only
+def advice():
+    school = scope.own_school()
+    weighed = weigh_school(school)
+    if weighed is None:
+        return redirect(url_for("school.burden"))
+    found = advise_school(weighed, school.setting)
+    return render_template(
+        "school/advice.html",
+        advice=found,
+        told=advice_words.told(found, weighed.plan, g.language),
+        number_now=weighed.number,
+        form=SafeForm(),
+        weighed=weighed,
+        wording=wording,
+        clock=clock,
+    )
+
+
+@bp.post("/advice")
+@principal_only
+def take_advice():
+    school = scope.own_school()
+    weighed = weigh_school(school)
+    if weighed is None or not SafeForm(request.form).validate() or request.form.get("number") != str(weighed.number):
+        flash(_("The plan has changed since; here is the advice for the plan in force."))
+        return redirect(url_for("school.advice"), 303)
+    return keep_plan(advise_school(weighed, school.setting).plan)

@@ -1,0 +1,74 @@
+"""What families, pupils and teachers report: beside the plan, and question by question; what the school replies."""
+
+from __future__ import annotations
+
+from flask import g, redirect, render_template, request, url_for
+
+from survey import db, wording
+from survey.campaign import sheets
+from survey.campaign.store import Campaign
+from survey.planning.assessments import weigh_school
+from survey.release import freeze
+from survey.results import school as school_results
+from survey.results.store import SchoolReply
+from survey.school import life_pictures
+from survey.school.forms import ReplyForm
+from survey.school.life import beside_life
+from survey.school.views import bp
+from survey.staff import audit, scope
+from survey.staff.access import principal_only
+
+
+@bp.get("/life")
+@principal_only
+def life():
+    school = scope.own_school()
+    weighed, frozen = weigh_school(school), newest_release()
+    if weighed is None or frozen is None:
+        return render_template("school/life_later.html", school=school, weighed=weighed)
+    release = freeze.read(frozen)
+    beside = beside_life(weighed, release, school.id)
+    return render_template(
+        "school/life.html",
+        school=school,
+        weighed=weighed,
+        release=release,
+        beside=beside,
+        charts={grade: life_pictures.beside(grade, rows, g.language) for grade, rows in beside.items()},
+        words=life_pictures,
+        wording=wording,
+    )
+
+
+@bp.route("/results", methods=["GET", "POST"])
+@principal_only
+def results():
+    school, frozen = scope.own_school(), newest_release()
+    if frozen is None:
+        return render_template("school/life_later.html", school=school, weighed=True)
+    desk = db.session("desk")
+    form = ReplyForm(request.form, obj=desk.get(SchoolReply, (frozen.id, school.id)))
+    if request.method == "POST" and form.validate():
+        said = {"words": form.words.data, "by_when": form.by_when.data}
+        desk.merge(SchoolReply(release_id=frozen.id, school_id=school.id, **said))
+        audit.record(f"replied to release {frozen.id}")
+        desk.commit()
+        return redirect(url_for("school.results"), 303)
+    release = freeze.read(frozen)
+    public = url_for("results.page", release_id=frozen.id, school_id=school.id, _external=True)
+    return render_template(
+        "school/results.html",
+        school=school,
+        release=release,
+        told=school_results.parts(release, school.id, g.language),
+        form=form,
+        problems=[(name, str(errors[0])) for name, errors in form.errors.items()],
+        public=public,
+        qr=sheets.qr(public),
+        wording=wording,
+    )
+
+
+def newest_release():
+    campaigns = db.session("desk").scalars(scope.mine(Campaign))
+    return freeze.latest([campaign.id for campaign in campaigns])

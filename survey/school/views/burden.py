@@ -1,0 +1,84 @@
+"""How heavy the plan is: the burden of each grade, where the school stands, the verdict on one sheet."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import g, redirect, render_template, url_for
+
+from estimator.explain import OF_FAMILIES
+from estimator.family_counts import of_share
+from estimator.field_checks import clock
+from estimator.shared_flags import shared_flags
+from survey import wording
+from survey.planning import likeness, pictures
+from survey.planning.assessments import advise_school, norms, weigh_district, weigh_school
+from survey.school import advice_words
+from survey.school.views import bp
+from survey.staff import scope
+from survey.staff.access import principal_only
+
+# On one printed page; the rest is told by its number.
+MOST_FLAGS, MOST_CHANGES = 9, 14
+
+
+@bp.get("/")
+@principal_only
+def burden():
+    school = scope.own_school()
+    weighed = weigh_school(school)
+    if weighed is None:
+        return render_template("school/first_day.html", school=school)
+    charts = {
+        "grades": pictures.grades(weighed.assessment, school.name),
+        "doses": pictures.doses(weighed.assessment.grades[weighed.assessment.school.grade], g.language),
+    }
+    by, found = standing(school)
+    charts["standing"] = pictures.standing(found[0])
+    charts["measures"] = pictures.standing_of_measures(found[1:])
+    return render_template(
+        "school/burden.html",
+        school=school,
+        weighed=weighed,
+        charts=charts,
+        like_by=by,
+        standings=found,
+        wording=wording,
+        clock=clock,
+        of_families=OF_FAMILIES,
+        of_share=of_share,
+        norms=norms(),
+    )
+
+
+def standing(school):
+    """By what others are like the school, and where it stands among them; they have no names."""
+    weighed = weigh_district(school.bureau)
+    by, others = likeness.like(school, weighed)
+    return by, likeness.standings(school, others, weighed)
+
+
+@bp.get("/verdict")
+@principal_only
+def verdict():
+    school = scope.own_school()
+    weighed = weigh_school(school)
+    if weighed is None:
+        return redirect(url_for("school.burden"))
+    found = advise_school(weighed, school.setting)
+    told = advice_words.told(found, weighed.plan, g.language)
+    flags = shared_flags(weighed.assessment, weighed.plan)
+    return render_template(
+        "school/verdict.html",
+        school=school,
+        weighed=weighed,
+        flags=sorted(flags, key=lambda shared: -shared.flag.dose),
+        advice=found,
+        changes=[(grade, change) for grade, changes in told.items() for change in changes],
+        most_flags=MOST_FLAGS,
+        most_changes=MOST_CHANGES,
+        today=datetime.now(UTC).date(),
+        wording=wording,
+        of_families=OF_FAMILIES,
+        of_share=of_share,
+    )
