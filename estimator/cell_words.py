@@ -33,7 +33,7 @@ def text_of(value: Any, column: Column, language: str) -> str:
     if isinstance(value, (list, tuple)):
         return " ".join(text_of(word, column, language) for word in value)
     if isinstance(value, float):
-        return f"{value:g}"
+        return str(int(value)) if value.is_integer() else str(value)
     return column.words.get(value, value) if language == "zh" and isinstance(value, str) else str(value)
 
 

@@ -54,20 +54,18 @@ MOST_MONEY = 1_000_000.0
 MOST_ACTIVITIES = 2_000
 
 
-def plan_from_dict(data: Mapping[str, Any], locate: Locator = in_data) -> Plan:
+def plan_from_dict(data: Mapping[str, Any], locate: Locator = in_data, *, unfinished: bool = False) -> Plan:
     """A plan from the keys of design's TOML: school, place, week_of, currency, grade tables, activity tables.
 
-    Raises PlanProblems with everything that is wrong.
+    An unfinished one may have no activity yet. Raises PlanProblems with everything that is wrong.
     """
     problems: list[Problem] = []
     head = read_fields(data, HEAD, "school", None, locate, problems, beside=("grade", "activity"))
     grades = [
         read_row(row, GRADE, "grade", n, locate, problems) for n, row in enumerate(_rows(data, "grade", problems))
     ]
-    tasks = [
-        read_row(row, ACTIVITY, "activity", n, locate, problems)
-        for n, row in enumerate(_rows(data, "activity", problems))
-    ]
+    listed = () if unfinished and data.get("activity") == [] else _rows(data, "activity", problems)
+    tasks = [read_row(row, ACTIVITY, "activity", n, locate, problems) for n, row in enumerate(listed)]
     problems += _grade_problems(grades, locate)
     problems += _activity_problems(grades, tasks, locate)
     if problems:

@@ -53,7 +53,7 @@ SECURITY_HEADERS = {
 # Charts are inline SVG and carry their styles as attributes.
 DESK_POLICY = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 RESPONDENT_POLICY = (
     f"default-src 'none'; style-src {csp_hash(RESPONDENT_STYLE)}; script-src {csp_hash(WALK_SCRIPT)}; "

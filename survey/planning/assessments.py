@@ -11,8 +11,8 @@ from estimator.advice import Advice, advise
 from estimator.assess import assess
 from estimator.assessment import Assessment
 from estimator.families import Families
-from estimator.norms import Norms
-from estimator.plan import Plan
+from estimator.norms import NormProblems, Norms
+from estimator.plan import Plan, PlanProblems
 from survey.planning.plans import current, plan_of, versions
 from survey.planning.store import PlanVersion
 from survey.staff.store import Bureau, School
@@ -37,6 +37,17 @@ def weigh_school(school: School) -> Weighed | None:
     """The school's plan in force and its assessment; None before the first plan."""
     version = current(school.id)
     return _weigh(version, school.setting) if version else None
+
+
+def weigh_plan(plan: Plan, school: School) -> Assessment:
+    """What a plan that is not in force would ask of the school's families.
+
+    Raises PlanProblems where a price that it needs is not known at its place, or in its currency.
+    """
+    try:
+        return _assessed(plan, school.setting)
+    except NormProblems as found:
+        raise PlanProblems(found.problems) from None
 
 
 def weigh_versions(school: School) -> dict[int, Weighed]:

@@ -1,4 +1,4 @@
-"""The desk store's table of plan versions."""
+"""The desk store's tables of plan versions, and of the drafts that are not in force yet."""
 
 from __future__ import annotations
 
@@ -23,3 +23,16 @@ class PlanVersion(DeskBase):
     saved_at: Mapped[datetime]
     saved_by: Mapped[str]  # login
     plan: Mapped[dict[str, Any]] = mapped_column(JSON)  # estimator.plan_reading.plan_as_dict
+
+
+class PlanDraft(DeskBase):
+    """What one member of staff is changing; each has their own, so that nobody's work writes over another's."""
+
+    __tablename__ = "plan_draft"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id"))
+    base: Mapped[int]  # number of the version it began from; 0 before the first
+    changed_at: Mapped[datetime]
+    plan: Mapped[dict[str, Any]] = mapped_column(JSON)  # as a version's; it may have no lesson yet
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # what the last change would be undone to

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from estimator.advice import Advice, Change
+from estimator.advice import Advice
 from estimator.cell_words import text_of
 from estimator.field_checks import clock
 from estimator.plan import Activity, Plan
@@ -34,22 +34,25 @@ def told(advice: Advice, plan: Plan, language: str) -> dict[int, list[Told]]:
     """Grade → the changes of that grade; `plan` is the one before the advice."""
     by_grade: dict[int, list[Told]] = {}
     for change in advice.changes:
-        lesson = _lesson(plan.activities[change.activity]) if change.activity is not None else _("Teachers")
-        by_grade.setdefault(change.grade, []).append(Told(lesson, tuple(_fields(change, language)), change.cost))
+        about = lesson(plan.activities[change.activity]) if change.activity is not None else _("Teachers")
+        said = tuple(fields(change.before, change.after, language))
+        by_grade.setdefault(change.grade, []).append(Told(about, said, change.cost))
     return dict(sorted(by_grade.items()))
 
 
-def _lesson(a: Activity) -> str:
+def lesson(a: Activity) -> str:
+    """A lesson in a few words."""
     parts = [str(wording.KIND_LABELS[a.kind]), clock(a.start_minute), _("%(minutes)s min", minutes=a.minutes)]
     return f"{a.subject} ({', '.join(part for part in parts if part)})"
 
 
-def _fields(change: Change, language: str) -> Iterator[tuple[str, str, str]]:
-    for name, after in change.after.items():
+def fields(before: Mapping[str, Any], after: Mapping[str, Any], language: str) -> Iterator[tuple[str, str, str]]:
+    """Each field that changes: its label, what it says before and after."""
+    for name, value in after.items():
         if name not in UNSAID:
             column = COLUMN["start" if name == START else name]
             label = column.chinese if language == "zh" else column.name.replace("_", " ")
-            yield label, _value(name, change.before[name], language), _value(name, after, language)
+            yield label, _value(name, before[name], language), _value(name, value, language)
 
 
 def _value(name: str, value: Any, language: str) -> str:

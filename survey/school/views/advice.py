@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 
 from estimator.field_checks import clock
 from survey import wording
+from survey.planning import drafts
 from survey.planning.assessments import advise_school, weigh_school
 from survey.school import advice_words
 from survey.school.views import bp
-from survey.school.views.plan import keep_plan
+from survey.school.views.plan import saved
 from survey.staff import scope
 from survey.staff.access import principal_only
 from survey.staff.forms import SafeForm
@@ -40,8 +41,12 @@ def advice():
 @principal_only
 def take_advice():
     school = scope.own_school()
-    weighed = weigh_school(school)
-    if weighed is None or not SafeForm(request.form).validate() or request.form.get("number") != str(weighed.number):
+    weighed, seen = weigh_school(school), request.form.get("number", type=int)
+    try:
+        if weighed is None or not SafeForm(request.form).validate() or seen != weighed.number:
+            raise drafts.Overtaken(seen)
+        advised = advise_school(weighed, school.setting).plan
+        return saved(drafts.put_in_force(scope.account(), school, advised, seen))
+    except drafts.Overtaken:
         flash(_("The plan has changed since; here is the advice for the plan in force."))
         return redirect(url_for("school.advice"), 303)
-    return keep_plan(advise_school(weighed, school.setting).plan)

@@ -1,96 +1,224 @@
-"""The plan itself: typed, uploaded, downloaded."""
+"""The timetable: a grade's week as a grid, what was changed, and putting it in force."""
 
 from __future__ import annotations
 
-import io
-
-from flask import flash, g, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from estimator import plan_file, plan_workbook
-from estimator.plan import PlanProblems
-from estimator.plan_columns import COLUMNS
-from estimator.plan_reading import plan_from_dict
-from survey import db
-from survey.planning.plans import current, plan_of, save_plan
-from survey.school.forms import PlanForm, UploadForm, cells_of, sent_cells, typed_plan
+from estimator.field_checks import clock
+from estimator.plan import DAYS, PlanProblems
+from estimator.plan_reading import plan_as_dict, plan_from_dict
+from survey import db, wording
+from survey.planning import drafts, lessons, plan_changes
+from survey.planning.assessments import weigh_plan
+from survey.planning.plans import current, plan_of
+from survey.planning.timetable import timetable
+from survey.school import change_words
+from survey.school.forms import FrameForm, UploadForm, frame_cells, frame_columns, frame_data, sent_cells
+from survey.school.panel import panel
 from survey.school.views import bp
 from survey.staff import audit, scope
 from survey.staff.access import principal_only
+from survey.staff.forms import SafeForm
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_CHANGES_SHOWN = 6
 
 
 @bp.get("/plan")
 @principal_only
 def plan():
-    version = current(scope.own_school().id)
-    return editor(cells_of(plan_of(version) if version else None, g.language), ())
+    school, draft = scope.own_school(), own_draft()
+    if not draft.plan.grades:
+        return redirect(url_for("school.week"))
+    grade = shown_grade(draft)
+    beside = panel(draft.plan, draft, school, grade)
+    over = {place for flag, _new in beside.flags for place in flag.activities}
+    changed = plan_changes.changes(drafts.base_plan(school, draft.base), draft.plan) if draft.is_changed else None
+    return render_template(
+        "school/plan.html",
+        draft=draft,
+        grade=grade,
+        panel=beside,
+        week=timetable(draft.plan, grade, over),
+        changes=change_words.told(changed, g.language) if changed else [],
+        most_changes=MOST_CHANGES_SHOWN,
+        form=SafeForm(),
+        upload=UploadForm(),
+        wording=wording,
+        clock=clock,
+    )
 
 
-@bp.post("/plan")
+@bp.post("/plan/<any(undo, drop):step>")
 @principal_only
-def type_plan():
-    if not PlanForm(request.form).validate():
-        return editor(sent_cells(request.form), (), stale=True)
-    if "more" in request.form:
-        return editor(sent_cells(request.form), ())
+def take_step(step):
+    only_own_pages()
+    {"undo": drafts.undo, "drop": drafts.drop}[step](scope.account())
+    db.session("desk").commit()
+    flash(_("Taken back.") if step == "undo" else _("The draft is gone; the version in force stands here."))
+    return to_timetable(request.form.get("grade"))
+
+
+@bp.post("/plan/move")
+@principal_only
+def move():
+    day, to_day = request.form.get("day", ""), request.form.get("to_day", "")
+    start = request.form.get("start", type=int)
+    return change(lambda plan: lessons.moved(plan, chosen_lesson(plan), day, to_day, start), {day, to_day})
+
+
+@bp.post("/plan/copy-day")
+@principal_only
+def copy_day():
+    day, to_days = request.form.get("day", ""), set(request.form.getlist("to_days"))
+    grade = request.form.get("grade", 0, type=int)
+    return change(lambda plan: lessons.day_copied(plan, grade, day, to_days - {day}), {day, *to_days})
+
+
+@bp.post("/plan/copy-week")
+@principal_only
+def copy_week():
+    grade, to_grades = request.form.get("grade", 0, type=int), request.form.getlist("to_grades", type=int)
+    return change(lambda plan: lessons.week_copied(plan, grade, own_grades(plan, to_grades)), set())
+
+
+def change(make, days):
+    """Change the draft in one step that needs no form of its own; what cannot be is said on the timetable."""
+    only_own_pages()
+    if not days <= set(DAYS):
+        abort(404)
+    school = scope.own_school()
     try:
-        typed = plan_from_dict(typed_plan(request.form))
+        made = make(own_draft().plan)
+        drafts.keep(scope.account(), school, plan_from_dict(plan_as_dict(made), unfinished=True))
+        db.session("desk").commit()
+    except lessons.Gone:
+        flash(_("That lesson was changed meanwhile; here is the timetable as it is now."))
     except PlanProblems as found:
-        return editor(sent_cells(request.form), found.problems)
-    return keep_plan(typed)
+        flash(_("Nothing was changed.") + " " + problem_words(found.problems[0]))
+    return to_timetable(request.form.get("grade"))
 
 
-@bp.post("/plan/upload")
+@bp.route("/plan/week", methods=["GET", "POST"])
 @principal_only
-def upload():
-    sent = request.files.get("file")
-    if not UploadForm(request.form).validate() or not sent:
-        return redirect(url_for("school.plan"))
+def week():
+    school, draft = scope.own_school(), own_draft()
+    if request.method == "GET":
+        return week_page(frame_cells(draft.plan), ())
+    if not FrameForm(request.form).validate():
+        return week_page(sent_cells(request.form), (), stale=True)
+    typed = frame_data(request.form)
+    numbers = {row.get("grade") for row in typed["grade"]}
+    kept = [row for row in plan_as_dict(draft.plan)["activity"] if row["grade"] in numbers]
     try:
-        read = plan_file.read(sent.read(), sent.filename or "plan.xlsx")
+        made = plan_from_dict({"school": school.name, **typed, "activity": kept}, unfinished=True)
+        weigh_plan(made, school)
     except PlanProblems as found:
-        return render_template(
-            "problems.html", problems=found.problems, filename=sent.filename, back=url_for("school.plan")
-        )
-    return keep_plan(read)
+        return week_page(sent_cells(request.form), found.problems)
+    drafts.keep(scope.account(), school, made)
+    db.session("desk").commit()
+    if gone := len(draft.plan.activities) - len(kept):
+        flash(_("With the grades that went, %(number)s lessons went too.", number=gone))
+    return redirect(url_for("school.plan"), 303)
 
 
-@bp.get("/plan.xlsx")
+def week_page(cells, problems, stale=False):
+    columns = {sheet: frame_columns(sheet) for sheet in cells}
+    page = {"cells": cells, "columns": columns, "problems": problems, "stale": stale}
+    return render_template("school/week.html", form=FrameForm(), school=scope.own_school(), **page)
+
+
+@bp.post("/plan/in-force")
 @principal_only
-def download():
-    version = current(scope.own_school().id)
-    return workbook(plan_of(version) if version else None, "plan.xlsx")
+def put_in_force():
+    """The draft as the next version; where another was put in force meanwhile, both are shown first."""
+    only_own_pages()
+    school, draft = scope.own_school(), own_draft()
+    seen = request.form.get("seen", draft.base, type=int)
+    try:
+        made = draft.plan
+        if "both" in request.form:
+            base = drafts.base_plan(school, draft.base)
+            made = plan_changes.merged(base, drafts.base_plan(school, seen), draft.plan)
+        plan_from_dict(plan_as_dict(made))
+        weigh_plan(made, school)
+        version = drafts.put_in_force(scope.account(), school, made, seen, ends_draft=True)
+    except drafts.Overtaken:
+        return both_versions(school, own_draft()), 409
+    except plan_changes.BothChanged:
+        return both_versions(school, draft), 409
+    except PlanProblems as found:
+        flash(_("Nothing is in force yet.") + " " + problem_words(found.problems[0]))
+        return to_timetable(request.form.get("grade"))
+    return saved(version)
 
 
-@bp.get("/plan/template.xlsx")
-@principal_only
-def template():
-    return workbook(None, "plan-template.xlsx")
-
-
-def workbook(plan, name):
-    content = io.BytesIO(plan_workbook.write(plan, g.language))
-    return send_file(content, mimetype=XLSX, as_attachment=True, download_name=name)
-
-
-def keep_plan(plan):
-    version = save_plan(scope.own_school(), plan, scope.account().login)
+def saved(version):
     audit.record(f"saved plan version {version.number}")
     db.session("desk").commit()
     flash(_("Saved as version %(number)s.", number=version.number))
     return redirect(url_for("school.burden"), 303)
 
 
-def editor(cells, problems, stale=False):
+def both_versions(school, draft):
+    """What the draft and the version that overtook it change, and whether the two go together."""
+    theirs = current(school.id) or abort(404)
+    base, their_plan = drafts.base_plan(school, draft.base), plan_of(theirs)
+    together, twice, problems = None, [], []
+    try:
+        together = weigh_plan(plan_changes.merged(base, their_plan, draft.plan), school)
+    except plan_changes.BothChanged as found:
+        twice = change_words.both(found, g.language)
+    except PlanProblems as found:
+        problems = [problem_words(problem) for problem in found.problems]
     return render_template(
-        "school/plan.html",
-        cells=cells,
+        "school/both_versions.html",
+        theirs=theirs,
+        draft=draft,
+        their_changes=change_words.told(plan_changes.changes(base, their_plan), g.language),
+        own_changes=change_words.told(plan_changes.changes(base, draft.plan), g.language),
+        their_score=weigh_plan(their_plan, school).school,
+        own_score=weigh_plan(draft.plan, school).school,
+        together=together,
+        twice=twice,
         problems=problems,
-        columns=COLUMNS,
-        one_word=plan_workbook.ONE_WORD,
-        form=PlanForm(),
-        upload=UploadForm(),
-        stale=stale,
+        form=SafeForm(),
+        wording=wording,
     )
+
+
+def own_draft():
+    return drafts.draft_of(scope.account(), scope.own_school())
+
+
+def only_own_pages():
+    """A page that lay open too long, or a post from elsewhere, changes nothing."""
+    if not SafeForm(request.form).validate():
+        flash(_("This page had been open too long. Please try again."))
+        abort(to_timetable(request.form.get("grade")))
+
+
+def chosen_lesson(plan):
+    return lessons.find(plan, request.form.get("mark", ""))
+
+
+def own_grades(plan, chosen):
+    return {grade.grade for grade in plan.grades} & set(chosen)
+
+
+def shown_grade(draft):
+    """The grade that is asked for, else the first with lessons."""
+    numbers = [grade.grade for grade in draft.plan.grades]
+    asked = request.args.get("grade", type=int)
+    if asked is not None and asked not in numbers:
+        abort(404)
+    busy = {lesson.grade for lesson in draft.plan.activities}
+    return asked or next((number for number in numbers if number in busy), numbers[0])
+
+
+def problem_words(problem):
+    return f"{_(problem.message, **problem.values)} {_(problem.remedy, **problem.values)}"
+
+
+def to_timetable(grade=None):
+    return redirect(url_for("school.plan", **({"grade": grade} if grade and grade.isdecimal() else {})), 303)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from flask import abort, render_template, request
+from dataclasses import replace
 
-from survey import wording
-from survey.planning import plans
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from survey import db, wording
+from survey.planning import drafts, plans
 from survey.planning.assessments import weigh_versions
 from survey.planning.plans import plan_of
 from survey.school.comparing import compare
 from survey.school.views import bp
-from survey.school.views.plan import keep_plan
+from survey.school.views.plan import saved
 from survey.staff import scope
 from survey.staff.access import principal_only
 from survey.staff.forms import SafeForm
@@ -43,7 +46,27 @@ def versions():
 @bp.post("/versions/<int:number>")
 @principal_only
 def take_back(number):
-    found = next((each for each in plans.versions(scope.own_school().id) if each.number == number), None)
+    school, seen = scope.own_school(), request.form.get("seen", 0, type=int)
+    try:
+        return saved(drafts.put_in_force(scope.account(), school, chosen_plan(school, number), seen))
+    except drafts.Overtaken:
+        flash(_("Another version was put in force meanwhile. Look at it before you take an earlier one."))
+        return redirect(url_for("school.versions"), 303)
+
+
+@bp.post("/versions/<int:number>/begin")
+@principal_only
+def begin(number):
+    """An earlier week's plan as the draft of the coming week."""
+    school = scope.own_school()
+    drafts.keep(scope.account(), school, replace(chosen_plan(school, number), week_of=drafts.coming_monday()))
+    db.session("desk").commit()
+    return redirect(url_for("school.plan"), 303)
+
+
+def chosen_plan(school, number):
+    """The plan of one of the school's versions; 404 for any other."""
+    found = next((each for each in plans.versions(school.id) if each.number == number), None)
     if found is None or not SafeForm(request.form).validate():
         abort(404)
-    return keep_plan(plan_of(found))
+    return plan_of(found)

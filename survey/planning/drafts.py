@@ -1,0 +1,123 @@
+"""The plan that somebody is changing: begun from a version, changed lesson by lesson, put in force or dropped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from babel.numbers import get_territory_currencies
+from sqlalchemy.exc import IntegrityError
+
+from estimator.plan import Grade, Plan
+from estimator.plan_reading import plan_as_dict, plan_from_dict
+from survey import db
+from survey.planning.plans import current, plan_of, save_plan, versions
+from survey.planning.store import PlanDraft, PlanVersion
+from survey.staff.store import Account, School
+
+DAYS_A_WEEK = 7
+
+
+class Overtaken(ValueError):
+    """Another version was put in force since the draft was begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A plan on the desk: what is being changed, or the plan in force where nothing is."""
+
+    plan: Plan
+    base: int  # number of the version it began from; 0 before the first
+    is_changed: bool  # whether there is anything to put in force
+    can_undo: bool = False
+
+
+def draft_of(account: Account, school: School) -> Draft:
+    """What this account is changing; the plan in force, or an empty timetable, where it changes nothing."""
+    kept = db.session("desk").get(PlanDraft, account.id)
+    if kept and kept.school_id == school.id:
+        return Draft(_read(kept), kept.base, is_changed=True, can_undo=kept.before is not None)
+    version = current(school.id)
+    if version is None:
+        return Draft(empty_plan(school), 0, is_changed=False)
+    return Draft(plan_of(version), version.number, is_changed=False)
+
+
+def empty_plan(school: School) -> Plan:
+    """The coming week of a school without a lesson in it; grades as the roster has them."""
+    place = school.bureau.place
+    currencies = get_territory_currencies(place.partition("-")[0])
+    return Plan(
+        school=school.name,
+        place=place,
+        week_of=coming_monday(),
+        currency=currencies[0] if currencies else "CNY",
+        grades=tuple(Grade(row.grade, row.pupils, row.teachers) for row in school.enrolment),
+        activities=(),
+    )
+
+
+def coming_monday() -> date:
+    """The day the next school week begins; today, on a Monday."""
+    today = datetime.now(UTC).date()
+    return today + timedelta(days=-today.weekday() % DAYS_A_WEEK)
+
+
+def keep(account: Account, school: School, plan: Plan) -> None:
+    """Change the draft to this plan; the caller commits."""
+    desk = db.session("desk")
+    now, kept = datetime.now(UTC), desk.get(PlanDraft, account.id)
+    data = plan_as_dict(plan)
+    if kept and kept.school_id == school.id:
+        kept.before, kept.plan, kept.changed_at = kept.plan, data, now
+        return
+    began = draft_of(account, school)
+    before = plan_as_dict(began.plan)
+    desk.merge(
+        PlanDraft(account_id=account.id, school_id=school.id, base=began.base, changed_at=now, plan=data, before=before)
+    )
+
+
+def undo(account: Account) -> None:
+    """Take the last change back; a second time, it is made again. The caller commits."""
+    kept = db.session("desk").get(PlanDraft, account.id)
+    if kept and kept.before is not None:
+        kept.plan, kept.before = kept.before, kept.plan
+
+
+def drop(account: Account) -> None:
+    """Throw the draft away; the caller commits."""
+    kept = db.session("desk").get(PlanDraft, account.id)
+    if kept:
+        db.session("desk").delete(kept)
+
+
+def put_in_force(account: Account, school: School, plan: Plan, seen: int, *, ends_draft: bool = False) -> PlanVersion:
+    """The plan as the next version; where it was the account's draft, that ends. Commits.
+
+    `seen` is the number of the version in force that the person has seen. Raises Overtaken when it is another by now,
+    also when somebody was quicker by a moment.
+    """
+    desk = db.session("desk")
+    in_force = current(school.id)
+    if (in_force.number if in_force else 0) != seen:
+        raise Overtaken(seen)
+    version = save_plan(school, plan, account.login)
+    if ends_draft:
+        drop(account)
+    try:
+        desk.commit()
+    except IntegrityError:
+        desk.rollback()
+        raise Overtaken(seen) from None
+    return version
+
+
+def base_plan(school: School, number: int) -> Plan:
+    """The plan of a version by its number; an empty one before the first."""
+    found = next((version for version in versions(school.id) if version.number == number), None)
+    return plan_of(found) if found else empty_plan(school)
+
+
+def _read(kept: PlanDraft) -> Plan:
+    return plan_from_dict(kept.plan, unfinished=True)

@@ -1,0 +1,62 @@
+"""The plan as a file: down, up, and the template."""
+
+from __future__ import annotations
+
+import io
+
+from flask import flash, g, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+
+from estimator import plan_file, plan_workbook
+from estimator.plan import PlanProblems
+from survey import db
+from survey.planning import drafts
+from survey.planning.assessments import weigh_plan
+from survey.school.forms import UploadForm
+from survey.school.views import bp
+from survey.school.views.plan import own_draft
+from survey.staff import scope
+from survey.staff.access import principal_only
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.post("/plan/upload")
+@principal_only
+def upload():
+    """A file becomes the draft: what it changes is seen before it is in force."""
+    sent, school = request.files.get("file"), scope.own_school()
+    if not UploadForm(request.form).validate() or not sent:
+        flash(_("Choose a file, then press «Upload»."))
+        return redirect(url_for("school.plan"), 303)
+    try:
+        read = plan_file.read(sent.read(), sent.filename or "plan.xlsx")
+        weigh_plan(read, school)
+    except PlanProblems as found:
+        return render_template(
+            "problems.html", problems=found.problems, filename=sent.filename, back=url_for("school.plan")
+        )
+    if read == own_draft().plan:
+        flash(_("The file says what stands here already."))
+    else:
+        drafts.keep(scope.account(), school, read)
+        db.session("desk").commit()
+        flash(_("The file was read. Look at what it changes, then put it in force."))
+    return redirect(url_for("school.plan"), 303)
+
+
+@bp.get("/plan.xlsx")
+@principal_only
+def download():
+    return workbook(own_draft().plan, "plan.xlsx")
+
+
+@bp.get("/plan/template.xlsx")
+@principal_only
+def template():
+    return workbook(None, "plan-template.xlsx")
+
+
+def workbook(plan, name):
+    content = io.BytesIO(plan_workbook.write(plan, g.language))
+    return send_file(content, mimetype=XLSX, as_attachment=True, download_name=name)

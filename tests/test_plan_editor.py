@@ -1,0 +1,292 @@
+"""The timetable's pages: a plan changed lesson by lesson, in a draft of one's own, and put in force."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import openpyxl
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from estimator import plan_file, plan_workbook
+from estimator.plan import Plan
+from survey import db
+from survey.planning import drafts, lessons
+from survey.planning.assessments import weigh_plan, weigh_school
+from survey.planning.plans import current, plan_of
+from survey.staff.store import School
+from tests.desk import SCHOOL, a_lesson, a_plan, log_in, make_school, save, token
+
+WEEK = ["mon", "tue", "wed", "thu", "fri"]
+# What a browser sends of the form as it opens, with the subject typed.
+TYPED = {
+    "subject": "Maths", "kind": "recorded", "grades": ["3"], "days": WEEK, "minutes": "20", "required": "y",
+    "upload": "none", "source": "school", "area": "curriculum",
+}  # fmt: skip
+
+
+@pytest.fixture
+def desk(app: Flask) -> FlaskClient:
+    """The first of two people at a school's desk, in English."""
+    make_school(app)
+    return log_in(app)
+
+
+def in_force(app: Flask) -> tuple[int, Plan]:
+    """The version in force."""
+    with app.app_context():
+        version = current(SCHOOL)
+        assert version
+        return version.number, plan_of(version)
+
+
+def press(desk: FlaskClient, path: str, **sent: object) -> str:
+    """Press a button, and follow where it leads."""
+    form = token(desk.get("/school/plan").text)
+    return desk.post(f"/school/plan/{path}", data={"csrf_token": form, **sent}, follow_redirects=True).text
+
+
+def enter(desk: FlaskClient, lesson: str = "", address: str = "", **other: object) -> str:
+    """Fill in a lesson's form and keep it."""
+    page = desk.get("/school/plan/lesson" + (f"/{lesson}" if lesson else "") + address).text
+    sent = {"csrf_token": token(page), **TYPED, **other}
+    return desk.post(f"/school/plan/lesson{lesson and '/'}{lesson}{address}", data=sent, follow_redirects=True).text
+
+
+def marks(page: str) -> list[str]:
+    """The lessons on a timetable, each once."""
+    return list(dict.fromkeys(re.findall(r'data-mark="([0-9a-f]+)"', page)))
+
+
+def test_a_first_plan_is_typed_lesson_by_lesson_and_put_in_force(app: Flask, desk: FlaskClient) -> None:
+    assert "No plan is in force yet" in desk.get("/school/plan").text
+    page = enter(desk, kind="live", start="9:00", homework_minutes="１５")
+    assert "A draft with 1 changes, not in force yet" in page
+    assert "There is no plan yet." in desk.get("/school/").text
+    assert "Saved as version 1." in press(desk, "in-force")
+    number, plan = in_force(app)
+    lesson = plan.activities[0]
+    assert (number, lesson.start_minute, lesson.homework_minutes, lesson.days) == (1, 540, 15, tuple(WEEK))
+    assert [(grade.grade, grade.pupils) for grade in plan.grades] == [(3, 180), (4, 170)]
+
+
+def test_every_field_of_a_lesson_is_shown_and_kept(app: Flask, desk: FlaskClient) -> None:
+    full = a_lesson(
+        kind="live", start="08:05", devices=["tv", "phone"], required=False, kbps=0.0, pages=3, colour=True,
+        homework_minutes=5, adult_minutes=7, check_in=True, upload="photo", upload_mb=2.5, buy=123456.75,
+        source="local", area="life",
+    )  # fmt: skip
+    save(app, a_plan(full, a_lesson()))
+    mark = marks(desk.get("/school/plan").text)[0]
+    page = desk.get(f"/school/plan/lesson/{mark}").text
+    fields = re.findall(r'<input type="text" id="\w+" name="(\w+)" value="([^"]*)"', page)
+    ticked = re.findall(r'name="(\w+)" value="([^"]*)" checked', page)
+    chosen = re.findall(r'<select id="\w+" name="(\w+)">.*?<option selected value="(\w+)"', page)
+    sent: dict[str, list[str]] = {}
+    for name, value in (*fields, *ticked, *chosen):
+        sent.setdefault(name, []).append(value)
+    answer = desk.post(f"/school/plan/lesson/{mark}", data={"csrf_token": token(page), **sent})
+    assert answer.status_code == 303
+    press(desk, "in-force")
+    assert in_force(app)[1] == a_plan(full, a_lesson())
+
+
+def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(desk: FlaskClient) -> None:
+    page = enter(desk, minutes="many", kind="live", subject="Maths <b>")
+    assert '<p class="error" id="minutes-error">A number is needed here.' in page
+    assert "Maths &lt;b&gt;" in page
+    assert 'value="many"' in page
+    assert "not in force yet" not in desk.get("/school/plan").text
+    assert "Tick one grade at least." in enter(desk, grades=[])
+    assert "A lesson on television or live needs a beginning." in enter(desk, kind="tv")
+
+
+def test_a_lesson_is_changed_on_one_day_alone(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson()))
+    mark = marks(desk.get("/school/plan").text)[0]
+    enter(desk, mark, "?day=tue&grade=3", subject="Chinese", minutes="5", scope="this")
+    press(desk, "in-force")
+    assert [(a.minutes, a.days) for a in in_force(app)[1].activities] == [
+        (20, ("mon", "wed", "thu", "fri")),
+        (5, ("tue",)),
+    ]
+
+
+def test_a_kind_that_is_changed_brings_its_usual_devices(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson(kind="tv", start="09:00")))
+    mark = marks(desk.get("/school/plan").text)[0]
+    enter(desk, mark, kind="live", start="09:00", devices=["tv"])
+    press(desk, "in-force")
+    assert in_force(app)[1].activities[0].devices == ("computer", "tablet", "phone")
+
+
+def test_removed_copied_moved_and_taken_back(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson(), a_lesson(subject="Art", days=["mon"])))
+    chinese, art = marks(desk.get("/school/plan").text)
+    press(desk, "move", mark=art, day="mon", to_day="fri", start="")
+    assert "Mon" in press(desk, "copy-day", grade="3", day="fri", to_days=["mon", "sat"])
+    press(desk, "copy-week", grade="3", to_grades=["4"])
+    page = desk.get(f"/school/plan/lesson/{chinese}").text
+    assert "meanwhile" in desk.get("/school/plan").text  # the mark of before the copy is none any more
+    chinese = marks(desk.get("/school/plan?grade=4").text)[0]
+    page = desk.get(f"/school/plan/lesson/{chinese}").text
+    sent = {"csrf_token": token(page), **TYPED, "grades": ["4"], "remove": "1"}
+    assert "is removed" in desk.post(f"/school/plan/lesson/{chinese}", data=sent, follow_redirects=True).text
+    assert chinese not in marks(desk.get("/school/plan?grade=4").text)
+    press(desk, "undo")
+    assert chinese in marks(desk.get("/school/plan?grade=4").text)
+    press(desk, "drop")
+    assert "not in force yet" not in desk.get("/school/plan").text
+    assert in_force(app)[1] == a_plan(a_lesson(), a_lesson(subject="Art", days=["mon"]))
+
+
+def test_a_lesson_that_another_tab_changed_is_not_written_over(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson()))
+    mark = marks(desk.get("/school/plan").text)[0]
+    enter(desk, mark, subject="Chinese", minutes="15")
+    form = token(desk.get("/school/plan").text)
+    late = desk.post(f"/school/plan/lesson/{mark}", data={"csrf_token": form, **TYPED, "minutes": "5"}).text
+    assert "Somebody changed or removed this lesson meanwhile." in late
+    assert 'value="5"' in late
+    press(desk, "in-force")
+    assert [a.minutes for a in in_force(app)[1].activities] == [15]
+
+
+def test_the_week_its_pupils_and_teachers(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson(), a_lesson(grade=4)))
+    typed = {
+        "school-0-place": "CN-34", "school-0-week_of": "2020-03-16", "school-0-currency": "CNY",
+        "grades-0-grade": "3", "grades-0-pupils": "200", "grades-0-teachers": "12", "grades-0-teachers_on_camera": "2",
+    }  # fmt: skip
+    wrong = press(desk, "week", **{**typed, "grades-0-teachers_on_camera": "13"})
+    assert "More teachers on camera than there are teachers (12)." in wrong
+    assert 'value="13"' in wrong
+    assert "The price is in" in press(desk, "week", **{**typed, "school-0-currency": "USD"})
+    page = press(desk, "week", **typed)
+    assert "With the grades that went, 1 lessons went too." in page
+    press(desk, "in-force")
+    plan = in_force(app)[1]
+    assert (plan.school, plan.week_of.isoformat(), plan.grades[0].pupils) == ("Lotus Primary", "2020-03-16", 200)
+
+
+def test_while_it_is_typed_a_lesson_is_weighed_as_assess_weighs_it_and_not_kept(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson()))
+    form = token(desk.get("/school/plan/lesson").text)
+    sent = {"csrf_token": form, **TYPED, "kind": "live", "start": "10:00", "minutes": "40"}
+    fragment = desk.post("/school/plan/weigh?grade=3", data=sent).text
+    with app.app_context():
+        school = db.session("desk").get_one(School, SCHOOL)
+        heavier = a_plan(a_lesson(), a_lesson(subject="Maths", kind="live", start="10:00", minutes=40))
+        burden, was = (weigh_plan(plan, school).grades[3] for plan in (heavier, a_plan(a_lesson())))
+    assert f'<span class="score">{round(burden.score)} ' in fragment
+    assert f"Before the changes: {round(was.score)}." in fragment
+    assert len(burden.flags) == fragment.count("<strong>") > 0
+    assert "<html" not in fragment
+    assert "A number is needed here." in desk.post("/school/plan/weigh?grade=3", data={**sent, "minutes": "x"}).text
+    assert "not in force yet" not in desk.get("/school/plan").text
+
+
+def test_a_file_is_seen_before_it_is_in_force(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson()))
+    book = openpyxl.load_workbook(io.BytesIO(desk.get("/school/plan.xlsx").data))
+    book["activities"]["F2"] = 15
+    content = io.BytesIO()
+    book.save(content)
+    page = press(desk, "upload", file=(io.BytesIO(content.getvalue()), "plan.xlsx"))
+    assert "minutes 20 → 15" in page
+    assert in_force(app) == (1, a_plan(a_lesson()))
+    press(desk, "in-force")
+    assert in_force(app) == (2, a_plan(a_lesson(minutes=15)))
+    same = press(desk, "upload", file=(io.BytesIO(desk.get("/school/plan.xlsx").data), "plan.xlsx"))
+    assert "The file says what stands here already." in same
+
+
+def test_what_goes_down_as_a_file_is_what_stands_on_the_page(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson()))
+    enter(desk)
+    down = plan_file.read(desk.get("/school/plan.xlsx").data, "plan.xlsx")
+    assert [a.subject for a in down.activities] == ["Chinese", "Maths"]
+    assert plan_file.read(plan_workbook.write(down, "zh"), "plan.xlsx") == down
+
+
+def test_an_earlier_week_begins_the_coming_one(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson()))
+    save(app, a_plan(a_lesson(minutes=5)))
+    form = token(desk.get("/school/versions").text)
+    desk.post("/school/versions/1/begin", data={"csrf_token": form})
+    press(desk, "in-force")
+    number, plan = in_force(app)
+    assert (number, plan.week_of, plan.activities[0].minutes) == (3, drafts.coming_monday(), 20)
+    assert desk.post("/school/versions/9/begin", data={"csrf_token": form}).status_code == 404
+
+
+def two_drafts(app: Flask, desk: FlaskClient, mine: dict[str, object], theirs: dict[str, object]) -> str:
+    """Both change version 1; the other puts theirs in force first. The page that the first then sees."""
+    save(app, a_plan(a_lesson(), a_lesson(subject="Maths")))
+    other = log_in(app, "two")
+    for client, changed in ((desk, mine), (other, theirs)):
+        with app.app_context():
+            plan = in_force(app)[1]
+            lesson = next(a for a in plan.activities if a.subject == changed["subject"])
+        enter(client, lessons.mark(lesson), **changed)
+    assert "Saved as version 2." in press(other, "in-force")
+    return press(desk, "in-force")
+
+
+def test_of_two_who_change_one_plan_the_second_is_shown_both(app: Flask, desk: FlaskClient) -> None:
+    page = two_drafts(app, desk, {"subject": "Chinese", "minutes": "15"}, {"subject": "Maths", "minutes": "5"})
+    assert "two put version 2 in force" in page
+    assert "minutes 20 → 15" in page
+    assert "minutes 20 → 5" in page
+    assert in_force(app)[0] == 2
+    with app.app_context():
+        school = db.session("desk").get_one(School, SCHOOL)
+        both = a_plan(a_lesson(minutes=15), a_lesson(subject="Maths", minutes=5))
+        assert f"the score would be {round(weigh_plan(both, school).school.score)}." in page
+    assert "Saved as version 3." in press(desk, "in-force", seen="2", both="1")
+    assert sorted((a.subject, a.minutes) for a in in_force(app)[1].activities) == [("Chinese", 15), ("Maths", 5)]
+
+
+def test_where_both_changed_one_lesson_they_choose(app: Flask, desk: FlaskClient) -> None:
+    page = two_drafts(app, desk, {"subject": "Chinese", "minutes": "15"}, {"subject": "Chinese", "minutes": "5"})
+    assert "both change this, each in another way" in page
+    assert 'name="both"' not in page
+    assert "each in another way" in press(desk, "in-force", seen="2", both="1")
+    assert "Saved as version 3." in press(desk, "in-force", seen="2", mine="1")
+    assert in_force(app)[1].activities[0].minutes == 15
+    with app.app_context():
+        school = db.session("desk").get_one(School, SCHOOL)
+        weighed = weigh_school(school)
+        assert weighed
+        assert weighed.number == 3
+
+
+def test_a_third_who_comes_between_is_shown_too(app: Flask, desk: FlaskClient) -> None:
+    two_drafts(app, desk, {"subject": "Chinese", "minutes": "15"}, {"subject": "Maths", "minutes": "5"})
+    save(app, a_plan(a_lesson(minutes=1)))
+    assert "version 3 in force" in press(desk, "in-force", seen="2", mine="1")
+    assert in_force(app)[0] == 3
+
+
+def test_a_page_that_lay_open_too_long_changes_nothing(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson()))
+    mark = marks(desk.get("/school/plan").text)[0]
+    for path in ("move", "copy-day", "copy-week", "undo", "drop", "in-force"):
+        page = desk.post(f"/school/plan/{path}", data={"mark": mark, "day": "mon", "to_day": "fri"})
+        assert page.status_code == 303
+        assert "had been open too long" in desk.get("/school/plan").text
+    assert "open for too long" in desk.post(f"/school/plan/lesson/{mark}", data=TYPED).text
+    assert in_force(app) == (1, a_plan(a_lesson()))
+
+
+def test_nonsense_in_an_address_is_no_page(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson()))
+    form = token(desk.get("/school/plan").text)
+    for path in ("/school/plan?grade=9", "/school/plan/lesson?grade=9", "/school/plan/sideways"):
+        assert desk.get(path).status_code == 404
+    assert desk.post("/school/plan/move", data={"csrf_token": form, "mark": "x", "day": "noday"}).status_code == 404
+    assert desk.post("/school/plan/weigh?grade=9", data={"csrf_token": form, **TYPED}).status_code == 404
+    gone = desk.get("/school/plan/lesson/0123456789ab", follow_redirects=True).text
+    assert "That lesson was changed meanwhile" in gone
