@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import tomllib
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,14 +16,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from estimator import plan_file, plan_workbook
-from estimator.cell_words import value_of
-from estimator.plan import Plan, PlanProblems, Problem
+from estimator.cell_words import text_of, value_of
+from estimator.plan import AREAS, DAYS, DEVICES, KINDS, SOURCES, TIMED_KINDS, UPLOADS, Plan, PlanProblems, Problem
 from estimator.plan_columns import COLUMNS
+from estimator.plan_owner import foreign_problems
 from estimator.plan_reading import plan_as_dict, plan_from_dict
+from tests.broken_workbooks import done_to
 from tests.test_assess import plan_of
 
 HERE = Path(__file__).resolve().parent.parent
 LESSON = {"subject": "=Maths", "kind": "live", "start": "09:00", "minutes": 30, "devices": ["phone"], "check_in": True}
+
+
+CASES = tomllib.loads((HERE / "tests/cases/plan_files.toml").read_text(encoding="utf-8"))["case"]
 
 
 def problems(content: bytes, name: str = "plan.xlsx") -> list[str]:
@@ -37,6 +43,87 @@ def test_a_plan_survives_its_workbook_and_its_data() -> None:
     for language in ("en", "zh"):
         assert plan_file.read(plan_workbook.write(plan, language), "plan.xlsx") == plan
     assert plan_from_dict(json.loads(json.dumps(plan_as_dict(plan)))) == plan
+
+
+NAMES = st.text(
+    st.characters(codec="utf-8", exclude_categories=("C", "Z"), include_characters=" "), min_size=1, max_size=100
+).filter(lambda name: name == name.strip() != "" and name.isprintable())
+CURRENCIES = st.sampled_from(["CNY", "EUR", "USD"])
+
+
+def decimals(most: int) -> st.SearchStrategy[float]:
+    """Numbers from 0 with as many decimals as anybody writes; a spreadsheet keeps 15 digits of them."""
+    return st.decimals(0, most, places=4).map(float) | st.just(0.0)
+
+
+@st.composite
+def activities(draw: st.DrawFn, grades: list[int]) -> dict[str, Any]:
+    """Any activity that a plan may have, except that lessons with a fixed time are told apart by `plans`."""
+    kind = draw(st.sampled_from(KINDS))
+    said: dict[str, Any] = {
+        "grade": draw(st.sampled_from(grades)),
+        "subject": draw(
+            NAMES | st.sampled_from(["=1+1", "'=A1", "+1", "@x", "-1", "1-5", "TRUE", "007", "#REF!", "1e5"])
+        ),
+        "kind": kind,
+        "days": draw(st.lists(st.sampled_from(DAYS), min_size=1, unique=True)),
+        "minutes": draw(st.integers(1, 300)),
+    }
+    if kind == "offline":
+        said["start"] = draw(st.none() | st.sampled_from(["00:00", "7:05", "23:59"]))
+    optional: dict[str, st.SearchStrategy[Any]] = {
+        "devices": st.lists(st.sampled_from(DEVICES), min_size=kind != "offline", unique=True),
+        "required": st.booleans(),
+        "kbps": decimals(50_000),
+        "pages": st.integers(0, 100),
+        "colour": st.booleans(),
+        "homework_minutes": st.integers(0, 300),
+        "adult_minutes": st.integers(0, 300),
+        "check_in": st.booleans(),
+        "upload": st.sampled_from(UPLOADS),
+        "upload_mb": decimals(5_000),
+        "buy": decimals(1_000_000),
+        "source": st.sampled_from(SOURCES),
+        "area": st.sampled_from(AREAS),
+    }
+    return said | draw(st.fixed_dictionaries({}, optional=optional))
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    """Any plan. Lessons with a fixed time are a minute long, each at a minute of its own, lest they overlap."""
+    grades = draw(st.lists(st.integers(1, 12), min_size=1, unique=True))
+    listed = draw(st.lists(activities(grades), min_size=1, max_size=6))
+    for n, activity in enumerate(listed):
+        if activity["kind"] in TIMED_KINDS:
+            activity |= {"start": f"09:{n:02}", "minutes": 1}
+    teachers = st.integers(0, 20_000)
+    return plan_from_dict(
+        {
+            "school": draw(NAMES),
+            "place": draw(st.sampled_from(["CN", "CN-34", "CN-34-01"])),
+            "week_of": draw(st.dates()).isoformat(),
+            "currency": draw(CURRENCIES),
+            "grade": [{"grade": grade, "pupils": draw(teachers), "teachers": draw(teachers)} for grade in grades],
+            "activity": listed,
+        }
+    )
+
+
+@settings(max_examples=80, deadline=None)
+@given(plans(), st.sampled_from(["en", "zh"]))
+def test_any_plan_survives_its_workbook(plan: Plan, language: str) -> None:
+    assert plan_file.read(plan_workbook.write(plan, language), "plan.xlsx") == plan
+
+
+@settings(deadline=None)
+@given(plans())
+def test_any_plan_survives_being_shown_in_cells_and_read_back(plan: Plan) -> None:
+    for activity in plan_as_dict(plan)["activity"]:
+        for column in COLUMNS["activities"]:
+            if column.name in activity:
+                value = activity[column.name]
+                assert value_of(text_of(value, column, "zh"), column) == value
 
 
 def test_overlapping_lessons_of_one_grade_are_told() -> None:
@@ -54,6 +141,102 @@ def test_full_width_digits_chinese_days_and_chinese_headers_are_understood() -> 
     book.save(content)
     (activity,) = plan_file.read(content.getvalue(), "plan.xlsx").activities
     assert (activity.days, activity.minutes) == (("mon", "wed"), 20)
+
+
+def week_of_two_grades() -> Plan:
+    """Grades 3 and 4, each with a live lesson and a task on paper."""
+    live = {"subject": "Chinese", "kind": "live", "start": "09:00", "minutes": 20}
+    paper = {"subject": "Maths", "kind": "offline", "minutes": 15}
+    plan = plan_as_dict(plan_of(3, [live, paper]))
+    plan["grade"].append({"grade": 4, "pupils": 90, "teachers": 9})
+    plan["activity"] += [{**activity, "grade": 4} for activity in plan["activity"]]
+    return plan_from_dict(plan)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["does"] for case in CASES])
+def test_what_an_office_does_to_a_workbook_is_told_by_cell(case: dict[str, Any]) -> None:
+    content = done_to(plan_workbook.write(week_of_two_grades(), case.get("language", "en")), case)
+    found = outcome(lambda: plan_file.read(content, "plan.xlsx"))
+    told = [] if isinstance(found, Plan) else [[p.where, p.found, p.message % dict(p.values)] for p in found]
+    assert told == case["told"]
+    assert all(p.remedy % dict(p.values) for p in found) if told else found
+
+
+def test_words_that_would_do_are_told_in_the_language_of_the_sheet() -> None:
+    case = {"cells": {"安排!C2": "广播", "安排!D3": "每天", "安排!H4": "也许"}}
+    content = done_to(plan_workbook.write(week_of_two_grades(), "zh"), case)
+    with pytest.raises(PlanProblems) as found:
+        plan_file.read(content, "plan.xlsx")
+    assert [(p.where, p.values["words"]) for p in found.value.problems] == [
+        ("安排!C2", "电视 录播 直播 线下"),
+        ("安排!D3", "周一 周二 周三 周四 周五 周六 周日"),
+        ("安排!H4", "是 否"),
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_template_keeps_days_and_times_as_text_so_that_no_date_is_made_of_them(language: str) -> None:
+    template = openpyxl.load_workbook(io.BytesIO(plan_workbook.write_begun({}, language)))
+    filled = openpyxl.load_workbook(io.BytesIO(plan_workbook.write(week_of_two_grades(), language)))
+    for book in (template, filled):
+        sheet = book.worksheets[2]
+        assert {sheet.column_dimensions[letter].number_format for letter in "BDE"} == {"@"}
+        assert sheet.column_dimensions["F"].number_format == "General"
+    assert {filled.worksheets[2][cell].number_format for cell in ("B2", "D2", "E2")} == {"@"}
+
+
+@pytest.mark.parametrize(
+    ("school", "place", "told"),
+    [
+        ("Case", "CN-34", {}),
+        (" Case ", "CN", {}),
+        ("Case", "", {}),
+        ("Other", "CN-34", {"school!A2": "Case"}),
+        ("Case", "CN-34-01", {"school!B2": "CN-34"}),
+        ("Case", "CN-3", {"school!B2": "CN-34"}),
+        ("Other", "FR", {"school!A2": "Case", "school!B2": "CN-34"}),
+    ],
+)
+def test_a_plan_of_another_school_or_place_is_told_by_cell(school: str, place: str, told: dict[str, str]) -> None:
+    plan, locate = plan_file.read_located(plan_workbook.write(plan_of(3, [LESSON])), "plan.xlsx")
+    assert {p.where: p.found for p in foreign_problems(plan, school, place, locate)} == told
+
+
+def test_a_plan_of_another_school_is_told_by_key_where_it_has_no_cells() -> None:
+    content = (HERE / "docs/examples/lotus.toml").read_bytes()
+    plan, locate = plan_file.read_located(content, "lotus.toml")
+    for found in (foreign_problems(plan, "Other", "FR", locate), foreign_problems(plan, "Other", "FR")):
+        assert [problem.where for problem in found] == ["school", "place"]
+    assert str(foreign_problems(plan, "Other", "CN")[0]) == (
+        "school: This is the plan of another school. This desk is of «Other»: upload its own plan, or write its name "
+        "here. (found: Lotus Primary)"
+    )
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>',
+        '<hyperlinks><hyperlink ref="A1:XFD1048576" location="A1"/></hyperlinks>',
+    ],
+)
+def test_ranges_over_more_cells_than_any_sheet_has_are_refused_unread(part: str) -> None:
+    book, changed = io.BytesIO(plan_workbook.write(week_of_two_grades())), io.BytesIO()
+    with zipfile.ZipFile(book) as before, zipfile.ZipFile(changed, "w") as after:
+        for name in before.namelist():
+            content = before.read(name)
+            if name.endswith("sheet3.xml"):
+                content = content.replace(b"</sheetData>", b"</sheetData>" + part.encode())
+            after.writestr(name, content)
+    (said,) = problems(changed.getvalue())
+    assert "reach over too many cells" in said
+
+
+def test_what_is_wrong_with_a_file_without_cells_is_told_by_key() -> None:
+    plan = plan_as_dict(plan_of(4, [LESSON]))
+    with pytest.raises(PlanProblems) as found:
+        plan_from_dict({**plan, "grade": [], "activity": "none", "place": "Anhui"})
+    assert [problem.where for problem in found.value.problems] == ["place", "grade", "activity"]
 
 
 def bomb(members: int, size: int) -> bytes:

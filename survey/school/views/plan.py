@@ -10,8 +10,11 @@ from flask_babel import gettext as _
 from estimator import plan_file, plan_workbook
 from estimator.plan import PlanProblems
 from estimator.plan_columns import COLUMNS
-from estimator.plan_reading import plan_from_dict
+from estimator.plan_owner import foreign_problems
+from estimator.plan_reading import plan_as_dict, plan_from_dict
 from survey import db
+from survey.campaign.rounds import today
+from survey.planning.plan_begun import plan_begun
 from survey.planning.plans import current, plan_of, save_plan
 from survey.school.forms import PlanForm, UploadForm, cells_of, sent_cells, typed_plan
 from survey.school.views import bp
@@ -49,7 +52,8 @@ def upload():
     if not UploadForm(request.form).validate() or not sent:
         return redirect(url_for("school.plan"))
     try:
-        read = plan_file.read(sent.read(), sent.filename or "plan.xlsx")
+        read, locate = plan_file.read_located(sent.read(), sent.filename or "plan.xlsx")
+        refuse_foreign(read, locate)
     except PlanProblems as found:
         return render_template(
             "problems.html", problems=found.problems, filename=sent.filename, back=url_for("school.plan")
@@ -61,17 +65,27 @@ def upload():
 @principal_only
 def download():
     version = current(scope.own_school().id)
-    return workbook(plan_of(version) if version else None, "plan.xlsx")
+    return workbook(plan_as_dict(plan_of(version)) if version else begun(), "plan.xlsx")
 
 
 @bp.get("/plan/template.xlsx")
 @principal_only
 def template():
-    return workbook(None, "plan-template.xlsx")
+    return workbook(begun(), "plan-template.xlsx")
 
 
-def workbook(plan, name):
-    content = io.BytesIO(plan_workbook.write(plan, g.language))
+def begun():
+    return plan_begun(scope.own_school(), today())
+
+
+def refuse_foreign(plan, locate):
+    own = scope.own_school()
+    if problems := foreign_problems(plan, own.name, own.bureau.place, locate):
+        raise PlanProblems(problems)
+
+
+def workbook(data, name):
+    content = io.BytesIO(plan_workbook.write_begun(data, g.language))
     return send_file(content, mimetype=XLSX, as_attachment=True, download_name=name)
 
 
