@@ -11,9 +11,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from estimator.field_checks import Locator, in_data
 from estimator.plan import N_, Plan, PlanProblems, Problem
-from estimator.plan_columns import COLUMNS, SHEETS, TABLES
+from estimator.plan_columns import COLUMNS, LIST_MARKS, SHEETS, TABLES
 from estimator.plan_reading import FIELDS, plan_from_dict
-from estimator.sheet_header import Expected
+from estimator.sheet_header import Expected, language_of
 from estimator.sheet_reading import Row, read_rows, told
 from estimator.workbook_safety import check_size, open_workbook, refuse
 
@@ -87,9 +87,10 @@ class _Reader:
         found = [sheet for sheet in self.book.worksheets if _plain(sheet.title) in (name, SHEETS[name])]
         self.sheets[TABLES[name]] = found[0].title if found else self._in_their_language(name)
         if not found:
-            there = ", ".join(sheet.title for sheet in self.book.worksheets)
+            titles = [sheet.title for sheet in self.book.worksheets]
+            mark = LIST_MARKS[language_of(titles)]
             remedy = N_("Rename the sheet that is meant, or start from the template: its sheets are %(sheets)s.")
-            values = {"there": there, "sheets": ", ".join(map(self._in_their_language, SHEETS))}
+            values = {"there": mark.join(titles), "sheets": mark.join(map(self._in_their_language, SHEETS))}
             message = N_("This sheet is not there. The file has: %(there)s.")
             self.problems.append(Problem(self.sheets[TABLES[name]], "", message, remedy, values))
         for second in found[1:]:
@@ -99,8 +100,7 @@ class _Reader:
 
     def _in_their_language(self, name: str) -> str:
         """A sheet's name in Chinese where the file has Chinese sheets."""
-        chinese = any("\u4e00" <= letter <= "\u9fff" for sheet in self.book.worksheets for letter in sheet.title)
-        return SHEETS[name] if chinese else name
+        return SHEETS[name] if language_of(sheet.title for sheet in self.book.worksheets) == "zh" else name
 
     def _rows(self, name: str, sheet: Worksheet) -> list[dict[str, Any]]:
         """The sheet's rows as data, by the names in its header."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from estimator.cell_flaws import formula_in, is_empty
 from estimator.field_checks import LONGEST_NAME
 from estimator.plan import N_, Problem
-from estimator.plan_columns import Column
+from estimator.plan_columns import LIST_MARKS, Column
 
 HEADER_WITHIN = 10  # rows in which the header may stand, below titles
 ENOUGH_OF_A_HEADER = 2  # headings known, to tell the header from a title
@@ -91,11 +91,16 @@ def header_problems(sheet: Worksheet, row: Sequence[Any], header: Header, expect
 
 def no_header(sheet: Worksheet, columns: Sequence[Column]) -> Problem:
     """What to say of a sheet in which no row names the columns."""
-    chinese = any("\u4e00" <= letter <= "\u9fff" for letter in sheet.title)
-    listed = ", ".join(column.header("zh" if chinese else "en") for column in columns)
+    language = language_of([sheet.title])
+    listed = LIST_MARKS[language].join(column.header(language) for column in columns)
     remedy = N_("Start from the template: its first row names the columns: %(columns)s.")
     message = N_("The row with the names of the columns is not there.")
     return Problem(sheet.title, "", message, remedy, {"columns": listed})
+
+
+def language_of(titles: Iterable[str]) -> str:
+    """Chinese where any of the sheets' titles has a Chinese letter."""
+    return "zh" if any("\u4e00" <= letter <= "\u9fff" for title in titles for letter in title) else "en"
 
 
 def _headings(columns: Sequence[Column]) -> dict[str, Column]:

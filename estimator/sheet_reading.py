@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from estimator.cell_flaws import flaw_of, is_empty
 from estimator.cell_words import text_of, value_of
 from estimator.plan import Problem
-from estimator.plan_columns import Column
+from estimator.plan_columns import LIST_MARKS, Column
 from estimator.sheet_flaws import hidden_problems, merged_cells, merged_problems, stray_problems
 from estimator.sheet_header import Expected, Header, find_header, header_problems, no_header
 from estimator.workbook_safety import rows_of
@@ -94,9 +94,7 @@ class _Rows:
         self.title, self.header, self.problems = sheet.title, header, problems
         self.merged = merged_cells(sheet, header.row)
         self.missing = {column.name: header.where_missing(sheet.title, column) for column in header.missing(columns)}
-        self.words = {
-            column.name: " ".join(text_of(word, column, header.language) for word in column.words) for column in columns
-        }
+        self.words = {column.name: _words_for(column, header.language) for column in columns}
 
     def read(self, rows: Iterable[Sequence[Any]]) -> list[Row]:
         return [self._row(row) for row in rows]
@@ -117,3 +115,8 @@ class _Rows:
         """The cell; of cells that are merged, all of them, so that none is told to be empty besides."""
         range_ = self.merged.get((cell.row, cell.column), f"{get_column_letter(cell.column)}{cell.row}")
         return f"{self.title}!{range_}"
+
+
+def _words_for(column: Column, language: str) -> str:
+    """The words that can stand in a column, listed; none where anything can."""
+    return LIST_MARKS[language].join(text_of(word, column, language) for word in column.words)
