@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from estimator.plan import DAYS
 from estimator.plan_columns import DAY_WORDS, Column
 
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-DAY_RANGE = re.compile(r"([1-7])-([1-7])")
+UP_TO = re.compile(r"\s*[-–—~至到]+\s*")  # 1-5, 周一至周五
+DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 BETWEEN_WORDS = re.compile(r"[\s、，,;；]+")
 YES = {"yes", "y", "true", "1", "是", "有"}
 NO = {"no", "n", "false", "0", "否", "无"}
@@ -33,11 +35,14 @@ def text_of(value: Any, column: Column, language: str) -> str:
     if isinstance(value, (list, tuple)):
         return " ".join(text_of(word, column, language) for word in value)
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else str(value)
+        return f"{Decimal(str(value)).normalize():f}"
     return column.words.get(value, value) if language == "zh" and isinstance(value, str) else str(value)
 
 
 def _text(value: Any, _column: Column) -> Any:
+    if isinstance(value, str):
+        # Spaces of a Chinese keyboard or a web page are still spaces.
+        return "".join(" " if unicodedata.category(letter) == "Zs" else letter for letter in value).strip()
     return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
@@ -51,10 +56,15 @@ def _words(value: Any, column: Column) -> Any:
 
 
 def _days(value: Any, _column: Column) -> Any:
-    said = str(value).lower().strip().replace("星期", "周")
-    if span := DAY_RANGE.fullmatch(said):
-        return list(DAYS[int(span[1]) - 1 : int(span[2])])
-    return [_one_day(word) for word in BETWEEN_WORDS.split(said) if word]
+    said = UP_TO.sub("-", str(value).lower().strip().replace("星期", "周"))
+    return [day for word in BETWEEN_WORDS.split(said) if word for day in _days_of(word)]
+
+
+def _days_of(word: str) -> Sequence[str]:
+    """The day that a word names, or those from one day to another."""
+    first, _, last = word.partition("-")
+    span = [DAYS.index(day) for day in (_one_day(first), _one_day(last)) if day in DAYS]
+    return DAYS[span[0] : span[1] + 1] if len(span) == 2 else (_one_day(word),)
 
 
 def _one_day(word: str) -> str:
@@ -76,7 +86,11 @@ def _yes_no(value: Any, _column: Column) -> Any:
 
 
 def _date(value: Any, _column: Column) -> Any:
-    return value.date() if isinstance(value, datetime) else value if isinstance(value, date) else str(value)
+    if isinstance(value, date):
+        return value.date() if isinstance(value, datetime) else value
+    said = str(value)
+    # 2020/3/9 and 2020年3月9日 are as plain as 2020-03-09.
+    return f"{parts[1]}-{parts[2]:>02}-{parts[3]:>02}" if (parts := DATE.fullmatch(said)) else said
 
 
 def _time(value: Any, _column: Column) -> Any:

@@ -30,8 +30,8 @@ class Refused(ValueError):
 
 
 def in_data(table: str, row: int | None, key: str) -> str:
-    """Where a value stands in a TOML file or a form."""
-    return (f"{table} {row + 1}: {key}" if row is not None else key).removesuffix(": ")
+    """Where a value stands in a TOML file or a form; without a key, its row or its table."""
+    return (f"{table} {row + 1}: {key}" if row is not None else key or table).removesuffix(": ")
 
 
 def clock(minute: int | None) -> str | None:
@@ -44,8 +44,10 @@ def clock(minute: int | None) -> str | None:
 
 def words(value: Any) -> str:
     """A name of one line."""
-    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_NAME or not value.isprintable():
+    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_NAME:
         raise Refused(N_("This is no name."), N_("Write 1 to %(most)s characters."), most=LONGEST_NAME)
+    if not value.isprintable():
+        raise Refused(N_("A line break or an invisible sign stands in this name."), N_("Write it anew, on one line."))
     return value.strip()
 
 
@@ -133,7 +135,7 @@ def some_of(words: Sequence[str], *, least: int) -> Check:
 def yes_no(value: Any) -> bool:
     """True or false."""
     if not isinstance(value, bool):
-        raise Refused(N_("Yes or no is needed here."), N_("Write true or false."))
+        raise Refused(N_("Yes or no is needed here."), N_("Write one of: %(words)s."), words="true, false")
     return value
 
 
@@ -195,4 +197,4 @@ def read_fields(
 
 
 def _shown(value: Any) -> str:
-    return str(value)[:LONGEST_NAME]
+    return (" ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value))[:LONGEST_NAME]

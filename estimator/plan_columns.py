@@ -9,6 +9,7 @@ Words = Mapping[str, str]  # what a file says → the Chinese for it
 
 SHEETS: Mapping[str, str] = {"school": "学校", "grades": "年级", "activities": "安排"}
 TABLES: Mapping[str, str] = {"school": "school", "grades": "grade", "activities": "activity"}
+LIST_MARKS: Words = {"en": ", ", "zh": "、"}  # between the words of a list
 YES_NO: Words = {"yes": "是", "no": "否"}
 KIND_WORDS: Words = {"tv": "电视", "recorded": "录播", "live": "直播", "offline": "线下"}
 UPLOAD_WORDS: Words = {"none": "无", "photo": "照片", "video": "视频"}

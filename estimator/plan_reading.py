@@ -62,9 +62,10 @@ def plan_from_dict(data: Mapping[str, Any], locate: Locator = in_data, *, unfini
     problems: list[Problem] = []
     head = read_fields(data, HEAD, "school", None, locate, problems, beside=("grade", "activity"))
     grades = [
-        read_row(row, GRADE, "grade", n, locate, problems) for n, row in enumerate(_rows(data, "grade", problems))
+        read_row(row, GRADE, "grade", n, locate, problems)
+        for n, row in enumerate(_rows(data, "grade", locate, problems))
     ]
-    listed = () if unfinished and data.get("activity") == [] else _rows(data, "activity", problems)
+    listed = () if unfinished and data.get("activity") == [] else _rows(data, "activity", locate, problems)
     tasks = [read_row(row, ACTIVITY, "activity", n, locate, problems) for n, row in enumerate(listed)]
     problems += _grade_problems(grades, locate)
     problems += _activity_problems(grades, tasks, locate)
@@ -133,14 +134,17 @@ ACTIVITY: Fields = {
 }
 
 
-def _rows(data: Mapping[str, Any], table: str, problems: list[Problem]) -> list[Any]:
-    rows = data.get(table)
+FIELDS: Mapping[str, Fields] = {"school": HEAD, "grade": GRADE, "activity": ACTIVITY}
+
+
+def _rows(data: Mapping[str, Any], table: str, locate: Locator, problems: list[Problem]) -> list[Any]:
+    rows, where = data.get(table), locate(table, None, "")
     if not isinstance(rows, list) or not rows:
-        problems.append(Problem(table, "", N_("There is none."), N_("Add at least one.")))
+        problems.append(Problem(where, "", N_("There is none."), N_("Add at least one.")))
         return []
     if len(rows) > MOST_ACTIVITIES:
         remedy = N_("At most %(most)s can be read.")
-        problems.append(Problem(table, str(len(rows)), N_("There are too many."), remedy, {"most": MOST_ACTIVITIES}))
+        problems.append(Problem(where, str(len(rows)), N_("There are too many."), remedy, {"most": MOST_ACTIVITIES}))
         return []
     return rows
 
@@ -170,8 +174,10 @@ def _activity_problems(
 ) -> list[Problem]:
     problems = []
     known = {grade.get("grade") for grade in grades}
+    # A grade that could not be read may be the one that is meant.
+    all_read = bool(known) and None not in known
     for n, task in enumerate(tasks):
-        if task.get("grade") is not None and task["grade"] not in known:
+        if all_read and task.get("grade") is not None and task["grade"] not in known:
             where = locate("activity", n, "grade")
             problems.append(
                 Problem(where, str(task["grade"]), N_("The plan has no such grade."), N_("Add it to the grades."))

@@ -1,15 +1,16 @@
-"""A plan → its workbook, or the empty template: drop-downs, notes, nothing that becomes a formula."""
+"""A plan, or one just begun → its workbook: drop-downs, notes, nothing that becomes a formula or a date."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles.numbers import FORMAT_TEXT
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -22,6 +23,7 @@ from estimator.plan_reading import plan_as_dict
 ROWS_WITH_DROP_DOWNS = 500
 A4 = 9
 ONE_WORD = ("word", "yes_no")
+AS_TEXT = ("text", "days", "time")  # else Excel makes a date of 1-5, and of «=…» a formula
 HEADER_FILL = PatternFill("solid", fgColor="E3F0EC")
 NOTES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "en": (
@@ -49,12 +51,16 @@ NOTES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-def write(plan: Plan | None = None, language: str = "en") -> bytes:
-    """An .xlsx file, in English or Chinese, that `plan_file.read` reads back to an equal plan; or the template."""
+def write(plan: Plan, language: str = "en") -> bytes:
+    """An .xlsx file, in English or Chinese, that `plan_file.read` reads back to an equal plan."""
+    return write_begun(plan_as_dict(plan), language)
+
+
+def write_begun(data: Mapping[str, Any], language: str = "en") -> bytes:
+    """The template, with as much filled in as is known: any of the keys that `plan_as_dict` gives."""
     book = Workbook()
     for empty in book.worksheets:
         book.remove(empty)
-    data = plan_as_dict(plan) if plan else {}
     for name, columns in COLUMNS.items():
         rows = [data] if name == "school" else data.get(TABLES[name], [])
         write_table(book.create_sheet(SHEETS[name] if language == "zh" else name), columns, rows, language)
@@ -68,24 +74,12 @@ def write(plan: Plan | None = None, language: str = "en") -> bytes:
     return content.getvalue()
 
 
-def write_table(sheet: Worksheet, columns: tuple[Column, ...], rows: list[dict[str, Any]], language: str) -> None:
+def write_table(
+    sheet: Worksheet, columns: tuple[Column, ...], rows: Sequence[Mapping[str, Any]], language: str
+) -> None:
     """A header that names the columns, drop-downs where only some words can stand, notes, and the rows."""
     for position, column in enumerate(columns, start=1):
-        letter, title = get_column_letter(position), column.header(language)
-        header = sheet.cell(1, position, title)
-        header.font, header.fill, header.alignment = (
-            Font(bold=True),
-            HEADER_FILL,
-            Alignment(horizontal="center", wrap_text=True),
-        )
-        if remark := column.remark(language):
-            header.comment = Comment(remark, "Jianfu")
-        sheet.column_dimensions[letter].width = max(column.width, len(title) + 2)
-        if column.holds in ONE_WORD:
-            offered = ",".join(text_of(word, column, language) for word in column.words)
-            choice = DataValidation("list", formula1=f'"{offered}"', allow_blank=True, showErrorMessage=True)
-            choice.add(f"{letter}2:{letter}{ROWS_WITH_DROP_DOWNS}")
-            sheet.add_data_validation(choice)
+        _write_column(sheet, position, column, language)
         for number, row in enumerate(rows, start=2):
             _write(sheet.cell(number, position), row.get(column.name), column, language)
     sheet.freeze_panes = "A2"
@@ -93,6 +87,24 @@ def write_table(sheet: Worksheet, columns: tuple[Column, ...], rows: list[dict[s
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
     sheet.print_title_rows = "1:1"
+
+
+def _write_column(sheet: Worksheet, position: int, column: Column, language: str) -> None:
+    """A column's heading, and what Excel should hold its cells to."""
+    letter, title = get_column_letter(position), column.header(language)
+    header = sheet.cell(1, position, title)
+    header.font, header.fill = Font(bold=True), HEADER_FILL
+    header.alignment = Alignment(horizontal="center", wrap_text=True)
+    if remark := column.remark(language):
+        header.comment = Comment(remark, "Jianfu")
+    sheet.column_dimensions[letter].width = max(column.width, len(title) + 2)
+    if column.holds in AS_TEXT:
+        sheet.column_dimensions[letter].number_format = FORMAT_TEXT
+    if column.holds in ONE_WORD:
+        offered = ",".join(text_of(word, column, language) for word in column.words)
+        choice = DataValidation("list", formula1=f'"{offered}"', allow_blank=True, showErrorMessage=True)
+        choice.add(f"{letter}2:{letter}{ROWS_WITH_DROP_DOWNS}")
+        sheet.add_data_validation(choice)
 
 
 def _write(cell: Any, value: Any, column: Column, language: str) -> None:
@@ -104,5 +116,7 @@ def _write(cell: Any, value: Any, column: Column, language: str) -> None:
         cell.value, cell.alignment = value, Alignment(horizontal="center")
     else:
         cell.value = text_of(value, column, language)
+        if column.holds in AS_TEXT:
+            cell.number_format = FORMAT_TEXT
         # A school or subject named «=1+1» is still a name.
         cell.data_type = "s"

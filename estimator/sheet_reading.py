@@ -2,81 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from estimator.cell_words import value_of
-from estimator.field_checks import LONGEST_NAME
-from estimator.plan import N_, Problem
-from estimator.plan_columns import Column
+from estimator.cell_flaws import flaw_of, is_empty
+from estimator.cell_words import text_of, value_of
+from estimator.plan import Problem
+from estimator.plan_columns import LIST_MARKS, Column
+from estimator.sheet_flaws import hidden_problems, merged_cells, merged_problems, stray_problems
+from estimator.sheet_header import Expected, Header, find_header, header_problems, no_header
 from estimator.workbook_safety import rows_of
 
-HEADER_WITHIN = 10  # rows in which the header may stand, below titles
-ENOUGH_OF_A_HEADER = 3  # names known, to tell the header from a title
+PLACE = re.compile(r"([A-Z]{0,3})(\d*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its values by column name in their own terms, and where each stood («activities!F7»)."""
+    """One row: its values by column name in their own terms, and where each stood («activities!F7»).
+
+    A column that is not there has a place as well («activities!1: minutes»): every row tells of it alike.
+    """
 
     where: str
     data: Mapping[str, Any]
     cells: Mapping[str, str]
+    offered: Mapping[str, str]  # where only some words can stand → those words, in the language of the header
 
 
-def read_rows(sheet: Worksheet, columns: tuple[Column, ...], problems: list[Problem]) -> list[Row]:
+def read_rows(sheet: Worksheet, expected: Expected, problems: list[Problem]) -> list[Row]:
     """The rows beneath the header that names the columns, in English or Chinese; empty rows are left out.
 
-    What is wrong with the sheet itself (no header, merged cells, formulas) is added to `problems`; what a value
-    should be is for the strict reader to say.
+    What is wrong with the sheet itself (no header, columns nobody knows, merged or hidden cells, formulas, dates that
+    were to be numbers) is added to `problems`; what a value should be is for the strict reader to say.
     """
-    listed = [list(row) for row in rows_of(sheet)]
-    for merged in sheet.merged_cells.ranges:
-        if merged.max_row > HEADER_WITHIN:
-            where = f"{sheet.title}!{merged.coord}"
-            problems.append(Problem(where, "", N_("Cells are merged here."), N_("Unmerge them and fill in each.")))
-    header_row, places = _header(listed, columns)
-    if header_row is None:
-        remedy = N_("Start from the template: its first row names the columns.")
-        problems.append(Problem(sheet.title, "", N_("The row with the names of the columns is not there."), remedy))
+    listed = list(rows_of(sheet))
+    header = find_header(listed, expected.columns)
+    if header is None:
+        problems.append(no_header(sheet, expected.columns))
         return []
-    below = enumerate(listed[header_row + 1 :], start=header_row + 2)
-    filled = ((number, row) for number, row in below if any(cell.value not in (None, "") for cell in row))
-    return [_row(sheet.title, number, row, places, problems) for number, row in filled]
+    # In a list of somebody's own, only what is read can be wrong.
+    read = set(header.places) if expected.may_have_others else None
+    below = listed[header.row :]
+    filled = [row for row in below if any(not is_empty(c.value) for c in row if read is None or c.column in read)]
+    problems += header_problems(sheet, listed[header.row - 1], header, expected)
+    problems += merged_problems(sheet, header.row, read)
+    problems += hidden_problems(sheet, filled, sorted(header.places))
+    if not expected.may_have_others:
+        problems += stray_problems(sheet, header.row)
+    return _Rows(sheet, header, expected.columns, problems).read(filled)
 
 
-def told_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """The problems, of each cell only the first: a formula is not also a missing value."""
+def told(problems: Iterable[Problem], rows: Iterable[Row]) -> tuple[Problem, ...]:
+    """The problems as people mend them: sheet by sheet from the top, of each place only the first, for a formula is not
+    also a missing value; and where only some words can stand, those words in the language of the sheet.
+    """
+    offered: dict[str, str] = {}
+    sheets: dict[str, int] = {}  # in the order in which they are read
+    for row in rows:
+        offered |= row.offered
+        sheets.setdefault(_in_order(row.where)[0], len(sheets))
     first: dict[str, Problem] = {}
     for problem in problems:
-        first.setdefault(problem.where, problem)
-    return tuple(first.values())
+        words = {"words": offered[problem.where]} if "words" in problem.values and problem.where in offered else {}
+        first.setdefault(problem.where, replace(problem, values={**problem.values, **words}))
+
+    def in_order(problem: Problem) -> tuple[int, int, int]:
+        sheet, row, column = _in_order(problem.where)
+        return sheets.get(sheet, -1), row, column
+
+    return tuple(sorted(first.values(), key=in_order))
 
 
-def _header(rows: list[list[Any]], columns: tuple[Column, ...]) -> tuple[int | None, dict[int, Column]]:
-    """Which row names the columns, and which column stands where."""
-    known = {column.name: column for column in columns} | {column.chinese: column for column in columns}
-    for number, row in enumerate(rows[:HEADER_WITHIN]):
-        found = {n: known[name] for n, cell in enumerate(row) if (name := str(cell.value).strip()) in known}
-        if len(found) >= min(ENOUGH_OF_A_HEADER, len(columns)):
-            return number, found
-    return None, {}
+def _in_order(where: str) -> tuple[str, int, int]:
+    """Sheet, row and column of «activities!F7»; 0 where it names none."""
+    sheet, _, cell = where.rpartition("!")
+    found = PLACE.match(cell) if sheet else None
+    if not found:
+        return sheet or where, 0, 0
+    return sheet, int(found[2] or 0), column_index_from_string(found[1]) if found[1] else 0
 
 
-def _row(sheet: str, number: int, row: list[Any], places: Mapping[int, Column], problems: list[Problem]) -> Row:
-    data, cells = {}, {}
-    for position, column in places.items():
-        where = f"{sheet}!{get_column_letter(position + 1)}{number}"
-        cells[column.name] = where
-        value = row[position].value if position < len(row) else None
-        # A name may begin with «=»; what the program would compute is marked as a formula.
-        if value is not None and row[position].data_type == "f":
-            found = str(value)[:LONGEST_NAME]
-            problems.append(Problem(where, found, N_("A formula stands here."), N_("Write the value itself.")))
-        elif value not in (None, ""):
-            data[column.name] = value_of(value, column)
-    return Row(f"{sheet}!{number}", data, cells)
+class _Rows:
+    """Reads the rows of one sheet."""
+
+    def __init__(self, sheet: Worksheet, header: Header, columns: Sequence[Column], problems: list[Problem]):
+        self.title, self.header, self.problems = sheet.title, header, problems
+        self.merged = merged_cells(sheet, header.row)
+        self.missing = {column.name: header.where_missing(sheet.title, column) for column in header.missing(columns)}
+        self.words = {column.name: _words_for(column, header.language) for column in columns}
+
+    def read(self, rows: Iterable[Sequence[Any]]) -> list[Row]:
+        return [self._row(row) for row in rows]
+
+    def _row(self, row: Sequence[Any]) -> Row:
+        data, cells = {}, dict(self.missing)
+        for place, column in self.header.places.items():
+            cell = row[place - 1]
+            where = cells[column.name] = self._where(cell)
+            if flaw := flaw_of(cell, where, column):
+                self.problems.append(flaw)
+            elif not is_empty(cell.value):
+                data[column.name] = value_of(cell.value, column)
+        offered = {where: words for name, where in cells.items() if (words := self.words[name])}
+        return Row(f"{self.title}!{row[0].row}", data, cells, offered)
+
+    def _where(self, cell: Any) -> str:
+        """The cell; of cells that are merged, all of them, so that none is told to be empty besides."""
+        range_ = self.merged.get((cell.row, cell.column), f"{get_column_letter(cell.column)}{cell.row}")
+        return f"{self.title}!{range_}"
+
+
+def _words_for(column: Column, language: str) -> str:
+    """The words that can stand in a column, listed; none where anything can."""
+    return LIST_MARKS[language].join(text_of(word, column, language) for word in column.words)

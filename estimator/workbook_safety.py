@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 import openpyxl
+from openpyxl.utils import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -22,6 +24,10 @@ MOST_RATIO = 100
 MOST_ROWS = 5_000
 MOST_COLUMNS = 60
 MOST_CELLS = 60_000  # of one sheet; reading so many takes about a second
+# As they stand in a sheet's XML; some programs put a prefix before each name.
+ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=[\"'](\d+)")
+CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+RANGE = re.compile(rb"<(?:\w+:)?(?:mergeCell|hyperlink)\s[^>]*?\bref=[\"']([A-Za-z0-9$:]{1,40})[\"']")
 
 
 def refuse(filename: str, message: str, remedy: str, **values: int) -> PlanProblems:
@@ -41,8 +47,8 @@ def open_workbook(content: bytes, filename: str) -> Workbook:
     check_size(content, filename)
     try:
         _check_archive(content, filename)
-        # Not read-only: merged cells and drop-downs are explained by cell; the archive's bounds keep this small.
-        return openpyxl.load_workbook(io.BytesIO(content), data_only=False)
+        # Not read-only: merged and hidden cells are explained by cell; the archive's bounds keep this small.
+        book = openpyxl.load_workbook(io.BytesIO(content), data_only=False)
     except PlanProblems:
         raise
     except (
@@ -60,6 +66,9 @@ def open_workbook(content: bytes, filename: str) -> Workbook:
             N_("The file is no workbook that can be read."),
             N_("Save it as .xlsx and send it again."),
         ) from error
+    if not book.worksheets:
+        raise refuse(filename, N_("The file has no sheet with cells."), N_("Save it as .xlsx and send it again."))
+    return book
 
 
 def rows_of(sheet: Worksheet) -> Iterator[tuple[Any, ...]]:
@@ -90,19 +99,28 @@ def _check_archive(content: bytes, filename: str) -> None:
 
 
 def _check_extent(name: str, member: zipfile.ZipInfo, archive: zipfile.ZipFile, filename: str) -> None:
-    """Refuse a sheet with too many cells, or with rows numbered beyond what it holds: the reader fills the gap."""
-    if not name.startswith("xl/worksheets/sheet"):
+    """Refuse a sheet with too many cells, with rows numbered beyond what it holds, or with ranges (merged cells, links)
+    of more cells than any sheet needs: the reader makes every cell of them.
+    """
+    if not name.lower().endswith(".xml"):
         return
     text = archive.read(member)
-    highest = max((_row_number(piece) for piece in text.split(b"<row ")[1:]), default=0)
+    highest = max((int(found[1]) for found in ROW.finditer(text)), default=0)
     if highest > MOST_ROWS:
         remedy = N_("Delete what stands below row %(most)s.")
         raise refuse(filename, N_("A sheet has too many rows."), remedy, most=MOST_ROWS)
-    if text.count(b"<c ") > MOST_CELLS:
+    if sum(1 for _ in CELL.finditer(text)) > MOST_CELLS:
         remedy = N_("Keep at most %(most)s filled cells.")
         raise refuse(filename, N_("A sheet has too many cells."), remedy, most=MOST_CELLS)
+    if sum(_cells_in(found[1].decode()) for found in RANGE.finditer(text)) > MOST_CELLS:
+        remedy = N_("Unmerge cells and remove links that reach over whole rows or columns.")
+        raise refuse(filename, N_("Merged cells or links reach over too many cells."), remedy)
 
 
-def _row_number(piece: bytes) -> int:
-    digits = piece.partition(b'r="')[2].partition(b'"')[0]
-    return int(digits) if digits.isdigit() and piece.lstrip().startswith(b"r=") else 0
+def _cells_in(range_: str) -> int:
+    """How many cells a range has; 0 of what is none, for the reader refuses that."""
+    try:
+        left, top, right, bottom = (edge or 1 for edge in range_boundaries(range_))
+    except ValueError:
+        return 0
+    return (right - left + 1) * (bottom - top + 1)

@@ -6,7 +6,7 @@ import dataclasses
 import io
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -17,6 +17,7 @@ from markupsafe import escape
 
 from estimator import families, plan_file, plan_workbook
 from estimator.assess import assess
+from estimator.plan_owner import foreign_problems
 from estimator.shared_flags import shared_flags
 from survey import create_app, db, wording
 from survey.ballot import slips, store
@@ -27,6 +28,7 @@ from survey.campaign.store import Campaign
 from survey.config import LANGUAGES, LOGINS_FILE
 from survey.demo import district
 from survey.planning.assessments import advise_school, norms, weigh_school
+from survey.planning.plan_begun import coming_monday, currency_of
 from survey.planning.plans import save_plan
 from survey.questionnaire import built_in
 from survey.release import findings, freeze
@@ -135,9 +137,16 @@ def upload(principal: FlaskClient, content: bytes, name: str = "plan.xlsx") -> s
     return principal.post("/school/plan/in-force", data={"csrf_token": form}, follow_redirects=True).text
 
 
+def own_name(town: Flask, school_id: str) -> str:
+    """What the desk calls a school."""
+    with town.app_context():
+        return db.session("desk").get_one(School, school_id).name
+
+
 def test_a_40_minute_live_lesson_in_grade_3_is_flagged_with_its_source(town: Flask) -> None:
     principal = at_desk(town, "yangguang")
     plan = plan_of(3, [{"subject": "Chinese", "kind": "live", "start": "09:00", "minutes": 40}])
+    plan = dataclasses.replace(plan, school=own_name(town, "demo-yangguang"))
     page = upload(principal, plan_workbook.write(plan))
     assert "Saved as version 2." in page
     assert "Department of Education of Anhui: [Rules for online teaching during the delayed term], 2020-02-22" in page
@@ -271,6 +280,47 @@ def test_a_wrong_workbook_is_explained_cell_by_cell_and_nothing_is_saved(town: F
     for cell in ("activities!F2", "activities!C3", "grades!B2"):
         assert cell in page
     assert "Version 1 of the plan" in principal.get("/school/").text
+
+
+def test_a_plan_of_another_school_or_place_is_refused_and_explained(town: Flask) -> None:
+    principal = at_desk(town, "chengbei")
+    own = own_name(town, "demo-chengbei")
+    plan = dataclasses.replace(plan_of(3, [{"subject": "A", "kind": "offline", "minutes": 20}]), place="CN-31")
+    page = upload(principal, plan_workbook.write(plan))
+    assert "Nothing was saved" in page
+    for said in ("school!A2", "Case", f"This desk is of «{own}»", "school!B2", "CN-31"):
+        assert said in page
+    page = upload(principal, (Path(__file__).parent.parent / "docs/examples/lotus.toml").read_bytes(), "lotus.toml")
+    assert '<th scope="row">school</th>' in page
+    assert "Version 1 of the plan" in principal.get("/school/").text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_template_lacks_only_the_lessons(town: Flask, language: str) -> None:
+    principal = at_desk(town, "chengbei")
+    book = openpyxl.load_workbook(io.BytesIO(principal.get(f"/school/plan/template.xlsx?lang={language}").data))
+    school, grades, activities = book.worksheets[:3]
+    with town.app_context():
+        own = db.session("desk").get_one(School, "demo-chengbei")
+        enrolment = [(row.grade, row.pupils, row.teachers, 0) for row in own.enrolment]
+        name, place = own.name, own.bureau.place
+    (head,) = school.iter_rows(min_row=2, values_only=True)
+    assert (*head[:2], head[3]) == (name, place, "CNY")
+    assert list(grades.iter_rows(min_row=2, values_only=True)) == enrolment
+    assert activities.max_row == 1
+    for column, value in enumerate((enrolment[0][0], "Chinese", "offline", "1-5", None, 20), start=1):
+        activities.cell(2, column, value)
+    content = io.BytesIO()
+    book.save(content)
+    plan = plan_file.read(content.getvalue(), "plan.xlsx")
+    assert plan.week_of.weekday() == 0
+    assert plan.week_of > store.today()
+    assert foreign_problems(plan, name, place) == ()
+
+
+def test_the_coming_monday_and_the_money_of_a_place() -> None:
+    assert [coming_monday(date(2020, 3, day)).day for day in (8, 9, 10, 15)] == [9, 16, 16, 16]
+    assert [currency_of(place) for place in ("CN-34", "CN", "FR-75", "ZZ", "")] == ["CNY", "CNY", "EUR", "", ""]
 
 
 def test_what_is_no_workbook_is_refused(principal: FlaskClient) -> None:

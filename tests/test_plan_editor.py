@@ -15,6 +15,7 @@ from estimator.plan import Plan
 from survey import db
 from survey.planning import drafts, lessons
 from survey.planning.assessments import weigh_plan, weigh_school
+from survey.planning.plan_begun import coming_monday
 from survey.planning.plans import current, plan_of
 from survey.staff.store import School
 from tests.desk import SCHOOL, a_lesson, a_plan, log_in, make_school, save, token
@@ -218,7 +219,7 @@ def test_an_earlier_week_begins_the_coming_one(app: Flask, desk: FlaskClient) ->
     desk.post("/school/versions/1/begin", data={"csrf_token": form})
     press(desk, "in-force")
     number, plan = in_force(app)
-    assert (number, plan.week_of, plan.activities[0].minutes) == (3, drafts.coming_monday(), 20)
+    assert (number, plan.week_of, plan.activities[0].minutes) == (3, coming_monday(drafts.today()), 20)
     assert desk.post("/school/versions/9/begin", data={"csrf_token": form}).status_code == 404
 
 

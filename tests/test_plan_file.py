@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import tomllib
 import zipfile
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +20,16 @@ from estimator import plan_file, plan_workbook
 from estimator.cell_words import value_of
 from estimator.plan import Plan, PlanProblems, Problem
 from estimator.plan_columns import COLUMNS
+from estimator.plan_owner import foreign_problems
 from estimator.plan_reading import plan_as_dict, plan_from_dict
+from tests.broken_workbooks import done_to
 from tests.test_assess import plan_of
 
 HERE = Path(__file__).resolve().parent.parent
 LESSON = {"subject": "=Maths", "kind": "live", "start": "09:00", "minutes": 30, "devices": ["phone"], "check_in": True}
+
+
+CASES = tomllib.loads((HERE / "tests/cases/plan_files.toml").read_text(encoding="utf-8"))["case"]
 
 
 def problems(content: bytes, name: str = "plan.xlsx") -> list[str]:
@@ -54,6 +61,102 @@ def test_full_width_digits_chinese_days_and_chinese_headers_are_understood() -> 
     book.save(content)
     (activity,) = plan_file.read(content.getvalue(), "plan.xlsx").activities
     assert (activity.days, activity.minutes) == (("mon", "wed"), 20)
+
+
+def week_of_two_grades() -> Plan:
+    """Grades 3 and 4, each with a live lesson and a task on paper."""
+    live = {"subject": "Chinese", "kind": "live", "start": "09:00", "minutes": 20}
+    paper = {"subject": "Maths", "kind": "offline", "minutes": 15}
+    plan = plan_as_dict(plan_of(3, [live, paper]))
+    plan["grade"].append({"grade": 4, "pupils": 90, "teachers": 9})
+    plan["activity"] += [{**activity, "grade": 4} for activity in plan["activity"]]
+    return plan_from_dict(plan)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["does"] for case in CASES])
+def test_what_an_office_does_to_a_workbook_is_told_by_cell(case: dict[str, Any]) -> None:
+    content = done_to(plan_workbook.write(week_of_two_grades(), case.get("language", "en")), case)
+    found = outcome(lambda: plan_file.read(content, "plan.xlsx"))
+    told = [] if isinstance(found, Plan) else [[p.where, p.found, p.message % dict(p.values)] for p in found]
+    assert told == case["told"]
+    assert all(p.remedy % dict(p.values) for p in found) if told else found
+
+
+def test_words_that_would_do_are_told_in_the_language_of_the_sheet() -> None:
+    case = {"cells": {"安排!C2": "广播", "安排!D3": "每天", "安排!H4": "也许"}}
+    content = done_to(plan_workbook.write(week_of_two_grades(), "zh"), case)
+    with pytest.raises(PlanProblems) as found:
+        plan_file.read(content, "plan.xlsx")
+    assert [(p.where, p.values["words"]) for p in found.value.problems] == [
+        ("安排!C2", "电视、录播、直播、线下"),
+        ("安排!D3", "周一、周二、周三、周四、周五、周六、周日"),
+        ("安排!H4", "是、否"),
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_template_keeps_days_and_times_as_text_so_that_no_date_is_made_of_them(language: str) -> None:
+    template = openpyxl.load_workbook(io.BytesIO(plan_workbook.write_begun({}, language)))
+    filled = openpyxl.load_workbook(io.BytesIO(plan_workbook.write(week_of_two_grades(), language)))
+    for book in (template, filled):
+        sheet = book.worksheets[2]
+        assert {sheet.column_dimensions[letter].number_format for letter in "BDE"} == {"@"}
+        assert sheet.column_dimensions["F"].number_format == "General"
+    assert {filled.worksheets[2][cell].number_format for cell in ("B2", "D2", "E2")} == {"@"}
+
+
+@pytest.mark.parametrize(
+    ("school", "place", "told"),
+    [
+        ("Case", "CN-34", {}),
+        (" Case ", "CN", {}),
+        ("Case", "", {}),
+        ("Other", "CN-34", {"school!A2": "Case"}),
+        ("Case", "CN-34-01", {"school!B2": "CN-34"}),
+        ("Case", "CN-3", {"school!B2": "CN-34"}),
+        ("Other", "FR", {"school!A2": "Case", "school!B2": "CN-34"}),
+    ],
+)
+def test_a_plan_of_another_school_or_place_is_told_by_cell(school: str, place: str, told: dict[str, str]) -> None:
+    plan, locate = plan_file.read_located(plan_workbook.write(plan_of(3, [LESSON])), "plan.xlsx")
+    assert {p.where: p.found for p in foreign_problems(plan, school, place, locate)} == told
+
+
+def test_a_plan_of_another_school_is_told_by_key_where_it_has_no_cells() -> None:
+    content = (HERE / "docs/examples/lotus.toml").read_bytes()
+    plan, locate = plan_file.read_located(content, "lotus.toml")
+    for found in (foreign_problems(plan, "Other", "FR", locate), foreign_problems(plan, "Other", "FR")):
+        assert [problem.where for problem in found] == ["school", "place"]
+    assert str(foreign_problems(plan, "Other", "CN")[0]) == (
+        "school: This is the plan of another school. This desk is of «Other»: upload its own plan, or write its name "
+        "here. (found: Lotus Primary)"
+    )
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>',
+        '<hyperlinks><hyperlink ref="A1:XFD1048576" location="A1"/></hyperlinks>',
+    ],
+)
+def test_ranges_over_more_cells_than_any_sheet_has_are_refused_unread(part: str) -> None:
+    book, changed = io.BytesIO(plan_workbook.write(week_of_two_grades())), io.BytesIO()
+    with zipfile.ZipFile(book) as before, zipfile.ZipFile(changed, "w") as after:
+        for name in before.namelist():
+            content = before.read(name)
+            if name.endswith("sheet3.xml"):
+                content = content.replace(b"</sheetData>", b"</sheetData>" + part.encode())
+            after.writestr(name, content)
+    (said,) = problems(changed.getvalue())
+    assert "reach over too many cells" in said
+
+
+def test_what_is_wrong_with_a_file_without_cells_is_told_by_key() -> None:
+    plan = plan_as_dict(plan_of(4, [LESSON]))
+    with pytest.raises(PlanProblems) as found:
+        plan_from_dict({**plan, "grade": [], "activity": "none", "place": "Anhui"})
+    assert [problem.where for problem in found.value.problems] == ["place", "grade", "activity"]
 
 
 def bomb(members: int, size: int) -> bytes:
@@ -123,3 +226,36 @@ def test_any_values_give_a_plan_or_problems(values: dict[str, Any]) -> None:
     plan = plan_as_dict(plan_of(4, [LESSON]))
     plan["activity"][0] |= values
     assert outcome(lambda: plan_from_dict(plan))
+
+
+IN_CELLS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-10, 2**40),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.dates(date(1901, 1, 1)),
+    st.times(),
+    st.timedeltas(timedelta(0), timedelta(days=90)),
+    st.sampled_from(["", " ", "9", "=A1", "#REF!", "1-5", "五-一", "周一至", "25:00", "月", "年级", "minutes"]),
+)
+ANYWHERE = st.builds(
+    "{}!{}{}".format,
+    st.sampled_from(["school", "grades", "activities"]),
+    st.sampled_from([*"ABCDEFGHIJKLMNOPQRSTU", "BZ"]),
+    st.integers(1, 12),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.dictionaries(ANYWHERE, IN_CELLS, max_size=12),
+    st.lists(st.sampled_from(["grades!2", "activities!C", "school", "activities!1", "grades!A"]), unique=True),
+)
+def test_any_values_in_any_cells_give_a_plan_or_problems_each_with_its_place(
+    cells: dict[str, Any], hidden: list[str]
+) -> None:
+    content = done_to(plan_workbook.write(week_of_two_grades()), {"cells": cells, "hide": hidden})
+    found = outcome(lambda: plan_file.read(content, "plan.xlsx"))
+    if not isinstance(found, Plan):
+        assert len({problem.where for problem in found}) == len(found)
+        assert all(problem.where.split("!")[0] in COLUMNS and str(problem) for problem in found)

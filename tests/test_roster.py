@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -15,6 +17,7 @@ from survey import db
 from survey.roster.file import COLUMNS, RosterProblems, read, template
 from survey.staff import accounts
 from survey.staff.store import Bureau, School
+from tests.broken_workbooks import done_to, saved
 
 CHINESE = [column.chinese for column in COLUMNS]
 PASSWORD = "correct horse battery"
@@ -41,7 +44,7 @@ def problems(content: bytes) -> dict[str, str]:
     """Where → what is wrong."""
     with pytest.raises(RosterProblems) as found:
         read(content, "roster.xlsx")
-    return {p.where: p.message for p in found.value.problems}
+    return {p.where: p.message % dict(p.values) for p in found.value.problems}
 
 
 def test_a_roster_with_a_title_above_its_header_is_read() -> None:
@@ -77,6 +80,37 @@ def test_forty_wrong_rows_among_five_thousand_are_forty_problems() -> None:
     for n in range(0, 4000, 100):
         rows[n][3] = "四十"
     assert len(problems(workbook(*rows))) == 40
+
+
+ROWS: list[list[object]] = [["一小", "城镇", 1, 40, 3], ["一小", "城镇", 2, 41, 3], ["村小", "乡村", 1, 6, 1]]
+
+
+@pytest.mark.parametrize(
+    ("done", "told"),
+    [
+        ({"cells": {"名册!F2": "校长", "名册!F3": "=A3", "名册!H9": "备注"}, "merge": ["名册!F4:F5"]}, {}),
+        ({"cells": {"名册!F2": "校长", "名册!F3": "王"}, "hide": ["名册!F", "名册!9"]}, {}),
+        ({"copy": {"名册": "旧"}}, {"旧": "This sheet and «名册» both list schools."}),
+        ({"hide": ["名册!4"]}, {"名册!4": "Row 4 is hidden, but something stands in it."}),
+        ({"hide": ["名册!D"]}, {"名册!D": "Column D is hidden, but something stands in it."}),
+        ({"merge": ["名册!A3:A4"]}, {"名册!A3:A4": "Cells are merged here."}),
+        ({"cells": {"名册!F2": "年级"}}, {"名册!F2": "This column stands here twice; the first is column C."}),
+        ({"columns": ["名册!D"]}, {"名册!2: 学生人数": "This column is missing."}),
+        ({"cells": {"名册!D3": date(2020, 2, 9)}}, {"名册!D3": "Excel has made a date of this."}),
+        ({"cells": {"名册!A5": ""}}, {"名册!A5": "This is missing."}),
+    ],
+)
+def test_what_an_office_does_to_a_roster_is_told_and_columns_of_its_own_are_left_alone(
+    done: dict[str, Any], told: dict[str, str]
+) -> None:
+    content = done_to(workbook(*ROWS), done)
+    assert (problems(content) if told else len(read(content, "roster.xlsx"))) == (told or 2)
+
+
+def test_a_cover_sheet_before_the_roster_does_no_harm() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(*ROWS)))
+    book.create_sheet("封面", 0)["A1"] = "二〇二〇年春"
+    assert len(read(saved(book), "roster.xlsx")) == 2
 
 
 def test_a_file_that_names_no_columns_is_no_roster() -> None:

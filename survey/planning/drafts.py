@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
-from babel.numbers import get_territory_currencies
 from sqlalchemy.exc import IntegrityError
 
-from estimator.plan import Grade, Plan
+from estimator.plan import Plan
 from estimator.plan_reading import plan_as_dict, plan_from_dict
 from survey import db
+from survey.planning.plan_begun import plan_begun
 from survey.planning.plans import current, plan_of, save_plan, versions
 from survey.planning.store import PlanDraft, PlanVersion
 from survey.staff.store import Account, School
-
-DAYS_A_WEEK = 7
 
 
 class Overtaken(ValueError):
@@ -39,28 +37,8 @@ def draft_of(account: Account, school: School) -> Draft:
         return Draft(_read(kept), kept.base, is_changed=True, can_undo=kept.before is not None)
     version = current(school.id)
     if version is None:
-        return Draft(empty_plan(school), 0, is_changed=False)
+        return Draft(plan_begun(school, today()), 0, is_changed=False)
     return Draft(plan_of(version), version.number, is_changed=False)
-
-
-def empty_plan(school: School) -> Plan:
-    """The coming week of a school without a lesson in it; grades as the roster has them."""
-    place = school.bureau.place
-    currencies = get_territory_currencies(place.partition("-")[0])
-    return Plan(
-        school=school.name,
-        place=place,
-        week_of=coming_monday(),
-        currency=currencies[0] if currencies else "CNY",
-        grades=tuple(Grade(row.grade, row.pupils, row.teachers) for row in school.enrolment),
-        activities=(),
-    )
-
-
-def coming_monday() -> date:
-    """The day the next school week begins; today, on a Monday."""
-    today = datetime.now(UTC).date()
-    return today + timedelta(days=-today.weekday() % DAYS_A_WEEK)
 
 
 def keep(account: Account, school: School, plan: Plan) -> None:
@@ -116,7 +94,12 @@ def put_in_force(account: Account, school: School, plan: Plan, seen: int, *, end
 def base_plan(school: School, number: int) -> Plan:
     """The plan of a version by its number; an empty one before the first."""
     found = next((version for version in versions(school.id) if version.number == number), None)
-    return plan_of(found) if found else empty_plan(school)
+    return plan_of(found) if found else plan_begun(school, today())
+
+
+def today() -> date:
+    """The day it is."""
+    return datetime.now(UTC).date()
 
 
 def _read(kept: PlanDraft) -> Plan:

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from estimator.field_checks import Fields, number, one_of, read_fields, words
 from estimator.plan import GRADES, N_, PlanProblems, Problem
 from estimator.plan_columns import Column, Words
 from estimator.plan_workbook import write_table
-from estimator.sheet_reading import Row, read_rows, told_once
-from estimator.workbook_safety import open_workbook
+from estimator.sheet_header import Expected, find_header
+from estimator.sheet_reading import Row, read_rows, told
+from estimator.workbook_safety import open_workbook, rows_of
 
 MOST_PEOPLE = 20_000  # in one grade
 SETTING_WORDS: Words = {"urban": "城镇", "rural": "乡村"}
@@ -33,6 +35,8 @@ FIELDS: Fields = {
     "pupils": (number(0, MOST_PEOPLE, whole=True), True),
     "teachers": (number(0, MOST_PEOPLE, whole=True), True),
 }
+# A bureau's own list has columns of its own; they are left alone.
+EXPECTED = Expected(COLUMNS, frozenset(FIELDS), may_have_others=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +66,23 @@ class RosterProblems(ValueError):
 
 
 def read(content: bytes, filename: str) -> tuple[ListedSchool, ...]:
-    """The schools of a roster, one row a grade. Title rows above the header do no harm.
+    """The schools of a roster, one row a grade. Title rows above the header, columns besides, and sheets without
+    such a header do no harm.
 
     Raises RosterProblems with everything that is wrong, by cell.
     """
     problems: list[Problem] = []
     try:
-        sheet = open_workbook(content, filename).worksheets[0]
+        sheet = _listing(open_workbook(content, filename), problems)
     except PlanProblems as found:
         raise RosterProblems(found.problems) from None
-    rows = read_rows(sheet, COLUMNS, problems)
+    rows = read_rows(sheet, EXPECTED, problems)
     read_in = [_values(row, problems) for row in rows]
     problems += _contradictions(list(zip(rows, read_in, strict=True)))
     if not rows and not problems:
         problems.append(Problem(sheet.title, "", N_("There is none."), N_("Add at least one.")))
     if problems:
-        raise RosterProblems(told_once(problems))
+        raise RosterProblems(told(problems, rows))
     return _schools(read_in)
 
 
@@ -90,6 +95,15 @@ def template(language: str) -> bytes:
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def _listing(book: Workbook, problems: list[Problem]) -> Worksheet:
+    """The sheet that lists the schools; a second one is a problem, for its rows would be lost."""
+    listings = [sheet for sheet in book.worksheets if find_header(list(rows_of(sheet)), COLUMNS)]
+    for second in listings[1:]:
+        message, remedy = N_("This sheet and «%(first)s» both list schools."), N_("Bring all rows onto one sheet.")
+        problems.append(Problem(second.title, "", message, remedy, {"first": listings[0].title}))
+    return listings[0] if listings else book.worksheets[0]
 
 
 def _values(row: Row, problems: list[Problem]) -> dict[str, Any]:

@@ -9,12 +9,14 @@ from flask_babel import gettext as _
 
 from estimator import plan_file, plan_workbook
 from estimator.plan import PlanProblems
+from estimator.plan_reading import plan_as_dict
 from survey import db
 from survey.planning import drafts
 from survey.planning.assessments import weigh_plan
+from survey.planning.plan_begun import plan_begun
 from survey.school.forms import UploadForm
 from survey.school.views import bp
-from survey.school.views.plan import own_draft
+from survey.school.views.plan import check_owner, own_draft
 from survey.staff import scope
 from survey.staff.access import principal_only
 
@@ -30,7 +32,8 @@ def upload():
         flash(_("Choose a file, then press «Upload»."))
         return redirect(url_for("school.plan"), 303)
     try:
-        read = plan_file.read(sent.read(), sent.filename or "plan.xlsx")
+        read, locate = plan_file.read_located(sent.read(), sent.filename or "plan.xlsx")
+        check_owner(read, school, locate)
         weigh_plan(read, school)
     except PlanProblems as found:
         return render_template(
@@ -54,9 +57,9 @@ def download():
 @bp.get("/plan/template.xlsx")
 @principal_only
 def template():
-    return workbook(None, "plan-template.xlsx")
+    return workbook(plan_begun(scope.own_school(), drafts.today()), "plan-template.xlsx")
 
 
 def workbook(plan, name):
-    content = io.BytesIO(plan_workbook.write(plan, g.language))
+    content = io.BytesIO(plan_workbook.write_begun(plan_as_dict(plan), g.language))
     return send_file(content, mimetype=XLSX, as_attachment=True, download_name=name)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from estimator.field_checks import clock
+from estimator.field_checks import clock, in_data
 from estimator.plan import DAYS, PlanProblems
+from estimator.plan_owner import foreign_problems
 from estimator.plan_reading import plan_as_dict, plan_from_dict
 from survey import db, wording
 from survey.planning import drafts, lessons, plan_changes
@@ -28,7 +29,7 @@ MOST_CHANGES_SHOWN = 6
 @principal_only
 def plan():
     school, draft = scope.own_school(), own_draft()
-    if not draft.plan.grades:
+    if not (draft.plan.grades and draft.plan.currency):
         return redirect(url_for("school.week"))
     grade = shown_grade(draft)
     beside = panel(draft.plan, draft, school, grade)
@@ -112,6 +113,7 @@ def week():
     kept = [row for row in plan_as_dict(draft.plan)["activity"] if row["grade"] in numbers]
     try:
         made = plan_from_dict({"school": school.name, **typed, "activity": kept}, unfinished=True)
+        check_owner(made, school)
         weigh_plan(made, school)
     except PlanProblems as found:
         return week_page(sent_cells(request.form), found.problems)
@@ -185,6 +187,12 @@ def both_versions(school, draft):
         form=SafeForm(),
         wording=wording,
     )
+
+
+def check_owner(plan, school, locate=in_data):
+    """Raises PlanProblems for the plan of another school, or of a place outside its district."""
+    if problems := foreign_problems(plan, school.name, school.bureau.place, locate):
+        raise PlanProblems(problems)
 
 
 def own_draft():

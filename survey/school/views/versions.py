@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from survey import db, wording
 from survey.planning import drafts, plans
 from survey.planning.assessments import weigh_versions
+from survey.planning.plan_begun import coming_monday
 from survey.planning.plans import plan_of
 from survey.school.comparing import compare
 from survey.school.views import bp
@@ -59,7 +60,8 @@ def take_back(number):
 def begin(number):
     """An earlier week's plan as the draft of the coming week."""
     school = scope.own_school()
-    drafts.keep(scope.account(), school, replace(chosen_plan(school, number), week_of=drafts.coming_monday()))
+    week_of = coming_monday(drafts.today())
+    drafts.keep(scope.account(), school, replace(chosen_plan(school, number), week_of=week_of))
     db.session("desk").commit()
     return redirect(url_for("school.plan"), 303)
 
