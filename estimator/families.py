@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,8 @@ class Families:
     adults_at_work_on_computer: tuple[float, ...]  # shares with 0, 1, 2
     income: tuple[IncomeGroup, ...]
     prices: Mapping[str, float]  # name of a norms' figure → the district's own price
+    # Figure → as many families' answers as its shares are worth; a figure that is not here is taken from elsewhere.
+    rests_on: Mapping[str, float] = field(default_factory=dict)
 
 
 class FamiliesProblems(ValueError):

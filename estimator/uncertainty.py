@@ -27,18 +27,29 @@ UNCERTAIN_PRICES = (
 
 
 def draws(families: Families, norms: Norms, place: str, day: date) -> tuple[Families, ...]:
-    """Families as they might be: shares scattered by `device_spread`, prices by `price_spread` (relative)."""
+    """Families as they might be: shares scattered by `device_spread`, prices by `price_spread` (relative).
+
+    Shares that rest on answers are scattered as so many answers leave them open.
+    """
     known = {name: _price(families, norms, name, place, day) for name in UNCERTAIN_PRICES}
     spread = norms.figure("device_spread", place, day).value
     price_spread = norms.figure("price_spread", place, day).value
     frozen = tuple(sorted(known.items()))
+
+    def scattered(figure: str, shares: tuple[float, ...], n: int) -> tuple[float, ...]:
+        answers = families.rests_on.get(figure)
+        return _scattered(shares, spread if answers is None else answers**-0.5, n, figure)
+
+    def share(figure: str, of_families: float, n: int) -> float:
+        return scattered(figure, (of_families, 1 - of_families), n)[0]
+
     return tuple(
         replace(
             families,
-            counts={d: _scattered(shares, spread, n, d) for d, shares in families.counts.items()},
-            printer=_scattered((families.printer, 1 - families.printer), spread, n, "printer")[0],
-            broadband=_scattered((families.broadband, 1 - families.broadband), spread, n, "broadband")[0],
-            no_connection=_scattered((families.no_connection, 1 - families.no_connection), spread, n, "none")[0],
+            counts={device: scattered(device, shares, n) for device, shares in families.counts.items()},
+            printer=share("printer", families.printer, n),
+            broadband=share("broadband", families.broadband, n),
+            no_connection=share("no_connection", families.no_connection, n),
             prices={**families.prices, **_prices(frozen, price_spread, n)},
         )
         for n in range(DRAWS)
