@@ -11,6 +11,7 @@ from estimator.advice import Advice, advise
 from estimator.assess import assess
 from estimator.assessment import Assessment
 from estimator.families import Families
+from estimator.grade_week import GradeWeek
 from estimator.norms import Norms
 from estimator.plan import Plan
 from survey.planning.plans import current, plan_of, versions
@@ -53,6 +54,18 @@ def weigh_district(bureau: Bureau) -> Mapping[str, Weighed]:
 def advise_school(weighed: Weighed, setting: str) -> Advice:
     """The smallest change that clears the flags of a plan in force."""
     return _advised(weighed.plan, setting)
+
+
+def grade_week(weighed: Weighed, school: School, grade: int) -> GradeWeek:
+    """One grade's week as it was weighed, to follow its figures to their inputs. Raises KeyError for another grade."""
+    grades = {each.grade: each for each in weighed.plan.grades}
+    found = weighed.assessment
+    return GradeWeek(weighed.plan, grades[grade], families_of(school), norms(), found.place, found.date)
+
+
+def families_of(school: School) -> Families:
+    """The families that a school's plan is weighed with."""
+    return _families(school.setting)
 
 
 def _weigh(version: PlanVersion, setting: str) -> Weighed:

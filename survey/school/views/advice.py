@@ -9,6 +9,7 @@ from estimator.field_checks import clock
 from survey import wording
 from survey.planning.assessments import advise_school, weigh_school
 from survey.school import advice_words
+from survey.school.advice_effects import effects
 from survey.school.views import bp
 from survey.school.views.plan import keep_plan
 from survey.staff import scope
@@ -28,6 +29,9 @@ def advice():
         "school/advice.html",
         advice=found,
         told=advice_words.told(found, weighed.plan, g.language),
+        effects=effects(found, weighed.plan),
+        changes=advice_words.alike(found, g.language),
+        advice_words=advice_words,
         number_now=weighed.number,
         form=SafeForm(),
         weighed=weighed,
