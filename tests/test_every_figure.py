@@ -15,10 +15,9 @@ from flask_babel import force_locale
 
 from estimator import burden
 from estimator.advice import Advice
-from estimator.assessment import GradeBurden, Measure
+from estimator.assessment import Flag, GradeBurden, Measure
 from estimator.explain import SUMS
 from estimator.family_counts import of_share
-from estimator.shared_flags import SharedFlag, shared_flags
 from survey import create_app, db, wording
 from survey.demo import district
 from survey.demo.commands import write_logins
@@ -48,6 +47,14 @@ def plans_alone(folder: Path) -> Flask:
 
 
 @dataclass
+class Alike:
+    """A flag of one grade, and the grades that have it alike."""
+
+    flag: Flag
+    grades: list[int]
+
+
+@dataclass
 class Desk:
     """A principal's desk, and what the estimator says of the plan."""
 
@@ -71,10 +78,14 @@ class Desk:
         """The grade that carries most."""
         return self.weighed.assessment.grades[self.weighed.assessment.school.grade]
 
-    def flags(self) -> list[SharedFlag]:
-        """The flags, the furthest beyond its limit first."""
-        found = shared_flags(self.weighed.assessment, self.weighed.plan)
-        return sorted(found, key=lambda shared: -shared.flag.dose)
+    def flags(self) -> list[Alike]:
+        """The flags that read alike together, the furthest beyond its limit first."""
+        found: dict[object, Alike] = {}
+        for number, grade in self.weighed.assessment.grades.items():
+            for flag in grade.flags:
+                read = flag.measure, f"{flag.value:.3f}", flag.limit, flag.day, flag.source
+                found.setdefault(read, Alike(flag, [])).grades.append(number)
+        return sorted(found.values(), key=lambda alike: -alike.flag.dose)
 
 
 @pytest.fixture(scope="module", params=SCHOOLS)
@@ -152,32 +163,43 @@ def test_every_score_flag_and_part_is_what_assess_returns(desk: Desk) -> None:
 def test_the_verdict_is_what_assess_and_advise_return(desk: Desk) -> None:
     page, whole, grade = desk.page("/school/verdict"), desk.weighed.assessment.school, desk.heaviest
     assert f"{round(whole.score)} of 100 Range {grade.low:.1f}–{grade.high:.1f};" in page.words
+    if not grade.flags:
+        assert f"keeps all {grade.norms_checked} norms" in page.words
+        assert "nothing need change" in page.words
+        nearest_first(page, grade)
+        return
     assert f"breaks {len(grade.flags)} of the {grade.norms_checked} norms" in page.words
     parts = {name: points for name, points in grade.parts.items() if name != "limit"}
     most = max(parts, key=lambda name: parts[name])
     assert f"{wording.DIMENSION_LABELS[most]}, {parts[most]:.1f} of the {grade.score:.1f} points" in page.words
-    if not grade.flags:
-        assert "nothing need change" in page.words
-        return
     rows = page.tables["Limits that the plan exceeds"][1:]
-    assert [row[1:5] for row in rows] == [expected(desk, shared) for shared in desk.flags()[: len(rows)]]
+    assert [row[1:5] for row in rows] == [expected(desk, alike) for alike in desk.flags()[: len(rows)]]
     after = desk.advice.after.school.score
     assert f"With these {len(desk.advice.changes)} changes the plan keeps every norm" in page.words
     assert f"The score falls from {round(whole.score)} to {round(after)}." in page.words
+
+
+def nearest_first(page: Seen, grade: GradeBurden) -> None:
+    """What comes nearest to its limit stands first."""
+    rows = page.tables["What comes nearest to its limit"][1:]
+    doses = sorted((m.dose for m in grade.measures.values() if m.dose), reverse=True)
+    assert [row[4] for row in rows] == [f"{dose:.2f}" for dose in doses[: len(rows)]]
+    assert rows
 
 
 def test_the_advice_says_of_each_flag_what_becomes_of_it(desk: Desk) -> None:
     page, flags = desk.page("/school/advice"), desk.flags()
     if not flags:
         assert "nothing need change" in page.words
+        nearest_first(page, desk.heaviest)
         return
     rows = page.tables["What becomes of each limit that is broken now"][1:]
     assert len(rows) == len(flags)
-    for row, shared in zip(rows, flags, strict=True):
-        grades, now, told_limit, then = expected(desk, shared)
+    for row, alike in zip(rows, flags, strict=True):
+        grades, now, told_limit, then = expected(desk, alike)
         assert row[1:4] == [grades, now, then]
         assert row[4].removesuffix(" house rule") == told_limit
-        kept = [not burden.is_over(after(desk, grade, shared).dose or 0.0) for grade in shared.grades]
+        kept = [not burden.is_over(after(desk, grade, alike).dose or 0.0) for grade in alike.grades]
         assert row[5] == ("cleared" if all(kept) else "still over")
     before, then_grades = desk.advice.before.grades, desk.advice.after.grades
     assert page.tables["Score before and after"][1:] == [
@@ -192,18 +214,18 @@ def test_the_advice_says_of_each_flag_what_becomes_of_it(desk: Desk) -> None:
     ]
 
 
-def after(desk: Desk, grade: int, shared: SharedFlag) -> Measure:
+def after(desk: Desk, grade: int, alike: Alike) -> Measure:
     """The measure of a flag, with the changes."""
-    return desk.advice.after.grades[grade].measures[shared.flag.measure]
+    return desk.advice.after.grades[grade].measures[alike.flag.measure]
 
 
-def expected(desk: Desk, shared: SharedFlag) -> list[str]:
+def expected(desk: Desk, alike: Alike) -> list[str]:
     """Grades, value, limit, and value with the changes, as both pages show them."""
-    flag, then = shared.flag, [after(desk, grade, shared) for grade in shared.grades]
+    flag, then = alike.flag, [after(desk, grade, alike) for grade in alike.grades]
     least, most = min(then, key=lambda m: m.value), max(then, key=lambda m: m.value)
     ends = [wording.number_text(m.value, m.unit, "en") for m in (least, most)]
     return [
-        wording.grades_words(shared.grades),
+        wording.grades_words(alike.grades),
         wording.quantity(flag.value, flag.measure, flag.unit, "en"),
         wording.limit_text(flag.measure, flag.limit, flag.unit, "en"),
         shown(most) if ends[0] == ends[1] else f"{ends[0]}–{shown(most)}",

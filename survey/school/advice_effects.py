@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 from estimator.advice import Advice
 from estimator.assessment import Flag, Measure
-from estimator.plan import Plan
-from estimator.shared_flags import SharedFlag, shared_flags
+from estimator.shared_flags import DIGITS_SHOWN
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """A flag that several grades share, and what becomes of it in each of them."""
+    """A flag that several grades have alike, and what becomes of it in each of them."""
 
     grades: tuple[int, ...]
     flag: Flag  # the first grade's
@@ -20,17 +19,21 @@ class Effect:
     is_cleared: bool
 
 
-def effects(advice: Advice, plan: Plan) -> list[Effect]:
+def effects(advice: Advice) -> list[Effect]:
     """The flags of the plan before the advice, the furthest beyond its limit first."""
     still = {(grade, flag.measure) for grade, flag in advice.remaining}
+    together: dict[tuple[object, ...], list[tuple[int, Flag]]] = {}
+    for number, grade in advice.before.grades.items():
+        for flag in grade.flags:
+            read = flag.measure, round(flag.value, DIGITS_SHOWN), flag.limit, flag.day, flag.source
+            together.setdefault((*read, (number, flag.measure) in still), []).append((number, flag))
     found = [
-        Effect(grades, shared.flag, tuple(_then(advice, grade, shared) for grade in grades), is_cleared)
-        for shared in shared_flags(advice.before, plan)
-        for is_cleared in (False, True)
-        if (grades := tuple(g for g in shared.grades if ((g, shared.flag.measure) not in still) == is_cleared))
+        Effect(
+            grades=tuple(number for number, _ in members),
+            flag=members[0][1],
+            after=tuple(advice.after.grades[number].measures[flag.measure] for number, flag in members),
+            is_cleared=(members[0][0], members[0][1].measure) not in still,
+        )
+        for members in together.values()
     ]
     return sorted(found, key=lambda effect: -effect.flag.dose)
-
-
-def _then(advice: Advice, grade: int, shared: SharedFlag) -> Measure:
-    return advice.after.grades[grade].measures[shared.flag.measure]

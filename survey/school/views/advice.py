@@ -11,6 +11,7 @@ from survey.planning.assessments import advise_school, weigh_school
 from survey.school import advice_words
 from survey.school.advice_effects import effects
 from survey.school.views import bp
+from survey.school.views.burden import nearest
 from survey.school.views.plan import keep_plan
 from survey.staff import scope
 from survey.staff.access import principal_only
@@ -29,9 +30,10 @@ def advice():
         "school/advice.html",
         advice=found,
         told=advice_words.told(found, weighed.plan, g.language),
-        effects=effects(found, weighed.plan),
+        effects=effects(found),
         changes=advice_words.alike(found, g.language),
         advice_words=advice_words,
+        nearest=nearest(weighed),
         number_now=weighed.number,
         form=SafeForm(),
         weighed=weighed,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from flask import g, redirect, render_template, url_for
 
+from estimator.burden import SCORE_AT_LIMIT
 from estimator.field_checks import clock
 from survey import wording
 from survey.planning import likeness, pictures
@@ -18,7 +19,7 @@ from survey.staff import scope
 from survey.staff.access import principal_only
 
 # On one printed page; the rest is told by its number.
-MOST_FLAGS, MOST_CHANGES = 9, 14
+MOST_FLAGS, MOST_CHANGES, MOST_NEAREST = 9, 14, 5
 
 
 @bp.get("/")
@@ -62,6 +63,11 @@ def standing(school):
     return by, likeness.standings(school, others, weighed)
 
 
+def nearest(weighed):
+    """The measures of the heaviest grade that come nearest to their limits."""
+    return pictures.asked(weighed.assessment.grades[weighed.assessment.school.grade])[:MOST_NEAREST]
+
+
 @bp.get("/verdict")
 @principal_only
 def verdict():
@@ -75,9 +81,11 @@ def verdict():
         school=school,
         weighed=weighed,
         advice=found,
-        effects=effects(found, weighed.plan),
+        effects=effects(found),
         changes=advice_words.alike(found, g.language),
         advice_words=advice_words,
+        nearest=nearest(weighed),
+        limit_score=SCORE_AT_LIMIT,
         hit=family_words.hardest(weighed, school, g.language),
         most_flags=MOST_FLAGS,
         most_changes=MOST_CHANGES,
