@@ -74,7 +74,7 @@ def _grade_burden(week: GradeWeek, drawn: list[GradeWeek]) -> GradeBurden:
     measures = measured(week)
     flags = tuple(_flag(week, m) for m in measures.values() if m.dose is not None and burden.is_over(m.dose))
     checked = [m for m in measures.values() if m.dose is not None]
-    doses = _dimensions(week.norms, measures)
+    doses = dimension_doses(week.norms, measures)
     low, high = _range(week, measures, drawn)
     of_dose = burden.combined_dose(doses)
     return GradeBurden(
@@ -111,7 +111,7 @@ def _measure(week: GradeWeek, name: str) -> Measure:
     )
 
 
-def _dimensions(norms: Norms, measures: Mapping[str, Measure]) -> dict[str, float]:
+def dimension_doses(norms: Norms, measures: Mapping[str, Measure]) -> dict[str, float]:
     """The largest dose of each dimension that some norm limits."""
     largest: dict[str, float] = {}
     for measure in measures.values():
@@ -150,7 +150,7 @@ def _range(week: GradeWeek, measures: Mapping[str, Measure], drawn: list[GradeWe
                 norm: MeasureNorm = week.norms.measures[name]
                 value = MEASURES[name](draw).value
                 redone[name] = replace(measures[name], value=value, dose=burden.dose(value, limit, norm.zero_step))
-        scores.append(burden.score(burden.combined_dose(_dimensions(week.norms, redone))))
+        scores.append(burden.score(burden.combined_dose(dimension_doses(week.norms, redone))))
     scores.sort()
     low, high = (round(share * (len(scores) - 1)) for share in uncertainty.RANGE)
     return scores[low], scores[high]

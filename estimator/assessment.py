@@ -14,14 +14,14 @@ class Source:
     """Who says so: the document behind a figure, and how well its line was read.
 
     A title in square brackets is a description of ours: the document's own title was not seen. A house rule has no
-    document; its title says what it is, and its confidence is "house".
+    document; its title says what it is, and its confidence is "house". What families report is "reported".
     """
 
     issuer: str
     title: str
     date: Date | None  # None: undated, or a house rule
     url: str
-    confidence: str  # verified | secondary | weak | house
+    confidence: str  # verified | secondary | weak | house | reported
     checked_on: Date | None = None  # the day somebody last read it
     chinese_issuer: str = ""
     chinese_title: str = ""

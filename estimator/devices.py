@@ -13,7 +13,8 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache, partial
 from itertools import combinations, combinations_with_replacement
 
 import numpy as np
@@ -28,6 +29,18 @@ CLASS_SETS = tuple(frozenset(s) for size in range(1, len(DEVICES) + 1) for s in 
 HAS_COMPUTER = np.array([("computer" in s) for s in CLASS_SETS])
 Demand = tuple[int, ...]  # for each of CLASS_SETS, the most children at one moment whose lesson is confined to it
 MINUTES_A_DAY = 24 * 60
+Busy = Mapping[int, Mapping[str, NDArray[np.int8]]]  # grade → kind → classes × moments
+DIGITS_APART = 12  # shares that differ by less are alike: they were only added up in another order
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment of the week at which families of a grade are short of a device."""
+
+    day: str
+    start_minute: int
+    share: float  # of the grade's families that are short then
+    grades: tuple[int, ...]  # of the school that have a lesson with a fixed time then
 
 
 def families_short_of_device(week: GradeWeek) -> Reading:
@@ -65,25 +78,56 @@ def short_states(sizes: tuple[int, ...], demand: Demand) -> NDArray[np.bool_]:
     return short
 
 
+def worst_moment(week: GradeWeek) -> Moment | None:
+    """The moment at which the largest share of this grade's families is short, the first of several; None without one.
+
+    The same condition as for the week, held against what each family's children need at that moment alone.
+    """
+    busy, moments = _busy(week.plan), _moments(week.plan)
+    chance = cache(partial(chance_short, families=week.families))
+    short, total = np.zeros(len(moments) + 1), 0.0
+    for siblings, weight in _sibling_sets(week.plan, week.grade.grade, week.families.households):
+        kinds, which = np.unique(_needed(busy, siblings), axis=1, return_inverse=True)
+        short += weight * np.array([chance(_demand(kind)) for kind in kinds.T])[which.reshape(-1)]
+        total += weight
+    if not short.any():
+        return None
+    first = int(np.argmax(short.round(DIGITS_APART)))
+    day, minute = divmod(moments[first], MINUTES_A_DAY)
+    grades = tuple(g for g, kinds in busy.items() if any(table[:, first].any() for table in kinds.values()))
+    return Moment(DAYS[day], minute, float(short[first]) / total, grades)
+
+
 @lru_cache(maxsize=512)
 def demands_of(plan: Plan, grade: int, households: tuple[float, ...]) -> Mapping[Demand, float]:
     """What families with a child in this grade may demand, each demand with the weight of such families."""
-    pupils = {g.grade: g.pupils for g in plan.grades}
-    everyone = sum(pupils.values()) or 1  # a school without pupils has no families, and none that is short
     busy = _busy(plan)
     found: defaultdict[Demand, float] = defaultdict(float)
-    for children, share in enumerate(households, start=1):
-        for siblings in combinations_with_replacement(sorted(pupils), children):
-            if grade in siblings and share:
-                weight = share * ways_to_arrange(siblings) * math.prod(pupils[g] / everyone for g in siblings)
-                broadcasts = [busy[g]["tv"] for g in set(siblings)]
-                found[demand_of([busy[g]["live"] for g in siblings] + broadcasts)] += weight
+    for siblings, weight in _sibling_sets(plan, grade, households):
+        found[_demand(_needed(busy, siblings).max(axis=1))] += weight
     return found
 
 
-def demand_of(busy: Sequence[NDArray[np.int8]]) -> Demand:
-    """The demand of several lessons' tables, classes × moments (1 where a lesson is confined to the classes)."""
-    return tuple(int(most) for most in np.sum(busy, axis=0).max(axis=1))
+def _sibling_sets(plan: Plan, grade: int, households: tuple[float, ...]) -> Iterator[tuple[tuple[int, ...], float]]:
+    """The grades that a family's children may be in, one of them this one, with the weight of such families."""
+    pupils = {g.grade: g.pupils for g in plan.grades}
+    everyone = sum(pupils.values()) or 1  # a school without pupils has no families, and none that is short
+    for children, share in enumerate(households, start=1):
+        for siblings in combinations_with_replacement(sorted(pupils), children):
+            if grade in siblings and share:
+                yield siblings, share * ways_to_arrange(siblings) * math.prod(pupils[g] / everyone for g in siblings)
+
+
+def _needed(busy: Busy, siblings: Sequence[int]) -> NDArray[np.int8]:
+    """Classes × moments: how many of these children need a device of the classes; one grade shares a broadcast."""
+    live = [busy[grade]["live"] for grade in siblings]
+    broadcasts = [busy[grade]["tv"] for grade in sorted(set(siblings))]
+    needed: NDArray[np.int8] = np.sum([*live, *broadcasts], axis=0, dtype=np.int8)
+    return needed
+
+
+def _demand(needed: NDArray[np.int8]) -> Demand:
+    return tuple(int(each) for each in needed)
 
 
 def ways_to_arrange(siblings: Sequence[int]) -> int:
@@ -92,7 +136,7 @@ def ways_to_arrange(siblings: Sequence[int]) -> int:
     return math.factorial(len(siblings)) // repeated
 
 
-def _busy(plan: Plan) -> dict[int, dict[str, NDArray[np.int8]]]:
+def _busy(plan: Plan) -> Busy:
     """Grade → kind → classes × moments: whether its lesson then is confined to these classes."""
     moments = np.array(_moments(plan), dtype=int)
     return {

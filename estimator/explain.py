@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from estimator.assess import MEASURES
 from estimator.assessment import Source
@@ -19,6 +19,21 @@ OF_FAMILIES: Mapping[str, tuple[str, ...]] = {
     "families_over_budget": ("income", "persons", "broadband", "printer"),
     "print_cost_month": ("printer",),
 }
+
+# Sums: each activity adds to them what it would make alone.
+SUMS = (
+    "screen_minutes",
+    "screen_dose",
+    "longest_run_minutes",
+    "homework_minutes",
+    "pages_week",
+    "forced_printing",
+    "data_gb_month",
+    "data_cost_month",
+    "adult_minutes",
+    "check_ins",
+    "uploads",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +84,8 @@ def explain(week: GradeWeek, measure: str) -> Explanation:
         families=own,
         ruling=week.norms.ruling(measure, week.place, week.grade.grade, week.day),
     )
+
+
+def alone(week: GradeWeek, measure: str, activity: Activity) -> float:
+    """What a measure would be if the grade had this activity only."""
+    return MEASURES[measure](replace(week, plan=replace(week.plan, activities=(activity,)))).value

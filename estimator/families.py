@@ -19,6 +19,7 @@ DISTRIBUTIONS = ("households", *DEVICES, "adults_at_work_on_computer")
 NUMBERS = ("persons", "printer", "broadband", "no_connection")
 SHARES = ("printer", "broadband", "no_connection")
 SOURCE_KEYS: Mapping[str, type] = {"issuer": str, "title": str, "date": date, "url": str, "confidence": str}
+CHINESE_KEYS: Mapping[str, type] = {"chinese_issuer": str, "chinese_title": str}  # may be left out
 MOST_CHILDREN = 3
 
 
@@ -181,7 +182,8 @@ def _distribution_problems(where: str, key: str, said: Mapping[str, Any]) -> lis
 
 def _source_problems(where: str, said: Mapping[str, Any]) -> list[Problem]:
     source = said.get("source")
-    if not isinstance(source, dict) or set(source) != set(SOURCE_KEYS):
+    known = {**SOURCE_KEYS, **CHINESE_KEYS}
+    if not isinstance(source, dict) or not SOURCE_KEYS.keys() <= source.keys() <= known.keys():
         return [
             Problem(
                 where,
@@ -190,7 +192,7 @@ def _source_problems(where: str, said: Mapping[str, Any]) -> list[Problem]:
                 N_("Give issuer, title, date, url and confidence."),
             )
         ]
-    wrong = [key for key, kind in SOURCE_KEYS.items() if not isinstance(source[key], kind)]
+    wrong = [key for key, said_there in source.items() if not isinstance(said_there, known[key])]
     return [
         Problem(
             f"{where} source.{key}",

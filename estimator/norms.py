@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from estimator.assessment import Source
 from estimator.plan import Problem
@@ -21,6 +22,16 @@ BY_SCREEN = "screen_dose"  # the measure whose statements limit each screen on i
 FIGURE_KINDS = ("price", "bitrate", "parameter", "assumption")
 ANYWHERE = ""
 Date = date  # so that a field may be named date
+Reason = Literal[  # why a statement is passed over
+    "other place",
+    "other grades",
+    "not yet issued",
+    "no longer in force",
+    "read too weakly to decide",
+    "a cited norm speaks",
+    "a nearer place speaks",
+    "a newer one speaks",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +83,7 @@ class Ruling:
     """The statement that applies, and those passed over, each with the reason."""
 
     applies: Statement | None
-    passed_over: tuple[tuple[Statement, str], ...]
+    passed_over: tuple[tuple[Statement, Reason], ...]
 
 
 class NormProblems(ValueError):
@@ -132,18 +143,18 @@ def _precedence(s: Statement) -> tuple[bool, int, date, float]:
     return not s.house_rule, _nearness(s.place), s.date, -s.value
 
 
-def _why_silent(s: Statement, place: str, grade: int, day: date) -> str:
-    checks: Iterable[tuple[bool, str]] = (
+def _why_silent(s: Statement, place: str, grade: int, day: date) -> Reason | None:
+    checks: Iterable[tuple[bool, Reason]] = (
         (not covers(s.place, place), "other place"),
         (not s.grades[0] <= grade <= s.grades[1], "other grades"),
         (day < s.date, "not yet issued"),
         (s.until is not None and day >= s.until, "no longer in force"),
         (s.source.confidence == WEAK, "read too weakly to decide"),
     )
-    return next((why for silent, why in checks if silent), "")
+    return next((why for silent, why in checks if silent), None)
 
 
-def _why_outranked(s: Statement, winner: Statement) -> str:
+def _why_outranked(s: Statement, winner: Statement) -> Reason:
     if s.house_rule and not winner.house_rule:
         return "a cited norm speaks"
     if _nearness(winner.place) > _nearness(s.place):

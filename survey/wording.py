@@ -172,14 +172,19 @@ def grades_words(grades: Sequence[int]) -> str:
     """Several grades in few words: «Grades 1–3, 5»; one grade has its own name."""
     if len(grades) == 1:
         return str(GRADE_LABELS[grades[0]])
-    runs: list[list[int]] = []
-    for grade in sorted(grades):
-        if runs and grade == runs[-1][-1] + 1:
-            runs[-1].append(grade)
-        else:
-            runs.append([grade])
-    said = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+    said = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs(grades))
     return str(gettext("Grades %(grades)s", grades=said))
+
+
+def runs(numbers: Sequence[int]) -> list[list[int]]:
+    """Numbers that follow one another, together."""
+    found: list[list[int]] = []
+    for number in sorted(numbers):
+        if found and number == found[-1][-1] + 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return found
 
 
 SETTING_LABELS: Words = {"urban": _l("town"), "rural": _l("countryside")}
@@ -187,8 +192,9 @@ SETTING_LABELS: Words = {"urban": _l("town"), "rural": _l("countryside")}
 CONFIDENCE_LABELS: Words = {
     "verified": _l("the document's own line was read"),
     "secondary": _l("a report of the document was read"),
-    "weak": _l("weakly sourced; decides nothing"),
+    "weak": _l("weakly sourced"),
     "house": _l("no document"),
+    "reported": _l("answers, not a document"),
 }
 HOUSE_RULE = _l("house rule")
 

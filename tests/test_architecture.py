@@ -21,7 +21,7 @@ ARROWS: dict[str, set[str]] = {
     "results": {"release", "charts"},
     "workbook": {"release", "charts", "estimator"},
     "roster": {"staff", "estimator"},
-    "planning": {"staff", "estimator", "charts"},
+    "planning": {"staff", "estimator", "charts", "release", "campaign"},
     "campaign": {"ballot", "questionnaire", "staff"},
     "school": {
         "release",

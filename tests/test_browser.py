@@ -136,8 +136,10 @@ def test_the_principals_pages_are_accessible(town: Flask, browser: Browser, addr
         check(page)
         page.get_by_role("link", name="实际").click()
         check(page)
-        page.goto(f"{address}/school/versions")
-        check(page)
+        for path in ("versions", "verdict", "score/1", "measures/1/families_over_budget", "measures/3/screen_minutes"):
+            page.goto(f"{address}/school/{path}")
+            page.locator("summary").evaluate_all("all => all.forEach(each => each.click())")
+            check(page)
         page.goto(f"{address}/school/results")
         check(page)
         page.goto(page.locator("section a", has_text="/results/").get_attribute("href") or "")
@@ -146,7 +148,7 @@ def test_the_principals_pages_are_accessible(town: Flask, browser: Browser, addr
 
 def test_the_verdict_is_one_sheet_of_paper(town: Flask, browser: Browser, address: str) -> None:
     page = browser.new_page()
-    for login in ("shiyan", "shiqiao", "yizhong"):
+    for login in ("shiyan", "shiqiao", "yizhong", "liulin"):
         log_in(page, address, login, password(town, login))
         for language in ("zh", "en"):
             page.goto(f"{address}/school/verdict?lang={language}")

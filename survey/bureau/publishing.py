@@ -44,7 +44,7 @@ def _asked(campaign: Campaign) -> tuple[making.Asked, ...]:
 
 
 def _summary(bureau: Bureau, release: Release) -> Summary:
-    weighed = weigh_district(bureau)
+    weighed = weigh_district(bureau, release)
     rows = tuple(
         SchoolRow(
             name=school.name,

@@ -6,25 +6,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from estimator import families, norm_file
+from estimator import norm_file
 from estimator.advice import Advice, advise
 from estimator.assess import assess
 from estimator.assessment import Assessment
-from estimator.families import Families
+from estimator.grade_week import GradeWeek
 from estimator.norms import NormProblems, Norms
 from estimator.plan import Plan, PlanProblems
+from survey.planning.fit import Fit, families_of, fit_of, fits
 from survey.planning.plans import current, plan_of, versions
 from survey.planning.store import PlanVersion
+from survey.release.published import Release
 from survey.staff.store import Bureau, School
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A plan in force with its assessment."""
+    """A version of a plan with its assessment, and the families it was weighed with."""
 
     number: int
     plan: Plan
     assessment: Assessment
+    fit: Fit
 
 
 @cache
@@ -36,7 +39,7 @@ def norms() -> Norms:
 def weigh_school(school: School) -> Weighed | None:
     """The school's plan in force and its assessment; None before the first plan."""
     version = current(school.id)
-    return _weigh(version, school.setting) if version else None
+    return _weigh(version, fit_of(school)) if version else None
 
 
 def weigh_plan(plan: Plan, school: School) -> Assessment:
@@ -45,42 +48,51 @@ def weigh_plan(plan: Plan, school: School) -> Assessment:
     Raises PlanProblems where a price that it needs is not known at its place, or in its currency.
     """
     try:
-        return _assessed(plan, school.setting)
+        return _assessed(plan, fit_of(school))
     except NormProblems as found:
         raise PlanProblems(found.problems) from None
 
 
 def weigh_versions(school: School) -> dict[int, Weighed]:
     """Every version of the school's plan by its number, the newest first, held against the norms of its own week."""
-    return {version.number: _weigh(version, school.setting) for version in versions(school.id)}
+    fit = fit_of(school)
+    return {version.number: _weigh(version, fit) for version in versions(school.id)}
 
 
-def weigh_district(bureau: Bureau) -> Mapping[str, Weighed]:
-    """School id → plan and assessment, of the schools that have a plan."""
-    found = {school.id: weigh_school(school) for school in bureau.schools}
-    return {school_id: weighed for school_id, weighed in found.items() if weighed}
+def weigh_district(bureau: Bureau, release: Release | None = None) -> Mapping[str, Weighed]:
+    """School id → plan and assessment, of the schools that have a plan; families by this release, else the newest."""
+    found = fits(bureau, release)
+    in_force = {school.id: current(school.id) for school in bureau.schools}
+    return {school_id: _weigh(version, found[school_id]) for school_id, version in in_force.items() if version}
 
 
-def advise_school(weighed: Weighed, setting: str) -> Advice:
+def weigh_with_usual_families(weighed: Weighed) -> Assessment:
+    """The same plan, if the families were the usual ones of its setting."""
+    return _assessed(weighed.plan, Fit(weighed.fit.setting))
+
+
+def advise_school(weighed: Weighed) -> Advice:
     """The smallest change that clears the flags of a plan in force."""
-    return _advised(weighed.plan, setting)
+    return _advised(weighed.plan, weighed.fit)
 
 
-def _weigh(version: PlanVersion, setting: str) -> Weighed:
+def grade_week(weighed: Weighed, grade: int) -> GradeWeek:
+    """One grade's week as it was weighed, to follow its figures to their inputs. Raises KeyError for another grade."""
+    grades = {each.grade: each for each in weighed.plan.grades}
+    found = weighed.assessment
+    return GradeWeek(weighed.plan, grades[grade], families_of(weighed.fit), norms(), found.place, found.date)
+
+
+def _weigh(version: PlanVersion, fit: Fit) -> Weighed:
     plan = plan_of(version)
-    return Weighed(version.number, plan, _assessed(plan, setting))
+    return Weighed(version.number, plan, _assessed(plan, fit), fit)
 
 
 @lru_cache(maxsize=4096)
-def _assessed(plan: Plan, setting: str) -> Assessment:
-    return assess(plan, _families(setting), norms())
+def _assessed(plan: Plan, fit: Fit) -> Assessment:
+    return assess(plan, families_of(fit), norms())
 
 
 @lru_cache(maxsize=256)
-def _advised(plan: Plan, setting: str) -> Advice:
-    return advise(plan, _families(setting), norms())
-
-
-@cache
-def _families(setting: str) -> Families:
-    return families.load(setting)
+def _advised(plan: Plan, fit: Fit) -> Advice:
+    return advise(plan, families_of(fit), norms())

@@ -1,4 +1,4 @@
-"""The families that a school's plan is weighed with: the usual ones of town or countryside, until parents report theirs.
+"""The families that a school's plan is weighed with: the usual ones, until parents report theirs.
 
 Where a round by slips was published, what parents report of devices, printers, connection and children at school
 stands for the usual figures: of the district's schools in the same kind of place, and the more of the school's own the
@@ -108,8 +108,14 @@ def _by_id(release_id: str, schools: Schools) -> Mapping[str, Fit]:
 
 
 def _by_release(release: Release, schools: Schools) -> Mapping[str, Fit]:
-    told = f"«{release.campaign_title}», {release.number}"
-    source = Source(release.bureau_name, told, release.published_on, "", "verified")
+    source = Source(
+        issuer=release.bureau_name,
+        title=f"what parents report in «{release.campaign_title}», release {release.number}",
+        date=release.published_on,
+        url="",
+        confidence="reported",
+        chinese_title=f"家长在“{release.campaign_title}”中的回答，第 {release.number} 次发布",
+    )
     found: dict[str, list[FittedFigure]] = {school: [] for school, _ in schools}
     for setting in {setting for _, setting in schools}:
         like = [school for school, of_setting in schools if of_setting == setting]

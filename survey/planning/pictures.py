@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
-from estimator.assessment import Assessment, GradeBurden
+from estimator.assessment import Assessment, GradeBurden, Measure
 from survey import wording
 from survey.charts import (
     Caption,
@@ -31,10 +31,13 @@ def grades(assessment: Assessment, school: str) -> Chart:
     return burden_by_grade(bars, caption=caption, limit_label=_("limit"), headers=headers)
 
 
+def asked(grade: GradeBurden) -> list[Measure]:
+    """What one grade's plan asks of each limited thing, the heaviest first."""
+    return sorted((m for m in grade.measures.values() if m.dose), key=lambda m: -(m.dose or 0))
+
+
 def doses(grade: GradeBurden, language: str) -> Chart:
-    """What one grade's plan asks of each limited thing, as a multiple of its limit, the heaviest first."""
-    asked = [m for m in grade.measures.values() if m.dose]
-    asked.sort(key=lambda m: -(m.dose or 0))
+    """The same as multiples of the limits."""
     bars = [
         Dose(
             str(wording.MEASURE_LABELS[m.name]),
@@ -42,7 +45,7 @@ def doses(grade: GradeBurden, language: str) -> Chart:
             wording.format_measure(m, language),
             wording.limit_text(m.name, m.limit, m.unit, language),
         )
-        for m in asked
+        for m in asked(grade)
     ]
     title = _("What %(grade)s is asked, beside its limits", grade=wording.GRADE_LABELS[grade.grade])
     caption = Caption(title, _("1 is exactly at the limit."))

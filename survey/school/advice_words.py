@@ -1,4 +1,4 @@
-"""The words for an advised change: which lesson, which field, from what to what."""
+"""The words for advised changes: which lesson, which field, from what to what; alike ones told together."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from estimator.advice import Advice
+from estimator.advice import Advice, Change
 from estimator.cell_words import text_of
 from estimator.field_checks import clock
 from estimator.plan import Activity, Plan
 from estimator.plan_columns import COLUMNS, Column
 from survey import wording
+from survey.school.advice_effects import Effect
 
 COLUMN: Mapping[str, Column] = {c.name: c for name in ("grades", "activities") for c in COLUMNS[name]}
 START = "start_minute"
@@ -30,6 +31,15 @@ class Told:
     cost: int
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Changes of many lessons that are one change: what becomes of how many lessons of which grades."""
+
+    fields: tuple[tuple[str, str, str], ...]  # label, before, after
+    lessons: int  # 0: it is about teachers
+    grades: tuple[int, ...]
+
+
 def told(advice: Advice, plan: Plan, language: str) -> dict[int, list[Told]]:
     """Grade → the changes of that grade; `plan` is the one before the advice."""
     by_grade: dict[int, list[Told]] = {}
@@ -40,16 +50,43 @@ def told(advice: Advice, plan: Plan, language: str) -> dict[int, list[Told]]:
     return dict(sorted(by_grade.items()))
 
 
+def alike(advice: Advice, language: str) -> list[Alike]:
+    """All changes, equal ones together, those of most lessons first; a lesson's own start is left out."""
+    together: dict[tuple[tuple[str, str, str], ...], list[Change]] = {}
+    for change in advice.changes:
+        said = fields(change.before, change.after, language, with_start=len(change.after) == 1)
+        together.setdefault(tuple(said), []).append(change)
+    found = [
+        Alike(
+            fields,
+            sum(change.activity is not None for change in changes),
+            tuple(sorted({change.grade for change in changes})),
+        )
+        for fields, changes in together.items()
+    ]
+    return sorted(found, key=lambda each: -each.lessons)
+
+
+def after_words(effect: Effect, language: str) -> str:
+    """What a flag reads with the changes: one value, or from the least to the most of its grades."""
+    least, most = (choose(effect.after, key=lambda measure: measure.value) for choose in (min, max))
+    ends = [wording.number_text(each.value, each.unit, language) for each in (least, most)]
+    told = wording.format_measure(most, language)
+    return told if ends[0] == ends[1] else f"{ends[0]}–{told}"
+
+
 def lesson(a: Activity) -> str:
     """A lesson in a few words."""
     parts = [str(wording.KIND_LABELS[a.kind]), clock(a.start_minute), _("%(minutes)s min", minutes=a.minutes)]
     return f"{a.subject} ({', '.join(part for part in parts if part)})"
 
 
-def fields(before: Mapping[str, Any], after: Mapping[str, Any], language: str) -> Iterator[tuple[str, str, str]]:
+def fields(
+    before: Mapping[str, Any], after: Mapping[str, Any], language: str, *, with_start: bool = True
+) -> Iterator[tuple[str, str, str]]:
     """Each field that changes: its label, what it says before and after."""
     for name, value in after.items():
-        if name not in UNSAID:
+        if name not in UNSAID and (with_start or name != START):
             column = COLUMN["start" if name == START else name]
             label = column.chinese if language == "zh" else column.name.replace("_", " ")
             yield label, _value(name, before[name], language), _value(name, value, language)

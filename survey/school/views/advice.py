@@ -10,7 +10,9 @@ from survey import wording
 from survey.planning import drafts
 from survey.planning.assessments import advise_school, weigh_school
 from survey.school import advice_words
+from survey.school.advice_effects import effects
 from survey.school.views import bp
+from survey.school.views.burden import nearest
 from survey.school.views.plan import saved
 from survey.staff import scope
 from survey.staff.access import principal_only
@@ -24,11 +26,15 @@ def advice():
     weighed = weigh_school(school)
     if weighed is None:
         return redirect(url_for("school.burden"))
-    found = advise_school(weighed, school.setting)
+    found = advise_school(weighed)
     return render_template(
         "school/advice.html",
         advice=found,
         told=advice_words.told(found, weighed.plan, g.language),
+        effects=effects(found),
+        changes=advice_words.alike(found, g.language),
+        advice_words=advice_words,
+        nearest=nearest(weighed),
         number_now=weighed.number,
         form=SafeForm(),
         weighed=weighed,
@@ -45,7 +51,7 @@ def take_advice():
     try:
         if weighed is None or not SafeForm(request.form).validate() or seen != weighed.number:
             raise drafts.Overtaken(seen)
-        advised = advise_school(weighed, school.setting).plan
+        advised = advise_school(weighed).plan
         return saved(drafts.put_in_force(scope.account(), school, advised, seen))
     except drafts.Overtaken:
         flash(_("The plan has changed since; here is the advice for the plan in force."))

@@ -7,11 +7,11 @@ from flask import g, redirect, render_template, request, url_for
 from survey import db, wording
 from survey.campaign import sheets
 from survey.campaign.store import Campaign
-from survey.planning.assessments import weigh_school
+from survey.planning.assessments import weigh_school, weigh_with_usual_families
 from survey.release import freeze
 from survey.results import school as school_results
 from survey.results.store import SchoolReply
-from survey.school import life_pictures
+from survey.school import having_words, life_pictures
 from survey.school.forms import ReplyForm
 from survey.school.life import beside_life
 from survey.school.views import bp
@@ -36,6 +36,8 @@ def life():
         beside=beside,
         charts={grade: life_pictures.beside(grade, rows, g.language) for grade, rows in beside.items()},
         words=life_pictures,
+        having=having_words.lines(weighed.fit),
+        usual=weigh_with_usual_families(weighed).school,
         wording=wording,
     )
 

@@ -6,20 +6,20 @@ from datetime import UTC, datetime
 
 from flask import g, redirect, render_template, url_for
 
-from estimator.explain import OF_FAMILIES
-from estimator.family_counts import of_share
+from estimator.burden import SCORE_AT_LIMIT
 from estimator.field_checks import clock
-from estimator.shared_flags import shared_flags
 from survey import wording
 from survey.planning import likeness, pictures
 from survey.planning.assessments import advise_school, norms, weigh_district, weigh_school
-from survey.school import advice_words
+from survey.school import advice_words, family_words, having_words
+from survey.school.advice_effects import effects
 from survey.school.views import bp
+from survey.school.views.measures import measure_links
 from survey.staff import scope
 from survey.staff.access import principal_only
 
 # On one printed page; the rest is told by its number.
-MOST_FLAGS, MOST_CHANGES = 9, 14
+MOST_FLAGS, MOST_CHANGES, MOST_NEAREST = 9, 14, 5
 
 
 @bp.get("/")
@@ -29,9 +29,10 @@ def burden():
     weighed = weigh_school(school)
     if weighed is None:
         return render_template("school/first_day.html", school=school)
+    heaviest = weighed.assessment.grades[weighed.assessment.school.grade]
     charts = {
         "grades": pictures.grades(weighed.assessment, school.name),
-        "doses": pictures.doses(weighed.assessment.grades[weighed.assessment.school.grade], g.language),
+        "doses": pictures.doses(heaviest, g.language),
     }
     by, found = standing(school)
     charts["standing"] = pictures.standing(found[0])
@@ -41,12 +42,17 @@ def burden():
         school=school,
         weighed=weighed,
         charts=charts,
+        links={
+            "grades": [url_for("school.score", grade=number) for number in weighed.assessment.grades],
+            "doses": measure_links(heaviest.grade, [m.name for m in pictures.asked(heaviest)]),
+            "standing": [url_for("school.score", grade=heaviest.grade)],
+        },
+        family_words=family_words.of_flags(weighed, g.language),
         like_by=by,
         standings=found,
+        families_words=having_words.families_words,
         wording=wording,
         clock=clock,
-        of_families=OF_FAMILIES,
-        of_share=of_share,
         norms=norms(),
     )
 
@@ -58,6 +64,11 @@ def standing(school):
     return by, likeness.standings(school, others, weighed)
 
 
+def nearest(weighed):
+    """The measures of the heaviest grade that come nearest to their limits."""
+    return pictures.asked(weighed.assessment.grades[weighed.assessment.school.grade])[:MOST_NEAREST]
+
+
 @bp.get("/verdict")
 @principal_only
 def verdict():
@@ -65,20 +76,21 @@ def verdict():
     weighed = weigh_school(school)
     if weighed is None:
         return redirect(url_for("school.burden"))
-    found = advise_school(weighed, school.setting)
-    told = advice_words.told(found, weighed.plan, g.language)
-    flags = shared_flags(weighed.assessment, weighed.plan)
+    found = advise_school(weighed)
     return render_template(
         "school/verdict.html",
         school=school,
         weighed=weighed,
-        flags=sorted(flags, key=lambda shared: -shared.flag.dose),
         advice=found,
-        changes=[(grade, change) for grade, changes in told.items() for change in changes],
+        effects=effects(found),
+        changes=advice_words.alike(found, g.language),
+        advice_words=advice_words,
+        nearest=nearest(weighed),
+        limit_score=SCORE_AT_LIMIT,
+        hit=family_words.hardest(weighed, g.language),
         most_flags=MOST_FLAGS,
         most_changes=MOST_CHANGES,
         today=datetime.now(UTC).date(),
+        families_words=having_words.families_words,
         wording=wording,
-        of_families=OF_FAMILIES,
-        of_share=of_share,
     )

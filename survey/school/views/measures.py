@@ -1,0 +1,83 @@
+"""Every number followed to where it comes from: a page for each measure of a grade, and one for its score."""
+
+from __future__ import annotations
+
+from flask import abort, g, redirect, render_template, request, url_for
+
+from estimator import burden
+from estimator.assess import MEASURES
+from estimator.explain import SUMS, explain
+from estimator.field_checks import clock
+from estimator.uncertainty import DRAWS
+from survey import wording
+from survey.planning.assessments import grade_week, weigh_school, weigh_versions
+from survey.school import definitions, family_words, inputs
+from survey.school.score_steps import worked
+from survey.school.views import bp
+from survey.staff import scope
+from survey.staff.access import principal_only
+
+
+@bp.app_template_global()
+def measure_links(grade, names):
+    """The pages of these measures."""
+    return [url_for("school.measure", grade=grade, name=name) for name in names]
+
+
+@bp.get("/measures/<int:grade>/<name>")
+@principal_only
+def measure(grade, name):
+    school = scope.own_school()
+    weighed = asked_version(school)
+    if weighed is None:
+        return redirect(url_for("school.burden"))
+    if name not in MEASURES or name not in burden_of(weighed, grade).measures:
+        abort(404)
+    week = grade_week(weighed, grade)
+    found = weighed.assessment.grades[grade].measures[name]
+    return render_template(
+        "school/measure.html",
+        weighed=weighed,
+        week=week,
+        measure=found,
+        told=explain(week, name),
+        in_words=family_words.sentence(week, found, g.language),
+        is_sum=name in SUMS,
+        definitions=definitions,
+        inputs=inputs,
+        wording=wording,
+        clock=clock,
+    )
+
+
+@bp.get("/score/<int:grade>")
+@principal_only
+def score(grade):
+    school = scope.own_school()
+    weighed = asked_version(school)
+    if weighed is None:
+        return redirect(url_for("school.burden"))
+    found = burden_of(weighed, grade)
+    return render_template(
+        "school/score.html",
+        weighed=weighed,
+        grade=found,
+        worked=worked(grade_week(weighed, grade), found),
+        draws=DRAWS,
+        bounds=burden.WORDS,
+        definitions=definitions,
+        inputs=inputs,
+        wording=wording,
+    )
+
+
+def asked_version(school):
+    """The plan in force, or the version that the address names; 404 for one that is not there."""
+    number = request.args.get("version")
+    if number is None:
+        return weigh_school(school)
+    return {str(each): weighed for each, weighed in weigh_versions(school).items()}.get(number) or abort(404)
+
+
+def burden_of(weighed, grade):
+    return weighed.assessment.grades.get(grade) or abort(404)
