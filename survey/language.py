@@ -7,6 +7,7 @@ changed sentence needs no build step and no binary is kept under version control
 from __future__ import annotations
 
 import gettext
+import os
 import tempfile
 from pathlib import Path
 
@@ -61,13 +62,16 @@ def speak(language: str) -> str:
 
 
 def _compile(source: Path, target: Path) -> None:
-    if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+    # Not «older than»: an installation may be copied, or put back from a backup, with a younger file of older words.
+    written = source.stat().st_mtime_ns
+    if target.exists() and target.stat().st_mtime_ns == written:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     with source.open("rb") as file:
         catalogue = read_po(file)
     with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as made:
         write_mo(made, catalogue)
+    os.utime(made.name, ns=(written, written))
     # In one step, because the web process and the mixer may both be starting.
     Path(made.name).replace(target)
     gettext.translation("messages", target.parents[2], languages=[target.parents[1].name])

@@ -89,6 +89,14 @@ QUESTIONNAIRE_LABELS: Words = {
     "teacher": _l("Teachers"),
 }
 
+# Those who answer, as they are counted in a sentence.
+PEOPLE: Words = {
+    "parent": _l("parents"),
+    "pupil_younger": _l("pupils"),
+    "pupil_older": _l("pupils"),
+    "teacher": _l("teachers"),
+}
+
 UNIT_LABELS: Words = {
     "min": _l("minutes"),
     "min/day": _l("minutes a day"),

@@ -27,7 +27,7 @@ QUESTION = "昨天，孩子为了学习一共看了多久屏幕？"
 def town(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """A small demo district."""
     app = create_app(instance=tmp_path_factory.mktemp("browser"))
-    result = app.test_cli_runner().invoke(args=["demo", "--answers", "200"])
+    result = app.test_cli_runner().invoke(args=["demo", "--answers", "400"])
     assert result.exit_code == 0, result.output
     return app
 
@@ -58,7 +58,7 @@ def test_from_a_parents_first_tap_to_the_bureaus_excel_cell(
     check(desk)
     desk.goto(f"{address}/bureau/campaigns")
     check(desk)
-    desk.get_by_role("link", name=district.ROUNDS[1]).click()
+    desk.get_by_role("link", name=district.ROUNDS[2].title).click()
     check(desk)
     round_page = desk.url
     desk.get_by_role("link", name="显示链接和二维码").click()
@@ -142,8 +142,31 @@ def test_the_principals_pages_are_accessible(town: Flask, browser: Browser, addr
             check(page)
         page.goto(f"{address}/school/results")
         check(page)
+        open_all(page)
+        check(page)
         page.goto(page.locator("section a", has_text="/results/").get_attribute("href") or "")
         check(page)
+        open_all(page)
+        check(page)
+
+
+def test_what_has_changed_is_accessible_and_no_page_is_wider_than_a_phone(
+    town: Flask, browser: Browser, address: str
+) -> None:
+    for width in (360, 1280):
+        page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
+        log_in(page, address, "bureau", password(town, "bureau"))
+        page.goto(f"{address}/bureau/campaigns")
+        page.get_by_role("link", name=district.ROUNDS[1].title).click()
+        page.get_by_role("link", name="查看结果").click()
+        page.get_by_role("heading", name="有哪些变化").wait_for()
+        check(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def open_all(page: Page) -> None:
+    """Open every part that is folded."""
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
 
 
 def test_the_verdict_is_one_sheet_of_paper(town: Flask, browser: Browser, address: str) -> None:

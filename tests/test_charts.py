@@ -12,14 +12,17 @@ from survey.charts import (
     Caption,
     Chart,
     Dose,
+    Dumbbell,
     GradeScore,
     Strip,
     burden_by_grade,
     dose_by_dimension,
     school_among_district,
     stacked_answers,
+    then_and_now,
 )
 from survey.charts.answers import PALETTES, contrast, ink_on
+from survey.charts.change import NOW
 from survey.charts.comparison import middle_half
 
 CAPTION = Caption("标题 <&>", "一句话。")
@@ -50,7 +53,16 @@ def answers() -> Chart:
     return stacked_answers(bars, ("是", "否"), caption=CAPTION, first_header="谁")
 
 
-CHARTS = {"by_grade": by_grade, "doses": doses, "strips": strips, "answers": answers}
+def change() -> Chart:
+    """A share that clearly changed, and one that stayed where it was."""
+    rows = [
+        Dumbbell("少看屏幕", 0.4, 0.2, ("40%", "20%"), "明显减少", True),
+        Dumbbell("多玩一会儿", 0.5, 0.5, ("50%", "50%"), "不明显", False),
+    ]
+    return then_and_now(rows, caption=CAPTION, legend=("上次", "这次"), headers=("需求", "上次", "这次", "一句话"))
+
+
+CHARTS = {"by_grade": by_grade, "doses": doses, "strips": strips, "answers": answers, "change": change}
 
 
 @pytest.mark.parametrize("name", CHARTS)
@@ -84,7 +96,16 @@ def test_the_same_figures_make_the_same_chart_and_ask_nobody_else(name: str) -> 
 def test_the_figures_stand_beneath_as_they_are_drawn() -> None:
     assert by_grade().rows == (("一年级", "30", "30–30"), ("二年级", "72", "60–80"))
     assert doses().rows[1] == ("打印", "70 页", "10 页", "×7.00")
+    assert change().rows[0] == ("少看屏幕", "40%", "20%", "明显减少")
     assert answers().rows == (("家长", "25%", "75%"), ("教师", "少于 10 人，不显示", "–"))
+
+
+def test_then_is_an_open_dot_now_a_solid_one_and_a_clear_change_has_a_thick_unbroken_line() -> None:
+    svg = change().svg
+    assert svg.count("fill: #ffffff") == svg.count(f"fill: {NOW}") == 3  # one in the legend, one in each row
+    lines = re.findall(r"stroke-dasharray: ([^;\"]+)", svg)
+    assert len(lines) == 1  # only the change that is not clear is broken
+    assert svg.count("font-weight: 700") == 1
 
 
 def test_with_fewer_than_five_others_no_band_is_drawn() -> None:

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from html import unescape
 from pathlib import Path
 
 import openpyxl
@@ -31,6 +32,8 @@ from survey.planning.plan_begun import coming_monday, currency_of
 from survey.planning.plans import save_plan
 from survey.questionnaire import built_in
 from survey.release import findings, freeze
+from survey.release.change import changes
+from survey.release.published import Release
 from survey.school.life import beside_life
 from survey.staff import accounts
 from survey.staff.store import Account, Bureau, School
@@ -39,7 +42,8 @@ from tests.pages import read
 from tests.rounds import mixer_key
 from tests.test_assess import plan_of
 
-ANSWERS = 900  # enough that schools of some size show a table
+ANSWERS = 1400  # enough that schools of some size show a table in both published rounds
+EARLIER, NEWEST, OPEN = (told.title for told in district.ROUNDS)
 
 
 @pytest.fixture(scope="module")
@@ -221,7 +225,7 @@ def test_life_stands_beside_the_plan_with_the_figures_of_the_release(town: Flask
     with town.app_context():
         school = db.session("desk").get_one(School, "demo-shiyan")
         weighed = weigh_school(school)
-        campaign = db.session("desk").query(Campaign).filter_by(title=district.ROUNDS[0]).one()
+        campaign = db.session("desk").query(Campaign).filter_by(title=NEWEST).one()
         frozen = freeze.of_campaign(campaign.id)
         assert weighed is not None
         assert frozen is not None
@@ -237,7 +241,7 @@ def test_a_principal_reads_their_own_schools_answers_and_nobody_elses(town: Flas
     principal = at_desk(town, "shiyan")
     page = principal.get("/school/results?lang=en").text
     with town.app_context():
-        campaign = db.session("desk").query(Campaign).filter_by(title=district.ROUNDS[0]).one()
+        campaign = db.session("desk").query(Campaign).filter_by(title=NEWEST).one()
         frozen = freeze.of_campaign(campaign.id)
         assert frozen is not None
         release = freeze.read(frozen)
@@ -245,8 +249,84 @@ def test_a_principal_reads_their_own_schools_answers_and_nobody_elses(town: Flas
     assert f"{own.answered} of {own.invited} people asked have answered." in page
     need = max(findings.shares(release.table("parent", findings.NEEDS, "demo-shiyan")), key=lambda share: share.share)
     assert need.label["en"] in page
-    assert f"{wording.count_words(need.least, need.most, need.of)} of {need.of}" in page
+    assert f"{need.least} of {need.of} parents name «{need.label['en']}»." in page
     assert "石桥" not in page
+
+
+def releases(town: Flask) -> tuple[Release, Release]:
+    """The demo's two published rounds, the earlier first."""
+    with town.app_context():
+        found = [db.session("desk").query(Campaign).filter_by(title=title).one() for title in (EARLIER, NEWEST)]
+        frozen = [freeze.of_campaign(campaign.id) for campaign in found]
+        assert all(frozen)
+        one, other = (freeze.read(each) for each in frozen if each)
+    return one, other
+
+
+def rows_of(page: str, title: str) -> dict[str, list[str]]:
+    """A table of a page by its name: the head of each row, and its cells."""
+    found = re.search(rf'aria-label="{re.escape(str(escape(title)))}">.*?</table>', page, re.DOTALL)
+    assert found, title
+    rows = re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', found[0], re.DOTALL)
+    return {unescape(head): re.findall(r">([^<]*)</td>", cells) for head, cells in rows}
+
+
+def test_what_has_changed_is_read_with_the_figures_of_both_releases(town: Flask) -> None:
+    page = at_desk(town, "shiyan").get("/school/results?lang=en").text
+    before, now = releases(town)
+    assert before.published_on < now.published_on
+    found = changes(before, now, "demo-shiyan")
+    told = [share for question in found for share in question.shares]
+    clear, compared = sum(s.is_clear for s in told), sum(s.is_compared for s in told)
+    assert clear
+    assert escape(f"Since «{EARLIER}»: {clear} of {compared} shares clearly changed.") in page
+    for question in found:
+        for share in question.shares:
+            title = f"Then and now: {wording.QUESTIONNAIRE_LABELS[question.questionnaire]}: {question.label['en']}"
+            then, later = (
+                {s.label["en"]: wording.share_words(s.least, s.most, s.of) for s in findings.shares(table)}
+                for table in (r.table(question.questionnaire, question.question, "demo-shiyan") for r in (before, now))
+            )
+            answer = share.now.label["en"]
+            assert rows_of(page, title)[answer][:2] == [then[answer], later[answer]]
+
+
+def test_the_district_reads_what_has_changed_since_its_earlier_round(town: Flask, clerk: FlaskClient) -> None:
+    before, now = releases(town)
+    clear = sum(share.is_clear for question in changes(before, now) for share in question.shares)
+    page = clerk.get(f"{campaign_path(clerk, NEWEST)}/release?lang=en").text
+    assert f": {clear} of " in page
+    first = clerk.get(f"{campaign_path(clerk, EARLIER)}/release?lang=en").text
+    assert "No earlier round has been published." in first
+
+
+def test_remarks_are_read_only_as_the_release_tells_them(town: Flask) -> None:
+    _, now = releases(town)
+    shown = 0
+    for login in ("shiyan", "yizhong", "shiqiao"):
+        page = at_desk(town, login).get("/school/results?lang=en").text
+        listed = re.findall(r"<summary>Remarks</summary><ul>(.*?)</ul>", page, re.DOTALL)
+        told = [c.words for c in now.comments if c.school_id == f"demo-{login}"]
+        read = [tuple(unescape(words) for words in re.findall(r"<li>(.*?)</li>", part)) for part in listed]
+        assert sorted(read) == sorted(told)
+        shown += len(told)
+    assert shown
+
+
+def test_the_public_page_has_five_sentences_and_five_bars_and_says_where_too_few_answered(town: Flask) -> None:
+    _, now = releases(town)
+    clients = {login: at_desk(town, login) for login in ("shiyan", "shiqiao")}
+    found = {who: client.get("/school/results?lang=en").text for who, client in clients.items()}
+    public = {who: re.search(r'href="http://localhost(/results/[^"]+)"', page) for who, page in found.items()}
+    pages = {who: town.test_client().get(f"{path[1]}?lang=en").text for who, path in public.items() if path}
+    parents = pages["shiyan"].split("<details>")[0]
+    assert parents.count(" parents name «") == 5
+    assert parents.count('<svg class="need"') == 5
+    screen = now.table("parent", "screen_yesterday", "demo-shiyan")
+    most = max(findings.shares(screen), key=lambda share: share.share)
+    assert f"{most.least} of {most.of} parents answer «{most.label['en']}»" in parents
+    assert now.response("teacher", "demo-shiqiao").answered is None
+    assert "Too few have answered for anything to be told here" in pages["shiqiao"]
 
 
 def test_what_the_school_will_change_is_read_by_everybody(town: Flask) -> None:
@@ -378,7 +458,7 @@ def cells(content: bytes) -> Iterator[tuple[str, tuple[object, ...]]]:
 
 
 def test_the_published_round_is_read_and_downloaded(clerk: FlaskClient) -> None:
-    path = campaign_path(clerk, district.ROUNDS[0])
+    path = campaign_path(clerk, NEWEST)
     page = clerk.get(f"{path}/release").text
     assert "What they need most" in page
     assert "By chance" in page
@@ -486,7 +566,7 @@ def test_no_staff_page_changes_while_answers_arrive(town: Flask) -> None:
 
 
 def test_everybody_downloads_the_same_bytes_at_any_time(town: Flask, clerk: FlaskClient) -> None:
-    path = campaign_path(clerk, district.ROUNDS[0])
+    path = campaign_path(clerk, NEWEST)
     with town.app_context():
         account = db.session("desk").query(Account).filter_by(login="bureau").one()
         accounts.add("second", "Second clerk", "another long password", account.bureau)
@@ -496,15 +576,15 @@ def test_everybody_downloads_the_same_bytes_at_any_time(town: Flask, clerk: Flas
     sent = {"csrf_token": form, "login": "second", "password": "another long password"}
     assert other.post("/staff/login", data=sent).status_code == 303
     first = clerk.get(f"{path}/summary.xlsx?lang=en").data
-    tomorrow(town, district.ROUNDS[0])
+    tomorrow(town, NEWEST)
     assert {first} == {who.get(f"{path}/summary{n}.xlsx").data for who in (clerk, other) for n in ("", "-1")}
 
 
 def test_too_few_late_answers_show_the_clerk_no_remark(town: Flask, clerk: FlaskClient) -> None:
-    path = campaign_path(clerk, district.ROUNDS[0])
+    path = campaign_path(clerk, NEWEST)
     press(clerk, path, "reopen")
     with town.app_context():
-        found = db.session("desk").query(Campaign).filter_by(title=district.ROUNDS[0]).one()
+        found = db.session("desk").query(Campaign).filter_by(title=NEWEST).one()
         group = next(g for g in rounds.groups_of(found) if g.questionnaire == "parent")
         code = slips.normalise(slips.issue(group.id, group.enrolled)[0])
         assert cast(Entry(group.id, "late", code), {"screen_yesterday": "120_180"}, ["this is a late remark"])

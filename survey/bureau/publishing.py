@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import date
 
 from survey import db
 from survey.campaign import rounds
@@ -20,8 +20,12 @@ class NotMixed(ValueError):
     """Ballots are still waiting to be mixed."""
 
 
-def publish_campaign(campaign: Campaign, language: str, chosen_remarks: Collection[str] = ()) -> FrozenRelease:
+def publish_campaign(
+    campaign: Campaign, language: str, chosen_remarks: Collection[str] = (), day: date | None = None
+) -> FrozenRelease:
     """Freeze the campaign's release and workbook, with the remarks that were chosen by id. Commits.
+
+    `day` is when it is said to be published: today, but for a demo's rounds of the past.
 
     Raises NotMixed while ballots wait, WrongState unless the campaign is closed, freeze.TooLittleNew and NotSafe.
     """
@@ -31,7 +35,8 @@ def publish_campaign(campaign: Campaign, language: str, chosen_remarks: Collecti
     bureau = desk.get_one(Bureau, campaign.bureau_id)
     rounds.advance(campaign, "publish")
     told = making.Round(campaign.id, campaign.title, bureau.name, campaign.entry, bureau.synthetic, _asked(campaign))
-    frozen = freeze.publish(told, lambda release: build(_summary(bureau, release), language), chosen_remarks)
+    day = day or rounds.today()
+    frozen = freeze.publish(told, day, lambda release: build(_summary(bureau, release), language), chosen_remarks)
     desk.commit()
     return frozen
 
@@ -58,7 +63,7 @@ def _summary(bureau: Bureau, release: Release) -> Summary:
     return Summary(
         bureau_name=bureau.name,
         place=bureau.place,
-        made_on=datetime.now(UTC).date(),
+        made_on=release.published_on,
         synthetic=bureau.synthetic,
         release=release,
         schools=rows,

@@ -21,7 +21,7 @@ from survey.campaign.store import Campaign
 from survey.planning import pictures as plan_pictures
 from survey.planning.assessments import weigh_district, weigh_school
 from survey.release import findings, freeze, suppression
-from survey.results import pictures
+from survey.results import change, pictures, sentences
 from survey.roster import file as roster_file
 from survey.roster.importing import take_over
 from survey.staff import audit, scope
@@ -214,11 +214,14 @@ def slips(campaign_id, group_id):
 def release(campaign_id, number=None):
     found = scope.one(Campaign, campaign_id)
     frozen = freeze.of_campaign(found.id, number) or abort(404)
+    told, before = freeze.read(frozen), freeze.latest(rounds.ids_before(found))
     return render_template(
         "bureau/release.html",
         campaign=found,
         frozen=frozen,
-        release=freeze.read(frozen),
+        release=told,
+        changed=before and change.since(freeze.read(before), told, None, g.language),
+        sentences=sentences,
         schools={school.id: school.name for school in scope.bureau().schools},
         findings=findings,
         pictures=pictures,

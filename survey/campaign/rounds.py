@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy import select
+
 from survey import db
 from survey.ballot import groups
 from survey.ballot.store import Group
@@ -88,6 +90,14 @@ def reopen_campaign(campaign: Campaign) -> None:
     campaign.closes_on = today() + timedelta(days=DAYS_FOR_LATE_ANSWERS)
     groups.take_until(campaign.id, campaign.closes_on)
     db.session("desk").commit()
+
+
+def ids_before(campaign: Campaign) -> list[str]:
+    """The district's rounds that were opened on an earlier day."""
+    earlier = select(Campaign.id).where(
+        Campaign.bureau_id == campaign.bureau_id, Campaign.opened_on < campaign.opened_on
+    )
+    return list(db.session("desk").scalars(earlier))
 
 
 def may(campaign: Campaign, step: str) -> bool:

@@ -2,6 +2,7 @@
 
 from survey.charts.answers import AnswerBar, stacked_answers
 from survey.charts.burden import Dose, GradeScore, burden_by_grade, dose_by_dimension
+from survey.charts.change import Dumbbell, then_and_now
 from survey.charts.comparison import Scale, Strip, school_among_district
 from survey.charts.drawing import Caption, Chart
 from survey.charts.life import Beside, plan_beside_life
@@ -12,6 +13,7 @@ __all__ = [
     "Caption",
     "Chart",
     "Dose",
+    "Dumbbell",
     "GradeScore",
     "Scale",
     "Strip",
@@ -20,4 +22,5 @@ __all__ = [
     "plan_beside_life",
     "school_among_district",
     "stacked_answers",
+    "then_and_now",
 ]

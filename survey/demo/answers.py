@@ -27,6 +27,7 @@ class Life:
 
     setting: str  # urban | rural
     burden: GradeBurden  # of their grade; a teacher's is the school's heaviest
+    heavier: bool = False  # whether it is the earlier, heavier time
 
 
 @cache
@@ -46,16 +47,24 @@ def answer(questionnaire: Questionnaire, life: Life, chance: Random) -> tuple[An
 
 
 def _given(question: Question, life: Life, chance: Random) -> str | list[str] | None:
-    said = likelihoods()["question"][question.name]
+    said = _said(question.name, life)
     if chance.random() < likelihoods()["share_left_out"]:
         return None
     if "about" in said:
         return _band_about(question, said, life, chance)
-    weights = {**said["weight"], **said.get(life.setting, {})}
+    weights = said["weight"]
     if question.several:
         return _several(question, weights, chance)
     names = [choice.name for choice in question.choices]
     return chance.choices(names, [weights[name] for name in names])[0]
+
+
+def _said(question: str, life: Life) -> Mapping[str, Any]:
+    """What the data says of a question, with the weights of a place and of a time."""
+    usual = likelihoods()["question"][question]
+    then = likelihoods()["heavier"].get(question, {}) if life.heavier else {}
+    weights = [said.get(key, {}) for said in (usual, then) for key in ("weight", life.setting)]
+    return {**usual, **then, "weight": {choice: weight for each in weights for choice, weight in each.items()}}
 
 
 def _band_about(question: Question, said: Mapping[str, Any], life: Life, chance: Random) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import date, timedelta
 
 import click
 from flask import Flask, current_app
@@ -15,14 +15,12 @@ from survey.ballot.mixing import mix
 from survey.ballot.seal_key import private_key
 from survey.bureau.publishing import publish_campaign
 from survey.campaign import rounds
+from survey.campaign.store import Campaign
 from survey.config import DEFAULT_LANGUAGE, LOGINS_FILE
 from survey.demo import district
 from survey.keys import OWNER_ONLY
 from survey.release.freeze import remarks_to_choose
 from survey.staff.store import Bureau
-
-SHARE_IN_FIRST_ROUND = 0.75
-ENTRIES = ("slips", "open_link")
 
 
 def register(app: Flask) -> None:
@@ -36,7 +34,7 @@ def register(app: Flask) -> None:
 @click.option("--seed", default=district.SEED, show_default=True)
 @with_appcontext
 def demo(once: bool, answers: int, seed: int) -> None:
-    """Make a synthetic district: 12 schools, their plans, a published round and an open one."""
+    """Make a synthetic district: 12 schools, their plans, two published rounds and an open one."""
     if is_half_made():
         click.echo("jianfu: the demo district was not finished; it is begun anew.")
         db.session("desk").close()
@@ -58,24 +56,29 @@ def is_half_made() -> bool:
 
 
 def make_rounds(answers: int, seed: int) -> None:
-    """A first round with slips, closed and published, and a second one by open links that is open."""
+    """Rounds that were answered by slips, closed and published, and one by open links that is open."""
     bureau = db.session("desk").get_one(Bureau, district.BUREAU)
-    today = datetime.now(UTC).date()
+    today = rounds.today()
     key = private_key(current_app.config["SETTINGS"].mixer_keys)
-    in_first = int(answers * SHARE_IN_FIRST_ROUND)
-    for title, number, entry in zip(district.ROUNDS, (in_first, answers - in_first), ENTRIES, strict=True):
-        campaign = district.open_round(bureau, title, today, entry)
-        with click.progressbar(
-            district.fill_round(campaign, bureau, number, seed), length=number, label=f"  {title}"
-        ) as bar:
+    for told in district.ROUNDS:
+        campaign = district.open_round(bureau, told, today)
+        number = round(answers * told.share_of_answers)
+        filling = district.fill_round(campaign, bureau, number, seed, heavier=told.heavier)
+        with click.progressbar(filling, length=number, label=f"  {told.title}") as bar:
             for _ in bar:
                 pass
-        if title == district.ROUNDS[0]:
+        if told.published_days_ago is not None:
             rounds.close_campaign(campaign)
             mix(key)
-            remarks = [remark.id for listed in remarks_to_choose(campaign.id).values() for remark in listed]
-            publish_campaign(campaign, DEFAULT_LANGUAGE, remarks)
+            district.put_back(campaign, told, today)
+            publish_all(campaign, today - timedelta(days=told.published_days_ago))
     mix(key)
+
+
+def publish_all(campaign: Campaign, day: date) -> None:
+    """Publish a round on a day of the past, with every remark that may be told. Commits."""
+    remarks = [remark.id for listed in remarks_to_choose(campaign.id).values() for remark in listed]
+    publish_campaign(campaign, DEFAULT_LANGUAGE, remarks, day)
 
 
 def write_logins(logins: Mapping[str, str]) -> None:

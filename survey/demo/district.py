@@ -1,10 +1,11 @@
-"""Make the demo district: schools, accounts, plans, a published round and an open one."""
+"""Make the demo district: schools, accounts, plans, two published rounds and an open one."""
 
 from __future__ import annotations
 
 import secrets
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -29,12 +30,30 @@ BUREAU = "demo"
 SEED = 20200306
 ANSWERS = 4200
 DAYS_OPEN = 14
-ROUNDS = ("第一轮问卷（示范）", "第二轮问卷（示范）")
+
+
+@dataclass(frozen=True, slots=True)
+class DemoRound:
+    """A round of the demo: how its answers come in and which part of all they are, and when it was."""
+
+    title: str
+    entry: str  # slips | open_link
+    share_of_answers: float
+    opened_days_ago: int
+    published_days_ago: int | None = None  # None: it is open
+    heavier: bool = False  # whether it asked in the earlier, heavier time
+
+
+def _told() -> Mapping[str, Any]:
+    return tomllib.loads(DISTRICT.read_text(encoding="utf-8"))
+
+
+ROUNDS = tuple(DemoRound(**row) for row in _told()["round"])
 
 
 def make_district(passwords: Callable[[], str] = lambda: secrets.token_urlsafe(9)) -> dict[str, str]:
     """The bureau, its schools, their plans and accounts. Returns login → password."""
-    told = tomllib.loads(DISTRICT.read_text(encoding="utf-8"))
+    told = _told()
     desk = db.session("desk")
     bureau = Bureau(id=BUREAU, name=told["bureau"]["name"], place=told["bureau"]["place"], synthetic=True)
     desk.add(bureau)
@@ -53,17 +72,25 @@ def make_district(passwords: Callable[[], str] = lambda: secrets.token_urlsafe(9
     return logins
 
 
-def open_round(bureau: Bureau, title: str, today: date, entry: str = "open_link") -> Campaign:
-    """A round, as a bureau would open it."""
-    campaign = rounds.create_campaign(bureau, title, entry, today + timedelta(days=DAYS_OPEN))
+def open_round(bureau: Bureau, told: DemoRound, today: date) -> Campaign:
+    """A round, as a bureau would open it; until `put_back` it is of today, since doors open on no other day."""
+    campaign = rounds.create_campaign(bureau, told.title, told.entry, today + timedelta(days=DAYS_OPEN))
     rounds.open_campaign(campaign)
     return campaign
 
 
-def fill_round(campaign: Campaign, bureau: Bureau, number: int, seed: int = SEED) -> Iterator[int]:
+def put_back(campaign: Campaign, told: DemoRound, today: date) -> None:
+    """Say when a round that is over took place; the caller commits."""
+    campaign.opened_on = today - timedelta(days=told.opened_days_ago)
+    campaign.closes_on = campaign.opened_on + timedelta(days=DAYS_OPEN)
+
+
+def fill_round(
+    campaign: Campaign, bureau: Bureau, number: int, seed: int = SEED, *, heavier: bool = False
+) -> Iterator[int]:
     """Let `number` synthetic people answer, each by the door a real one takes; yields how many have."""
     chance = Random(f"{seed} {campaign.title}")
-    lives = _lives(bureau)
+    lives = _lives(bureau, heavier)
     groups = sorted(rounds.groups_of(campaign), key=lambda g: (g.school_id, g.questionnaire, g.grade or 0))
     room = {group.id: group.enrolled for group in groups}
     drawn = {group.id: slips.issue(group.id, sheets.slips_for(group)) for group in groups if group.entry == "slips"}
@@ -86,14 +113,14 @@ def _school(row: Mapping[str, Any], bureau: Bureau) -> School:
     return School(id=row["id"], bureau=bureau, name=row["name"], setting=row["setting"], enrolment=enrolment)
 
 
-def _lives(bureau: Bureau) -> Callable[[Group], Life]:
+def _lives(bureau: Bureau, heavier: bool) -> Callable[[Group], Life]:
     settings = {school.id: school.setting for school in bureau.schools}
     burdens = weigh_district(bureau)
 
     def life(group: Group) -> Life:
         assessment = burdens[group.school_id].assessment
         grade = group.grade if group.grade is not None else assessment.school.grade
-        return Life(setting=settings[group.school_id], burden=assessment.grades[grade])
+        return Life(setting=settings[group.school_id], burden=assessment.grades[grade], heavier=heavier)
 
     return life
 

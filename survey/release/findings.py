@@ -11,6 +11,10 @@ NEEDS = "needs"  # the question, in every questionnaire, that asks what is neede
 SLIPS = "slips"
 # As Gallup and Sport England (Active Lives, 2024–25) ask for before two groups are compared.
 FEWEST_TO_COMPARE = 30
+# How one share is to another …
+MORE, LESS, NOT_CLEAR = "more", "less", "not_clear"
+# … or why that cannot be told.
+OPEN_LINK, TOO_FEW, MORE_THAN_ASKED, TOLD_OTHERWISE = "open_link", "too_few", "more_than_asked", "told_otherwise"
 Range = tuple[float, float]
 
 
@@ -18,6 +22,7 @@ Range = tuple[float, float]
 class Share:
     """How many of those who gave an answer took a choice: exactly, or from how many to how many."""
 
+    choice: str
     label: Text
     least: int
     most: int
@@ -29,9 +34,29 @@ class Share:
         return self.least == self.most
 
     @property
+    def is_told(self) -> bool:
+        """Whether anything is told of it: not if it may be nobody, and may be everybody."""
+        return self.of > 0 and (self.least > 0 or self.most < self.of)
+
+    @property
     def share(self) -> float:
         """0 to 1; the middle of what is told."""
         return (self.least + self.most) / 2 / self.of if self.of else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A share where it stands: in a table of a release."""
+
+    share: Share
+    table: QuestionTable
+    release: Release
+
+    @property
+    def by_chance(self) -> Range | None:
+        """Its range by chance; None where there is none."""
+        found = trust(self.share, self.table, self.release)
+        return found.by_chance if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +75,7 @@ def shares(table: QuestionTable) -> tuple[Share, ...]:
         return ()
     without = sum(c.count or 0 for c in table.counts if c.no_answer)
     listed = [(c, c.band) for c in table.counts if not c.no_answer]
-    return tuple(Share(c.label, *band, table.answered - without) for c, band in listed if band)
+    return tuple(Share(c.choice, c.label, *band, table.answered - without) for c, band in listed if band)
 
 
 def trust(share: Share, table: QuestionTable, release: Release) -> Trust | None:
@@ -71,22 +96,42 @@ def _ranges(count: int, answered: int, invited: int) -> tuple[Range, Range]:
     return chance_range(count, answered, invited), silence_range(count, answered, invited)
 
 
-def is_more_than_elsewhere(share: Share, table: QuestionTable, release: Release) -> bool | None:
-    """Whether a choice is clearly more common in a school than in the district, or clearly less; None if neither.
+def difference(one: Placed, other: Placed) -> str:
+    """Whether one share is clearly more than another, or clearly less; or why that cannot be told.
 
-    Clearly: their ranges by chance part, and FEWEST_TO_COMPARE people or more gave an answer.
+    Clearly: their ranges by chance part, and FEWEST_TO_COMPARE people or more gave an answer to each.
     """
+    if {one.release.entry, other.release.entry} != {SLIPS}:
+        return OPEN_LINK
+    if one.share.is_exact != other.share.is_exact:
+        return TOLD_OTHERWISE
+    if min(one.share.of, other.share.of) < FEWEST_TO_COMPARE:
+        return TOO_FEW
+    here, there = one.by_chance, other.by_chance
+    if not here or not there:
+        return MORE_THAN_ASKED
+    if not is_clearly_different(here, there):
+        return NOT_CLEAR
+    return MORE if here > there else LESS
+
+
+def in_district(share: Share, table: QuestionTable, release: Release) -> Placed | None:
+    """The same choice in the whole district; None where it is told otherwise there."""
     whole = release.table(table.audience.questionnaire, table.question)
-    found = [other for other in shares(whole) if other.label == share.label]
-    if not found or share.of < FEWEST_TO_COMPARE:
-        return None
-    here, there = trust(share, table, release), trust(found[0], whole, release)
-    if not (here and there and here.by_chance and there.by_chance):
-        return None
-    return here.by_chance > there.by_chance if is_clearly_different(here.by_chance, there.by_chance) else None
+    return next((Placed(other, whole, release) for other in shares(whole) if other.choice == share.choice), None)
+
+
+def beside_district(share: Share, table: QuestionTable, release: Release) -> str:
+    """Whether a choice is clearly more common in a school than in the district, or less; or why it is not told."""
+    other = in_district(share, table, release)
+    return difference(Placed(share, table, release), other) if other else TOLD_OTHERWISE
 
 
 def needs(release: Release, questionnaire: str) -> tuple[Share, ...]:
     """What the people of a questionnaire need, the most named first."""
-    found = [share for share in shares(release.table(questionnaire, NEEDS)) if share.of]
-    return tuple(sorted(found, key=lambda share: -share.share))
+    return most_first(release.table(questionnaire, NEEDS))
+
+
+def most_first(table: QuestionTable) -> tuple[Share, ...]:
+    """The choices of which something is told, the most frequent first."""
+    return tuple(sorted((share for share in shares(table) if share.is_told), key=lambda share: -share.share))

@@ -10,7 +10,7 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -37,9 +37,9 @@ class TooLittleNew(ValueError):
 
 
 def publish(
-    told: Round, make_workbook: Callable[[Release], bytes], chosen_remarks: Collection[str] = ()
+    told: Round, today: date, make_workbook: Callable[[Release], bytes], chosen_remarks: Collection[str] = ()
 ) -> FrozenRelease:
-    """Freeze the round's next release with its workbook; the caller commits.
+    """Freeze the round's next release with its workbook, published `today`; the caller commits.
 
     Raises TooLittleNew where a group changed by a few answers since the last release, NotSafe where something could be
     worked out.
@@ -50,7 +50,6 @@ def publish(
     hidden = _hidden_before(read(last), tallies) if last else {}
     number = last.number + 1 if last else 1
     remarks = tabulate.remarks_of(told.campaign_id)
-    today = datetime.now(UTC).date()
     release = make_release(told, number, today, tallies, hidden, remarks, chosen_remarks)
     tables, workbook = release_as_dict(release), make_workbook(release)
     frozen = FrozenRelease(

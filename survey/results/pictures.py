@@ -7,12 +7,15 @@ from functools import lru_cache
 from flask_babel import gettext as _
 
 from survey import wording
-from survey.charts import AnswerBar, Caption, Chart, stacked_answers
+from survey.charts import AnswerBar, Caption, Chart, Dumbbell, stacked_answers, then_and_now
+from survey.release.change import QuestionChange, ShareChange
 from survey.release.findings import shares
 from survey.release.published import QuestionTable
+from survey.results.sentences import said
 
 CHARTS_REMEMBERED = 2048  # a release never changes, so its charts need drawing once
 drawn = lru_cache(maxsize=CHARTS_REMEMBERED)(stacked_answers)
+drawn_change = lru_cache(maxsize=CHARTS_REMEMBERED)(then_and_now)
 
 
 def answers(table: QuestionTable, language: str) -> Chart | None:
@@ -21,10 +24,14 @@ def answers(table: QuestionTable, language: str) -> Chart | None:
 
 
 def beside_district(own: QuestionTable, district: QuestionTable, language: str) -> Chart | None:
-    """A school's answers above the district's; the district's alone where the school's have other classes or none."""
+    """A school's answers above the district's; its own alone where the district's are told in other classes.
+
+    None where its own are no bar.
+    """
     tables = {_("This school"): own, _("District"): district}
     described = _("Shares of each answer at this school, and in the whole district.")
-    return _chart(tables, language, described) or _chart({_("District"): district}, language, described)
+    alone = _("Shares of each answer at this school.")
+    return _chart(tables, language, described) or _chart({_("This school"): own}, language, alone)
 
 
 def _chart(tables: dict[str, QuestionTable], language: str, described: str) -> Chart | None:
@@ -45,3 +52,24 @@ def _chart(tables: dict[str, QuestionTable], language: str, described: str) -> C
 
 def _who(table: QuestionTable) -> str:
     return str(wording.QUESTIONNAIRE_LABELS[table.audience.questionnaire])
+
+
+def needs_then_and_now(question: QuestionChange, rounds: tuple[str, str], language: str) -> Chart | None:
+    """The needs that are told exactly in both `rounds`, the most named first; None where none is."""
+    exact = [share for share in question.shares if share.is_exact]
+    if not exact:
+        return None
+    rows = [_dumbbell(share, language) for share in sorted(exact, key=lambda share: -share.now.share)]
+    who = wording.QUESTIONNAIRE_LABELS[question.questionnaire]
+    caption = Caption(
+        _("%(who)s: needs then and now", who=who),
+        _("Open dot: then; solid dot: now. A thick line and a bold word: clearly changed."),
+    )
+    legend = (_("then: %(round)s", round=rounds[0]), _("now: %(round)s", round=rounds[1]))
+    headers = (_("Need"), _("Then"), _("Now"), _("In a word"))
+    return drawn_change(tuple(rows), caption=caption, legend=legend, headers=headers)
+
+
+def _dumbbell(share: ShareChange, language: str) -> Dumbbell:
+    then, now, word = said(share)
+    return Dumbbell(share.now.label[language], share.then.share, share.now.share, (then, now), word, share.is_clear)

@@ -8,9 +8,11 @@ from survey import db, wording
 from survey.page_style import respondents_only
 from survey.release import freeze
 from survey.results import school as school_results
+from survey.results import sentences
 from survey.results.store import SchoolReply
 
 bp = Blueprint("results", __name__)
+PARENTS = "parent"  # whose answers stand as bars on the public page
 bp.after_request(respondents_only)
 
 
@@ -18,13 +20,15 @@ bp.after_request(respondents_only)
 def page(release_id, school_id):
     frozen = freeze.by_id(release_id) or abort(404)
     release = freeze.read(frozen)
-    parts = school_results.parts(release, school_id, g.language) or abort(404)
+    parts = school_results.parts(release, school_id) or abort(404)
     name = next(part.response.audience.school_name for part in parts.values())
     return render_template(
         "results/page.html",
         school_name=name,
         release=release,
         parts=parts,
+        bars={PARENTS: school_results.public_bars(parts[PARENTS], g.language)} if PARENTS in parts else {},
+        sentences=sentences,
         reply=db.session("desk").get(SchoolReply, (release_id, school_id)),
         synthetic=release.synthetic,
         wording=wording,

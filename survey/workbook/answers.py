@@ -69,7 +69,7 @@ def answer_rows(table: QuestionTable, release: Release, language: str) -> list[t
         # «Not sure» is counted, but no share of it is taken.
         if choice.no_answer:
             least, most = choice.band or (0, 0)
-            counted = Share(choice.label, least, most, table.answered)
+            counted = Share(choice.choice, choice.label, least, most, table.answered)
             rows.append((question, choice.label[language], count_value(counted), *["–"] * 5))
         else:
             share = next(found)

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from survey import wording
 from survey.pooled import OTHER_GRADES
-from survey.release.findings import FEWEST_TO_COMPARE, is_more_than_elsewhere, shares
+from survey.release.findings import FEWEST_TO_COMPARE, LESS, MORE, beside_district, shares
 from survey.release.published import QuestionTable, Release
 from survey.workbook.answers import answer_columns, answer_notes, answer_rows, audience_words, entry_words
 from survey.workbook.page import Column, Page, Value
@@ -70,5 +70,5 @@ def _compared(table: QuestionTable, release: Release) -> list[Value]:
     if table.answered is None:
         return ["–"]
     found = iter(shares(table))
-    words = {True: _("more often"), False: _("less often"), None: ""}
-    return ["" if c.no_answer else words[is_more_than_elsewhere(next(found), table, release)] for c in table.counts]
+    words = {MORE: _("more often"), LESS: _("less often")}
+    return ["" if c.no_answer else words.get(beside_district(next(found), table, release), "") for c in table.counts]

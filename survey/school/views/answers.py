@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import g, redirect, render_template, request, url_for
 
 from survey import db, wording
-from survey.campaign import sheets
+from survey.campaign import rounds, sheets
 from survey.campaign.store import Campaign
 from survey.planning.assessments import weigh_school, weigh_with_usual_families
 from survey.release import freeze
+from survey.results import change, sentences
 from survey.results import school as school_results
 from survey.results.store import SchoolReply
 from survey.school import having_words, life_pictures
@@ -56,17 +57,20 @@ def results():
         audit.record(f"replied to release {frozen.id}")
         desk.commit()
         return redirect(url_for("school.results"), 303)
-    release = freeze.read(frozen)
+    release, before = freeze.read(frozen), freeze.latest(rounds.ids_before(desk.get_one(Campaign, frozen.campaign_id)))
     public = url_for("results.page", release_id=frozen.id, school_id=school.id, _external=True)
     return render_template(
         "school/results.html",
         school=school,
         release=release,
-        told=school_results.parts(release, school.id, g.language),
+        told=school_results.parts(release, school.id),
+        questions=school_results.questions,
+        changed=before and change.since(freeze.read(before), release, school.id, g.language),
         form=form,
         problems=[(name, str(errors[0])) for name, errors in form.errors.items()],
         public=public,
         qr=sheets.qr(public),
+        sentences=sentences,
         wording=wording,
     )
 
