@@ -77,7 +77,7 @@ def workbook(plan, name):
 
 def keep_plan(plan):
     version = save_plan(scope.own_school(), plan, scope.account().login)
-    audit.record(f"saved plan version {version.number}")
+    audit.record("saved_plan", number=version.number)
     db.session("desk").commit()
     flash(_("Saved as version %(number)s.", number=version.number))
     return redirect(url_for("school.burden"), 303)
