@@ -126,7 +126,7 @@ def test_one_account_does_not_fill_the_disk_with_refusals(app: Flask, districts:
 
 def rows(client: FlaskClient, page: str) -> list[str]:
     """The last column of the trail's table."""
-    return re.findall(r'<td class="words">([^<]*)</td></tr>', client.get(page).text)
+    return re.findall(r'<td class="words anywhere">([^<]*)</td></tr>', client.get(page).text)
 
 
 def test_a_bureau_reads_its_districts_trail_and_a_principal_that_of_the_own_desk(
