@@ -10,7 +10,7 @@ from survey.staff import audit, deeds, scope
 from survey.staff.access import staff_only
 from survey.staff.views import bp
 
-LAST = 2**63 - 1  # beyond what a store can number
+LAST = 2**31 - 1  # the largest number that a deed can have
 
 
 @bp.get("/trail")
