@@ -84,6 +84,18 @@ def session(store: str) -> Session:
     return open_sessions[store]
 
 
+def begin_writing(store: str) -> Session:
+    """The current request's session, begun anew as a writer: what it had not committed is dropped.
+
+    On SQLite nobody else writes between what it now reads and what it writes; elsewhere the condition of a statement
+    has to decide who was first.
+    """
+    found = session(store)
+    found.rollback()
+    found.connection(execution_options={"writes": True})
+    return found
+
+
 @contextmanager
 def reading(store: str) -> Iterator[Connection]:
     """A connection for single reads: it waits for no writer, and holds none up."""
@@ -122,8 +134,9 @@ def _prepare_sqlite(made: Engine, *, traceless: bool) -> None:
 
     @event.listens_for(made, "begin")
     def begin(connection: Any) -> None:
-        if not connection.get_execution_options().get("only_reads"):
-            connection.exec_driver_sql("begin immediate" if traceless else "begin")
+        options = connection.get_execution_options()
+        if not options.get("only_reads"):
+            connection.exec_driver_sql("begin immediate" if traceless or options.get("writes") else "begin")
 
 
 def _close_sessions(_error: BaseException | None) -> None:

@@ -10,7 +10,7 @@ import pytest
 HERE = Path(__file__).resolve().parent.parent
 
 # What every room may use: the stores, the settings, and the words and language of the pages.
-GROUND = {"db", "config", "keys", "language", "page_style", "pooled", "wording"}
+GROUND = {"db", "config", "keys", "language", "page_style", "pooled", "qr_code", "wording"}
 ARROWS: dict[str, set[str]] = {
     "questionnaire": set(),
     "ballot": {"questionnaire"},

@@ -1,4 +1,4 @@
-"""Logging in: guessing is slowed, and a page that asked for a log-in is reached after it."""
+"""Logging in: guessing is slowed, a page that asked for a log-in is reached after it, a new password ends sessions."""
 
 from __future__ import annotations
 
@@ -11,21 +11,18 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from survey import create_app, db
-from survey.staff import accounts, guessing
-from survey.staff.store import Bureau
+from survey import create_app
+from survey.staff import guessing, passwords
+from tests.desks import PASSWORD, log_in, two_districts
+from tests.desks import send as send_form
 
-PASSWORD = "correct horse battery"
+NEW_PASSWORD = "another horse battery"
 
 
 @pytest.fixture
 def desk(app: Flask) -> Iterator[FlaskClient]:
-    """A visitor of an installation with one bureau account, `clerk`."""
-    with app.app_context():
-        bureau = Bureau(name="Bureau", place="CN-34")
-        db.session("desk").add(bureau)
-        accounts.add("clerk", "Clerk", PASSWORD, bureau)
-        db.session("desk").commit()
+    """A visitor of an installation that has an account `clerk`."""
+    two_districts(app)
     yield app.test_client()
     guessing.forget("clerk")
 
@@ -54,22 +51,75 @@ def test_after_three_wrong_passwords_the_next_must_wait(desk: FlaskClient) -> No
     assert 0 < int(refused.headers["Retry-After"]) <= guessing.LONGEST_WAIT_SECONDS
 
 
-def test_the_wait_doubles_and_ends_with_the_right_password(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guessing.time, "monotonic", lambda: 1000.0)
+def test_a_login_that_does_not_exist_is_answered_word_for_word_like_one_that_does(desk: FlaskClient) -> None:
+    def answers(login: str) -> list[tuple[int, str]]:
+        told = []
+        for _ in range(guessing.FREE_TRIES + 2):
+            answer = send_form(desk, "/staff/login?lang=en", login=login, password="a guess")
+            page = re.sub(r'name="csrf_token"[^>]*|\b\d+ seconds', "", answer.text).replace(login, "")
+            told.append((answer.status_code, page))
+        guessing.forget(login)
+        return told
+
+    assert answers("clerk") == answers("nobody")
+
+
+def test_the_same_hashing_is_done_for_a_login_that_does_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+    def parameters(password_hash: str | None) -> tuple[int, list[str]]:
+        checked: list[bytes] = []
+
+        def verify(password_hash: bytes, password: bytes) -> bool:
+            checked.append(password_hash)
+            return verified(password_hash, password)
+
+        monkeypatch.setattr(passwords.pwhash, "verify", verify)
+        passwords._nobody.cache_clear()
+        assert not passwords.fits("a guess", password_hash)
+        # What takes the time of the first call of all is done whichever login it is.
+        return passwords._nobody.cache_info().currsize, [each.decode().rsplit("$", 2)[0] for each in checked]
+
+    verified, known = passwords.pwhash.verify, passwords.hashed(PASSWORD)
+    assert parameters(known) == parameters(None)
+
+
+def test_a_try_counts_from_its_beginning_and_the_wait_doubles_until_one_is_right(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(guessing.time, "monotonic", lambda: now[0])
     waits = []
-    for _ in range(11):
-        guessing.note_wrong("someone")
-        waits.append(guessing.seconds_to_wait("someone"))
-    assert waits == [0, 0, 0, 1, 2, 4, 8, 16, 32, 40, 40]
+    for _ in range(1200):
+        assert guessing.begin_try("someone") == 0
+        # A second one at the same time finds the wait that the first began.
+        if wait := guessing._wrong["someone"].until - now[0]:
+            assert guessing.begin_try("someone") == wait
+        waits.append(wait)
+        now[0] += wait
+    assert waits[:11] == [0, 0, 0, 1, 2, 4, 8, 16, 32, 40, 40]
+    assert waits[-1] == guessing.LONGEST_WAIT_SECONDS
+    guessing.begin_try("someone")
     guessing.forget("someone")
-    assert guessing.seconds_to_wait("someone") == 0
+    assert guessing.begin_try("someone") == 0
+    guessing.forget("someone")
+
+
+def test_a_right_password_whose_code_is_still_to_come_ends_no_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(guessing.time, "monotonic", lambda: now[0])
+    for _ in range(guessing.FREE_TRIES + 2):
+        now[0] += guessing.begin_try("someone") + guessing.LONGEST_WAIT_SECONDS
+    assert guessing.begin_try("someone") == 0
+    guessing.take_back("someone")
+    assert guessing.begin_try("someone") == 0
+    assert guessing.begin_try("someone") == 4
+    guessing.forget("someone")
 
 
 def test_strangers_logins_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guessing, "MOST_LOGINS_REMEMBERED", 3)
     monkeypatch.setattr(guessing, "_wrong", type(guessing._wrong)())
     for number in range(5):
-        guessing.note_wrong(f"stranger {number}")
+        guessing.begin_try(f"stranger {number}")
     assert list(guessing._wrong) == ["stranger 2", "stranger 3", "stranger 4"]
 
 
@@ -83,6 +133,7 @@ def test_a_log_in_without_this_sessions_token_is_refused(desk: FlaskClient) -> N
     ("asked", "reached"),
     [
         ("/bureau/schools", "/bureau/schools"),
+        ("/staff/account", "/staff/account"),
         ("//elsewhere.example/bureau", "/bureau/"),
         ("https://elsewhere.example/", "/bureau/"),
         ("/school\\..", "/bureau/"),
@@ -94,3 +145,34 @@ def test_the_page_asked_for_is_reached_after_the_log_in_if_it_is_ours(
     answer = send(desk, PASSWORD, f"/staff/login?next={asked}")
     assert answer.status_code == 303
     assert answer.headers["Location"] == reached
+
+
+def test_a_new_password_takes_the_old_one_and_ends_the_other_sessions(app: Flask, desk: FlaskClient) -> None:
+    here, elsewhere = log_in(app, "clerk"), log_in(app, "clerk")
+    new = {"new": NEW_PASSWORD, "again": NEW_PASSWORD}
+    assert "This is not your password" in send_form(here, "/staff/account", password="a guess", **new).text
+    assert elsewhere.get("/bureau/").status_code == 200
+    assert send_form(here, "/staff/account", password=PASSWORD, **new).status_code == 303
+    assert here.get("/bureau/").status_code == 200
+    assert elsewhere.get("/bureau/").status_code == 302
+    assert "do not belong together" in send(app.test_client(), PASSWORD).text
+    log_in(app, "clerk", NEW_PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("new", "again", "said"),
+    [("short", "short", "at least 10 characters"), (NEW_PASSWORD, "another one", "are not the same")],
+)
+def test_a_new_password_is_long_enough_and_typed_alike_twice(
+    app: Flask, desk: FlaskClient, new: str, again: str, said: str
+) -> None:
+    here = log_in(app, "principal")
+    assert said in send_form(here, "/staff/account", password=PASSWORD, new=new, again=again).text
+    log_in(app, "principal")
+
+
+def test_wrong_present_passwords_make_one_wait_as_at_the_log_in(app: Flask, desk: FlaskClient) -> None:
+    here, new = log_in(app, "clerk"), {"new": NEW_PASSWORD, "again": NEW_PASSWORD}
+    for _ in range(guessing.FREE_TRIES + 1):
+        send_form(here, "/staff/account", password="a guess", **new)
+    assert "Too many wrong tries" in send_form(here, "/staff/account", password=PASSWORD, **new).text

@@ -19,6 +19,7 @@ class Step:
 
     words: str
     consequence: str
+    deed: str  # its name in staff.deeds.DEEDS
     take: Callable[[Campaign, Collection[str]], object]  # with the remarks chosen, by id
 
 
@@ -26,6 +27,7 @@ STEPS: Mapping[str, Step] = {
     "open": Step(
         _l("Open the round"),
         _l("Opening asks every school of the district and makes its slips or links. It cannot be taken back."),
+        "opened_round",
         lambda campaign, _: rounds.open_campaign(campaign),
     ),
     "close": Step(
@@ -35,6 +37,7 @@ STEPS: Mapping[str, Step] = {
             "answers the grade is not kept, of a school with fewer than ten the school neither. It cannot be taken "
             "back."
         ),
+        "closed_round",
         lambda campaign, _: rounds.close_campaign(campaign),
     ),
     "publish": Step(
@@ -43,6 +46,7 @@ STEPS: Mapping[str, Step] = {
             "The tables are computed once, groups under ten are hidden, and the Excel summary is written. "
             "What is published does not change."
         ),
+        "published_round",
         lambda campaign, remarks: publish_campaign(campaign, g.language, remarks),
     ),
     "reopen": Step(
@@ -52,6 +56,7 @@ STEPS: Mapping[str, Step] = {
             "where at least ten of them can be mixed; a second release can follow when, in every group, nobody or "
             "at least ten more people have answered: a smaller difference would tell of those few."
         ),
+        "reopened_round",
         lambda campaign, _: rounds.reopen_campaign(campaign),
     ),
 }

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from estimator.field_checks import clock
 from estimator.shared_flags import shared_flags
-from survey import db, wording
+from survey import db, qr_code, wording
 from survey.bureau.forms import CampaignForm, RosterForm
 from survey.bureau.publishing import NotMixed
 from survey.bureau.refusals import refusal
@@ -24,7 +24,7 @@ from survey.release import findings, freeze, suppression
 from survey.results import change, pictures, sentences
 from survey.roster import file as roster_file
 from survey.roster.importing import take_over
-from survey.staff import audit, scope
+from survey.staff import accounts, audit, invitations, scope
 from survey.staff.access import bureau_only
 from survey.staff.forms import SafeForm
 
@@ -68,7 +68,7 @@ def roster():
         return render_template(
             "problems.html", problems=found.problems, filename=sent.filename, back=url_for("bureau.roster")
         )
-    audit.record(f"imported a roster: {done.added} added, {done.renewed} renewed")
+    audit.record("imported_roster", added=done.added, renewed=done.renewed)
     db.session("desk").commit()
     flash(
         _(
@@ -99,8 +99,32 @@ def school(school_id):
         weighed=weighed,
         chart=weighed and plan_pictures.grades(weighed.assessment, found.name),
         flags=weighed and shared_flags(weighed.assessment, weighed.plan),
+        accounts=accounts.open_of(found.bureau_id, found.id),
+        waiting=invitations.waiting(found),
+        days_valid=invitations.DAYS_VALID,
+        form=SafeForm(),
         wording=wording,
         clock=clock,
+    )
+
+
+@bp.post("/schools/<school_id>")
+@bureau_only
+def invite(school_id):
+    found = scope.school(school_id)
+    if not SafeForm(request.form).validate():
+        flash(_("This page was open for too long. Please try again."))
+        return redirect(url_for("bureau.school", school_id=found.id), 303)
+    token, invitation = invitations.invite(found)
+    db.session("desk").commit()
+    address = url_for("staff.invitation", token=token, _external=True)
+    return render_template(
+        "bureau/invited.html",
+        school=found,
+        address=address,
+        qr=qr_code.drawn(address),
+        last_day=invitation.last_day,
+        days_valid=invitations.DAYS_VALID,
     )
 
 
@@ -112,7 +136,7 @@ def campaigns():
         form.closes_on.data = datetime.now(UTC).date() + timedelta(days=USUAL_DAYS_OPEN)
     if request.method == "POST" and form.validate():
         made = rounds.create_campaign(scope.bureau(), form.title.data, form.entry.data, form.closes_on.data)
-        audit.record(f"created round {made.id}")
+        audit.record("created_round", round=made.title)
         db.session("desk").commit()
         return redirect(url_for("bureau.campaign", campaign_id=made.id), 303)
     problems = [(name, str(errors[0])) for name, errors in form.errors.items()]
@@ -170,7 +194,7 @@ def step(campaign_id, step):
     except (freeze.TooLittleNew, suppression.NotSafe) as refused:
         return refuse(found, refused)
     else:
-        audit.record(f"{step} round {found.id}")
+        audit.record(chosen.deed, round=found.title)
         db.session("desk").commit()
     return redirect(url_for("bureau.campaign", campaign_id=found.id), 303)
 
@@ -189,7 +213,7 @@ def links(campaign_id):
     posters = defaultdict(list)
     for group in rounds.groups_of(found):
         address = url_for("answering.start_page", link=group.id, _external=True)
-        posters[group.school_name].append((group, address, sheets.qr(address)))
+        posters[group.school_name].append((group, address, qr_code.drawn(address)))
     return render_template("bureau/links.html", campaign=found, posters=posters, wording=wording)
 
 
@@ -198,9 +222,15 @@ def links(campaign_id):
 def slips(campaign_id, group_id):
     found = scope.one(Campaign, campaign_id)
     group = next((each for each in rounds.groups_of(found) if each.id == group_id), None)
-    if group is None or found.entry != "slips" or found.state != "open" or not SafeForm(request.form).validate():
+    if group is None:
+        scope.refuse("group", group_id)
+    if found.entry != "slips" or found.state != "open" or not SafeForm(request.form).validate():
         abort(404)
-    audit.record(f"printed slips of group {group.id}")
+    asked = {"school": group.school_name, "questionnaire": group.questionnaire}
+    if group.grade is None:
+        audit.record("printed_slips", **asked)
+    else:
+        audit.record("printed_slips_of_grade", **asked, grade=group.grade)
     db.session("desk").commit()
     address = url_for("answering.code_page", _external=True)
     return render_template(
@@ -213,7 +243,7 @@ def slips(campaign_id, group_id):
 @bureau_only
 def release(campaign_id, number=None):
     found = scope.one(Campaign, campaign_id)
-    frozen = freeze.of_campaign(found.id, number) or abort(404)
+    frozen = freeze.of_campaign(found.id, number) or scope.refuse("release", number or "")
     told, before = freeze.read(frozen), freeze.latest(rounds.ids_before(found))
     return render_template(
         "bureau/release.html",
@@ -233,7 +263,7 @@ def release(campaign_id, number=None):
 @bp.get("/campaigns/<campaign_id>/summary-<int:number>.xlsx")
 @bureau_only
 def summary(campaign_id, number=None):
-    frozen = freeze.of_campaign(scope.one(Campaign, campaign_id).id, number) or abort(404)
+    frozen = freeze.of_campaign(scope.one(Campaign, campaign_id).id, number) or scope.refuse("release", number or "")
     name = f"jianfu-summary-{frozen.published_on}.xlsx"
     return send_file(io.BytesIO(frozen.workbook), mimetype=XLSX, as_attachment=True, download_name=name)
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import segno
 from markupsafe import Markup
 
+from survey import qr_code
 from survey.ballot import slips
 from survey.ballot.store import Group
 
 SPARE_SHARE = 0.1  # slips printed beyond the people asked, for those that are lost
-SCALE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +25,11 @@ class PrintedSlip:
 
 def print_slips(group: Group, address: str) -> list[PrintedSlip]:
     """New slips of a group. They are shown this once; only fingerprints are kept."""
-    return [PrintedSlip(group, code, qr(f"{address}#{code}")) for code in slips.issue(group.id, slips_for(group))]
+    return [
+        PrintedSlip(group, code, qr_code.drawn(f"{address}#{code}")) for code in slips.issue(group.id, slips_for(group))
+    ]
 
 
 def slips_for(group: Group) -> int:
     """How many slips a group has, used ones included."""
     return math.ceil(group.enrolled * (1 + SPARE_SHARE))
-
-
-def qr(address: str) -> Markup:
-    """A QR code as inline SVG."""
-    drawn = segno.make(address, micro=False)
-    return Markup(drawn.svg_inline(scale=SCALE, border=2, dark="#000", light="#fff", svgclass="qr", lineclass=None))

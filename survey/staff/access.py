@@ -1,4 +1,4 @@
-"""Who is at the desk: logging in and out, and pages for one kind of staff only."""
+"""Pages for staff, or for one kind of staff only."""
 
 from __future__ import annotations
 
@@ -6,31 +6,18 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import abort, g, redirect, request, session, url_for
+from flask import redirect, request, url_for
 
-from survey import db
+from survey.staff.refusals import refuse
+from survey.staff.sessions import current_account
 from survey.staff.store import Account
 
 View = Callable[..., Any]
 
 
-def current_account() -> Account | None:
-    """The account that is logged in."""
-    if "account" not in g:
-        known = session.get("account")
-        g.account = db.session("desk").get(Account, known) if known else None
-    account: Account | None = g.account
-    return account
-
-
-def log_in(account: Account) -> None:
-    """Begin a session of its own, with nothing of the one before but the language."""
-    language = session.get("language")
-    session.clear()
-    session.permanent = True
-    session["account"] = account.id
-    if language:
-        session["language"] = language
+def staff_only(view: View) -> View:
+    """A page for whoever is logged in."""
+    return _only(view, lambda _: True)
 
 
 def bureau_only(view: View) -> View:
@@ -50,7 +37,7 @@ def _only(view: View, may: Callable[[Account], bool]) -> View:
         if account is None:
             return redirect(url_for("staff.login", next=request.path))
         if not may(account):
-            abort(404)
+            refuse("page", request.path)
         return view(*args, **kwargs)
 
     return guarded

@@ -1,12 +1,21 @@
-"""Accounts: adding one, and checking who logs in."""
+"""Accounts: adding and closing one, and checking who logs in."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 
 from survey import db
+from survey.db import new_id
 from survey.staff.passwords import fits, hashed
 from survey.staff.store import Account, Bureau, School
+
+
+class LoginTaken(LookupError):
+    """Somebody else has this login, or had it."""
+
+
+class LastAccount(ValueError):
+    """The only account of a bureau: without it nobody could invite or close any more."""
 
 
 def bureau_named(name: str | None) -> Bureau:
@@ -30,16 +39,42 @@ def school_named(name: str, bureau: Bureau) -> School:
 def add(login: str, name: str, password: str, bureau: Bureau, school: School | None = None) -> Account:
     """A new account of a bureau, or of the principal of one of its schools; the caller commits.
 
-    Raises LookupError when the login is taken.
+    Raises LoginTaken.
     """
     if db.session("desk").scalar(select(Account).where(Account.login == login)):
-        raise LookupError(f"The login {login} is taken.")
+        raise LoginTaken(f"The login {login} is taken.")
     account = Account(login=login, name=name, password_hash=hashed(password), bureau=bureau, school=school)
     db.session("desk").add(account)
     return account
 
 
 def check(login: str, password: str) -> Account | None:
-    """The account of this login and password; None when they do not belong together."""
-    account = db.session("desk").scalar(select(Account).where(Account.login == login))
+    """The account of this login and password; None when they do not belong together, or it is closed."""
+    account = db.session("desk").scalar(select(Account).where(Account.login == login, ~Account.closed))
     return account if fits(password, account.password_hash if account else None) else None
+
+
+def of_login(login: str) -> Account:
+    """The account of this login. Raises LookupError when there is none."""
+    account = db.session("desk").scalar(select(Account).where(Account.login == login))
+    if account is None:
+        raise LookupError(f"There is no account with the login {login}.")
+    return account
+
+
+def open_of(bureau_id: str, school_id: str | None) -> list[Account]:
+    """The accounts of a school, or those of the bureau itself, that are not closed."""
+    whose = (Account.bureau_id == bureau_id, Account.school_id == school_id)
+    return list(db.session("desk").scalars(select(Account).where(*whose, ~Account.closed).order_by(Account.login)))
+
+
+def close(account: Account) -> None:
+    """Close an account for good and end its sessions; the caller commits. Raises LastAccount.
+
+    Of a bureau's last two that close each other, one stays.
+    """
+    desk = db.begin_writing("desk")
+    desk.execute(select(Bureau.id).where(Bureau.id == account.bureau_id).with_for_update())
+    if account.school_id is None and open_of(account.bureau_id, None) == [account]:
+        raise LastAccount(account.login)
+    account.closed, account.stamp = True, new_id()

@@ -1,4 +1,4 @@
-"""`flask --app survey staff add LOGIN`: accounts, by whoever runs the server."""
+"""`flask --app survey staff add | reset-second-step LOGIN`: accounts, by whoever runs the server."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from survey import db
-from survey.staff import accounts
+from survey.db import new_id
+from survey.staff import accounts, audit, second_step
 
 PASSWORD_BYTES = 12
 
@@ -35,5 +36,22 @@ def add(login: str, name: str | None, school: str | None, bureau: str | None) ->
         accounts.add(login, name or login, password, office, accounts.school_named(school, office) if school else None)
     except LookupError as unknown:
         raise click.ClickException(str(unknown)) from None
+    audit.record_of(None, office.id, "added_account", account=login)
     db.session("desk").commit()
     click.echo(f"Account: {login}   password: {password}   (shown once)")
+
+
+@staff.command("reset-second-step")
+@click.argument("login")
+@with_appcontext
+def reset_second_step(login: str) -> None:
+    """Take the second step off an account whose phone is lost; its sessions end."""
+    try:
+        account = accounts.of_login(login)
+    except LookupError as unknown:
+        raise click.ClickException(str(unknown)) from None
+    second_step.turn_off(account)
+    account.stamp = new_id()
+    audit.record_of(None, account.bureau_id, "reset_second_step", account=login)
+    db.session("desk").commit()
+    click.echo(f"{login} logs in with the password alone now. Turn the second step on again on the page «Account».")

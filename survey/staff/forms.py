@@ -7,9 +7,14 @@ from typing import Any
 
 from flask import current_app, session
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, Form, PasswordField, StringField
+from wtforms import Field, Form, HiddenField, PasswordField, StringField
 from wtforms.csrf.session import SessionCSRF
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Regexp, ValidationError
+
+from survey.staff.passwords import SHORTEST
+
+LONGEST_LOGIN, LONGEST_NAME, LONGEST_PASSWORD = 80, 80, 200  # characters
+TOO_LONG = _l("This is too long.")
 
 
 class OwnPagesOnly(SessionCSRF):
@@ -41,8 +46,85 @@ class SafeForm(Form):
             return session
 
 
+def _trimmed(typed: str | None) -> str:
+    return (typed or "").strip()
+
+
+def _digits(typed: str | None) -> str:
+    return "".join((typed or "").split())
+
+
+def _login(complaint: str, *more: Regexp) -> StringField:
+    # A phone would begin the word with a capital letter, and log-ins are told apart by it.
+    as_it_is = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+    said = (DataRequired(complaint), Length(max=LONGEST_LOGIN, message=TOO_LONG), *more)
+    return StringField(_l("Login"), filters=[_trimmed], validators=said, render_kw=as_it_is)
+
+
+def _password(label: str) -> PasswordField:
+    said = (InputRequired(_l("Type your password.")), Length(max=LONGEST_PASSWORD, message=TOO_LONG))
+    return PasswordField(label, validators=said, render_kw={"autocomplete": "current-password"})
+
+
+def _new_password() -> PasswordField:
+    too_short = _l("Type a password of at least %(number)s characters.", number=SHORTEST)
+    said = (Length(min=SHORTEST, message=too_short), Length(max=LONGEST_PASSWORD, message=TOO_LONG))
+    return PasswordField(_l("New password"), validators=said, render_kw={"autocomplete": "new-password"})
+
+
+def _same_again() -> PasswordField:
+    said = EqualTo("new", message=_l("The two passwords are not the same."))
+    label = _l("New password, once more")
+    return PasswordField(label, validators=[said], render_kw={"autocomplete": "new-password"})
+
+
+def _code() -> StringField:
+    said = Regexp(r"[0-9]{6}\Z", message=_l("Type the six digits that the app shows now."))
+    as_digits = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+    return StringField(_l("Code of six digits"), filters=[_digits], validators=[said], render_kw=as_digits)
+
+
 class LoginForm(SafeForm):
     """Login and password."""
 
-    login = StringField(_l("Login"), validators=[InputRequired(_l("Type your login."))])
-    password = PasswordField(_l("Password"), validators=[InputRequired(_l("Type your password."))])
+    login = _login(_l("Type your login."))
+    password = _password(_l("Password"))
+
+
+class CodeForm(SafeForm):
+    """The second step's code."""
+
+    code = _code()
+
+
+class SecondStepForm(SafeForm):
+    """What turns the second step on or off; `sealed` carries the secret that is to be put in force."""
+
+    sealed = HiddenField()
+    password = _password(_l("Password"))
+    code = _code()
+
+
+class ChangePasswordForm(SafeForm):
+    """Another password for the own account."""
+
+    password = _password(_l("Present password"))
+    new = _new_password()
+    again = _same_again()
+
+
+class InvitedForm(SafeForm):
+    """The account that somebody invited makes."""
+
+    login = _login(
+        _l("Choose a login."),
+        Regexp(r"[\w.-]+\Z", message=_l("Use letters, digits, dots, hyphens and underscores only.")),
+    )
+    name = StringField(
+        _l("Your name"),
+        filters=[_trimmed],
+        validators=[DataRequired(_l("Type your name.")), Length(max=LONGEST_NAME, message=TOO_LONG)],
+        render_kw={"autocomplete": "name"},
+    )
+    new = _new_password()
+    again = _same_again()

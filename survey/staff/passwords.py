@@ -19,8 +19,9 @@ def hashed(password: str) -> str:
 
 def fits(password: str, password_hash: str | None) -> bool:
     """Whether a password belongs to a hash; without a hash the same work is done, and the answer is no."""
+    nobody = _nobody()  # in any case: the first call takes longer, and must not tell that there was no hash
     try:
-        right = pwhash.verify((password_hash or _nobody()).encode(), password.encode())
+        right = pwhash.verify((password_hash or nobody).encode(), password.encode())
     except InvalidkeyError:
         return False
     return bool(right) and password_hash is not None

@@ -8,7 +8,8 @@ from flask import abort
 from sqlalchemy import Select, select
 
 from survey import db
-from survey.staff.access import current_account
+from survey.staff.refusals import refuse as refuse
+from survey.staff.sessions import current_account
 from survey.staff.store import Account, Bureau, School
 
 Row = TypeVar("Row")
@@ -48,6 +49,6 @@ def mine(table: type[Any]) -> Select[Any]:
 
 
 def one(table: type[Row], row_id: str) -> Row:
-    """One row of a table with a bureau_id; 404 when it is not theirs."""
+    """One row of a table with a bureau_id; 404 when it is not theirs, and that is written down."""
     found: Row | None = db.session("desk").scalar(mine(table).where(table.id == row_id))  # type: ignore[attr-defined]
-    return found or abort(404)
+    return found or refuse(table.__tablename__, row_id)  # type: ignore[attr-defined]

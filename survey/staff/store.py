@@ -1,10 +1,10 @@
-"""The desk store's tables of who works here: bureaus, schools, accounts, and what staff did."""
+"""The desk store's tables of who works here: bureaus, schools, accounts, invitations, and what staff did."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey.db import DeskBase, new_id
@@ -67,16 +67,40 @@ class Account(DeskBase):
     password_hash: Mapped[str]
     bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"))
     school_id: Mapped[str | None] = mapped_column(ForeignKey("school.id"))  # None: the whole bureau
+    closed: Mapped[bool] = mapped_column(default=False)  # for good; its login is not given away again
+    stamp: Mapped[str] = mapped_column(default=new_id)  # a session with another one is over
+    second_step: Mapped[str | None]  # its secret, sealed (second_step.py); None: the password is enough
+    second_step_used: Mapped[int] = mapped_column(default=0)  # the time step whose code was used last
     bureau: Mapped[Bureau] = relationship()
     school: Mapped[School | None] = relationship()
+
+
+class Invitation(DeskBase):
+    """A link that lets the principal of a school make an account, once; of the link only a hash is known."""
+
+    __tablename__ = "invitation"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"))
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id"))
+    last_day: Mapped[date]
+    state: Mapped[str] = mapped_column(default="open")  # open | used | replaced
+    school: Mapped[School] = relationship()
 
 
 class Deed(DeskBase):
     """One thing a member of staff did; never anything a respondent did."""
 
     __tablename__ = "deed"
+    __table_args__ = (Index("deed_of_bureau", "bureau_id", "id"), Index("deed_of_account", "account_id", "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
+    at: Mapped[datetime]  # UTC
+    # Whose desk it was done at. No account: whoever runs the server, or a stranger with a link; no bureau: a link that
+    # is nobody's.
+    bureau_id: Mapped[str | None] = mapped_column(ForeignKey("bureau.id"))
+    school_id: Mapped[str | None] = mapped_column(ForeignKey("school.id"))
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     login: Mapped[str]
-    what: Mapped[str]
+    deed: Mapped[str]  # its name in deeds.DEEDS
+    fields: Mapped[dict[str, str | int]] = mapped_column(JSON)  # what the sentence of that name leaves open

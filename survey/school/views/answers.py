@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import g, redirect, render_template, request, url_for
 
-from survey import db, wording
-from survey.campaign import rounds, sheets
+from survey import db, qr_code, wording
+from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.planning.assessments import weigh_school, weigh_with_usual_families
 from survey.release import freeze
@@ -54,7 +54,7 @@ def results():
     if request.method == "POST" and form.validate():
         said = {"words": form.words.data, "by_when": form.by_when.data}
         desk.merge(SchoolReply(release_id=frozen.id, school_id=school.id, **said))
-        audit.record(f"replied to release {frozen.id}")
+        audit.record("replied", round=freeze.read(frozen).campaign_title, number=frozen.number)
         desk.commit()
         return redirect(url_for("school.results"), 303)
     release, before = freeze.read(frozen), freeze.latest(rounds.ids_before(desk.get_one(Campaign, frozen.campaign_id)))
@@ -69,7 +69,7 @@ def results():
         form=form,
         problems=[(name, str(errors[0])) for name, errors in form.errors.items()],
         public=public,
-        qr=sheets.qr(public),
+        qr=qr_code.drawn(public),
         sentences=sentences,
         wording=wording,
     )

@@ -156,7 +156,7 @@ def put_in_force():
 
 
 def saved(version):
-    audit.record(f"saved plan version {version.number}")
+    audit.record("saved_plan", number=version.number)
     db.session("desk").commit()
     flash(_("Saved as version %(number)s.", number=version.number))
     return redirect(url_for("school.burden"), 303)

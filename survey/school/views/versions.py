@@ -31,7 +31,7 @@ def versions():
     # By default what changed last: the version before it, and the one in force.
     chosen = [request.args.get(name, type=int, default=usual) for name, usual in zip(PAIR, newest[::-1], strict=False)]
     if not set(chosen) <= weighed.keys():
-        abort(404)
+        scope.refuse("version", ", ".join(map(str, chosen)))
     pair = [weighed[number].assessment for number in chosen]
     return render_template(
         "school/versions.html",
@@ -69,6 +69,8 @@ def begin(number):
 def chosen_plan(school, number):
     """The plan of one of the school's versions; 404 for any other."""
     found = next((each for each in plans.versions(school.id) if each.number == number), None)
-    if found is None or not SafeForm(request.form).validate():
+    if found is None:
+        scope.refuse("version", number)
+    if not SafeForm(request.form).validate():
         abort(404)
     return plan_of(found)

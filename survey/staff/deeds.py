@@ -1,0 +1,65 @@
+"""What staff can be said to have done: each deed's name with its sentence, in one table.
+
+A deed that stands in the store keeps its name for good; what its sentence leaves open is stored beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _l
+
+from survey import wording
+from survey.staff.store import Deed
+
+DEEDS: Mapping[str, str] = {
+    "logged_in": _l("Logged in."),
+    "changed_password": _l("Changed the own password."),
+    "turned_second_step_on": _l("Turned the second step of the log-in on."),
+    "turned_second_step_off": _l("Turned the second step of the log-in off."),
+    "reset_second_step": _l("The second step of %(account)s was taken off on the server."),
+    "added_account": _l("The account %(account)s was made on the server."),
+    "closed_account": _l("Closed the account %(account)s."),
+    "invited_principal": _l("Invited the principal of %(school)s."),
+    "accepted_invitation": _l("Made this account by a link of invitation."),
+    "imported_roster": _l("Imported a roster: %(added)s schools added, %(renewed)s renewed."),
+    "created_round": _l("Made a draft of the round «%(round)s»."),
+    "opened_round": _l("Opened the round «%(round)s»."),
+    "closed_round": _l("Closed the round «%(round)s»."),
+    "published_round": _l("Published the results of the round «%(round)s»."),
+    "reopened_round": _l("Opened the round «%(round)s» for late answers."),
+    "printed_slips": _l("Printed slips: %(school)s, %(questionnaire)s."),
+    "printed_slips_of_grade": _l("Printed slips: %(school)s, %(questionnaire)s, %(grade)s."),
+    "saved_plan": _l("Saved version %(number)s of the plan."),
+    "replied": _l("Replied to release %(number)s of «%(round)s»."),
+    "refused": _l("Was refused: %(thing)s «%(asked)s»."),
+    "refused_link": _l("A link of invitation was refused: %(why)s."),
+    "refused_more": _l("Was refused more often than is written down one by one: 100 times an hour, a house rule."),
+}
+
+# Fields that hold a name, and the words for it.
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "questionnaire": wording.QUESTIONNAIRE_LABELS,
+    "grade": {str(grade): label for grade, label in wording.GRADE_LABELS.items()},
+    "thing": {
+        "school": _l("school"),
+        "campaign": _l("round"),
+        "account": _l("account"),
+        "release": _l("release"),
+        "group": _l("group"),
+        "version": _l("version of the plan"),
+        "page": _l("page"),
+    },
+    "why": {
+        "used": _l("it had been used"),
+        "replaced": _l("there was a newer one"),
+        "over": _l("its last day was over"),
+        "unknown": _l("there is no such link"),
+    },
+}
+
+
+def told(deed: Deed) -> str:
+    """A deed in the words of the page's language."""
+    fields = {name: str(WORDS[name][str(value)]) if name in WORDS else value for name, value in deed.fields.items()}
+    return str(DEEDS[deed.deed]) % fields

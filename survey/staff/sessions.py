@@ -1,0 +1,60 @@
+"""Who is at the desk. A session names an account and its stamp, and is over once the account has another stamp."""
+
+from __future__ import annotations
+
+import time
+
+from flask import g, session
+
+from survey import db
+from survey.db import new_id
+from survey.staff.store import Account
+
+MINUTES_FOR_THE_CODE = 10  # a house rule
+
+
+def current_account() -> Account | None:
+    """The account that is logged in."""
+    if "account" not in g:
+        g.account = _of(session.get("account"), session.get("stamp"))
+    account: Account | None = g.account
+    return account
+
+
+def log_in(account: Account) -> None:
+    """Begin a session of its own, with nothing of the one before but the language."""
+    _begin(account=account.id, stamp=account.stamp)
+    g.account = account
+
+
+def log_in_half(account: Account) -> None:
+    """Remember that the password was right. Nobody is at the desk before the code is, too."""
+    _begin(half=account.id, stamp=account.stamp, since=int(time.time()))
+    g.account = None
+
+
+def awaiting_code() -> Account | None:
+    """The account whose password was right a short while ago, and whose code is still to come."""
+    if time.time() - session.get("since", 0) > MINUTES_FOR_THE_CODE * 60:
+        return None
+    return _of(session.get("half"), session.get("stamp"))
+
+
+def end_others(account: Account) -> None:
+    """End every session of the logged-in account but this one; the caller commits."""
+    account.stamp = new_id()
+    log_in(account)
+
+
+def _of(account_id: str | None, stamp: str | None) -> Account | None:
+    account = db.session("desk").get(Account, account_id) if account_id else None
+    return account if account and account.stamp == stamp and not account.closed else None
+
+
+def _begin(**known: str | int) -> None:
+    language = session.get("language")
+    session.clear()
+    session.permanent = True
+    session.update(known)
+    if language:
+        session["language"] = language

@@ -1,0 +1,48 @@
+"""The staff room's pages, a module a subject; each adds its own to the blueprint."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from survey.staff.forms import SafeForm
+from survey.staff.passwords import SHORTEST
+from survey.staff.sessions import current_account
+
+bp = Blueprint("staff", __name__, url_prefix="/staff")
+
+LINKS = {
+    "bureau": (
+        ("bureau.overview", _l("Overview")),
+        ("bureau.schools", _l("Schools")),
+        ("bureau.campaigns", _l("Questionnaires")),
+    ),
+    "school": (
+        ("school.burden", _l("Burden")),
+        ("school.advice", _l("Advice")),
+        ("school.plan", _l("Plan")),
+        ("school.life", _l("Life")),
+        ("school.results", _l("Answers")),
+    ),
+}
+
+
+@bp.app_context_processor
+def desk_tools():
+    return {"current_account": current_account, "logout_form": SafeForm, "desk_links": desk_links, "shortest": SHORTEST}
+
+
+def desk_links(account):
+    return LINKS["school" if account.school_id else "bureau"]
+
+
+def problems_of(form):
+    return [(name, str(errors[0])) for name, errors in form.errors.items()]
+
+
+def too_often(seconds):
+    return _("Too many wrong tries. Please try again in %(seconds)s seconds.", seconds=seconds)
+
+
+from survey.staff.views import closing, invitation, login, own_account, second_step, trail  # noqa: E402, F401 (they need the blueprint)
