@@ -1,4 +1,4 @@
-"""Draw docs/screenshots: the pages of each questionnaire on a phone; a principal's pages, wide and narrow.
+"""Draw docs/screenshots: the pages of each questionnaire on a phone; a principal's pages, wide, narrow and on paper.
 
     .venv/bin/python docs/draw_pages.py
 
@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -23,18 +24,33 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from waitress import create_server
 
-from survey import create_app
+from survey import create_app, db
 from survey.config import LANGUAGES, LOGINS_FILE
 from survey.look import LARGE, PINYIN
+from survey.planning.plans import current, plan_of, save_plan
 from survey.questionnaire import built_in
+from survey.staff import accounts
+from survey.staff.store import School
 from tests.browser import FLAGS, find_browser
 from tests.rounds import a_group, mixer_key
 
 FOLDER = Path(__file__).resolve().parent / "screenshots"
 WIDTH, HEIGHT, GAP = 360, 740, 12
 BETWEEN = (217, 213, 201)
-DESK = {"school": "/school/", "life": "/school/life", "results": "/school/results", "verdict": "/school/verdict"}
+# A principal's pages: name of the picture → address, languages it is drawn in.
+DESK = {
+    "school": ("/school/", LANGUAGES),
+    "verdict": ("/school/verdict", LANGUAGES),
+    "advice": ("/school/advice", LANGUAGES),
+    "measure": ("/school/measures/3/families_short_of_device", LANGUAGES),
+    "score": ("/school/score/1", ("zh",)),
+    "versions": ("/school/versions", ("zh",)),
+    "life": ("/school/life", ("zh",)),
+    "results": ("/school/results", ("zh",)),
+}
 LOGIN, WIDTHS, MOST_HEIGHT = "shiyan", (360, 1280), 2200
+NEW_SCHOOL = "new-school"  # the login of one on its first day
+A4, MARGIN = (794, 1123), 57  # 210 × 297 mm and 15 mm, in pixels of 1/96 inch
 LOOKS = {"parent": LARGE, "pupil_younger": PINYIN}  # shown once each, besides the usual look
 
 
@@ -77,20 +93,68 @@ def draw_desk(app: Flask, browser: Browser, address: str) -> None:
     """Write a picture of each of a principal's pages, in the demo district."""
     made = app.test_cli_runner().invoke(args=["demo"])
     assert made.exit_code == 0, made.output
-    logins = (app.config["SETTINGS"].instance / LOGINS_FILE).read_text(encoding="utf-8")
-    password = next(line.split()[1] for line in logins.splitlines() if line.split()[:1] == [LOGIN])
+    change_once(app)
     for width in WIDTHS:
-        page = browser.new_page(viewport={"width": width, "height": HEIGHT})
-        page.goto(f"{address}/staff/login?lang=zh")
-        page.locator("[name=login]").fill(LOGIN)
-        page.locator("[name=password]").fill(password)
-        page.locator("main button").click()
-        for name, path in DESK.items():
-            page.goto(f"{address}{path}?lang=zh")
-            shot = Image.open(io.BytesIO(page.screenshot(full_page=True)))
-            shown = shot.crop((0, 0, width, min(shot.height, MOST_HEIGHT)))
-            shown.convert("RGB").quantize(64).save(FOLDER / f"{name}-zh-{width}.png", optimize=True)
+        page = at_desk(app, browser, address, LOGIN, width)
+        for name, (path, languages) in DESK.items():
+            for language in languages:
+                page.goto(f"{address}{path}?lang={language}")
+                save(page.screenshot(full_page=True), f"{name}-{language}-{width}")
         page.close()
+        page = at_desk(app, browser, address, NEW_SCHOOL, width)
+        page.goto(f"{address}/school/?lang=zh")
+        save(page.screenshot(full_page=True), f"first-day-zh-{width}")
+        page.close()
+    draw_paper(at_desk(app, browser, address, LOGIN, A4[0] - 2 * MARGIN), address)
+
+
+def change_once(app: Flask) -> None:
+    """A version of the plan with lessons half as long, and the first one taken back; a school without a plan."""
+    with app.app_context():
+        school = db.session("desk").get_one(School, f"demo-{LOGIN}")
+        version = current(school.id)
+        assert version is not None
+        plan = plan_of(version)
+        shorter = (replace(a, minutes=a.minutes // 2) for a in plan.activities)
+        save_plan(school, replace(plan, activities=tuple(shorter)), LOGIN)
+        save_plan(school, plan, LOGIN)
+        new = School(id=NEW_SCHOOL, bureau=school.bureau, name="新城小学", setting="urban", enrolment=[])
+        db.session("desk").add(new)
+        accounts.add(NEW_SCHOOL, new.name, password_of(app, LOGIN), school.bureau, new)
+        db.session("desk").commit()
+
+
+def password_of(app: Flask, login: str) -> str:
+    """A demo account's password; the new school has that of the one that is drawn."""
+    logins = (app.config["SETTINGS"].instance / LOGINS_FILE).read_text(encoding="utf-8")
+    return next(line.split()[1] for line in logins.splitlines() if line.split()[:1] == [login])
+
+
+def at_desk(app: Flask, browser: Browser, address: str, login: str, width: int) -> Page:
+    """A page of somebody who has logged in."""
+    page = browser.new_context(viewport={"width": width, "height": HEIGHT}).new_page()
+    page.goto(f"{address}/staff/login?lang=zh")
+    page.locator("[name=login]").fill(login)
+    page.locator("[name=password]").fill(password_of(app, LOGIN))
+    page.locator("main button").click()
+    return page
+
+
+def save(shot: bytes, name: str) -> None:
+    """Write a page's picture, cut where it grows long, in few colours."""
+    whole = Image.open(io.BytesIO(shot))
+    shown = whole.crop((0, 0, whole.width, min(whole.height, MOST_HEIGHT)))
+    shown.convert("RGB").quantize(64).save(FOLDER / f"{name}.png", optimize=True)
+
+
+def draw_paper(page: Page, address: str) -> None:
+    """Write the verdict as it is printed, on a sheet of A4 with its margins."""
+    page.emulate_media(media="print")
+    page.goto(f"{address}/school/verdict?lang=zh")
+    shot = Image.open(io.BytesIO(page.screenshot(full_page=True)))
+    sheet = Image.new("RGB", A4, "white")
+    sheet.paste(shot, (MARGIN, MARGIN))
+    sheet.quantize(64).save(FOLDER / "verdict-a4-zh.png", optimize=True)
 
 
 def pages(page: Page) -> Iterator[bytes]:

@@ -195,6 +195,10 @@ def test_two_versions_stand_side_by_side_and_the_first_can_be_had_back(town: Fla
     assert f"Score {round(grade.score)} → {round(after.assessment.grades[number].score)}" in read(page).words
     for measure in (grade.measures["screen_minutes"], after.assessment.grades[number].measures["screen_minutes"]):
         assert wording.format_measure(measure, "en") in page
+    led = [(address, words) for address, words in read(page).links if "screen_minutes?version=1" in address]
+    assert led
+    for address, words in led:
+        assert f" {words} " in read(principal.get(f"{address}&lang=en").text).words
     assert principal.get("/school/versions?one=1&other=9").status_code == 404
     assert principal.post("/school/versions/1", data={"csrf_token": token(page), "seen": "2"}).status_code == 303
     with town.app_context():

@@ -22,13 +22,11 @@ from survey import create_app, db, wording
 from survey.demo import district
 from survey.demo.commands import write_logins
 from survey.planning.assessments import Weighed, advise_school, norms, weigh_school
-from survey.staff import accounts
-from survey.staff.store import Bureau, School
+from survey.staff.store import School
 from tests.pages import Seen, read
 from tests.test_district import at_desk
 
 SCHOOLS = [row["id"] for row in tomllib.loads(district.DISTRICT.read_text(encoding="utf-8"))["school"]]
-WITHOUT_A_PLAN = ("/school/verdict", "/school/advice", "/school/measures/1/screen_minutes", "/school/score/1")
 
 
 @pytest.fixture(scope="module")
@@ -284,18 +282,3 @@ def test_what_is_no_measure_or_no_grade_of_the_plan_is_not_there(town: Flask) ->
         "/school/score/1?version=one",
     ):
         assert client.get(path).status_code == 404, path
-
-
-def test_before_the_first_plan_every_page_leads_to_the_first_day(tmp_path: Path) -> None:
-    app = create_app(instance=tmp_path / "instance")
-    with app.app_context():
-        bureau = Bureau(id="b", name="Bureau", place="CN-34", synthetic=True)
-        school = School(id="new", bureau=bureau, name="New school", setting="rural", enrolment=[])
-        db.session("desk").add(bureau)
-        accounts.add("new", "New school", "password-of-the-first-day", bureau, school)
-        db.session("desk").commit()
-        write_logins({"new": "password-of-the-first-day"})
-    client = at_desk(app, "new")
-    for path in WITHOUT_A_PLAN:
-        page = client.get(path, follow_redirects=True)
-        assert "There is no plan yet." in page.text, path
