@@ -101,7 +101,7 @@ def _income(group: IncomeGroup, currency: str, language: str) -> str:
 
 
 def _per_cent(share: float, language: str) -> str:
-    return f"{_number(share * PER_CENT, language)}%"
+    return f"{wording.number_text(share, 'share', language)}%"
 
 
 def _number(value: float, language: str) -> str:
