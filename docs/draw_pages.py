@@ -40,6 +40,8 @@ BETWEEN = (217, 213, 201)
 # A principal's pages: name of the picture → address, languages it is drawn in.
 DESK = {
     "school": ("/school/", LANGUAGES),
+    "plan": ("/school/plan?grade=3", LANGUAGES),
+    "lesson": ("/school/plan/lesson?grade=3&day=tue", ("zh",)),
     "verdict": ("/school/verdict", LANGUAGES),
     "advice": ("/school/advice", LANGUAGES),
     "measure": ("/school/measures/3/families_short_of_device", LANGUAGES),
@@ -98,7 +100,7 @@ def draw_desk(app: Flask, browser: Browser, address: str) -> None:
         page = at_desk(app, browser, address, LOGIN, width)
         for name, (path, languages) in DESK.items():
             for language in languages:
-                page.goto(f"{address}{path}?lang={language}")
+                page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
                 save(page.screenshot(full_page=True), f"{name}-{language}-{width}")
         page.close()
         page = at_desk(app, browser, address, NEW_SCHOOL, width)
