@@ -118,13 +118,15 @@ def test_the_template_keeps_days_and_times_as_text_so_that_no_date_is_made_of_th
     ],
 )
 def test_a_plan_of_another_school_or_place_is_told_by_cell(school: str, place: str, told: dict[str, str]) -> None:
-    plan, locate = plan_file.read_located(plan_workbook.write(plan_of(3, [LESSON])), "plan.xlsx")
+    found = plan_file.read_located(plan_workbook.write(plan_of(3, [LESSON])), "plan.xlsx")
+    plan, locate = found.plan, found.locate
     assert {p.where: p.found for p in foreign_problems(plan, school, place, locate)} == told
 
 
 def test_a_plan_of_another_school_is_told_by_key_where_it_has_no_cells() -> None:
     content = (HERE / "docs/examples/lotus.toml").read_bytes()
-    plan, locate = plan_file.read_located(content, "lotus.toml")
+    found = plan_file.read_located(content, "lotus.toml")
+    plan, locate = found.plan, found.locate
     for found in (foreign_problems(plan, "Other", "FR", locate), foreign_problems(plan, "Other", "FR")):
         assert [problem.where for problem in found] == ["school", "place"]
     assert str(foreign_problems(plan, "Other", "CN")[0]) == (
