@@ -118,7 +118,7 @@ def limit(measure: Measure) -> str:
 def test_every_measure_of_every_grade_is_what_assess_returns(desk: Desk) -> None:
     page = desk.page("/school/")
     for number, grade in desk.weighed.assessment.grades.items():
-        rows = page.tables[f"All measures of grade {number}"][1:]
+        rows = page.tables[f"All measures of {wording.GRADE_LABELS[number]}"][1:]
         assert [row[:3] for row in rows] == [
             [
                 str(wording.MEASURE_LABELS[m.name]),
@@ -148,7 +148,7 @@ def test_every_score_flag_and_part_is_what_assess_returns(desk: Desk) -> None:
     for number, grade in grades.items():
         assert f"Grade {number} {round(grade.score)} · {wording.burden_word(grade.score)}" in page.words
         parts = " + ".join(f"{wording.DIMENSION_LABELS[name]} {points:.1f}" for name, points in grade.parts.items())
-        assert f"What makes the score: {parts}." in page.words
+        assert f"Burden score: {grade.score:.0f}{f' = {parts}' if parts else ''}" in page.words
         for flag in grade.flags:
             value = wording.quantity(flag.value, flag.measure, flag.unit, "en")
             assert f"{wording.MEASURE_LABELS[flag.measure]}: {value}" in page.words
