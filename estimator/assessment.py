@@ -30,7 +30,8 @@ class Source:
         """Issuer and title, in Chinese where it is asked for and known."""
         issuer = self.chinese_issuer if language == "zh" and self.chinese_issuer else self.issuer
         title = self.chinese_title if language == "zh" and self.chinese_title else self.title
-        return f"{issuer}: {title}" if issuer else title
+        mark = "：" if language == "zh" else ": "
+        return f"{issuer}{mark}{title}" if issuer else title
 
 
 @dataclass(frozen=True, slots=True)

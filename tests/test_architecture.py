@@ -18,7 +18,7 @@ ARROWS: dict[str, set[str]] = {
     "release": {"questionnaire", "estimator"},
     "staff": set(),
     "charts": set(),
-    "results": {"release", "charts"},
+    "results": {"release", "charts", "staff", "campaign"},
     "workbook": {"release", "charts", "estimator"},
     "roster": {"staff", "estimator"},
     "planning": {"staff", "estimator", "charts", "release", "campaign"},
