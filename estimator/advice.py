@@ -91,7 +91,9 @@ class Advice:
     @property
     def teachers(self) -> int:
         """How many teachers need no longer stream or record."""
-        return sum(change.before[ON_CAMERA] - change.after[ON_CAMERA] for change in self.changes if not change.is_lesson)
+        return sum(
+            change.before[ON_CAMERA] - change.after[ON_CAMERA] for change in self.changes if not change.is_lesson
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def advise(
 def _search(
     plan: Plan, weeks: Mapping[int, GradeWeek], before: Assessment, costs: ChangeCosts, seconds: float
 ) -> Found:
-    """Solve, measure exactly, forbid what breaks a norm after all; until nothing does, it cannot be helped, or time is up.
+    """Solve, measure exactly, forbid what breaks a norm after all; until nothing does, or time is up.
 
     What is found when time is up may break a norm that is no sum; the assessment afterwards says so.
     """

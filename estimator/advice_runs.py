@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from estimator.grade_week import GradeWeek
-from estimator.plan import DAYS, Activity
+from estimator.plan import DAYS, MINUTES_A_DAY, Activity
 
 if TYPE_CHECKING:
     from estimator.advice_model import AdviceModel
-
-MINUTES_A_DAY = 24 * 60
 
 
 def add_runs(model: AdviceModel, grade: int, week: GradeWeek) -> None:
