@@ -92,7 +92,7 @@ def test_a_change_that_is_not_proven_smallest_is_told_as_such(
     assert (
         "clear every limit; whether there is a smaller change that does was not settled in the time there was" in words
     )
-    assert "A change that mends the plan" in words
+    assert "Changes to the plan" in words
     assert "The smallest change" not in words.replace("What is the smallest change", "")
 
 

@@ -17,6 +17,7 @@ MOST_NAMED = 4
 # Whether anything is changed, whether anything stays over its limit → what is said.
 Outcomes = Mapping[tuple[bool, bool], str]
 PROVEN: Outcomes = {
+    (False, False): _l("The plan keeps every norm that applies; nothing need change."),
     (True, False): _l("With the changes below (%(extent)s) the plan keeps every norm that applies."),
     (True, True): _l(
         "The changes below (%(extent)s) clear what can be cleared. No change that the school can make clears these: "
