@@ -101,7 +101,7 @@ def explanation(told: Explanation, unit: str) -> str:
     """A figure with everything it rests on."""
     lines = [f"grade {told.grade}, {told.measure}: {told.reading.value:.6g} {unit}", f"  how: {told.how}"]
     if told.reading.days:
-        lines.append(f"  worst on: {' '.join(told.reading.days)}")
+        lines.append(f"  worst day: {' '.join(told.reading.days)}")
     lines += [f"  from: {lesson(a)}" for a in told.activities]
     lines += [f"  figure: {f.name} = {f.value:g} {f.unit} · {document(f.source)}" for f in told.figures]
     lines += [f"  families: {name} · {document(source)}" for name, source in told.families.items()]
