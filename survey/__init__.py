@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from survey import answer_store, check, db, home, language, look, page_style, promise
+from survey import answer_store, check, day_words, db, home, language, look, page_style, promise
 from survey import commands as house_commands
 from survey.answering import views as answering
 from survey.answering.guessing import WrongCodes
@@ -72,6 +72,8 @@ def create_app(instance: Path | None = None) -> Flask:
         at=at,
         same_page_in=language.same_page_in,
         changed_look=look.changed,
+        days_words=day_words.days_words,
+        worst_days_words=day_words.worst_days_words,
         place_mark=PLACE,
         longest_comment=LONGEST_COMMENT,
         question_types=QUESTION_TYPES,

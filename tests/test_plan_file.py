@@ -53,6 +53,18 @@ def test_overlapping_lessons_of_one_grade_are_told() -> None:
         plan_from_dict(plan)
 
 
+@pytest.mark.parametrize("kind", ["live", "recorded"])
+def test_a_lesson_that_would_end_after_midnight_is_told_where_its_minutes_stand(kind: str) -> None:
+    plan = plan_as_dict(plan_of(4, [{**LESSON, "kind": kind, "start": "23:30", "minutes": 30}]))
+    assert plan_from_dict(plan).activities[0].minutes == 30
+    plan["activity"][0]["minutes"] = 31
+    with pytest.raises(PlanProblems) as found:
+        plan_from_dict(plan)
+    (problem,) = found.value.problems
+    assert (problem.where, problem.found) == ("activity 1: minutes", "31")
+    assert "30 minutes are left of that day" in str(problem)
+
+
 def test_full_width_digits_chinese_days_and_chinese_headers_are_understood() -> None:
     book = openpyxl.load_workbook(io.BytesIO(plan_workbook.write(plan_of(4, [LESSON]))))
     sheet = book["activities"]

@@ -13,12 +13,13 @@ from estimator.shared_flags import shared_flags
 from survey import wording
 from survey.planning import drafts, likeness, pictures
 from survey.planning.assessments import advise_school, norms, weigh_district, weigh_school
-from survey.school import advice_words, family_words, having_words
+from survey.school import advice_outcome, advice_words, family_words, having_words
 from survey.school.advice_effects import effects
 from survey.school.views import bp
 from survey.school.views.measures import measure_links
 from survey.staff import scope
 from survey.staff.access import principal_only
+from survey.staff.forms import SafeForm
 
 # On one printed page; the rest is told by its number.
 MOST_FLAGS, MOST_CHANGES, MOST_NEAREST = 9, 14, 5
@@ -95,7 +96,9 @@ def verdict():
         weighed=weighed,
         advice=found,
         effects=effects(found),
-        changes=advice_words.alike(found, g.language),
+        changes=advice_words.alike(found, weighed.plan, g.language),
+        outcome=advice_outcome.sentence(found),
+        form=SafeForm(),
         advice_words=advice_words,
         nearest=nearest(weighed),
         limit_score=SCORE_AT_LIMIT,
