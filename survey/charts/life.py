@@ -14,7 +14,7 @@ from survey.charts.burden import MOST_DOSE_DRAWN
 from survey.charts.drawing import INK, SMALL_WORDS, WIDTH, Caption, Chart
 
 LINE, AIR, BAR, LIFE, GAP, MARGIN, FOOT = 18.0, 5.0, 12.0, 20.0, 14.0, 10.0, 40.0
-SAMPLE, SAMPLE_WIDTH = 20.0, 34.0  # of the legend: height of a line, width of what is drawn before its words
+SAMPLE, SAMPLE_WIDTH = 20.0, 38.0  # of the legend: height of a line, width of what is drawn before its words
 FIGURES = 62.0  # right of the bars
 SCALE = (WIDTH - MARGIN - FIGURES) / MOST_DOSE_DRAWN
 WHITE = "#ffffff"
@@ -78,7 +78,7 @@ def _samples(legend: Legend, *, is_beyond: bool) -> Iterator[tuple[str, list[str
 
 
 def _draw_legend(axes: Axes, samples: Sequence[tuple[str, Sequence[str]]]) -> None:
-    top, end = 0.0, SAMPLE_WIDTH - MARGIN
+    top, end = 0.0, SAMPLE_WIDTH - MARGIN - 4
     for mark, lines in samples:
         middle = top + SAMPLE / 2
         if mark == "plan":
