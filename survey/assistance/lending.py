@@ -84,12 +84,12 @@ def lend(request: HelpRequest, kind: str, label: str, due_on: date | None) -> No
     if _locked(request.door, kind).pieces - _out(request.door, kind) < 1:
         store.rollback()
         raise NoneFree(kind)
-    loan = Loan(request_id=request.id, door=request.door, kind=kind, lent_on=today(), due_on=due_on)
-    store.add(loan)
+    sealed = seal(request.id, "label", label)
+    loan = Loan(request_id=request.id, door=request.door, kind=kind, label=sealed, lent_on=today(), due_on=due_on)
     if kind in FOR_GOOD:
-        _change(request.door, kind, -1)
         loan.due_on, loan.ended_on, loan.end = None, today(), GIVEN
-    loan.label = seal(request.id, "label", label)
+        _change(request.door, kind, -1)
+    store.add(loan)
     store.commit()
 
 
