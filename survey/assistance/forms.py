@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -17,7 +19,8 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional
 
 from survey.assistance.asking import Asked
 from survey.assistance.casework import Notes
@@ -32,6 +35,11 @@ LONG_NUMBER = re.compile(r"\d(?:[\s\-]*\d){6,}")  # seven digits or more: a tele
 LETTER = re.compile(r"[^\W\d_]")
 
 
+def choices_of(words: Mapping[Any, str]) -> list[SelectChoice]:
+    """The choices of a field: a value and its words each."""
+    return [SelectChoice(value, label) for value, label in words.items()]
+
+
 def _trimmed(typed: str | None) -> str:
     return "".join(c for c in (typed or "") if c.isprintable() or c == "\n").strip()
 
@@ -42,6 +50,42 @@ def is_a_name(_form: object, field: StringField) -> None:
         raise ValidationError(_l("This looks like a telephone number. Write it in the next box, and here your name."))
     if not LETTER.search(field.data):
         raise ValidationError(_l("Write your name, so that the school knows who asks."))
+
+
+def _number(typed: object) -> int | None:
+    return int(str(typed)) if str(typed).isdecimal() else None
+
+
+def _known_needs(typed: list[str] | None) -> list[str]:
+    return [need for need in NEED_LABELS if need in (typed or [])]
+
+
+def is_of_the_school(_form: object, field: SelectField) -> None:
+    """A grade that the school has."""
+    if field.data not in [choice.value for choice in field.choices]:
+        raise ValidationError(_l("Choose the grade."))
+
+
+class WholeNumberField(IntegerField):
+    """A number, or nothing: what is wrong with it the validators say, in the page's language."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            self.data = None
+
+
+class DayField(DateField):
+    """A day, or nothing, in the same way."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            self.data = None
 
 
 def _words(label: str, longest: int, *more: object) -> TextAreaField:
@@ -70,9 +114,12 @@ class HelpForm(Form):
         ],
     )
     grade = SelectField(
-        _l("Which grade is your child in?"), coerce=int, validators=[InputRequired(_l("Choose the grade."))]
+        _l("Which grade is your child in?"), coerce=_number, validate_choice=False, validators=[is_of_the_school]
     )
-    needs = SelectMultipleField(_l("What is missing?"), choices=[*NEED_LABELS.items()])
+    # Whatever else is sent in place of a need is none; so nothing is missing then, and that is told.
+    needs = SelectMultipleField(
+        _l("What is missing?"), choices=choices_of(NEED_LABELS), validate_choice=False, filters=[_known_needs]
+    )
     words = _words(_l("In your own words"), LONGEST_WORDS)
 
     def validate_words(self, field: TextAreaField) -> None:
@@ -102,7 +149,8 @@ class NotesForm(SafeForm):
 
 
 def _kind() -> SelectField:
-    return SelectField(_l("What"), choices=[*STOCK_LABELS.items()])
+    known = AnyOf(list(STOCK_LABELS), message=_l("Choose one."))
+    return SelectField(_l("What"), choices=choices_of(STOCK_LABELS), validate_choice=False, validators=[known])
 
 
 def not_over(_form: object, field: DateField) -> None:
@@ -116,7 +164,7 @@ class LendForm(SafeForm):
 
     kind = _kind()
     label = StringField(_l("Which one"), filters=[_trimmed], validators=[Length(max=LONGEST_LABEL, message=TOO_LONG)])
-    due_on = DateField(
+    due_on = DayField(
         _l("Due back"), default=lambda: today() + timedelta(days=USUAL_DAYS_LENT), validators=[Optional(), not_over]
     )
 
@@ -124,7 +172,7 @@ class LendForm(SafeForm):
 def _pieces(label: str, least: int) -> IntegerField:
     wrong = _l("Give a whole number from %(least)s to %(most)s.", least=least, most=MOST_PIECES)
     said = (InputRequired(wrong), NumberRange(least, MOST_PIECES, message=wrong))
-    return IntegerField(label, validators=said)
+    return WholeNumberField(label, validators=said)
 
 
 class StockForm(SafeForm):
@@ -139,8 +187,9 @@ class TransferForm(SafeForm):
 
     kind = _kind()
     pieces = _pieces(_l("How many"), 1)
-    giver = SelectField(_l("From"))
-    taker = SelectField(_l("To"))
+    # Whose school it is the desk's scope decides, and writes down who asks for another's.
+    giver = SelectField(_l("From"), validate_choice=False)
+    taker = SelectField(_l("To"), validate_choice=False)
 
     def validate_taker(self, field: SelectField) -> None:
         """Another school."""

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from survey import db, help_words, wording
 from survey.assistance import casework, counts, doors, lending, people
-from survey.assistance.forms import TransferForm
+from survey.assistance.forms import TransferForm, choices_of
 from survey.assistance.views import bp
 from survey.staff import accounts, audit, scope
 from survey.staff.access import bureau_only
@@ -18,7 +18,7 @@ from survey.staff.forms import SafeForm
 @bureau_only
 def district():
     schools, form = scope.schools(), TransferForm(request.form)
-    form.giver.choices = form.taker.choices = [(school.id, school.name) for school in schools]
+    form.giver.choices = form.taker.choices = choices_of({school.id: school.name for school in schools})
     if request.method == "POST" and form.validate() and move(form):
         return redirect(url_for("assistance.district"), 303)
     return render_template(

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from survey import help_words, wording
 from survey.assistance import asking, casework, doors, erasing, lending, receipts
 from survey.assistance.crowds import WINDOW_SECONDS
-from survey.assistance.forms import HelpForm
+from survey.assistance.forms import HelpForm, choices_of
 from survey.assistance.views import family
 from survey.post_origin import is_from_elsewhere
 from survey.typed_code import printed
@@ -41,7 +41,7 @@ def ask(link):
         return render_template("assistance/closed.html", school=school, synthetic=school.bureau.synthetic)
     form = HelpForm(request.form)
     grades = [row.grade for row in school.enrolment] or EVERY_GRADE
-    form.grade.choices = [(grade, wording.GRADE_LABELS[grade]) for grade in grades]
+    form.grade.choices = choices_of({grade: wording.GRADE_LABELS[grade] for grade in grades})
     if request.method == "POST":
         requests = current_app.extensions["help_requests"]
         if requests.must_wait(request.remote_addr):
