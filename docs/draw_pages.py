@@ -1,5 +1,4 @@
-"""Draw docs/screenshots: the pages of each questionnaire on a phone; a principal's pages, wide, narrow and on paper; help
-by name.
+"""Draw docs/screenshots: questionnaires on a phone; help by name; a principal's pages, wide, narrow and on paper.
 
     .venv/bin/python docs/draw_pages.py
 

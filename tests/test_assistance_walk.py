@@ -1,4 +1,4 @@
-"""A family on a phone without script, the school and the bureau at their desks, in the demo district; axe everywhere."""
+"""Help by name in the demo district: a family on a phone without script, school and bureau at desks; axe everywhere."""
 
 from __future__ import annotations
 
