@@ -8,6 +8,7 @@ again. Every such row forbids only plans that break the norm, so what remains is
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,12 +22,15 @@ from estimator.assessment import Assessment, Flag, Measure
 from estimator.change_costs import ChangeCosts
 from estimator.families import Families
 from estimator.grade_week import GradeWeek
+from estimator.integer_programme import NoSolution
 from estimator.norms import Norms
 from estimator.plan import Plan
 from estimator.variants import Variant
 
 MOST_ROUNDS = 200
+SEARCH_SECONDS = 20.0  # of the whole search: somebody waits before a page
 HAIR = 1e-9
+ON_CAMERA = "teachers_on_camera"
 # What depends on other grades' lessons: siblings share devices.
 SHARED_BETWEEN_GRADES = "families_short_of_device"
 
@@ -42,6 +46,11 @@ class Change:
     after: Mapping[str, Any]
     cost: int
 
+    @property
+    def is_lesson(self) -> bool:
+        """Whether it changes an activity, not who teaches."""
+        return self.activity is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Advice:
@@ -51,6 +60,7 @@ class Advice:
     changes: tuple[Change, ...]
     before: Assessment
     after: Assessment
+    is_proven: bool = True  # that no smaller change does as much; False: the time did not suffice to tell
 
     @property
     def cost(self) -> int:
@@ -65,8 +75,34 @@ class Advice:
 
     @property
     def remaining(self) -> tuple[tuple[int, Flag], ...]:
-        """Grade and flag of what no change listed in change_costs.toml clears."""
+        """Grade and flag of what no change listed in change_costs.toml clears, or none was found in time to clear."""
         return _flags(self.after)
+
+    @property
+    def lessons(self) -> tuple[int, ...]:
+        """The places in Plan.activities of what is changed, each once."""
+        return tuple(dict.fromkeys(change.activity for change in self.changes if change.activity is not None))
+
+    @property
+    def lessons_a_week(self) -> int:
+        """How many lessons of the week are changed: a lesson of five days is five."""
+        return sum(len(self.plan.activities[index].days) for index in self.lessons)
+
+    @property
+    def teachers(self) -> int:
+        """How many teachers need no longer stream or record."""
+        return sum(
+            change.before[ON_CAMERA] - change.after[ON_CAMERA] for change in self.changes if not change.is_lesson
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search came to: the plan, what was chosen for it, whether nothing smaller does as much."""
+
+    plan: Plan
+    chosen: Mapping[Choice, Variant]
+    is_proven: bool
 
 
 def advise(
@@ -77,8 +113,9 @@ def advise(
     day: date | None = None,
     place: str | None = None,
     costs: ChangeCosts | None = None,
+    seconds: float = SEARCH_SECONDS,
 ) -> Advice:
-    """The smallest change that clears the plan's flags; a plan without flags is left as it is.
+    """The smallest change that clears the plan's flags, or the best found in so many seconds; without flags none.
 
     Raises NormProblems as `assess` does.
     """
@@ -87,16 +124,19 @@ def advise(
         return Advice(plan, (), before, before)
     weighed = costs or change_costs.load()
     eased, staff_changes = _fewer_on_camera(plan, before, weighed)
-    chosen = _search(eased, _weeks(eased, families, norms, before), before, weighed)
-    advised = advice_model.changed(eased, chosen)
-    after = assess(advised, families, norms, day=day, place=place)
-    return Advice(advised, (*staff_changes, *_changes(plan, chosen)), before, after)
+    found = _search(eased, _weeks(eased, families, norms, before), before, weighed, seconds)
+    after = assess(found.plan, families, norms, day=day, place=place)
+    return Advice(found.plan, (*staff_changes, *_changes(plan, found.chosen)), before, after, found.is_proven)
 
 
 def _search(
-    plan: Plan, weeks: Mapping[int, GradeWeek], before: Assessment, costs: ChangeCosts
-) -> Mapping[Choice, Variant]:
-    """Solve, measure exactly, forbid what breaks a norm after all; until nothing does or it cannot be helped."""
+    plan: Plan, weeks: Mapping[int, GradeWeek], before: Assessment, costs: ChangeCosts, seconds: float
+) -> Found:
+    """Solve, measure exactly, forbid what breaks a norm after all; until nothing does, or time is up.
+
+    What is found when time is up may break a norm that is no sum; the assessment afterwards says so.
+    """
+    end = time.monotonic() + seconds
     limits = {
         (number, m.name): m.limit
         for number, grade in before.grades.items()
@@ -104,13 +144,18 @@ def _search(
         if m.limit is not None
     }
     model = AdviceModel(plan, weeks, limits, _free_grades(before), costs)
+    found = Found(plan, {}, is_proven=False)
     for _ in range(MOST_ROUNDS):
-        chosen = model.solve()
+        try:
+            chosen = model.solve(max(0.0, end - time.monotonic()))
+        except NoSolution:
+            break
         candidate = advice_model.changed(plan, chosen)
+        found = Found(candidate, chosen, is_proven=False)
         now = {number: replace(week, plan=candidate) for number, week in weeks.items()}
         if not forbid_breaches(model, chosen, now):
-            break
-    return chosen
+            return replace(found, is_proven=model.is_proven)
+    return found
 
 
 def _free_grades(before: Assessment) -> frozenset[int]:
@@ -129,18 +174,17 @@ def _fewer_on_camera(plan: Plan, before: Assessment, costs: ChangeCosts) -> tupl
     """As many teachers on camera as the norm allows; nothing else depends on them."""
     grades, changes = [], []
     for grade in plan.grades:
-        measure: Measure = before.grades[grade.grade].measures["teachers_on_camera"]
+        measure: Measure = before.grades[grade.grade].measures[ON_CAMERA]
         if measure.dose is not None and burden.is_over(measure.dose) and measure.limit is not None:
             allowed = math.floor(measure.limit * grade.teachers + HAIR)
             fewer = grade.teachers_on_camera - allowed
-            name = "teachers_on_camera"
             changes.append(
                 Change(
                     grade.grade,
                     None,
                     "staff",
-                    {name: grade.teachers_on_camera},
-                    {name: allowed},
+                    {ON_CAMERA: grade.teachers_on_camera},
+                    {ON_CAMERA: allowed},
                     fewer * costs.off_camera_each,
                 )
             )

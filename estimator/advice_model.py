@@ -8,21 +8,21 @@ no sums: `advice` evaluates them exactly and forbids what breaks them (`forbid_t
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from estimator import advice_money, advice_runs, variants
+from estimator.advice_preference import ASPECTS, Preference
 from estimator.change_costs import ChangeCosts
 from estimator.grade_week import GradeWeek
-from estimator.integer_programme import IntegerProgramme
+from estimator.integer_programme import SECONDS, IntegerProgramme
 from estimator.norms import BY_SCREEN
 from estimator.plan import DAYS, Activity, Plan
 from estimator.reach import Way, way_of
 from estimator.screen_time import share_of_screen_limit
 from estimator.variants import Variant
 
-# Objective: cost first, then how many aspects are changed, then place in the plan, then nearness to what was.
-COST, COUNT, NEARER = 10_000.0, 100.0, 0.001
 GIVEN_UP = 1e9  # a norm is left broken only where nothing keeps it
 # What the solver may be off a bound by; sums of whole numbers cannot be off by so little.
 TOLERANCE = 2e-6
@@ -54,7 +54,10 @@ class AdviceModel:
     ):
         self.plan, self.limits, self.costs = plan, limits, costs
         self.programme = IntegerProgramme()
+        self.preference = Preference.among(sum(ASPECTS for a in plan.activities if a.grade in free))
+        self.is_proven = True  # whether no change is proven to be smaller than the last one found
         self._values: list[float] = []
+        self._choices_of: Counter[int] = Counter()
         self.choices: dict[Choice, list[Picked]] = {}
         self.given_up: dict[tuple[int, str], int] = {}
         for index, activity in enumerate(plan.activities):
@@ -68,9 +71,10 @@ class AdviceModel:
             advice_runs.add_runs(self, grade, week)
             advice_money.add_money(self, grade, week)
 
-    def solve(self) -> dict[Choice, Variant]:
-        """The chosen variant of every aspect. Raises NoSolution."""
-        self._values = self.programme.solve()
+    def solve(self, seconds: float = SECONDS) -> dict[Choice, Variant]:
+        """The chosen variant of every aspect, the best found in so many seconds. Raises NoSolution."""
+        found = self.programme.solve(seconds)
+        self._values, self.is_proven = found.values, found.is_proven
         return {
             choice: max(picked, key=lambda p: self._values[p.variable]).variant
             for choice, picked in self.choices.items()
@@ -139,10 +143,12 @@ class AdviceModel:
             self.programme.at_most({**moved, **free}, 0)
 
     def _add_choice(self, choice: Choice, listed: list[Variant]) -> None:
-        """One of the variants; of equal changes the one that is listed first, early in the plan, is taken."""
-        place = choice[0] / (1 + len(self.plan.activities))
+        """One of the variants; of equal changes the one that is listed first, early in its own grade, is taken."""
+        grade = self.plan.activities[choice[0]].grade
+        place = self._choices_of[grade]
+        self._choices_of[grade] += 1
         picked = [
-            Picked(v, self.programme.binary(COST * v.cost + (COUNT + place + rank * NEARER if v.fields else 0)))
+            Picked(v, self.programme.binary(self.preference.price(v, place + rank / len(listed))))
             for rank, v in enumerate(listed)
         ]
         self.choices[choice] = picked

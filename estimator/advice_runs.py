@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from estimator.grade_week import GradeWeek
-from estimator.plan import DAYS, Activity
+from estimator.plan import DAYS, MINUTES_A_DAY, Activity
 
 if TYPE_CHECKING:
     from estimator.advice_model import AdviceModel
-
-MINUTES_A_DAY = 24 * 60
 
 
 def add_runs(model: AdviceModel, grade: int, week: GradeWeek) -> None:
@@ -20,9 +19,8 @@ def add_runs(model: AdviceModel, grade: int, week: GradeWeek) -> None:
         return
     rest_minutes = week.figure("rest_minutes")
     ordered: set[tuple[int, int]] = set()
-    for day in DAYS:
-        timed = [(i, a) for i, a in week.on(day) if a.on_screen and a.start_minute is not None]
-        line = [index for index, _ in sorted(timed, key=lambda placed: placed[1].start_minute or 0)]
+    # Days with the same lessons ask for the same, once.
+    for line in dict.fromkeys(_line(week, day) for day in DAYS):
         rests = [_rest(model, one, other, rest_minutes) for one, other in zip(line, line[1:], strict=False)]
         ordered |= set(zip(line, line[1:], strict=False))
         for first in range(len(line)):
@@ -31,8 +29,14 @@ def add_runs(model: AdviceModel, grade: int, week: GradeWeek) -> None:
         _add_order(model, one, other)
 
 
+def _line(week: GradeWeek, day: str) -> tuple[int, ...]:
+    """A day's lessons with a time on a screen, one after the other."""
+    timed = [(i, a) for i, a in week.on(day) if a.on_screen and a.start_minute is not None]
+    return tuple(index for index, _ in sorted(timed, key=lambda placed: placed[1].start_minute or 0))
+
+
 def _add_windows(
-    model: AdviceModel, grade: int, line: list[int], rests: list[int], limit: float, rest_minutes: float
+    model: AdviceModel, grade: int, line: Sequence[int], rests: list[int], limit: float, rest_minutes: float
 ) -> None:
     """The shortest stretches from the first lesson on whose minutes together are too many."""
     minutes, breaks = dict[int, float](), dict[int, float]()

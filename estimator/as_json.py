@@ -48,6 +48,7 @@ def of_advice(told: Advice) -> dict[str, Any]:
     return {
         "plan": plan_as_dict(told.plan),
         "cost": told.cost,
+        "proven": told.is_proven,
         "changes": [asdict(change) for change in told.changes],
         "before": of_assessment(told.before),
         "after": of_assessment(told.after),

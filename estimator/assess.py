@@ -97,7 +97,7 @@ def _measure(week: GradeWeek, name: str) -> Measure:
     said = week.norms.ruling(name, week.place, week.grade.grade, week.day).applies
     unit = norm.unit.replace("currency", week.plan.currency)
     if said is None:
-        return Measure(name, reading.value, unit, day=reading.day, activities=reading.activities)
+        return Measure(name, reading.value, unit, days=reading.days, activities=reading.activities)
     return Measure(
         name=name,
         value=reading.value,
@@ -106,7 +106,7 @@ def _measure(week: GradeWeek, name: str) -> Measure:
         dose=burden.dose(reading.value, said.value, norm.zero_step),
         norm=said.id,
         house_rule=said.house_rule,
-        day=reading.day,
+        days=reading.days,
         activities=reading.activities,
     )
 
@@ -134,7 +134,7 @@ def _flag(week: GradeWeek, measure: Measure) -> Flag:
         source=said.source,
         house_rule=said.house_rule,
         clause=said.clause,
-        day=measure.day,
+        days=measure.days,
         activities=measure.activities,
     )
 

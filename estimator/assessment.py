@@ -30,7 +30,8 @@ class Source:
         """Issuer and title, in Chinese where it is asked for and known."""
         issuer = self.chinese_issuer if language == "zh" and self.chinese_issuer else self.issuer
         title = self.chinese_title if language == "zh" and self.chinese_title else self.title
-        return f"{issuer}: {title}" if issuer else title
+        mark = "：" if language == "zh" else ": "
+        return f"{issuer}{mark}{title}" if issuer else title
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,13 @@ class Measure:
     dose: float | None = None  # value ÷ limit; 1 is exactly at the limit
     norm: str | None = None  # id of the statement that limits it
     house_rule: bool = False
-    day: str | None = None  # the worst weekday, where the norm is daily
+    days: tuple[str, ...] = ()  # the worst weekdays, where the norm is daily
     activities: tuple[int, ...] = ()  # places in Plan.activities of what makes the value
+
+    @property
+    def day(self) -> str | None:
+        """The first of the worst weekdays, for programs that read one."""
+        return self.days[0] if self.days else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ class Flag:
     source: Source
     house_rule: bool
     clause: str | None  # of the Ministry's notice, N1…N14
-    day: str | None
+    days: tuple[str, ...]
     activities: tuple[int, ...]
 
     @property

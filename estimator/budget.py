@@ -37,7 +37,7 @@ def families_over_budget(week: GradeWeek) -> Reading:
         if for_data > kind.most_for_data or for_data + for_printing + bought > kind.most_in_all:
             over += kind.share
     causes = {*data.activities, *pages_week(week).activities, *(i for i, a in week.activities if a.buy)}
-    return Reading(over, None, tuple(sorted(causes)) if over else ())
+    return Reading(over, (), tuple(sorted(causes)) if over else ())
 
 
 def kinds_of_family(week: GradeWeek) -> list[KindOfFamily]:

@@ -13,13 +13,13 @@ SECONDS_A_MINUTE = 60
 def data_gb_month(week: GradeWeek) -> Reading:
     """Data of one child's lessons and uploads [GB/month]: kbit/s × minutes × 60 ÷ 8·10⁶."""
     shown = [(i, gb * len(a.days)) for i, a in week.activities if (gb := gb_each_time(week, a))]
-    return Reading(sum(gb for _, gb in shown) * WEEKS_A_MONTH, None, tuple(i for i, _ in shown))
+    return Reading(sum(gb for _, gb in shown) * WEEKS_A_MONTH, (), tuple(i for i, _ in shown))
 
 
 def data_cost_month(week: GradeWeek) -> Reading:
     """What that costs on mobile data [currency/month]; a family with broadband pays nothing more."""
     volume = data_gb_month(week)
-    return Reading(volume.value * week.price("price_gb"), None, volume.activities)
+    return Reading(volume.value * week.price("price_gb"), (), volume.activities)
 
 
 def gb_each_time(week: GradeWeek, a: Activity) -> float:

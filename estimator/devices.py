@@ -22,13 +22,12 @@ from numpy.typing import NDArray
 
 from estimator.families import Families
 from estimator.grade_week import GradeWeek, Reading
-from estimator.plan import DAYS, DEVICES, TIMED_KINDS, Activity, Plan
+from estimator.plan import DAYS, DEVICES, MINUTES_A_DAY, TIMED_KINDS, Activity, Plan
 
 # Every set of device classes that some lesson may be confined to.
 CLASS_SETS = tuple(frozenset(s) for size in range(1, len(DEVICES) + 1) for s in combinations(DEVICES, size))
 HAS_COMPUTER = np.array([("computer" in s) for s in CLASS_SETS])
 Demand = tuple[int, ...]  # for each of CLASS_SETS, the most children at one moment whose lesson is confined to it
-MINUTES_A_DAY = 24 * 60
 Busy = Mapping[int, Mapping[str, NDArray[np.int8]]]  # grade → kind → classes × moments
 DIGITS_APART = 12  # shares that differ by less are alike: they were only added up in another order
 
@@ -50,7 +49,7 @@ def families_short_of_device(week: GradeWeek) -> Reading:
     short = sum(weight * chance_short(demand, week.families) for demand, weight in demands.items())
     share = short / total if total else 0.0
     timed = tuple(i for i, a in week.activities if _counts(a))
-    return Reading(share, None, timed if share else ())
+    return Reading(share, (), timed if share else ())
 
 
 def chance_short(demand: Demand, families: Families) -> float:

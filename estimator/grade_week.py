@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -60,31 +61,41 @@ class GradeWeek:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A measured quantity: its value, the weekday it is worst, and the activities that make it."""
+    """A measured quantity: its value, the weekdays on which it is worst, and the activities that make it."""
 
     value: float
-    day: str | None = None
+    days: tuple[str, ...] = ()
     activities: tuple[int, ...] = ()
 
 
 def worst_day(week: GradeWeek, minutes: Callable[[Activity], float]) -> Reading:
-    """The weekday on which an activity's minutes add up to most [min/day]; the first of several."""
-    readings = [
+    """The most that an activity's minutes add up to on a weekday [min/day]; all the days on which they do."""
+    return worst_of(
         Reading(
             sum(minutes(a) for _, a in week.on(day)),
-            day,
+            (day,),
             tuple(index for index, a in week.on(day) if minutes(a)),
         )
         for day in DAYS
-    ]
-    worst = max(readings, key=lambda r: r.value)
-    return worst if worst.value else Reading(0.0)
+    )
+
+
+def worst_of(readings: Iterable[Reading]) -> Reading:
+    """The largest reading, with the days and activities of all that are as large."""
+    listed = list(readings)
+    most = max((r.value for r in listed), default=0.0)
+    if not most:
+        return Reading(0.0)
+    # Equal days may add up their shares in another order.
+    worst = [r for r in listed if math.isclose(r.value, most, rel_tol=1e-9)]
+    days = dict.fromkeys(day for r in worst for day in r.days)
+    return Reading(most, tuple(days), tuple(dict.fromkeys(index for r in worst for index in r.activities)))
 
 
 def times_a_week(chosen: Iterable[tuple[int, Activity]], each: Callable[[Activity], float] = lambda _: 1) -> Reading:
     """What activities add up to over their days."""
     listed = list(chosen)
-    return Reading(sum(each(a) * len(a.days) for _, a in listed), None, tuple(index for index, _ in listed))
+    return Reading(sum(each(a) * len(a.days) for _, a in listed), (), tuple(index for index, _ in listed))
 
 
 def _other_currency(name: str, unit: str, currency: str) -> Problem:

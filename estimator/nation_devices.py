@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from estimator.devices import CLASS_SETS, chance_short, ways_to_arrange
 from estimator.families import Families
 from estimator.nation_table import NO_START, is_among
-from estimator.plan import DAYS, DEVICES, KINDS
+from estimator.plan import DAYS, DEVICES, KINDS, MINUTES_A_DAY
 
 Bits = NDArray[np.uint64]  # words × schools
 Yes = NDArray[np.bool_]  # schools
@@ -29,7 +29,6 @@ MOMENTS_A_WORD = 64
 BITS_A_SET = 2  # a demand is 0 to 3: no more than a family has children
 MOST_STEPS_IN_A_TABLE = 3  # 4³ demands
 EVERY_DEMAND = 2**BITS_A_SET - 1
-MINUTES_A_DAY = 24 * 60
 MINUTES_A_SCHOOL = (len(DAYS) + 1) * MINUTES_A_DAY  # a week, and a day so that schools do not touch
 ONES_BELOW = np.array([2**bit - 1 for bit in range(MOMENTS_A_WORD + 1)], dtype=np.uint64)
 LIVE, TV = KINDS.index("live"), KINDS.index("tv")

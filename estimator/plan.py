@@ -12,6 +12,7 @@ DEVICES = ("tv", "computer", "tablet", "phone")
 UPLOADS = ("none", "photo", "video")
 SOURCES = ("national", "local", "school")
 AREAS = ("curriculum", "life")
+MINUTES_A_DAY = 24 * 60
 GRADES = range(1, 13)
 
 DEVICES_BY_KIND: Mapping[str, tuple[str, ...]] = {

@@ -26,6 +26,36 @@ DAY_WORDS: Words = {
     "sun": "周日",
 }
 
+# What pages call a column in English; in files it has its plain name.
+ENGLISH_LABELS: Words = {
+    "school": "School",
+    "place": "Place",
+    "week_of": "Week of",
+    "currency": "Currency",
+    "grade": "Grade",
+    "pupils": "Pupils",
+    "teachers": "Teachers",
+    "teachers_on_camera": "Teachers who stream or record",
+    "subject": "Subject",
+    "kind": "Delivery",
+    "days": "Weekdays",
+    "start": "Start",
+    "minutes": "Minutes",
+    "devices": "Devices",
+    "required": "Compulsory",
+    "kbps": "Bitrate in kbit/s",
+    "pages": "Pages to print",
+    "colour": "In colour",
+    "homework_minutes": "Homework minutes",
+    "adult_minutes": "An adult's minutes",
+    "check_in": "Check-in",
+    "upload": "Upload",
+    "upload_mb": "Upload in MB",
+    "buy": "To be bought",
+    "source": "Resource",
+    "area": "Content",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -42,6 +72,10 @@ class Column:
     def header(self, language: str) -> str:
         """What stands above the column; both are understood when the file is read."""
         return self.chinese if language == "zh" else self.name
+
+    def label(self, language: str) -> str:
+        """What pages call it."""
+        return self.chinese if language == "zh" else ENGLISH_LABELS[self.name]
 
     def remark(self, language: str) -> str:
         """The note in the language of the file."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import tomllib
 import unicodedata
+from dataclasses import dataclass
 from typing import Any
 
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from estimator import plan_workbook
 from estimator.field_checks import Locator, in_data
 from estimator.plan import N_, Plan, PlanProblems, Problem
 from estimator.plan_columns import COLUMNS, LIST_MARKS, SHEETS, TABLES
@@ -27,16 +29,26 @@ EXPECTED = {
 
 def read(content: bytes, filename: str) -> Plan:
     """The plan in a file: TOML by its ending, else a workbook. Raises PlanProblems with everything that is wrong."""
-    return read_located(content, filename)[0]
+    return read_located(content, filename).plan
 
 
-def read_located(content: bytes, filename: str) -> tuple[Plan, Locator]:
-    """The plan in a file as `read` gives it, and where in the file each of its values stands, for further checks."""
+@dataclass(frozen=True, slots=True)
+class PlanFile:
+    """What a file holds: its plan, where in it each value stands, and the version it was taken from, if it says so."""
+
+    plan: Plan
+    locate: Locator
+    version: int | None
+
+
+def read_located(content: bytes, filename: str) -> PlanFile:
+    """The plan in a file as `read` gives it, with what further checks need."""
     check_size(content, filename)
     if filename.lower().endswith(".toml"):
-        return plan_from_dict(_toml(content, filename), in_data), in_data
-    reader = _Reader(open_workbook(content, filename))
-    return reader.plan(), reader.locate
+        return PlanFile(plan_from_dict(_toml(content, filename), in_data), in_data, None)
+    book = open_workbook(content, filename)
+    reader = _Reader(book)
+    return PlanFile(reader.plan(), reader.locate, plan_workbook.version_of(book))
 
 
 def _toml(content: bytes, filename: str) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from estimator.plan import (
     DEVICES_BY_KIND,
     GRADES,
     KINDS,
+    MINUTES_A_DAY,
     N_,
     SOURCES,
     TIMED_KINDS,
@@ -182,8 +183,18 @@ def _activity_problems(
             problems.append(
                 Problem(where, str(task["grade"]), N_("The plan has no such grade."), N_("Add it to the grades."))
             )
-        problems += _kind_problems(n, task, locate)
+        problems += _kind_problems(n, task, locate) + _midnight_problems(n, task, locate)
     return problems + _clashes(tasks, locate)
+
+
+def _midnight_problems(n: int, task: Mapping[str, Any], locate: Locator) -> list[Problem]:
+    """A lesson that begins on a day is over when that day is."""
+    if "start" not in task or "minutes" not in task or task["start"] + task["minutes"] <= MINUTES_A_DAY:
+        return []
+    message = N_("This lesson would end after midnight: it begins at %(start)s.")
+    remedy = N_("Shorten it, or let it begin earlier; %(most)s minutes are left of that day.")
+    values = {"start": clock(task["start"]) or "", "most": MINUTES_A_DAY - task["start"]}
+    return [Problem(locate("activity", n, "minutes"), str(task["minutes"]), message, remedy, values)]
 
 
 def _kind_problems(n: int, task: Mapping[str, Any], locate: Locator) -> list[Problem]:

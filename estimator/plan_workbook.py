@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -50,15 +51,24 @@ NOTES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
 }
 
+VERSION_MARK = "jianfu-plan-version:"
+VERSION = re.compile(rf"{VERSION_MARK}(\d{{1,6}})\b")
+
 
 def write(plan: Plan, language: str = "en") -> bytes:
     """An .xlsx file, in English or Chinese, that `plan_file.read` reads back to an equal plan."""
     return write_begun(plan_as_dict(plan), language)
 
 
-def write_begun(data: Mapping[str, Any], language: str = "en") -> bytes:
-    """The template, with as much filled in as is known: any of the keys that `plan_as_dict` gives."""
+def write_begun(data: Mapping[str, Any], language: str = "en", version: int | None = None) -> bytes:
+    """The template, with as much filled in as is known: any of the keys that `plan_as_dict` gives.
+
+    The file's properties keep the `version` of the plan that it was taken from, so that it is known again when the
+    file comes back.
+    """
     book = Workbook()
+    if version is not None:
+        book.properties.keywords = f"{VERSION_MARK}{version}"
     for empty in book.worksheets:
         book.remove(empty)
     for name, columns in COLUMNS.items():
@@ -72,6 +82,12 @@ def write_begun(data: Mapping[str, Any], language: str = "en") -> bytes:
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def version_of(book: Workbook) -> int | None:
+    """The version that a workbook was taken from; None where its properties do not say, or were rewritten."""
+    found = VERSION.search(str(book.properties.keywords or ""))
+    return int(found[1]) if found else None
 
 
 def write_table(

@@ -44,4 +44,4 @@ def printing_cost(week: GradeWeek) -> PrintingCost:
 def print_cost_month(week: GradeWeek) -> Reading:
     """What printing costs a family on average, each printing the cheapest way it can [currency/month]."""
     cost, printer = printing_cost(week), week.families.printer
-    return Reading(printer * cost.own_printer + (1 - printer) * cost.without_printer, None, pages_week(week).activities)
+    return Reading(printer * cost.own_printer + (1 - printer) * cost.without_printer, (), pages_week(week).activities)

@@ -30,7 +30,7 @@ def families_out_of_reach(week: GradeWeek) -> Reading:
     """Share of families that cannot receive some required lesson [share]."""
     lessons = [(i, a) for i, a in week.activities if a.required and a.on_screen]
     out = share_out_of_reach({way_of(a) for _, a in lessons}, week.families)
-    return Reading(out, None, tuple(i for i, _ in lessons) if out else ())
+    return Reading(out, (), tuple(i for i, _ in lessons) if out else ())
 
 
 def share_out_of_reach(ways: Iterable[Way], families: Families) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from estimator.grade_week import GradeWeek, Reading, worst_day
+from estimator.grade_week import GradeWeek, Reading, worst_day, worst_of
 from estimator.plan import DAYS, Activity
 
 
@@ -32,31 +32,30 @@ def lesson_minutes(week: GradeWeek) -> Reading:
     """The longest single lesson on a screen [min]."""
     shown = [(a.minutes, index) for index, a in week.activities if a.on_screen]
     longest = max((minutes for minutes, _ in shown), default=0)
-    return Reading(longest, None, tuple(index for minutes, index in shown if minutes == longest))
+    return Reading(longest, (), tuple(index for minutes, index in shown if minutes == longest))
 
 
 def longest_run_minutes(week: GradeWeek) -> Reading:
-    """The most screen minutes between two rests [min].
+    """The most screen minutes between two rests [min]; every run that is as long.
 
     Lessons join when less than `rest_minutes` lies between them. A lesson without a start may be taken at any time
     and stands alone.
     """
     rest = week.figure("rest_minutes")
-    runs = [run for day in DAYS for run in _runs_of(week, day, rest)]
-    return max(runs, key=lambda run: run.value, default=Reading(0.0))
+    return worst_of(run for day in DAYS for run in _runs_of(week, day, rest))
 
 
 def _runs_of(week: GradeWeek, day: str, rest_minutes: float) -> list[Reading]:
     shown = [(index, a) for index, a in week.on(day) if a.on_screen]
-    runs = [Reading(a.minutes, day, (index,)) for index, a in shown if a.start_minute is None]
+    runs = [Reading(a.minutes, (day,), (index,)) for index, a in shown if a.start_minute is None]
     last_end = float("-inf")
     for index, a in sorted(((i, a) for i, a in shown if a.start_minute is not None), key=_start):
         start = _start((index, a))
         if start - last_end < rest_minutes:
             before = runs.pop()
-            runs.append(Reading(before.value + a.minutes, day, (*before.activities, index)))
+            runs.append(Reading(before.value + a.minutes, (day,), (*before.activities, index)))
         else:
-            runs.append(Reading(a.minutes, day, (index,)))
+            runs.append(Reading(a.minutes, (day,), (index,)))
         last_end = max(last_end, start + a.minutes)
     return runs
 

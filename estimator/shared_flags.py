@@ -20,11 +20,11 @@ class SharedFlag:
 
 
 def shared_flags(assessment: Assessment, plan: Plan) -> list[SharedFlag]:
-    """The flags of an assessment; those of equal norm, shown value, weekday and subjects are told together."""
+    """The flags of an assessment; those of equal norm, shown value, weekdays and subjects are told together."""
     together: dict[tuple[object, ...], list[tuple[int, Flag]]] = {}
     for number, grade in assessment.grades.items():
         for flag in grade.flags:
-            key = (flag.norm, round(flag.value, DIGITS_SHOWN), flag.day, _subjects(plan, flag))
+            key = (flag.norm, round(flag.value, DIGITS_SHOWN), flag.days, _subjects(plan, flag))
             together.setdefault(key, []).append((number, flag))
     return [
         SharedFlag(tuple(number for number, _ in members), members[0][1], _subjects(plan, members[0][1]))

@@ -54,15 +54,22 @@ def advice(told: Advice) -> str:
     """Each change in a sentence, and what it does to the score of each grade."""
     if not told.before.school.norms_broken and not told.changes:
         return "The plan keeps every norm; nothing need change."
-    lines = ["The smallest change that clears the flags (weights of changes: house rules in change_costs.toml):"]
+    lines = [f"{_found(told)} (weights of changes: house rules in change_costs.toml):"]
     lines += [f"  {change_sentence(change, told)}" for change in told.changes]
     for number, grade in told.after.grades.items():
         lines.append(f"grade {number}: score {told.before.grades[number].score:.1f} → {grade.score:.1f}")
     for number, flag in told.remaining:
-        lines.append(
-            f"grade {number}: no listed change clears {flag.measure}: {flag.value:.4g}, limit {flag.limit:.4g}"
-        )
+        still = "no listed change clears" if told.is_proven else "nothing found in time clears"
+        lines.append(f"grade {number}: {still} {flag.measure}: {flag.value:.4g}, limit {flag.limit:.4g}")
     return "\n".join(lines)
+
+
+def _found(told: Advice) -> str:
+    if told.is_proven:
+        return "The smallest change that clears the flags"
+    if told.changes:
+        return "A change that clears flags; whether there is a smaller one was not settled in the time there was"
+    return "No change was found in the time there was"
 
 
 def change_sentence(change: Change, told: Advice) -> str:
@@ -93,8 +100,8 @@ def lesson(a: Activity) -> str:
 def explanation(told: Explanation, unit: str) -> str:
     """A figure with everything it rests on."""
     lines = [f"grade {told.grade}, {told.measure}: {told.reading.value:.6g} {unit}", f"  how: {told.how}"]
-    if told.reading.day:
-        lines.append(f"  worst day: {told.reading.day}")
+    if told.reading.days:
+        lines.append(f"  worst day: {' '.join(told.reading.days)}")
     lines += [f"  from: {lesson(a)}" for a in told.activities]
     lines += [f"  figure: {f.name} = {f.value:g} {f.unit} · {document(f.source)}" for f in told.figures]
     lines += [f"  families: {name} · {document(source)}" for name, source in told.families.items()]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from estimator.change_costs import ChangeCosts
-from estimator.plan import DEVICES, DEVICES_BY_KIND, Activity
+from estimator.plan import DEVICES, DEVICES_BY_KIND, MINUTES_A_DAY, Activity
 
 # What can show a lesson; a live or recorded one needs a machine with a network.
 CAN_SHOW: Mapping[str, tuple[str, ...]] = {
@@ -58,11 +58,13 @@ def deliveries(a: Activity, costs: ChangeCosts) -> list[Variant]:
 
 
 def moves(a: Activity, costs: ChangeCosts) -> list[Variant]:
-    """When it begins; a broadcast cannot be moved."""
+    """When it begins, the same day; a broadcast cannot be moved."""
     if a.start_minute is None or a.kind not in MOVABLE:
         return [KEPT]
     steps = range(costs.move_step_minutes, costs.move_most_minutes + 1, costs.move_step_minutes)
-    shifts = [shift for step in steps for shift in (-step, step) if a.start_minute + shift >= 0]
+    shifts = [
+        shift for step in steps for shift in (-step, step) if 0 <= a.start_minute + shift <= MINUTES_A_DAY - a.minutes
+    ]
     return [KEPT, *(Variant({"start_minute": a.start_minute + shift}, costs.any_move) for shift in shifts)]
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from survey import answer_store, check, db, home, language, look, page_style, promise
+from survey import answer_store, check, day_words, db, home, language, look, page_style, promise
 from survey import commands as house_commands
 from survey.answering import views as answering
 from survey.answering.guessing import WrongCodes
@@ -37,8 +37,11 @@ from survey.school import views as school
 from survey.staff import commands as staff_commands
 from survey.staff import store as staff_store
 from survey.staff import views as staff
+from survey.staff.sessions import current_account
 
 SESSION_HOURS = 8
+SERVER_ERROR = 500
+DESKS = ("/school", "/bureau", "/staff")
 # Each room's tables; importing them is what makes them known to `create_tables`.
 TABLES = (
     answer_store,
@@ -81,7 +84,10 @@ def create_app(instance: Path | None = None) -> Flask:
         respondent_style=page_style.RESPONDENT_STYLE,
         walk_script=page_style.WALK_SCRIPT,
         at=at,
+        same_page_in=language.same_page_in,
         changed_look=look.changed,
+        days_words=day_words.days_words,
+        worst_days_words=day_words.worst_days_words,
         place_mark=PLACE,
         longest_comment=LONGEST_COMMENT,
         question_types=QUESTION_TYPES,
@@ -104,7 +110,9 @@ def plain_page(error: HTTPException) -> tuple[str, int]:
     }
     code = error.code or 500
     said = sentences.get(code, gettext("This could not be done. Please go back and try again."))
-    return render_template("home/plain.html", sentence=said), code
+    # Staff stay at their desk; when something is broken, nothing is asked of a store.
+    is_at_desk = code < SERVER_ERROR and request.path.startswith(DESKS) and current_account() is not None
+    return render_template("home/plain_desk.html" if is_at_desk else "home/plain.html", sentence=said), code
 
 
 def _open_rooms(app: Flask) -> None:

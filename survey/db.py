@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, has_request_context, request
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -20,6 +20,7 @@ from survey.config import STORES, Settings
 ID_BYTES = 16
 # What was deleted or burnt must not linger in a file: no write-ahead log, freed pages overwritten.
 TRACELESS = ("ballots", "answers", "assistance")
+READING = ("GET", "HEAD", "OPTIONS")
 
 
 class DeskBase(DeclarativeBase):
@@ -77,10 +78,16 @@ def empty_tables() -> None:
 
 
 def session(store: str) -> Session:
-    """The current request's session on one store."""
+    """The current request's session on one store.
+
+    What a page sends is written, so its session is a writer's from the beginning: on SQLite, one that has read before
+    it writes is refused at once when somebody else has written meanwhile, however long it would wait.
+    """
     open_sessions: dict[str, Session] = g.setdefault("sessions", {})
     if store not in open_sessions:
-        open_sessions[store] = Session(engine(store), expire_on_commit=False)
+        writes = has_request_context() and request.method not in READING
+        bound = engine(store).execution_options(writes=True) if writes else engine(store)
+        open_sessions[store] = Session(bound, expire_on_commit=False)
     return open_sessions[store]
 
 

@@ -10,10 +10,11 @@ import gettext
 import os
 import tempfile
 from pathlib import Path
+from urllib.parse import urlencode
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, g, has_request_context, request, session
+from flask import Flask, g, has_request_context, request, session, url_for
 from flask_babel import Babel, refresh
 
 from survey.config import DEFAULT_LANGUAGE, LANGUAGES, Settings
@@ -59,6 +60,15 @@ def speak(language: str) -> str:
         g.language = language
         refresh()
     return str(g.language)
+
+
+def same_page_in(language: str) -> str:
+    """The address of the page in another language; of its first page, where what was sent cannot be sent again."""
+    rule = request.url_rule
+    if rule is None or "GET" not in (rule.methods or ()):
+        return f"{url_for('home.page')}?lang={language}"
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"{request.path}?{urlencode([*asked, ('lang', language)])}"
 
 
 def _compile(source: Path, target: Path) -> None:

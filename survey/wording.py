@@ -7,6 +7,7 @@ The tables hold lazy translations: they speak the language of the page, or of `f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from babel.numbers import format_decimal
 from flask_babel import force_locale, gettext
@@ -169,6 +170,11 @@ GRADE_LABELS: Mapping[int, str] = {
     12: _l("Grade 12"),
     OTHER_GRADES: _l("Other grades together"),
 }
+
+
+def moment(at: datetime) -> str:
+    """A moment that was stored, in the time of the place where the server stands."""
+    return at.replace(tzinfo=UTC).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def school_words(name: str | None) -> str:

@@ -16,12 +16,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from estimator import change_costs, families, norm_file, variants
-from estimator.advice import advise
+from estimator.advice import Advice, Change, advise
 from estimator.advice_model import Choice, changed
+from estimator.advice_preference import COST, Preference
 from estimator.assess import assess, measured
 from estimator.burden import is_over
+from estimator.field_checks import clock
 from estimator.grade_week import GradeWeek
-from estimator.plan import Activity, Grade, Plan
+from estimator.plan import DAYS, Activity, Grade, Plan
 from estimator.variants import Variant
 from tests.test_assess import NORMS, SCHOOL_DAYS, plan_of
 
@@ -81,6 +83,118 @@ def test_what_no_change_clears_is_left_and_said(tmp_path: Path) -> None:
     only_shorter.undo()
     assert [flag.measure for _, flag in advice.remaining] == ["screen_minutes"]
     assert advice.changes == ()
+
+
+# A day as in the classroom: nothing tells the lessons apart but their place.
+CLASSROOM = [
+    {"subject": subject, "kind": "live", "start": start, "minutes": 40, "homework_minutes": 20}
+    for subject, start in zip(
+        ("Chinese", "Maths", "English", "Science", "Music"), ("08:00", "08:50", "09:40", "10:30", "11:20"), strict=True
+    )
+]
+
+
+def classroom(*grades: int) -> Plan:
+    """A plan that asks the same of each grade, five hours apart, so that brothers and sisters share no hour."""
+    alone = {grade: plan_of(grade, CLASSROOM) for grade in grades}
+    lessons = [
+        replace(a, start_minute=(a.start_minute or 0) + 5 * 60 * n)
+        for n, plan in enumerate(alone.values())
+        for a in plan.activities
+    ]
+    people = tuple(grade for plan in alone.values() for grade in plan.grades)
+    return replace(alone[grades[0]], grades=people, activities=tuple(lessons))
+
+
+def told_of(advice: Advice, grade: int) -> list[tuple[str, dict[str, Any]]]:
+    """What becomes of each lesson of a grade; how much later it begins instead of when."""
+    return [
+        (a.subject, {**_listed(c.after), **_later(c)})
+        for c in advice.changes
+        if c.grade == grade and c.activity is not None
+        for a in (advice.plan.activities[c.activity],)
+    ]
+
+
+def _later(change: Change) -> dict[str, Any]:
+    before, after = change.before.get("start_minute"), change.after.get("start_minute")
+    return {} if before is None or after is None else {"start_minute": after - before}
+
+
+def test_equal_grades_are_advised_alike() -> None:
+    advice = advise(classroom(3, 4, 5), URBAN, NORMS)
+    assert advice.is_proven
+    assert told_of(advice, 3)
+    assert told_of(advice, 3) == told_of(advice, 4) == told_of(advice, 5)
+
+
+def test_what_is_added_to_one_grade_leaves_the_advice_of_the_others() -> None:
+    plan = classroom(2, 3, 4)
+    more = replace(plan.activities[0], subject="Reading", start_minute=7 * 60)
+    before = advise(plan, URBAN, NORMS)
+    after = advise(replace(plan, activities=(more, *plan.activities)), URBAN, NORMS)
+    assert told_of(after, 2) != told_of(before, 2)
+    for grade in (3, 4):
+        assert told_of(after, grade) == told_of(before, grade)
+
+
+def test_of_equal_lessons_those_are_changed_that_stand_first() -> None:
+    advice = advise(plan_of(3, CASES[-1]["activity"]), URBAN, NORMS)
+    assert advice.cost == CASES[-1]["cost"]
+    assert [change.activity for change in advice.changes] == [0, 1]
+
+
+@pytest.mark.parametrize("aspects", [1, 8, 408, 16_000])
+def test_neither_count_nor_place_outweighs_a_unit_of_cost(aspects: int) -> None:
+    preference = Preference.among(aspects)
+    one, dearer = Variant({"minutes": 10}, cost=1), Variant({"minutes": 10}, cost=2)
+    # All that can change, in the worst places, at no cost of its own: still less than one unit.
+    for_nothing = Variant({"minutes": 10})
+    assert aspects * preference.price(for_nothing, aspects - 0.01) < COST
+    # One change more, in the best place, is worse than all the worst places of the others.
+    places = sum(preference.price(for_nothing, n) - preference.each for n in range(aspects))
+    assert places < preference.each
+    assert preference.price(one, 0.0) < preference.price(one, 0.5) < preference.price(dearer, 0.0)
+
+
+def test_a_large_school_is_advised_too() -> None:
+    lessons = [
+        {"subject": f"Lesson {n}", "kind": "live", "start": clock(480 + 45 * n), "minutes": 40, "homework_minutes": 20}
+        for n in range(17)
+    ]
+    alone = {grade: plan_of(grade, lessons) for grade in range(1, 13)}
+    plan = replace(
+        alone[1],
+        grades=tuple(replace(each.grades[0], pupils=500, teachers=30) for each in alone.values()),
+        activities=tuple(replace(a, days=DAYS) for each in alone.values() for a in each.activities),
+    )
+    advice = advise(plan, URBAN, NORMS, seconds=120.0)
+    assert advice.remaining == ()
+    assert advice.is_proven
+    assert advice.lessons_a_week == 7 * len(advice.lessons)
+
+
+def test_without_time_for_a_change_the_plan_is_left_and_that_is_said() -> None:
+    plan = classroom(3)
+    plan = replace(plan, grades=(replace(plan.grades[0], teachers_on_camera=8),))
+    advice = advise(plan, URBAN, NORMS, seconds=0.0)
+    assert not advice.is_proven
+    assert advice.lessons == ()
+    assert advice.teachers == 3  # nothing had to be searched for that
+    assert "screen_minutes" in [flag.measure for _, flag in advice.remaining]
+
+
+def test_lessons_are_counted_once_however_much_of_them_changes() -> None:
+    lesson = {**CASES[0]["activity"][0], "homework_minutes": 45, "check_in": True}
+    advice = advise(plan_of(3, [lesson]), URBAN, NORMS)
+    assert len(advice.changes) == 3
+    assert (advice.lessons, advice.lessons_a_week, advice.teachers) == ((0,), 5, 0)
+
+
+def test_no_lesson_is_moved_past_midnight() -> None:
+    late = Activity(3, "Chinese", "live", ("mon",), 20, start_minute=23 * 60 + 30)
+    begins = [v.fields["start_minute"] for v in variants.moves(late, change_costs.load()) if v.fields]
+    assert max(begins) == 23 * 60 + 40
 
 
 # What may be too much beside the lesson itself; one thing at a time, so that trying everything ends.

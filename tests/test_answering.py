@@ -139,7 +139,6 @@ def test_a_state_that_was_changed_on_the_way_is_refused_plainly(client: FlaskCli
 def test_a_closed_campaign_a_used_code_and_an_unknown_one_get_the_same_page(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
         used, unused = slips.issue(a_group("slips").id, 2)
-        link = a_group().id
     page = client.post("/a", data={"code": used})
     for _ in built_in()["parent"].pages:
         page = press(client, page)
@@ -151,9 +150,22 @@ def test_a_closed_campaign_a_used_code_and_an_unknown_one_get_the_same_page(app:
     with app.app_context():
         take_no_more("c1")
     closed = client.post("/a", data={"code": unused})
-    closed_link = client.get(f"/open/{link}")
-    pages = {(p.status_code, p.text) for p in (after_use, unknown, closed, closed_link)}
+    unknown_link = client.get("/open/nothing")
+    pages = {(p.status_code, p.text) for p in (after_use, unknown, closed, unknown_link)}
     assert len(pages) == 1
+
+
+def test_an_open_link_leads_to_the_schools_results_when_its_round_is_over(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        link = a_group(school="s7").id
+    assert "/results/school/s7" not in client.get(f"/open/{link}?lang=en").text
+    with app.app_context():
+        take_no_more("c1")
+    for page in (client.get(f"/open/{link}?lang=en"), client.post(f"/open/{link}?lang=en")):
+        assert "This questionnaire is over." in page.text
+        assert 'href="/results/school/s7?lang=en"' in page.text
+        assert "Set-Cookie" not in page.headers
+        assert len(page.data) <= MOST_BYTES
 
 
 def test_no_page_sets_a_cookie_or_may_be_kept(app: Flask, client: FlaskClient) -> None:

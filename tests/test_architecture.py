@@ -33,7 +33,7 @@ ARROWS: dict[str, set[str]] = {
     # Requests by name never meet an answer: neither what holds answers, nor what is made of them.
     "assistance": {"staff"},
     "charts": set(),
-    "results": {"release", "charts"},
+    "results": {"release", "charts", "staff", "campaign"},
     "workbook": {"release", "charts", "estimator"},
     "roster": {"staff", "estimator"},
     "planning": {"staff", "estimator", "charts", "release", "campaign"},

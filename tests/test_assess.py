@@ -52,6 +52,32 @@ def test_figures_of_a_plan(case: dict[str, Any]) -> None:
         assert found.score == pytest.approx(case["score"], abs=1e-4)
 
 
+def test_a_flag_names_the_lessons_of_every_run_that_is_as_long_as_the_longest() -> None:
+    lessons = [
+        {"subject": subject, "kind": "live", "start": start, "minutes": 40, "days": days}
+        for subject, start, days in (
+            ("Chinese", "08:00", ["mon"]),
+            ("Maths", "10:00", ["mon"]),
+            ("English", "08:00", ["wed"]),
+        )
+    ]
+    lessons += [{"subject": "Music", "kind": "live", "start": "12:00", "minutes": 20, "days": ["mon"]}]
+    longest = burden_of(3, lessons).measures["longest_run_minutes"]
+    assert (longest.value, longest.days, longest.activities) == (40, ("mon", "wed"), (0, 1, 2))
+
+
+def test_a_daily_measure_names_every_day_that_is_as_heavy_as_the_heaviest() -> None:
+    homework = [
+        {"subject": subject, "kind": "offline", "minutes": 20, "homework_minutes": 25, "days": days}
+        for subject, days in (("Chinese", ["mon"]), ("Maths", ["tue"]))
+    ]
+    heaviest = burden_of(3, homework).measures["homework_minutes"]
+    assert (heaviest.days, heaviest.activities, heaviest.day) == (("mon", "tue"), (0, 1), "mon")
+    daily = burden_of(3, [{"subject": "Chinese", "kind": "recorded", "minutes": 20}])
+    assert daily.measures["screen_minutes"].days == tuple(SCHOOL_DAYS)
+    assert daily.measures["homework_minutes"].days == ()
+
+
 def test_a_flag_names_its_source_and_its_activities() -> None:
     found = burden_of(3, [{"subject": "Chinese", "kind": "live", "start": "09:00", "minutes": 40}])
     (flag,) = found.flags

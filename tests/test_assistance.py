@@ -451,7 +451,7 @@ def test_needs_stock_and_requests_stand_beside_each_other_as_counts(app: Flask, 
     assert not [personal for personal in (WHO, REACH, WORDS, request_id) if personal in page]
 
 
-def test_the_way_in_stands_on_the_back_of_slips_and_not_on_the_thank_you_page(
+def test_the_way_in_stands_on_slips_and_the_schools_page_and_not_on_the_thank_you_page(
     app: Flask, client: FlaskClient, districts: Districts
 ) -> None:
     from tests.test_refusals import a_round
@@ -462,4 +462,5 @@ def test_the_way_in_stands_on_the_back_of_slips_and_not_on_the_thank_you_page(
     link = page_of(app, districts.school).split("?")[0]
     fronts, backs = sheet.split('class="slips backs"')
     assert backs.count(link) == backs.count('class="slip"') == fronts.count('class="slip"')
+    assert link in client.get(f"/results/school/{districts.school}").text
     assert "/help" not in client.get("/thanks").text

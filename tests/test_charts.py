@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from xml.etree import ElementTree
 
@@ -9,14 +10,17 @@ import pytest
 
 from survey.charts import (
     AnswerBar,
+    Beside,
     Caption,
     Chart,
     Dose,
     Dumbbell,
     GradeScore,
+    LifeLegend,
     Strip,
     burden_by_grade,
     dose_by_dimension,
+    plan_beside_life,
     school_among_district,
     stacked_answers,
     then_and_now,
@@ -62,7 +66,21 @@ def change() -> Chart:
     return then_and_now(rows, caption=CAPTION, legend=("上次", "这次"), headers=("需求", "上次", "这次", "一句话"))
 
 
-CHARTS = {"by_grade": by_grade, "doses": doses, "strips": strips, "answers": answers, "change": change}
+def beside(life: float = 1.2, low: float = 1.0, high: float = 1.4, plan: float = 0.5) -> Chart:
+    """One quantity of a plan beside life, as multiples of its limit; the last band begins at the fourfold."""
+    row = Beside("屏幕时间", "本校 30 名家长", plan, life, low, high, 4.0, ("60 分钟", "30 分钟", "72 分钟", "…"))
+    legend = LifeLegend("计划的要求", "家庭反映", "限值线", "超出刻度", "限值的倍数")
+    return plan_beside_life([row], caption=CAPTION, legend=legend, headers=("指标", "限值", "计划", "家庭", "结论"))
+
+
+CHARTS = {
+    "by_grade": by_grade,
+    "doses": doses,
+    "strips": strips,
+    "answers": answers,
+    "change": change,
+    "beside": beside,
+}
 
 
 @pytest.mark.parametrize("name", CHARTS)
@@ -106,6 +124,31 @@ def test_then_is_an_open_dot_now_a_solid_one_and_a_clear_change_has_a_thick_unbr
     lines = re.findall(r"stroke-dasharray: ([^;\"]+)", svg)
     assert len(lines) == 1  # only the change that is not clear is broken
     assert svg.count("font-weight: 700") == 1
+
+
+def words_of(chart: Chart) -> list[str]:
+    """Every line of words that is drawn."""
+    root = ElementTree.fromstring(chart.svg)
+    return ["".join(node.itertext()).strip() for node in root.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_the_plan_beside_life_says_what_its_marks_mean_whose_answers_they_are_and_its_scale() -> None:
+    drawn = words_of(beside())
+    assert {"计划的要求", "家庭反映", "限值线", "限值的倍数", "0", "1", "2", "3", "×0.5", "×1.2"} <= set(drawn)
+    assert "屏幕时间 · 本校 30 名家长" in drawn
+    assert "超出刻度" not in drawn
+
+
+@pytest.mark.parametrize(
+    ("life", "figure"),
+    [(beside(3.8, 3.5, 3.9), "×3.8"), (beside(math.inf, math.inf, math.inf), ">×4.0"), (beside(1, 1, 3.1), "×1.0")],
+)
+def test_life_beyond_the_scale_is_an_arrow_and_its_figure_tells_it_from_others(life: Chart, figure: str) -> None:
+    assert {"超出刻度", figure} <= set(words_of(life))
+
+
+def test_a_plan_beyond_the_scale_is_an_arrow_too() -> None:
+    assert "超出刻度" in words_of(beside(plan=5))
 
 
 def test_with_fewer_than_five_others_no_band_is_drawn() -> None:

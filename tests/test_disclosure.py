@@ -66,7 +66,7 @@ def between_by_programme(counts: Table, hidden: set[Group], group: Group) -> tup
             programme.number(MORE_THAN_ANY, sign if each == group else 0.0)
         for terms, value in sums_known(counts, listed):
             programme.exactly(terms, value)
-        ends_found.append(round(programme.solve()[listed.index(group)]))
+        ends_found.append(round(programme.solve().values[listed.index(group)]))
     return ends_found[0], ends_found[1]
 
 
@@ -226,7 +226,7 @@ def others_possible(
         asked = [people[group, c] for c in CHOICES if c == name or WIDER[c] == name]
         for variable in asked:
             programme.costs[variable] = sign
-        values = programme.solve()
+        values = programme.solve().values
         found.append(round(sum(values[variable] for variable in asked)))
     return found[0], found[1]
 

@@ -19,7 +19,7 @@ from markupsafe import escape
 from estimator import plan_file, plan_workbook
 from estimator.plan_owner import foreign_problems
 from estimator.shared_flags import shared_flags
-from survey import create_app, db, wording
+from survey import create_app, db, page_style, wording
 from survey.ballot import slips, store
 from survey.ballot.casting import Entry, cast
 from survey.ballot.mixing import mix
@@ -34,6 +34,7 @@ from survey.questionnaire import built_in
 from survey.release import findings, freeze
 from survey.release.change import changes
 from survey.release.published import Release
+from survey.results.store import SchoolReply
 from survey.school.life import beside_life
 from survey.staff import accounts
 from survey.staff.store import Account, Bureau, School
@@ -42,6 +43,7 @@ from tests.pages import read
 from tests.rounds import mixer_key
 from tests.test_assess import plan_of
 
+MOST_BYTES = 14_000  # what fits in the first round trip: ten packets of 1,460 bytes, RFC 6928
 ANSWERS = 1400  # enough that schools of some size show a table in both published rounds
 EARLIER, NEWEST, OPEN = (told.title for told in district.ROUNDS)
 
@@ -238,7 +240,8 @@ def test_life_stands_beside_the_plan_with_the_figures_of_the_release(town: Flask
     assert told
     for row in told:
         assert escape(str(wording.LIFE_WORDS[row.word])) in page
-        assert f"{row.life.people} parents" in page
+        whose = "this school" if row.life.of_school else "the district"
+        assert f"{whose}: {row.life.people} parents" in page
 
 
 def test_a_principal_reads_their_own_schools_answers_and_nobody_elses(town: Flask) -> None:
@@ -342,15 +345,75 @@ def test_what_the_school_will_change_is_read_by_everybody(town: Flask) -> None:
     assert "has not said yet" in stranger.get(f"{public}?lang=en").text
     empty = principal.post("/school/results?lang=en", data={"csrf_token": token(page), "words": "", "by_when": ""})
     assert "Say it in a sentence or two." in empty.text
-    said = {"words": "No lesson <b>longer</b> than twenty minutes.", "by_when": "2026-12-01"}
-    assert principal.post("/school/results", data={"csrf_token": token(page), **said}).status_code == 303
+    today = store.today()
+    said = {"words": "No lesson <b>longer</b> than twenty minutes.", "by_when": str(today + timedelta(days=7))}
+    over = {**said, "by_when": str(today - timedelta(days=1))}
+    refused = principal.post("/school/results", data={"csrf_token": token(page), **over})
+    assert "That day is over. Give today or a later day." in refused.text
+    published = principal.post("/school/results", data={"csrf_token": token(page), **said})
+    assert published.location == "/school/results#main"
+    assert "Published: everybody now reads it" in principal.get("/school/results").text
     assert principal.post("/school/results", data=said).status_code == 200  # without the session's token: not saved
     answer = stranger.get(f"{public}?lang=en")
     assert "No lesson &lt;b&gt;longer&lt;/b&gt; than twenty minutes." in answer.text
-    assert "To be done by 2026-12-01." in answer.text
+    assert f"To be done by {said['by_when']}. The school says so; it wrote this on {today}." in answer.text
     assert "Set-Cookie" not in answer.headers
     assert stranger.get(public.rsplit("/", 1)[0] + "/nobody").status_code == 404
     assert stranger.get("/results/nothing/demo-shiyan").status_code == 404
+
+
+def test_a_reply_keeps_the_day_it_promised_when_only_its_words_change(town: Flask) -> None:
+    principal = at_desk(town, "yizhong")
+    page = principal.get("/school/results?lang=en").text
+    day = store.today() - timedelta(days=3)
+    found = re.search(r'href="http://localhost/results/([^/"]+)/', page)
+    assert found
+    with town.app_context():
+        desk = db.session("desk")
+        desk.add(SchoolReply(release_id=found[1], school_id="demo-yizhong", words="A", by_when=day, written_on=day))
+        desk.commit()
+    said = {"csrf_token": token(page), "words": "Shorter lessons.", "by_when": str(day)}
+    assert principal.post("/school/results", data=said).status_code == 303
+
+
+def test_a_schools_lasting_address_leads_to_its_newest_results(town: Flask) -> None:
+    stranger = town.test_client()
+    with town.app_context():
+        campaign = db.session("desk").query(Campaign).filter_by(title=NEWEST).one()
+        frozen = freeze.of_campaign(campaign.id)
+        assert frozen is not None
+    led = stranger.get("/results/school/demo-shiyan?lang=en")
+    assert led.location == f"/results/{frozen.id}/demo-shiyan?lang=en"
+    page = stranger.get(led.location)
+    assert "You said, we did" in page.text
+    for answer in (led, page, stranger.get("/results/school/nobody")):
+        assert "Set-Cookie" not in answer.headers
+        assert answer.headers["Content-Security-Policy"] == page_style.RESPONDENT_POLICY
+        assert len(answer.data) <= MOST_BYTES
+    assert stranger.get("/results/school/nobody").status_code == 404
+
+
+def test_where_few_of_those_asked_answered_every_page_says_so(town: Flask, clerk: FlaskClient) -> None:
+    _, now = releases(town)
+    own = now.response("parent", "demo-shiyan")
+    assert own.answered
+    assert own.invited
+    said = f"Only {own.answered / own.invited:.0%} of those asked have answered: those who did may differ"
+    assert said in at_desk(town, "shiyan").get("/school/results?lang=en").text
+    stranger = town.test_client()
+    assert said in stranger.get("/results/school/demo-shiyan?lang=en", follow_redirects=True).text
+    district = clerk.get(f"{campaign_path(clerk, NEWEST)}/release?lang=en").text
+    assert "of those asked have answered: those who did may differ" in district
+
+
+MIXED = re.compile(r"[\u3400-\u9fff”] ?[:;,!?()]|[\u3400-\u9fff”]\. |[:;,()] ?[\u3400-\u9fff“]")
+
+
+@pytest.mark.parametrize("address", ["/school/life", "/school/results", "/results/school/demo-shiyan"])
+def test_chinese_sentences_have_chinese_punctuation(town: Flask, address: str) -> None:
+    page = at_desk(town, "shiyan").get(f"{address}?lang=zh", follow_redirects=True).text
+    named = re.findall(r'aria-label="([^"]*)"', page)
+    assert MIXED.findall(" ".join([read(page).words, *named])) == []
 
 
 def test_a_wrong_workbook_is_explained_cell_by_cell_and_nothing_is_saved(town: Flask) -> None:

@@ -105,6 +105,16 @@ def test_the_timetable_has_a_row_for_each_beginning_and_a_place_for_each_lesson(
     assert (monday.free_rows, saturday.free_rows) == ((1,), (0, 2))
 
 
+def test_lessons_without_a_time_each_have_a_place_of_their_own() -> None:
+    plan = a_plan(a_lesson(), a_lesson(subject="Art", days=["mon", "tue"]), a_lesson(subject="Music", days=["tue"]))
+    week = timetable(plan, 3, ())
+    assert week.rows == (None, None, None)
+    for day in week.days:
+        assert len({card.row for card in day.cards}) == len(day.cards)
+    assert [card.lesson.subject for card in week.days[1].cards] == ["Chinese", "Art", "Music"]
+    assert week.days[2].free_rows == (1, 2)
+
+
 def test_changes_pair_a_lesson_with_what_became_of_it() -> None:
     found = changes(
         a_plan(a_lesson(), a_lesson(subject="Maths")), a_plan(a_lesson(minutes=10), a_lesson(subject="English"))

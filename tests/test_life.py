@@ -7,13 +7,14 @@ import math
 from datetime import date
 
 import pytest
+from flask import Flask
 
 from estimator.assessment import Measure
 from survey.release.lived import Lived, grouped_quantile, lived
 from survey.release.making import Asked, Round, make_release
 from survey.release.published import Count
 from survey.release.tabulate import Tallies, Tally
-from survey.school import life
+from survey.school import life, life_words
 
 # Burden-model notes, § 5: answers in bands of 60 minutes.
 BANDS = [Count(str(n), {}, held, 60.0 * n, 60.0 * n + 60) for n, held in enumerate((2, 10, 14, 9, 5))]
@@ -111,3 +112,51 @@ def test_a_gap_is_named_where_it_is_large_and_clear(
     planned: float, range_of_life: tuple[float, float, float], gap: float | None
 ) -> None:
     assert life.gap(measure(planned, limit=80), reported(*range_of_life)) == gap
+
+
+def rows(*told: tuple[str, Lived | None]) -> dict[int, list[life.Row]]:
+    """One grade of quantities, each with its word and what is reported."""
+    return {3: [life.Row(measure(60, limit=80), lived, word, None) for word, lived in told]}
+
+
+OWN = reported(90, 100, 110)
+OF_DISTRICT = dataclasses.replace(OWN, of_school=False, people=210)
+
+
+def test_the_page_begins_with_how_many_quantities_are_what(app: Flask) -> None:
+    release = a_release("slips", 40)
+    found = rows((life.HIDDEN_LOAD, OWN), (life.HIDDEN_LOAD, OWN), (life.IN_ORDER, OWN), (life.UNCLEAR, OF_DISTRICT))
+    with app.test_request_context("/?lang=en"):
+        app.preprocess_request()
+        assert life_words.lede(found, release, "en") == (
+            "Of 4 quantities over all grades: 2 with a hidden load (the plan fits, life does not) and 1 in order. "
+            "1 cannot be told: too few parents of this school answered."
+        )
+    with app.test_request_context("/?lang=zh"):
+        app.preprocess_request()
+        assert life_words.lede(found, release, "zh") == (
+            "各年级共 4 项指标：2 项有隐性负担（计划没超，实际超了）和1 项正常。另有 1 项无法判断：本校作答的家长太少。"
+        )
+
+
+def test_where_nothing_can_be_told_the_page_says_why(app: Flask) -> None:
+    unclear = rows((life.UNCLEAR, OF_DISTRICT), (life.UNCLEAR, None))
+    with app.test_request_context("/?lang=en"):
+        app.preprocess_request()
+        assert "Too few parents of this school answered" in life_words.lede(unclear, a_release("slips", 0), "en")
+        assert "came in through an open link" in life_words.lede(unclear, a_release("open_link", 40), "en")
+
+
+def test_each_row_says_whose_answers_it_tells_and_how_many(app: Flask) -> None:
+    of_grade = rows((life.HIDDEN_LOAD, OWN), (life.UNCLEAR, OF_DISTRICT), (life.UNCLEAR, None))[3]
+    with app.test_request_context("/?lang=en"):
+        app.preprocess_request()
+        assert [life_words.whose(row.life) for row in of_grade if row.life] == [
+            "this school: 30 parents",
+            "the district: 210 parents",
+        ]
+        own, others, silent = life_words.sources(of_grade, a_release("slips", 40), "en")
+    assert own == "This school's own parents of this grade answered: «Screen time on the longest day» (30 parents)."
+    assert "the district's parents of this grade" in others
+    assert "(210 parents)" in others
+    assert "not shown: fewer than 10" in silent

@@ -164,7 +164,9 @@ def test_the_week_its_pupils_and_teachers(app: Flask, desk: FlaskClient) -> None
     wrong = press(desk, "week", **{**typed, "grades-0-teachers_on_camera": "13"})
     assert "More teachers on camera than there are teachers (12)." in wrong
     assert 'value="13"' in wrong
-    assert "The price is in" in press(desk, "week", **{**typed, "school-0-currency": "USD"})
+    assert "No prices are known here in this currency." in press(desk, "week", **{**typed, "school-0-currency": "USD"})
+    assert "This is no Monday." in press(desk, "week", **{**typed, "school-0-week_of": "2020-03-17"})
+    assert "row 1: teachers on camera" in wrong
     page = press(desk, "week", **typed)
     assert "With the grades that went, 1 lessons went too." in page
     press(desk, "in-force")
@@ -269,6 +271,36 @@ def test_a_third_who_comes_between_is_shown_too(app: Flask, desk: FlaskClient) -
     save(app, a_plan(a_lesson(minutes=1)))
     assert "version 3 in force" in press(desk, "in-force", seen="2", mine="1")
     assert in_force(app)[0] == 3
+
+
+def test_a_file_of_an_earlier_version_does_not_undo_what_a_colleague_did_since(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson(), a_lesson(subject="Maths")))
+    book = openpyxl.load_workbook(io.BytesIO(desk.get("/school/plan.xlsx").data))
+    save(app, a_plan(a_lesson(), a_lesson(subject="Maths", minutes=5)))
+    book["activities"]["F2"] = 15
+    content = io.BytesIO()
+    book.save(content)
+    page = press(desk, "upload", file=(io.BytesIO(content.getvalue()), "plan.xlsx"))
+    assert "minutes 20 → 15" in page
+    assert "20 → 5" not in page
+    assert "one put version 2 in force" in page
+    assert "What version 2 changed" in press(desk, "in-force")
+    press(desk, "in-force", seen="2", both="1")
+    assert sorted((a.subject, a.minutes) for a in in_force(app)[1].activities) == [("Chinese", 15), ("Maths", 5)]
+
+
+def test_what_an_upload_replaced_comes_back_with_undo(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson()))
+    enter(desk)
+    press(desk, "upload", file=(io.BytesIO(plan_workbook.write(a_plan(a_lesson(minutes=7)))), "plan.xlsx"))
+    assert "minutes 20 → 7" in desk.get("/school/plan").text
+    assert "Maths" in press(desk, "undo")
+
+
+def test_without_a_draft_nothing_is_put_in_force(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson()))
+    assert "There is no draft to put in force" in press(desk, "in-force", seen="1")
+    assert in_force(app)[0] == 1
 
 
 def test_a_page_that_lay_open_too_long_changes_nothing(app: Flask, desk: FlaskClient) -> None:

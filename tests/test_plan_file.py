@@ -53,6 +53,18 @@ def test_overlapping_lessons_of_one_grade_are_told() -> None:
         plan_from_dict(plan)
 
 
+@pytest.mark.parametrize("kind", ["live", "recorded"])
+def test_a_lesson_that_would_end_after_midnight_is_told_where_its_minutes_stand(kind: str) -> None:
+    plan = plan_as_dict(plan_of(4, [{**LESSON, "kind": kind, "start": "23:30", "minutes": 30}]))
+    assert plan_from_dict(plan).activities[0].minutes == 30
+    plan["activity"][0]["minutes"] = 31
+    with pytest.raises(PlanProblems) as found:
+        plan_from_dict(plan)
+    (problem,) = found.value.problems
+    assert (problem.where, problem.found) == ("activity 1: minutes", "31")
+    assert "30 minutes are left of that day" in str(problem)
+
+
 def test_full_width_digits_chinese_days_and_chinese_headers_are_understood() -> None:
     book = openpyxl.load_workbook(io.BytesIO(plan_workbook.write(plan_of(4, [LESSON]))))
     sheet = book["activities"]
@@ -118,13 +130,15 @@ def test_the_template_keeps_days_and_times_as_text_so_that_no_date_is_made_of_th
     ],
 )
 def test_a_plan_of_another_school_or_place_is_told_by_cell(school: str, place: str, told: dict[str, str]) -> None:
-    plan, locate = plan_file.read_located(plan_workbook.write(plan_of(3, [LESSON])), "plan.xlsx")
+    found = plan_file.read_located(plan_workbook.write(plan_of(3, [LESSON])), "plan.xlsx")
+    plan, locate = found.plan, found.locate
     assert {p.where: p.found for p in foreign_problems(plan, school, place, locate)} == told
 
 
 def test_a_plan_of_another_school_is_told_by_key_where_it_has_no_cells() -> None:
     content = (HERE / "docs/examples/lotus.toml").read_bytes()
-    plan, locate = plan_file.read_located(content, "lotus.toml")
+    found = plan_file.read_located(content, "lotus.toml")
+    plan, locate = found.plan, found.locate
     for found in (foreign_problems(plan, "Other", "FR", locate), foreign_problems(plan, "Other", "FR")):
         assert [problem.where for problem in found] == ["school", "place"]
     assert str(foreign_problems(plan, "Other", "CN")[0]) == (

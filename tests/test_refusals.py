@@ -175,7 +175,7 @@ def test_the_trail_is_read_by_fifty_the_newest_first(app: Flask, districts: Dist
         found = rows(clerk, page)
         assert len(found) == expected
         told += [int(n) for row in found for n in re.findall(r"\d+", row)]
-        older = re.search(r'href="(/staff/trail\?[^"]*before=\d+[^"]*)"', clerk.get(page).text)
+        older = re.search(r'href="(/staff/trail\?[^"]*before=\d+[^"]*)">Older', clerk.get(page).text)
         page = older[1].replace("&amp;", "&") if older else ""
     assert page == ""
     assert told == [*range(119, -1, -1)]

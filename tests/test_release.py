@@ -353,5 +353,5 @@ def extreme(
     asked = [v for (s, g, _), v in cells.items() if group[0] in (None, s) and group[1] in (None, g)]
     for variable in asked:
         programme.costs[variable] = sign
-    values = programme.solve()
+    values = programme.solve().values
     return round(sum(values[variable] for variable in asked))

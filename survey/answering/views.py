@@ -58,7 +58,7 @@ def enter_code():
 def start_page(link):
     group = entry.group_of_link(link)
     if group is None:
-        return not_valid()
+        return no_longer(link)
     questionnaire = built_in()[group.questionnaire]
     return render_template("answering/start.html", group=group, questionnaire=questionnaire, synthetic=group.synthetic)
 
@@ -66,7 +66,7 @@ def start_page(link):
 @bp.post("/open/<link>")
 def start(link):
     group = entry.group_of_link(link)
-    return begin(group, None) if group else not_valid()
+    return begin(group, None) if group else no_longer(link)
 
 
 @bp.get("/answer")
@@ -146,8 +146,14 @@ def show(state, questionnaire, turn):
     return compiled.page(kind, visit)
 
 
+def no_longer(link):
+    """A link whose round is over leads on to the results: it says of nobody that they answered."""
+    ended = entry.ended_group_of_link(link)
+    return render_template("answering/over.html", group=ended, synthetic=ended.synthetic) if ended else not_valid()
+
+
 def not_valid():
-    """The same page for a code never issued, one that is used, and a campaign that is closed."""
+    """The same page for a code never issued, one that is used, and one of a campaign that is closed."""
     return render_template(
         "answering/not_valid.html",
         sentence=_("This code or link is not valid, has been used, or the questionnaire is closed."),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from survey.assistance import casework, doors, lending
 from survey.assistance.lending import StockLine
 from survey.assistance.store import DONE, NEW, PROMISED
-from survey.help_words import NEED_LABELS, STOCK_LABELS
+from survey.help_words import NEED_LABELS
 from survey.staff.store import School
 
 
@@ -17,16 +17,14 @@ from survey.staff.store import School
 class Counts:
     """One school's requests and stock in numbers."""
 
-    new: int = 0
-    promised: int = 0
-    done: int = 0
-    oldest_days: int = 0  # of those that are open
-    late: int = 0  # without a promise for more than casework.LATE_DAYS
-    very_late: int = 0  # open for more than casework.VERY_LATE_DAYS
-    needs: Mapping[str, int] = field(
-        default_factory=lambda: dict.fromkeys(NEED_LABELS, 0)
-    )  # need → open requests that name it
-    stock: tuple[StockLine, ...] = tuple(StockLine(kind, 0, 0, 0) for kind in STOCK_LABELS)
+    new: int
+    promised: int
+    done: int
+    oldest_days: int  # of those that are open
+    late: int  # without a promise for more than casework.LATE_DAYS
+    very_late: int  # open for more than casework.VERY_LATE_DAYS
+    needs: Mapping[str, int]  # need → open requests that name it
+    stock: tuple[StockLine, ...]
 
     @property
     def open(self) -> int:
@@ -40,10 +38,8 @@ def of_school(school: School) -> Counts:
 
 
 def of_schools(schools: Iterable[School]) -> Mapping[str, Counts]:
-    """School id → its counts; a school that nobody has asked yet has none of anything."""
-    listed = [school.id for school in schools]
-    found = doors.known_of(listed)
-    return {id_: _at(found[id_].id) if id_ in found else Counts() for id_ in listed}
+    """School id → its counts."""
+    return {school.id: _at(doors.of_school(school.id).id) for school in schools}
 
 
 def _at(door: str) -> Counts:

@@ -1,4 +1,4 @@
-"""The assistance store's tables: requests, what a school has, what is lent; and the desk's of doors and people.
+"""The assistance store's tables: requests, what a school has, what is lent; and the desk's of closed doors and people.
 
 Of a request only its school's door, its state and three days are readable in the file; the rest is sealed.
 """
@@ -17,17 +17,12 @@ STATES = (NEW, PROMISED, DONE)
 RETURNED, LOST, GIVEN = "returned", "lost", "given"
 
 
-class Door(DeskBase):
-    """Where the families of one school ask: the end of the school's own address. The assistance store knows this alone.
+class ClosedDoor(DeskBase):
+    """A school that takes no new requests."""
 
-    Ballots and answers know a school by its id; so nothing in the assistance store is found in theirs.
-    """
+    __tablename__ = "assistance_closed_door"
 
-    __tablename__ = "assistance_door"
-
-    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
-    school_id: Mapped[str] = mapped_column(ForeignKey("school.id"), unique=True)
-    closed: Mapped[bool] = mapped_column(default=False)  # takes no new requests
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id"), primary_key=True)
 
 
 class Helper(DeskBase):

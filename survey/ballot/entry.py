@@ -39,6 +39,12 @@ def group_of_link(link_id: str) -> Group | None:
     return group if answered(group) < group.enrolled else None
 
 
+def ended_group_of_link(link_id: str) -> Group | None:
+    """The group of an open link whose round takes no answers any more; None for any other link."""
+    group = db.session("ballots").get(Group, link_id)
+    return group if group is not None and group.entry == "open_link" and not group.takes_answers else None
+
+
 def still_takes_answers(group_id: str) -> bool:
     """Whether a group takes answers; as it was at most SECONDS_REMEMBERED ago. Sending is what decides."""
     remembered: dict[str, tuple[float, bool]] = current_app.extensions.setdefault("open_groups", {})

@@ -6,6 +6,7 @@ from survey.charts.change import Dumbbell, then_and_now
 from survey.charts.comparison import Scale, Strip, school_among_district
 from survey.charts.drawing import Caption, Chart
 from survey.charts.life import Beside, plan_beside_life
+from survey.charts.life import Legend as LifeLegend
 
 __all__ = [
     "AnswerBar",
@@ -15,6 +16,7 @@ __all__ = [
     "Dose",
     "Dumbbell",
     "GradeScore",
+    "LifeLegend",
     "Scale",
     "Strip",
     "burden_by_grade",

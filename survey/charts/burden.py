@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.patches import Rectangle
 
 from survey.charts import drawing
 from survey.charts.drawing import INK, SMALL_WORDS, WIDTH, Caption, Chart
@@ -112,10 +112,5 @@ def _range_band(axes: Axes, low: float, high: float, middle: float) -> None:
 def _dose_bar(axes: Axes, dose: float, top: float, scale: float) -> None:
     drawing.faint_line(axes, 0, WIDTH - DOSE_FIGURES, top + DOSE_BAR)
     length = scale * min(dose, MOST_DOSE_DRAWN)
-    if dose > MOST_DOSE_DRAWN:
-        point = DOSE_BAR / 2
-        corners = [(0, top), (length - point, top), (length, top + point), (length - point, top + DOSE_BAR)]
-        drawing.put(axes, Polygon([*corners, (0, top + DOSE_BAR)], facecolor=drawing.PLAN, linewidth=0))
-    else:
-        drawing.bar(axes, 0, top, length, DOSE_BAR)
+    drawing.bar_or_arrow(axes, 0, top, length, DOSE_BAR, goes_on=dose > MOST_DOSE_DRAWN)
     drawing.words(axes, WIDTH, top + DOSE_BAR / 2, f"×{dose:.1f}", align="right", bold=True)

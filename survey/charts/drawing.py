@@ -20,7 +20,7 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Patch, Polygon, Rectangle
 
 WIDTH = 380.0  # points; about a phone's screen
 WIDEST_ON_PAGE = "30rem"
@@ -93,6 +93,16 @@ def bar(
 ) -> None:
     """A bar; solid unless a lesser `strength` lets the ground through."""
     put(axes, Rectangle((left, top), width, height, facecolor=colour, alpha=strength, linewidth=0))
+
+
+def bar_or_arrow(axes: Axes, left: float, top: float, width: float, height: float, *, goes_on: bool) -> None:
+    """A bar; where it goes on beyond what is drawn, it ends in an arrow."""
+    if not goes_on:
+        bar(axes, left, top, width, height)
+        return
+    point, right = height / 2, left + width
+    upper = [(left, top), (right - point, top), (right, top + point)]
+    put(axes, Polygon([*upper, (right - point, top + height), (left, top + height)], facecolor=PLAN, linewidth=0))
 
 
 def norm_line(axes: Axes, x: float, top: float, bottom: float) -> None:

@@ -10,10 +10,12 @@ from estimator import norm_file
 from estimator.advice import Advice, advise
 from estimator.assess import assess
 from estimator.assessment import Assessment
+from estimator.field_checks import Locator, in_data
 from estimator.grade_week import GradeWeek
 from estimator.norms import NormProblems, Norms
-from estimator.plan import Plan, PlanProblems
+from estimator.plan import N_, Plan, PlanProblems, Problem
 from survey.planning.fit import Fit, families_of, fit_of, fits
+from survey.planning.plan_begun import currency_of
 from survey.planning.plans import current, plan_of, versions
 from survey.planning.store import PlanVersion
 from survey.release.published import Release
@@ -42,15 +44,15 @@ def weigh_school(school: School) -> Weighed | None:
     return _weigh(version, fit_of(school)) if version else None
 
 
-def weigh_plan(plan: Plan, school: School) -> Assessment:
+def weigh_plan(plan: Plan, school: School, locate: Locator = in_data) -> Assessment:
     """What a plan that is not in force would ask of the school's families.
 
-    Raises PlanProblems where a price that it needs is not known at its place, or in its currency.
+    Raises PlanProblems where prices are not known in its currency.
     """
     try:
         return _assessed(plan, fit_of(school))
     except NormProblems as found:
-        raise PlanProblems(found.problems) from None
+        raise PlanProblems((_unknown_currency(plan, found, locate),)) from None
 
 
 def weigh_versions(school: School) -> dict[int, Weighed]:
@@ -81,6 +83,14 @@ def grade_week(weighed: Weighed, grade: int) -> GradeWeek:
     grades = {each.grade: each for each in weighed.plan.grades}
     found = weighed.assessment
     return GradeWeek(weighed.plan, grades[grade], families_of(weighed.fit), norms(), found.place, found.date)
+
+
+def _unknown_currency(plan: Plan, found: NormProblems, locate: Locator) -> Problem:
+    """What to mend in a plan whose prices are not known: they are known in another currency, if in any."""
+    units = [str(problem.values["unit"]) for problem in found.problems if "unit" in problem.values]
+    known = units[0].partition("/")[0] if units else currency_of(plan.place)
+    where, message = locate("school", None, "currency"), N_("No prices are known here in this currency.")
+    return Problem(where, plan.currency, message, N_("Write %(currency)s."), {"currency": known})
 
 
 def _weigh(version: PlanVersion, fit: Fit) -> Weighed:

@@ -41,18 +41,23 @@ def draft_of(account: Account, school: School) -> Draft:
     return Draft(plan_of(version), version.number, is_changed=False)
 
 
-def keep(account: Account, school: School, plan: Plan) -> None:
-    """Change the draft to this plan; the caller commits."""
-    desk = db.session("desk")
-    now, kept = datetime.now(UTC), desk.get(PlanDraft, account.id)
-    data = plan_as_dict(plan)
-    if kept and kept.school_id == school.id:
-        kept.before, kept.plan, kept.changed_at = kept.plan, data, now
-        return
-    began = draft_of(account, school)
-    before = plan_as_dict(began.plan)
-    desk.merge(
-        PlanDraft(account_id=account.id, school_id=school.id, base=began.base, changed_at=now, plan=data, before=before)
+def keep(account: Account, school: School, plan: Plan, base: int | None = None) -> None:
+    """Change the draft to this plan; the caller commits.
+
+    `base` is the version that the plan began from, where that is not the draft's: a file may have been taken from an
+    earlier one.
+    """
+    began, now, data = draft_of(account, school), datetime.now(UTC), plan_as_dict(plan)
+    db.session("desk").merge(
+        PlanDraft(
+            account_id=account.id,
+            school_id=school.id,
+            base=began.base if base is None else base,
+            changed_at=now,
+            plan=data,
+            before=plan_as_dict(began.plan),
+            base_before=began.base,
+        )
     )
 
 
@@ -61,6 +66,7 @@ def undo(account: Account) -> None:
     kept = db.session("desk").get(PlanDraft, account.id)
     if kept and kept.before is not None:
         kept.plan, kept.before = kept.before, kept.plan
+        kept.base, kept.base_before = kept.base_before, kept.base
 
 
 def drop(account: Account) -> None:

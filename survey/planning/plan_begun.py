@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from babel.numbers import get_territory_currencies
 
-from estimator.plan import Grade, Plan
+from estimator.field_checks import Locator
+from estimator.plan import N_, Grade, Plan, Problem
 from survey.staff.store import School
 
 DAYS_A_WEEK = 7
@@ -28,6 +29,16 @@ def plan_begun(school: School, today: date) -> Plan:
 def coming_monday(today: date) -> date:
     """The Monday after this day."""
     return today + timedelta(days=DAYS_A_WEEK - today.weekday())
+
+
+def week_problems(plan: Plan, locate: Locator) -> tuple[Problem, ...]:
+    """What is wrong with the day that the week of a plan begins on: a school's week begins on a Monday."""
+    if not plan.week_of.weekday():
+        return ()
+    monday = plan.week_of - timedelta(days=plan.week_of.weekday())
+    where, found = locate("school", None, "week_of"), plan.week_of.isoformat()
+    remedy = N_("Write the Monday of that week: %(day)s.")
+    return (Problem(where, found, N_("This is no Monday."), remedy, {"day": monday.isoformat()}),)
 
 
 def currency_of(place: str) -> str:

@@ -35,4 +35,6 @@ class PlanDraft(DeskBase):
     base: Mapped[int]  # number of the version it began from; 0 before the first
     changed_at: Mapped[datetime]
     plan: Mapped[dict[str, Any]] = mapped_column(JSON)  # as a version's; it may have no lesson yet
-    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # what the last change would be undone to
+    # What the last change would be undone to, and the version that this began from.
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    base_before: Mapped[int]

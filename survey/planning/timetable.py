@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from estimator.plan import DAYS, Activity, Plan
@@ -32,7 +33,10 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """A grade's week. A row is a beginning in minutes after midnight; the last is None where lessons have no time."""
+    """A grade's week. A row is a beginning in minutes after midnight; the last are None, where lessons have no time.
+
+    A beginning has as many rows as one day has lessons then, so that each lesson has a place of its own.
+    """
 
     grade: int
     rows: tuple[int | None, ...]
@@ -42,15 +46,23 @@ class Timetable:
 def timetable(plan: Plan, grade: int, over: Collection[int]) -> Timetable:
     """The week of a grade. `over` has the places in the plan of lessons that a flag is because of."""
     lessons = plan.of_grade(grade)
-    starts = sorted({a.start_minute for _, a in lessons if a.start_minute is not None})
-    rows = (*starts, *([None] if any(a.start_minute is None for _, a in lessons) else []))
     used = {day for _, a in lessons for day in a.days}
     shown = [day for day in DAYS if day in SCHOOL_DAYS or day in used]
+    rows = _rows([a for _, a in lessons], shown)
     return Timetable(grade, rows, tuple(_day(day, lessons, rows, over) for day in shown))
 
 
+def _rows(lessons: Sequence[Activity], days: Sequence[str]) -> tuple[int | None, ...]:
+    counted = [Counter(a.start_minute for a in lessons if day in a.days) for day in days]
+    starts = sorted({a.start_minute for a in lessons}, key=lambda start: (start is None, start))
+    return tuple(start for start in starts for _ in range(max(count[start] for count in counted)))
+
+
 def _day(day: str, lessons: list[tuple[int, Activity]], rows: tuple[int | None, ...], over: Collection[int]) -> Day:
-    cards = [Card(a, mark(a), rows.index(a.start_minute), index in over) for index, a in lessons if day in a.days]
-    cards.sort(key=lambda card: card.row)
-    taken = {card.row for card in cards}
-    return Day(day, tuple(cards), tuple(row for row in range(len(rows)) if row not in taken))
+    free, cards = list(range(len(rows))), []
+    for index, a in lessons:
+        if day in a.days:
+            row = next(row for row in free if rows[row] == a.start_minute)
+            free.remove(row)
+            cards.append(Card(a, mark(a), row, index in over))
+    return Day(day, tuple(sorted(cards, key=lambda card: card.row)), tuple(free))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from survey import db
 from survey.questionnaire import built_in
@@ -85,13 +85,22 @@ def all_of_campaign(campaign_id: str) -> list[FrozenRelease]:
 
 def latest(campaign_ids: Collection[str]) -> FrozenRelease | None:
     """The newest release of any of these campaigns; None before the first."""
-    newest = (
-        select(FrozenRelease)
-        .where(FrozenRelease.campaign_id.in_(campaign_ids))
-        .order_by(FrozenRelease.published_on.desc(), FrozenRelease.number.desc())
-        .limit(1)
-    )
-    return db.session("desk").scalar(newest)
+    return db.session("desk").scalar(_newest_first(campaign_ids).limit(1))
+
+
+def latest_with(campaign_ids: Collection[str], school_id: str) -> FrozenRelease | None:
+    """The newest release of any of these campaigns that put anything to a school; None before the first."""
+    found = db.session("desk").scalars(_newest_first(campaign_ids))
+    return next((frozen for frozen in found if _has(read(frozen), school_id)), None)
+
+
+def _newest_first(campaign_ids: Collection[str]) -> Select[FrozenRelease]:
+    mine = select(FrozenRelease).where(FrozenRelease.campaign_id.in_(campaign_ids))
+    return mine.order_by(FrozenRelease.published_on.desc(), FrozenRelease.number.desc())
+
+
+def _has(release: Release, school_id: str) -> bool:
+    return any(response.audience.school_id == school_id for response in release.responses)
 
 
 def by_id(release_id: str) -> FrozenRelease | None:

@@ -118,9 +118,9 @@ class _Choice:
             self._add_sum(counts, whole, parts, small)
 
     def hidden(self) -> frozenset[Group]:
-        """The choice that hides the fewest answers. Raises NotSafe."""
+        """The choice that hides the fewest answers, or the best found in time; either is audited. Raises NotSafe."""
         try:
-            values = self.programme.solve()
+            values = self.programme.solve().values
         except NoSolution:
             raise NotSafe(self.groups) from None
         return frozenset(group for group, variable in self.variables.items() if round(values[variable]))

@@ -71,7 +71,8 @@ def _lede(title: str, found: Sequence[QuestionChange]) -> str:
 
 def _why(reasons: Iterable[str]) -> str:
     """Each reason once, the most frequent first."""
-    return " / ".join(str(WHY_NOT[reason]) for reason, _ in Counter(reasons).most_common())
+    named = [str(WHY_NOT[reason]) for reason, _count in Counter(reasons).most_common()]
+    return str(_("; or ")).join(named)
 
 
 def _charts(
@@ -123,4 +124,5 @@ def _figures(question: QuestionChange, language: str) -> Figures:
     if why := _why(share.word for share in question.shares if not share.is_compared):
         people = str(_("%(people)s Where it cannot be told: %(why)s.", people=people, why=why))
     rows = tuple((share.now.label[language], *said(share)) for share in question.shares)
-    return Figures(f"{who}: {question.label[language]}", people, rows)
+    title = str(_("%(name)s: %(words)s", name=who, words=question.label[language]))
+    return Figures(title, people, rows)

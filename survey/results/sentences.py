@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -31,7 +33,8 @@ from survey.release.findings import (
     most_first,
     shares,
 )
-from survey.release.published import QuestionTable, Release
+from survey.release.published import QuestionTable, Release, Response
+from survey.results.enough import enough, is_low
 from survey.wording import Words
 
 CHANGE_WORDS: Words = {
@@ -72,6 +75,38 @@ def people(share: Share, questionnaire: str) -> str:
 def need(share: Share, questionnaire: str, language: str) -> str:
     """How many name a need."""
     return str(_("%(people)s name «%(need)s».", people=people(share, questionnaire), need=share.label[language]))
+
+
+def order_of_needs(needs: Iterable[Share]) -> str:
+    """By what needs are put in order, where some are told as bounds; else nothing."""
+    if all(share.is_exact for share in needs):
+        return ""
+    return str(_("In the order of the middle of what is told."))
+
+
+def few_answered(response: Response) -> str:
+    """That those who answered may differ from the others, where they are few of those asked; else nothing."""
+    if not is_low(response) or response.answered is None or not response.invited:
+        return ""
+    share = f"{response.answered / response.invited:.0%}"
+    return str(
+        _("Only %(share)s of those asked have answered: those who did may differ from those who did not.", share=share)
+    )
+
+
+def rule_of_few(questionnaire: str) -> str:
+    """When that is said, and whose figure it is."""
+    rule = enough()
+    return str(
+        _(
+            "Said below %(least)s, a house rule. 5Essentials reports no school below it (%(issuer)s, %(title)s, "
+            "%(day)s).",
+            least=f"{rule.least_share[questionnaire]:.0%}",
+            issuer=rule.issuer,
+            title=rule.title,
+            day=rule.date,
+        )
+    )
 
 
 def most_frequent(table: QuestionTable) -> Share | None:

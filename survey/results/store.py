@@ -19,3 +19,4 @@ class SchoolReply(DeskBase):
     school_id: Mapped[str] = mapped_column(ForeignKey("school.id"), primary_key=True)
     words: Mapped[str]
     by_when: Mapped[date]
+    written_on: Mapped[date]

@@ -25,7 +25,7 @@ def effects(advice: Advice) -> list[Effect]:
     together: dict[tuple[object, ...], list[tuple[int, Flag]]] = {}
     for number, grade in advice.before.grades.items():
         for flag in grade.flags:
-            read = flag.measure, round(flag.value, DIGITS_SHOWN), flag.limit, flag.day, flag.source
+            read = flag.measure, round(flag.value, DIGITS_SHOWN), flag.limit, flag.days, flag.source
             together.setdefault((*read, (number, flag.measure) in still), []).append((number, flag))
     found = [
         Effect(

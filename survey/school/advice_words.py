@@ -15,6 +15,7 @@ from estimator.plan import Activity, Plan
 from estimator.plan_columns import COLUMNS, Column
 from survey import wording
 from survey.school.advice_effects import Effect
+from survey.school.advice_outcome import few_of
 
 COLUMN: Mapping[str, Column] = {c.name: c for name in ("grades", "activities") for c in COLUMNS[name]}
 START = "start_minute"
@@ -36,7 +37,8 @@ class Alike:
     """Changes of many lessons that are one change: what becomes of how many lessons of which grades."""
 
     fields: tuple[tuple[str, str, str], ...]  # label, before, after
-    lessons: int  # 0: it is about teachers
+    lessons: int  # a week: a lesson of five days is five; 0: it is about teachers
+    subjects: str  # of these lessons, in few words
     grades: tuple[int, ...]
 
 
@@ -50,21 +52,26 @@ def told(advice: Advice, plan: Plan, language: str) -> dict[int, list[Told]]:
     return dict(sorted(by_grade.items()))
 
 
-def alike(advice: Advice, language: str) -> list[Alike]:
+def alike(advice: Advice, plan: Plan, language: str) -> list[Alike]:
     """All changes, equal ones together, those of most lessons first; a lesson's own start is left out."""
     together: dict[tuple[tuple[str, str, str], ...], list[Change]] = {}
     for change in advice.changes:
         said = fields(change.before, change.after, language, with_start=len(change.after) == 1)
         together.setdefault(tuple(said), []).append(change)
     found = [
-        Alike(
-            fields,
-            sum(change.activity is not None for change in changes),
-            tuple(sorted({change.grade for change in changes})),
-        )
+        _alike(fields, changes, [plan.activities[c.activity] for c in changes if c.activity is not None])
         for fields, changes in together.items()
     ]
     return sorted(found, key=lambda each: -each.lessons)
+
+
+def _alike(fields: tuple[tuple[str, str, str], ...], changes: list[Change], changed: list[Activity]) -> Alike:
+    return Alike(
+        fields,
+        lessons=sum(len(a.days) for a in changed),
+        subjects=few_of(a.subject for a in changed),
+        grades=tuple(sorted({change.grade for change in changes})),
+    )
 
 
 def after_words(effect: Effect, language: str) -> str:
@@ -87,8 +94,7 @@ def fields(
     """Each field that changes: its label, what it says before and after."""
     for name, value in after.items():
         if name not in UNSAID and (with_start or name != START):
-            column = COLUMN["start" if name == START else name]
-            label = column.chinese if language == "zh" else column.name.replace("_", " ")
+            label = COLUMN["start" if name == START else name].label(language)
             yield label, _value(name, before[name], language), _value(name, value, language)
 
 

@@ -46,8 +46,7 @@ def both(found: BothChanged, language: str) -> list[str]:
 
 
 def _head(name: str, language: str) -> str:
-    column = HEAD_COLUMNS[name]
-    return column.chinese if language == "zh" else column.name.replace("_", " ")
+    return HEAD_COLUMNS[name].label(language)
 
 
 def _head_line(name: str, language: str) -> Line:

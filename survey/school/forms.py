@@ -8,12 +8,13 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, FileField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from estimator.cell_words import text_of, value_of
 from estimator.plan import Plan
 from estimator.plan_columns import COLUMNS, Column
 from estimator.plan_reading import plan_as_dict
+from survey.planning.drafts import today
 from survey.staff.forms import SafeForm
 
 ROWS_TO_ADD = 2
@@ -41,6 +42,11 @@ class ReplyForm(SafeForm):
         validators=[InputRequired(_l("Say it in a sentence or two.")), Length(max=LONGEST_REPLY)],
     )
     by_when = DateField(_l("Done by"), validators=[InputRequired(_l("Give the day."))])
+
+    def validate_by_when(self, field: DateField) -> None:
+        """Nothing is promised for a day that is over; one promised before stays as it was."""
+        if field.data and field.data != field.object_data and field.data < today():
+            raise ValidationError(str(_l("That day is over. Give today or a later day.")))
 
 
 def frame_data(sent: MultiDict[str, str]) -> dict[str, Any]:

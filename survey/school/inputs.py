@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping
 
 from babel.numbers import format_decimal
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from estimator.explain import alone
+from estimator.explain import Explanation, alone
 from estimator.families import Families, IncomeGroup
 from estimator.grade_week import GradeWeek
 from estimator.norms import Figure
-from estimator.plan import DAYS, Activity
+from estimator.plan import Activity
 from survey import wording
 from survey.school.definitions import FIGURE_UNITS
 
@@ -65,11 +67,13 @@ def counted(measure: str) -> tuple[str, Words]:
     return str(heading), words
 
 
-def days_words(days: Sequence[str]) -> str:
-    """Weekdays in few words: «Monday–Friday», «Monday, Wednesday»."""
-    named = [str(label) for label in wording.DAY_LABELS.values()]
-    runs = wording.runs([DAYS.index(day) for day in days])
-    return ", ".join("–".join(dict.fromkeys((named[run[0]], named[run[-1]]))) for run in runs)
+def together(week: GradeWeek, told: Explanation) -> str:
+    """What the last line of a sum is called: where several days, or stretches of a day, are equal, it is one's."""
+    if math.isclose(sum(alone(week, told.measure, a) for a in told.activities), told.reading.value):
+        return str(_("Together"))
+    if told.measure == "longest_run_minutes":
+        return str(_("Together in each of the longest stretches"))
+    return str(_("Together on each of these days"))
 
 
 def figure_words(figure: Figure, language: str) -> str:

@@ -8,15 +8,16 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Length
 
 from estimator.cell_words import text_of, value_of
+from estimator.field_checks import LONGEST_NAME
 from estimator.plan import AREAS, DAYS, DEVICES, DEVICES_BY_KIND, KINDS, SOURCES, UPLOADS, Activity
 from estimator.plan_columns import COLUMNS, Column
 from estimator.plan_reading import activity_as_dict
 from survey import wording
 from survey.planning.timetable import SCHOOL_DAYS
-from survey.staff.forms import SafeForm
+from survey.staff.forms import TOO_LONG, SafeForm
 
 COLUMN: Mapping[str, Column] = {column.name: column for column in COLUMNS["activities"]}
 USUAL_MINUTES = "20"
@@ -30,7 +31,7 @@ def _choices(names: Collection[str], words: Mapping[str, str]) -> list[SelectCho
 class LessonForm(SafeForm):
     """A lesson or task of the week. Fields are named as in a plan's file; `grades` and `scope` are the form's own."""
 
-    subject = StringField(_l("Subject or task"))
+    subject = StringField(_l("Subject or task"), validators=[Length(max=LONGEST_NAME, message=TOO_LONG)])
     kind = RadioField(_l("How it reaches the pupils"), choices=_choices(KINDS, wording.KIND_LABELS), default="recorded")
     grades = SelectMultipleField(_l("Grades"), coerce=int, validators=[InputRequired(_l("Tick one grade at least."))])
     scope = RadioField(
@@ -41,7 +42,12 @@ class LessonForm(SafeForm):
         ],
         default=ALL_DAYS,
     )
-    days = SelectMultipleField(_l("Days"), choices=_choices(DAYS, wording.DAY_LABELS), default=SCHOOL_DAYS)
+    days = SelectMultipleField(
+        _l("Days"),
+        choices=_choices(DAYS, wording.DAY_LABELS),
+        default=SCHOOL_DAYS,
+        validators=[InputRequired(_l("Tick one day at least."))],
+    )
     start = StringField(_l("Begins at"))
     minutes = StringField(_l("Minutes"), default=USUAL_MINUTES)
     homework_minutes = StringField(_l("Written homework after it, minutes"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from estimator.assessment import GradeBurden, Measure
@@ -43,6 +44,11 @@ def beside_life(weighed: Weighed, release: Release, school_id: str) -> Mapping[i
         for number, grade in weighed.assessment.grades.items()
         if (of_grade := [(name, question) for name, question in asked if _is_limited(grade, name)])
     }
+
+
+def by_word(beside: Mapping[int, Sequence[Row]]) -> Counter[str]:
+    """How many quantities of all grades have each word."""
+    return Counter(row.word for rows in beside.values() for row in rows)
 
 
 def _asked(release: Release) -> Iterator[tuple[str, str]]:

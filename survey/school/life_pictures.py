@@ -1,4 +1,4 @@
-"""The plan beside life as a chart and in words, in the language of the page."""
+"""The plan beside life as a chart with its table, in the language of the page."""
 
 from __future__ import annotations
 
@@ -9,23 +9,31 @@ from flask_babel import gettext as _
 
 from estimator.assessment import Measure
 from survey import wording
-from survey.charts import Beside, Caption, Chart, plan_beside_life
+from survey.charts import Beside, Caption, Chart, LifeLegend, plan_beside_life
 from survey.release.lived import Lived
+from survey.school import life_words
 from survey.school.life import Row
 
 
 def beside(grade: int, rows: Sequence[Row], language: str) -> Chart | None:
     """What the plan asks of a grade and what families report, as multiples of the limit; None where nothing is told."""
-    told = [_beside(row.measure, row.life, row.word, language) for row in rows if row.life]
+    told = [_beside(row.measure, row.life, row.word, language) for row in rows if row.life is not None]
     if not told:
         return None
     name = wording.GRADE_LABELS[grade]
     caption = Caption(
         _("%(grade)s: the plan beside life", grade=name),
-        _("Solid: the plan; open dot with its range: what families report; 1 is exactly at the limit."),
+        life_words.of_chart(rows),
     )
-    headers = (_("Measure"), _("Limit"), _("This plan"), _("Families report"), _("In a word"))
-    return plan_beside_life(told, caption=caption, limit_label=_("limit"), headers=headers)
+    legend = LifeLegend(
+        plan=_("What the plan asks"),
+        life=_("What families report: the middle family, and the range where one is told"),
+        limit=_("The limit"),
+        beyond=_("Goes on beyond the scale; the figure stands beside it"),
+        scale=_("times the limit"),
+    )
+    headers = (_("Measure"), _("Limit"), _("This plan"), _("Families report"), _("Whose answers"), _("In a word"))
+    return plan_beside_life(told, caption=caption, legend=legend, headers=headers)
 
 
 def reported(measure: Measure, life: Lived, language: str) -> str:
@@ -37,35 +45,26 @@ def reported(measure: Measure, life: Lived, language: str) -> str:
     return middle if low == high else _("%(middle)s (from %(low)s to %(high)s)", middle=middle, low=low, high=high)
 
 
-def gap(row: Row, language: str) -> str:
-    """How far life is from the plan, in words; nothing where it is no gap."""
-    if row.gap is None or row.life is None:
-        return ""
-    if math.isinf(row.gap):
-        return str(_("Families report more than the plan asks."))
-    amount = wording.quantity(round(abs(row.gap)), row.measure.name, row.measure.unit, language)
-    if row.gap > 0:
-        return str(_("Families report %(amount)s more than the plan asks.", amount=amount))
-    return str(_("Families report %(amount)s less than the plan asks.", amount=amount))
-
-
-def _beside(measure: Measure, life: Lived | None, word: str, language: str) -> Beside:
-    assert life is not None
+def _beside(measure: Measure, life: Lived, word: str, language: str) -> Beside:
     assert measure.limit
     low, high = (life.middle if end is None else end for end in (life.low, life.high))
+    whose = life_words.whose(life)
     limit = wording.limit_text(measure.name, measure.limit, measure.unit, language)
     words = (
-        f"{limit} ({wording.HOUSE_RULE})" if measure.house_rule else limit,
+        str(_("%(limit)s (%(note)s)", limit=limit, note=wording.HOUSE_RULE)) if measure.house_rule else limit,
         wording.format_measure(measure, language),
         reported(measure, life, language),
+        whose,
         str(wording.LIFE_WORDS[word]),
     )
     return Beside(
         label=str(wording.MEASURE_LABELS[measure.name]),
+        whose=whose,
         plan=measure.value / measure.limit,
         life=life.middle / measure.limit,
         low=low / measure.limit,
         high=high / measure.limit,
+        last_band=life.last_band / measure.limit,
         words=words,
     )
 

@@ -19,6 +19,7 @@ class Panel:
     number: int
     now: Assessment | None  # None: it cannot be weighed yet
     before: Assessment | None  # None: nothing is changed, or there was nothing
+    has_lessons: bool
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -52,9 +53,9 @@ def panel(plan: Plan, draft: Draft, school: School, grade: int) -> Panel:
     try:
         now = weigh_plan(plan, school)
     except PlanProblems as found:
-        return Panel(grade, None, None, found.problems)
+        return Panel(grade, None, None, True, found.problems)
     is_as_before = not draft.base or plan == (began := base_plan(school, draft.base))
-    return Panel(grade, now, None if is_as_before else weigh_plan(began, school))
+    return Panel(grade, now, None if is_as_before else weigh_plan(began, school), bool(plan.of_grade(grade)))
 
 
 def _measures(flags: Collection[Flag]) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app, session
+from flask import current_app, g, session
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, Form, HiddenField, PasswordField, StringField
 from wtforms.csrf.session import SessionCSRF
@@ -33,6 +33,12 @@ class SafeForm(Form):
 
     class Meta:
         csrf = True
+
+        @property
+        def locales(self) -> list[str]:
+            """WTForms' own sentences in the language of the page."""
+            return [str(g.language)]
+
         csrf_class = OwnPagesOnly
         csrf_time_limit = timedelta(hours=8)
 

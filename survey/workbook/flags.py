@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from estimator.shared_flags import SharedFlag, shared_flags
 from survey import wording
+from survey.day_words import worst_days_words
 from survey.workbook.measures import in_unit, limit_cell, unit_words
 from survey.workbook.page import ONE_DIGIT, Column, Page, Value
 from survey.workbook.summary import SchoolRow, Summary
@@ -58,7 +59,7 @@ def _row(school: SchoolRow, shared: SharedFlag, language: str) -> tuple[Value, .
         in_unit(flag.value, flag.unit),
         limit_cell(flag),
         unit_words(flag.measure, flag.unit),
-        str(wording.DAY_LABELS[flag.day]) if flag.day else "–",
+        worst_days_words(flag.days) if flag.days else "–",
         ", ".join(shared.subjects) or "–",
         wording.source_text(flag.source, language),
         str(wording.HOUSE_RULE) if flag.house_rule else _("no"),

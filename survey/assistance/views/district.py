@@ -95,12 +95,12 @@ def take_back(school):
 
 
 def close(school):
-    doors.of_school(school.id).closed = True
+    doors.close(school.id)
     audit.record("closed_door", school=school.name)
 
 
 def reopen(school):
-    doors.of_school(school.id).closed = False
+    doors.reopen(school.id)
     audit.record("opened_door", school=school.name)
 
 

@@ -9,7 +9,7 @@ from estimator.field_checks import clock
 from survey import wording
 from survey.planning import drafts
 from survey.planning.assessments import advise_school, weigh_school
-from survey.school import advice_words
+from survey.school import advice_outcome, advice_words
 from survey.school.advice_effects import effects
 from survey.school.views import bp
 from survey.school.views.burden import nearest
@@ -32,10 +32,10 @@ def advice():
         advice=found,
         told=advice_words.told(found, weighed.plan, g.language),
         effects=effects(found),
-        changes=advice_words.alike(found, g.language),
+        changes=advice_words.alike(found, weighed.plan, g.language),
+        outcome=advice_outcome.sentence(found),
         advice_words=advice_words,
         nearest=nearest(weighed),
-        number_now=weighed.number,
         form=SafeForm(),
         weighed=weighed,
         wording=wording,

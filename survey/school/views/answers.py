@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from flask import g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from survey import db, qr_code, wording
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
+from survey.planning import drafts
 from survey.planning.assessments import weigh_school, weigh_with_usual_families
 from survey.release import freeze
 from survey.results import change, sentences
 from survey.results import school as school_results
 from survey.results.store import SchoolReply
-from survey.school import having_words, life_pictures
+from survey.school import having_words, life_pictures, life_words
 from survey.school.forms import ReplyForm
 from survey.school.life import beside_life
 from survey.school.views import bp
@@ -36,7 +38,7 @@ def life():
         release=release,
         beside=beside,
         charts={grade: life_pictures.beside(grade, rows, g.language) for grade, rows in beside.items()},
-        words=life_pictures,
+        words=life_words,
         having=having_words.lines(weighed.fit),
         usual=weigh_with_usual_families(weighed).school,
         wording=wording,
@@ -52,11 +54,12 @@ def results():
     desk = db.session("desk")
     form = ReplyForm(request.form, obj=desk.get(SchoolReply, (frozen.id, school.id)))
     if request.method == "POST" and form.validate():
-        said = {"words": form.words.data, "by_when": form.by_when.data}
+        said = {"words": form.words.data, "by_when": form.by_when.data, "written_on": drafts.today()}
         desk.merge(SchoolReply(release_id=frozen.id, school_id=school.id, **said))
         audit.record("replied", round=freeze.read(frozen).campaign_title, number=frozen.number)
         desk.commit()
-        return redirect(url_for("school.results"), 303)
+        flash(_("Published: everybody now reads it on the school's public page."))
+        return redirect(url_for("school.results", _anchor="main"), 303)
     release, before = freeze.read(frozen), freeze.latest(rounds.ids_before(desk.get_one(Campaign, frozen.campaign_id)))
     public = url_for("results.page", release_id=frozen.id, school_id=school.id, _external=True)
     return render_template(

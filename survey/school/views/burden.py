@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import UTC, datetime
 
 from flask import g, redirect, render_template, url_for
 
 from estimator.burden import SCORE_AT_LIMIT
 from estimator.field_checks import clock
+from estimator.shared_flags import shared_flags
 from survey import wording
-from survey.planning import likeness, pictures
+from survey.planning import drafts, likeness, pictures
 from survey.planning.assessments import advise_school, norms, weigh_district, weigh_school
-from survey.school import advice_words, family_words, having_words
+from survey.school import advice_outcome, advice_words, family_words, having_words
 from survey.school.advice_effects import effects
 from survey.school.views import bp
 from survey.school.views.measures import measure_links
 from survey.staff import scope
 from survey.staff.access import principal_only
+from survey.staff.forms import SafeForm
 
 # On one printed page; the rest is told by its number.
 MOST_FLAGS, MOST_CHANGES, MOST_NEAREST = 9, 14, 5
@@ -47,14 +50,24 @@ def burden():
             "doses": measure_links(heaviest.grade, [m.name for m in pictures.asked(heaviest)]),
             "standing": [url_for("school.score", grade=heaviest.grade)],
         },
+        flags=by_grades(shared_flags(weighed.assessment, weighed.plan)),
         family_words=family_words.of_flags(weighed, g.language),
         like_by=by,
         standings=found,
         families_words=having_words.families_words,
+        has_draft=drafts.draft_of(scope.account(), school).is_changed,
         wording=wording,
         clock=clock,
         norms=norms(),
     )
+
+
+def by_grades(flags):
+    """Grades → the flags that these have in common."""
+    found = defaultdict(list)
+    for shared in flags:
+        found[shared.grades].append(shared)
+    return dict(sorted(found.items()))
 
 
 def standing(school):
@@ -83,7 +96,9 @@ def verdict():
         weighed=weighed,
         advice=found,
         effects=effects(found),
-        changes=advice_words.alike(found, g.language),
+        changes=advice_words.alike(found, weighed.plan, g.language),
+        outcome=advice_outcome.sentence(found),
+        form=SafeForm(),
         advice_words=advice_words,
         nearest=nearest(weighed),
         limit_score=SCORE_AT_LIMIT,

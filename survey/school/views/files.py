@@ -11,12 +11,11 @@ from estimator import plan_file, plan_workbook
 from estimator.plan import PlanProblems
 from estimator.plan_reading import plan_as_dict
 from survey import db
-from survey.planning import drafts
-from survey.planning.assessments import weigh_plan
+from survey.planning import drafts, plans
 from survey.planning.plan_begun import plan_begun
 from survey.school.forms import UploadForm
 from survey.school.views import bp
-from survey.school.views.plan import check_owner, own_draft
+from survey.school.views.plan import check_desk, own_draft
 from survey.staff import scope
 from survey.staff.access import principal_only
 
@@ -32,26 +31,31 @@ def upload():
         flash(_("Choose a file, then press «Upload»."))
         return redirect(url_for("school.plan"), 303)
     try:
-        read, locate = plan_file.read_located(sent.read(), sent.filename or "plan.xlsx")
-        check_owner(read, school, locate)
-        weigh_plan(read, school)
+        read = plan_file.read_located(sent.read(), sent.filename or "plan.xlsx")
+        check_desk(read.plan, school, read.locate)
     except PlanProblems as found:
         return render_template(
             "problems.html", problems=found.problems, filename=sent.filename, back=url_for("school.plan")
         )
-    if read == own_draft().plan:
+    if read.plan == own_draft().plan:
         flash(_("The file says what stands here already."))
     else:
-        drafts.keep(scope.account(), school, read)
+        drafts.keep(scope.account(), school, read.plan, known_version(school, read.version))
         db.session("desk").commit()
         flash(_("The file was read. Look at what it changes, then put it in force."))
     return redirect(url_for("school.plan"), 303)
 
 
+def known_version(school, number):
+    """The version a file says it was taken from, where the school has one such."""
+    return number if number in {version.number for version in plans.versions(school.id)} else None
+
+
 @bp.get("/plan.xlsx")
 @principal_only
 def download():
-    return workbook(own_draft().plan, "plan.xlsx")
+    draft = own_draft()
+    return workbook(draft.plan, "plan.xlsx", draft.base)
 
 
 @bp.get("/plan/template.xlsx")
@@ -60,6 +64,6 @@ def template():
     return workbook(plan_begun(scope.own_school(), drafts.today()), "plan-template.xlsx")
 
 
-def workbook(plan, name):
-    content = io.BytesIO(plan_workbook.write_begun(plan_as_dict(plan), g.language))
+def workbook(plan, name, version=None):
+    content = io.BytesIO(plan_workbook.write_begun(plan_as_dict(plan), g.language, version))
     return send_file(content, mimetype=XLSX, as_attachment=True, download_name=name)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, g, render_template, request
+from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 
+from estimator.field_checks import LONGEST_NAME
 from estimator.plan import DAYS, PlanProblems
 from survey import db, wording
 from survey.planning import drafts, lessons
@@ -138,5 +139,5 @@ def lesson_page(draft, form, before, problems=(), is_gone=False):
         panel=panel(draft.plan, draft, scope.own_school(), grade),
         currency=draft.plan.currency,
         wording=wording,
-        language=g.language,
+        longest_name=LONGEST_NAME,
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from estimator.field_checks import clock, in_data
+from estimator.field_checks import clock
 from estimator.plan import DAYS, PlanProblems
 from estimator.plan_owner import foreign_problems
 from estimator.plan_reading import plan_as_dict, plan_from_dict
 from survey import db, wording
 from survey.planning import drafts, lessons, plan_changes
 from survey.planning.assessments import weigh_plan
+from survey.planning.plan_begun import week_problems
 from survey.planning.plans import current, plan_of
 from survey.planning.timetable import timetable
 from survey.school import change_words
@@ -38,6 +39,7 @@ def plan():
     return render_template(
         "school/plan.html",
         draft=draft,
+        in_force=current(school.id),
         grade=grade,
         panel=beside,
         week=timetable(draft.plan, grade, over),
@@ -73,6 +75,8 @@ def move():
 def copy_day():
     day, to_days = request.form.get("day", ""), set(request.form.getlist("to_days"))
     grade = request.form.get("grade", 0, type=int)
+    if not to_days:
+        flash(_("Tick the days to copy to."))
     return change(lambda plan: lessons.day_copied(plan, grade, day, to_days - {day}), {day, *to_days})
 
 
@@ -80,6 +84,8 @@ def copy_day():
 @principal_only
 def copy_week():
     grade, to_grades = request.form.get("grade", 0, type=int), request.form.getlist("to_grades", type=int)
+    if not to_grades:
+        flash(_("Tick the grades to copy to."))
     return change(lambda plan: lessons.week_copied(plan, grade, own_grades(plan, to_grades)), set())
 
 
@@ -112,9 +118,8 @@ def week():
     numbers = {row.get("grade") for row in typed["grade"]}
     kept = [row for row in plan_as_dict(draft.plan)["activity"] if row["grade"] in numbers]
     try:
-        made = plan_from_dict({"school": school.name, **typed, "activity": kept}, unfinished=True)
-        check_owner(made, school)
-        weigh_plan(made, school)
+        made = plan_from_dict({"school": school.name, **typed, "activity": kept}, on_the_page, unfinished=True)
+        check_desk(made, school, on_the_page)
     except PlanProblems as found:
         return week_page(sent_cells(request.form), found.problems)
     drafts.keep(scope.account(), school, made)
@@ -136,6 +141,9 @@ def put_in_force():
     """The draft as the next version; where another was put in force meanwhile, both are shown first."""
     only_own_pages()
     school, draft = scope.own_school(), own_draft()
+    if not draft.is_changed:
+        flash(_("There is no draft to put in force; here is the plan that is."))
+        return to_timetable(request.form.get("grade"))
     seen = request.form.get("seen", draft.base, type=int)
     try:
         made = draft.plan
@@ -189,10 +197,19 @@ def both_versions(school, draft):
     )
 
 
-def check_owner(plan, school, locate=in_data):
-    """Raises PlanProblems for the plan of another school, or of a place outside its district."""
-    if problems := foreign_problems(plan, school.name, school.bureau.place, locate):
+def check_desk(plan, school, locate):
+    """Raises PlanProblems for a plan that this desk cannot take, or that cannot be weighed."""
+    foreign = foreign_problems(plan, school.name, school.bureau.place, locate)
+    if problems := (*foreign, *week_problems(plan, locate)):
         raise PlanProblems(problems)
+    weigh_plan(plan, school, locate)
+
+
+def on_the_page(table, row, key):
+    """Where a value stands on the page of the week and its grades, by the heading of its column."""
+    columns = {column.name: column for sheet in frame_cells(own_draft().plan) for column in frame_columns(sheet)}
+    heading = columns[key].header(g.language).replace("_", " ") if key in columns else key
+    return heading if row is None else _("row %(number)s: %(heading)s", number=row + 1, heading=heading)
 
 
 def own_draft():

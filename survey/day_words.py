@@ -1,0 +1,29 @@
+"""Several weekdays in few words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from babel.lists import format_list
+from flask_babel import get_locale, gettext
+
+from estimator.plan import DAYS
+from survey import wording
+
+SCHOOL_DAYS = DAYS[:5]
+
+
+def days_words(days: Sequence[str]) -> str:
+    """Weekdays of a timetable: «Monday–Friday», «Monday, Wednesday»."""
+    named = [str(label) for label in wording.DAY_LABELS.values()]
+    runs = wording.runs([DAYS.index(day) for day in days])
+    return ", ".join("–".join(dict.fromkeys((named[run[0]], named[run[-1]]))) for run in runs)
+
+
+def worst_days_words(days: Sequence[str]) -> str:
+    """The days on which a quantity is largest: «Monday», «Monday and Tuesday», «every school day»."""
+    if tuple(days) == DAYS:
+        return str(gettext("every day of the week"))
+    if tuple(days) == SCHOOL_DAYS:
+        return str(gettext("every school day"))
+    return format_list([str(wording.DAY_LABELS[day]) for day in days], locale=get_locale() or "en")
