@@ -23,6 +23,7 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 OLDEST_PYTHON = (3, 11)
 HOST = "127.0.0.1"
 MIX_EVERY_SECONDS = 20
+ERASE_EVERY_SECONDS = 3600
 STOP_WITHIN_SECONDS = 10
 LARGEST_PORT = 65535
 INTERRUPTED = 130
@@ -55,15 +56,16 @@ def run(_rest: list[str]) -> int:
     if status:
         return status
     mixer = subprocess.Popen(flask_command("mix", "--every", str(MIX_EVERY_SECONDS)), cwd=HERE)
+    eraser = subprocess.Popen(flask_command("assistance", "erase", "--every", str(ERASE_EVERY_SECONDS)), cwd=HERE)
     web = subprocess.Popen(flask_command("serve", "--port", str(port)), cwd=HERE)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         flask("welcome", "--port", str(port))
-        return wait_for_either(web, mixer)
+        return wait_for_either(web, mixer, eraser)
     except KeyboardInterrupt:
         return 0
     finally:
-        for process in (web, mixer):
+        for process in (web, mixer, eraser):
             stop(process)
 
 

@@ -1,4 +1,4 @@
-"""Draw docs/screenshots: the pages of each questionnaire on a phone; a principal's pages, wide, narrow and on paper.
+"""Draw docs/screenshots: questionnaires on a phone; help by name; a principal's pages, wide, narrow and on paper.
 
     .venv/bin/python docs/draw_pages.py
 
@@ -25,6 +25,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from waitress import create_server
 
 from survey import create_app, db
+from survey.assistance import doors
 from survey.config import LANGUAGES, LOGINS_FILE
 from survey.look import LARGE, PINYIN
 from survey.planning.plans import current, plan_of, save_plan
@@ -49,6 +50,14 @@ DESK = {
     "versions": ("/school/versions", ("zh",)),
     "life": ("/school/life", ("zh",)),
     "results": ("/school/results", ("zh",)),
+}
+# Help by name, in the demo's synthetic district: whose page, and its address.
+HELP = {
+    "help-list": ("shiyan", "/assistance/"),
+    "help-stock": ("shiyan", "/assistance/stock"),
+    "help-paper": ("shiyan", "/assistance/print"),
+    "help-needs": ("shiyan", "/school/needs"),
+    "help-district": ("bureau", "/assistance/district"),
 }
 LOGIN, WIDTHS, MOST_HEIGHT = "shiyan", (360, 1280), 2200
 NEW_SCHOOL = "new-school"  # the login of one on its first day
@@ -107,7 +116,27 @@ def draw_desk(app: Flask, browser: Browser, address: str) -> None:
         page.goto(f"{address}/school/?lang=zh")
         save(page.screenshot(full_page=True), f"first-day-zh-{width}")
         page.close()
+        draw_help(app, browser, address, width)
     draw_paper(at_desk(app, browser, address, LOGIN, A4[0] - 2 * MARGIN), address)
+
+
+def draw_help(app: Flask, browser: Browser, address: str, width: int) -> None:
+    """Write the pages of help by name: a family's in both languages, the school's and the bureau's."""
+    with app.app_context():
+        link = f"{address}/help/{doors.of_school(f'demo-{LOGIN}').id}"
+    page = browser.new_page(viewport={"width": width, "height": HEIGHT})
+    for language in LANGUAGES:
+        page.goto(f"{link}?lang={language}")
+        save(page.screenshot(full_page=True), f"help-ask-{language}-{width}")
+    page.close()
+    for name, (login, path) in HELP.items():
+        page = at_desk(app, browser, address, login, width)
+        page.goto(f"{address}{path}?lang=zh")
+        save(page.screenshot(full_page=True), f"{name}-zh-{width}")
+        if name == "help-list":
+            page.locator("table a").nth(2).click()
+            save(page.screenshot(full_page=True), f"help-request-zh-{width}")
+        page.close()
 
 
 def change_once(app: Flask) -> None:
@@ -137,7 +166,7 @@ def at_desk(app: Flask, browser: Browser, address: str, login: str, width: int) 
     page = browser.new_context(viewport={"width": width, "height": HEIGHT}).new_page()
     page.goto(f"{address}/staff/login?lang=zh")
     page.locator("[name=login]").fill(login)
-    page.locator("[name=password]").fill(password_of(app, LOGIN))
+    page.locator("[name=password]").fill(password_of(app, LOGIN if login == NEW_SCHOOL else login))
     page.locator("main button").click()
     return page
 

@@ -13,6 +13,10 @@ from survey import answer_store, check, day_words, db, home, language, look, pag
 from survey import commands as house_commands
 from survey.answering import views as answering
 from survey.answering.guessing import WrongCodes
+from survey.assistance import commands as assistance_commands
+from survey.assistance import crowds
+from survey.assistance import store as assistance_store
+from survey.assistance import views as assistance
 from survey.ballot import commands as ballot_commands
 from survey.ballot import store as ballot_store
 from survey.bureau import views as bureau
@@ -39,7 +43,16 @@ SESSION_HOURS = 8
 SERVER_ERROR = 500
 DESKS = ("/school", "/bureau", "/staff")
 # Each room's tables; importing them is what makes them known to `create_tables`.
-TABLES = (answer_store, ballot_store, campaign_store, planning_store, release_store, results_store, staff_store)
+TABLES = (
+    answer_store,
+    assistance_store,
+    ballot_store,
+    campaign_store,
+    planning_store,
+    release_store,
+    results_store,
+    staff_store,
+)
 
 
 def create_app(instance: Path | None = None) -> Flask:
@@ -58,6 +71,7 @@ def create_app(instance: Path | None = None) -> Flask:
         PERMANENT_SESSION_LIFETIME=SESSION_HOURS * 3600,
     )
     app.extensions["wrong_codes"] = WrongCodes()
+    crowds.start(app)
     # Who asked is told by our own proxies alone; of a header that a stranger wrote nothing is believed.
     with_headers = page_style.SecurityHeaders(app.wsgi_app, https=settings.https)
     app.wsgi_app = ProxyFix(with_headers, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
@@ -102,7 +116,25 @@ def plain_page(error: HTTPException) -> tuple[str, int]:
 
 
 def _open_rooms(app: Flask) -> None:
-    for room in (home.bp, promise.bp, answering.bp, staff.bp, school.bp, bureau.bp, results.bp):
+    for room in (
+        home.bp,
+        promise.bp,
+        answering.bp,
+        staff.bp,
+        school.bp,
+        bureau.bp,
+        results.bp,
+        assistance.family,
+        assistance.bp,
+    ):
         app.register_blueprint(room)
-    for commands in (house_commands, check, staff_commands, roster_commands, ballot_commands, demo_commands):
+    for commands in (
+        house_commands,
+        check,
+        staff_commands,
+        roster_commands,
+        ballot_commands,
+        assistance_commands,
+        demo_commands,
+    ):
         commands.register(app)

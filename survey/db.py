@@ -110,6 +110,20 @@ def reading(store: str) -> Iterator[Connection]:
         yield connection.execution_options(only_reads=True)
 
 
+def vacuum(store: str) -> None:
+    """Write a store's files anew, so that nothing of what was deleted stays in them."""
+    found = engine(store)
+    if found.dialect.name == "sqlite":
+        with found.connect() as connection:
+            # VACUUM cannot stand in a transaction, and the engine's own begin is an event of the connection.
+            raw = connection.connection.driver_connection
+            assert raw is not None
+            raw.execute("vacuum")
+    else:
+        with found.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("vacuum full"))
+
+
 def all_answer() -> bool:
     """Whether all four stores answer; what /healthz asks."""
     for store in STORES:

@@ -1,8 +1,8 @@
 """The random keys of one installation: made on first start, readable by their owner alone.
 
 `pepper` turns slip codes into what is stored of them; `page_state` seals the answers that travel in a page;
-`session` signs staff cookies; `second_step` seals the secrets of staff's codes. The mixer's key is not among them: see
-`ballot/seal_key.py`.
+`session` signs staff cookies; `second_step` seals the secrets of staff's codes; `assistance` seals requests for help,
+and nothing else does. The mixer's key is not among them: see `ballot/seal_key.py`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 KEY_BYTES = 32
 OWNER_ONLY = 0o600
 OWNERS_FOLDER = 0o700
-RANDOM_KEYS = ("pepper", "page_state", "session", "second_step")
+RANDOM_KEYS = ("pepper", "page_state", "session", "second_step", "assistance")
 
 
 def make_keys(folder: Path) -> None:

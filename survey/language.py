@@ -20,7 +20,7 @@ from flask_babel import Babel, refresh
 from survey.config import DEFAULT_LANGUAGE, LANGUAGES, Settings
 
 CATALOGUES = Path(__file__).parent / "translations"
-DESK_BLUEPRINTS = ("staff", "school", "bureau")
+DESK_BLUEPRINTS = ("staff", "school", "bureau", "assistance")
 
 
 def start_languages(app: Flask, settings: Settings) -> None:

@@ -13,7 +13,7 @@ from markupsafe import escape
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from survey import db
+from survey import db, tries, typed_code
 from survey.answering import guessing
 from survey.ballot import slips
 from survey.ballot.casting import Entry, cast
@@ -144,7 +144,7 @@ def test_a_closed_campaign_a_used_code_and_an_unknown_one_get_the_same_page(app:
         page = press(client, page)
     assert page.status_code == 303
     with app.app_context():
-        never = slips.printed(slips._new_code())
+        never = slips.printed(typed_code.new_code(slips.CODE_LENGTH))
     after_use = client.post("/a", data={"code": used})
     unknown = client.post("/a", data={"code": never})
     with app.app_context():
@@ -234,7 +234,7 @@ def test_a_script_that_runs_already_is_not_sent_again(app: Flask, client: FlaskC
 def a_day_of(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """A clock for wrong codes that the test turns on."""
     now = [1000.0]
-    monkeypatch.setattr(guessing, "monotonic", lambda: now[0])
+    monkeypatch.setattr(tries, "monotonic", lambda: now[0])
     app.extensions["wrong_codes"] = guessing.WrongCodes()
 
     def go_on(seconds: float) -> None:
@@ -253,7 +253,7 @@ def test_guessing_codes_is_slowed_and_a_schools_lab_is_not(app: Flask, monkeypat
     with app.app_context():
         group = a_group("slips", enrolled=200).id
         lab = slips.issue(group, 120)
-        never = [slips.printed(slips._new_code()) for _ in range(guessing.FREE_TRIES + 1)]
+        never = [slips.printed(typed_code.new_code(slips.CODE_LENGTH)) for _ in range(guessing.FREE_TRIES + 1)]
         used = lab.pop()
         assert cast(Entry(group, "ack", slips.normalise(used)), {})
     for code in never[:-1]:
@@ -272,7 +272,7 @@ def test_guessing_codes_is_slowed_and_a_schools_lab_is_not(app: Flask, monkeypat
 def test_one_households_addresses_are_one_connection(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     a_day_of(app, monkeypatch)
     with app.app_context():
-        never = [slips.printed(slips._new_code()) for _ in range(guessing.FREE_TRIES + 1)]
+        never = [slips.printed(typed_code.new_code(slips.CODE_LENGTH)) for _ in range(guessing.FREE_TRIES + 1)]
     found = [enter(app, code, f"2001:db8:0:1::{n:x}") for n, code in enumerate(never, start=1)]
     assert found[-1] == 429
     assert enter(app, never[0], "2001:db8:0:2::1") == 200

@@ -10,13 +10,28 @@ import pytest
 HERE = Path(__file__).resolve().parent.parent
 
 # What every room may use: the stores, the settings, and the words and language of the pages.
-GROUND = {"db", "config", "keys", "language", "page_style", "pooled", "qr_code", "wording"}
+GROUND = {
+    "db",
+    "config",
+    "help_words",
+    "keys",
+    "language",
+    "page_style",
+    "pooled",
+    "post_origin",
+    "qr_code",
+    "tries",
+    "typed_code",
+    "wording",
+}
 ARROWS: dict[str, set[str]] = {
     "questionnaire": set(),
     "ballot": {"questionnaire"},
     "answering": {"questionnaire", "ballot"},
     "release": {"questionnaire", "estimator"},
     "staff": set(),
+    # Requests by name never meet an answer: neither what holds answers, nor what is made of them.
+    "assistance": {"staff"},
     "charts": set(),
     "results": {"release", "charts", "staff", "campaign"},
     "workbook": {"release", "charts", "estimator"},
@@ -33,6 +48,7 @@ ARROWS: dict[str, set[str]] = {
         "staff",
         "planning",
         "campaign",
+        "assistance",  # its counts alone, as a test below says
     },
     "bureau": {
         "release",
@@ -47,25 +63,32 @@ ARROWS: dict[str, set[str]] = {
         "roster",
     },
 }
+# What other rooms may import of the assistance room: numbers, no request.
+OF_ASSISTANCE = {"survey.assistance.counts"}
 # Whoever reads answers before they are protected breaks the promise to respondents.
 READERS_OF_ANSWERS = {"ballot/mixing.py", "release/tabulate.py"}
+
+
+def modules_imported(path: Path) -> set[str]:
+    """Everything that a module imports, by its full name; of `from x import y` both x and x.y."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
 
 
 def rooms_imported(path: Path) -> set[str]:
     """The rooms of survey/, and `estimator`, that a module imports."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        modules = []
-        if isinstance(node, ast.Import):
-            modules = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            modules = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        for module in modules:
-            parts = module.split(".")
-            if parts[0] == "estimator":
-                found.add("estimator")
-            elif parts[0] == "survey" and len(parts) > 1:
-                found.add(parts[1])
+    for module in modules_imported(path):
+        parts = module.split(".")
+        if parts[0] == "estimator":
+            found.add("estimator")
+        elif parts[0] == "survey" and len(parts) > 1:
+            found.add(parts[1])
     return found & (set(ARROWS) | GROUND | {"estimator", "answer_store", "demo", "home", "commands"})
 
 
@@ -91,6 +114,17 @@ def test_only_the_mixer_and_the_tabulator_touch_answers() -> None:
         if "answer_store" in rooms_imported(path) and path.parent.name != "survey"
     }
     assert readers <= READERS_OF_ANSWERS
+
+
+def test_other_rooms_read_counts_of_assistance_and_no_request() -> None:
+    for path in (HERE / "survey").rglob("*.py"):
+        room = path.relative_to(HERE / "survey").parts[0]
+        if room in ("assistance", "demo", "__init__.py"):  # the demo makes requests; __init__ opens the rooms
+            continue
+        found = {name for name in modules_imported(path) if name.startswith("survey.assistance")} - {
+            "survey.assistance"
+        }
+        assert not {name for name in found if not any(name.startswith(counts) for counts in OF_ASSISTANCE)}, path
 
 
 def test_the_estimator_knows_of_no_page_and_no_database() -> None:

@@ -13,6 +13,7 @@ from survey.ballot.casting import Entry, cast, was_used
 from survey.ballot.slips import normalise
 from survey.language import speak
 from survey.page_style import respondents_only
+from survey.post_origin import is_from_elsewhere
 from survey.questionnaire import built_in
 from survey.questionnaire.forms import kept
 
@@ -26,7 +27,7 @@ LONGEST_TYPED = 40  # characters of a mistyped code that are shown again
 @bp.before_request
 def take_no_foreign_or_oversized_post():
     request.max_content_length = LARGEST_PAGE_BYTES
-    if request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site":
+    if is_from_elsewhere(request):
         return not_valid()
     return None
 

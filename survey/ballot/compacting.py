@@ -13,14 +13,11 @@ REWRITTEN = {"ballots": ("ballot", "slip", "open_receipt"), "answers": ("answer"
 def compact(store: str) -> None:
     """Rewrite the store's rows in the order of their random keys, and leave nothing of what was deleted."""
     engine = db.engine(store)
+    if engine.dialect.name == "sqlite":
+        db.vacuum(store)
+        return
     with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            # VACUUM cannot stand in a transaction, and the engine's own begin is an event of the connection.
-            raw = connection.connection.driver_connection
-            assert raw is not None
-            raw.execute("vacuum")
-        else:
-            _rewrite(connection, store)
+        _rewrite(connection, store)
 
 
 def _rewrite(connection: Connection, store: str) -> None:

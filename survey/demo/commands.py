@@ -18,6 +18,7 @@ from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.config import DEFAULT_LANGUAGE, LOGINS_FILE
 from survey.demo import district
+from survey.demo.assistance import make_requests
 from survey.keys import OWNER_ONLY
 from survey.release.freeze import remarks_to_choose
 from survey.staff.store import Bureau
@@ -34,7 +35,7 @@ def register(app: Flask) -> None:
 @click.option("--seed", default=district.SEED, show_default=True)
 @with_appcontext
 def demo(once: bool, answers: int, seed: int) -> None:
-    """Make a synthetic district: 12 schools, their plans, two published rounds and an open one."""
+    """Make a synthetic district: 12 schools, their plans, two published rounds and an open one, requests for help."""
     if is_half_made():
         click.echo("jianfu: the demo district was not finished; it is begun anew.")
         db.session("desk").close()
@@ -46,6 +47,7 @@ def demo(once: bool, answers: int, seed: int) -> None:
     click.echo("jianfu: making the demo district (synthetic) …")
     logins = district.make_district()
     make_rounds(answers, seed)
+    make_requests(db.session("desk").get_one(Bureau, district.BUREAU))
     write_logins(logins)
 
 

@@ -40,6 +40,7 @@ def page(release_id, school_id):
     name = next(part.response.audience.school_name for part in parts.values())
     return render_template(
         "results/page.html",
+        school_id=school_id,
         school_name=name,
         release=release,
         parts=parts,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
 
-from survey import wording
+from survey import help_words, wording
 from survey.staff.store import Deed
 
 DEEDS: Mapping[str, str] = {
@@ -32,6 +32,24 @@ DEEDS: Mapping[str, str] = {
     "printed_slips_of_grade": _l("Printed slips: %(school)s, %(questionnaire)s, %(grade)s."),
     "saved_plan": _l("Saved version %(number)s of the plan."),
     "replied": _l("Replied to release %(number)s of «%(round)s»."),
+    "looked_at_request": _l("Looked at the request %(request)s."),
+    "printed_requests": _l("Printed the list of open requests: %(number)s."),
+    "exported_request": _l("Took out all that is stored about the request %(request)s."),
+    "kept_notes": _l("Wrote about the request %(request)s."),
+    "promised_help": _l("Promised help for the request %(request)s."),
+    "finished_request": _l("Closed the request %(request)s."),
+    "reopened_request": _l("Opened the request %(request)s again."),
+    "erased_request": _l("Erased the request %(request)s."),
+    "erased_in_time": _l("Requests of %(school)s erased 90 days after closing: %(number)s."),
+    "lent": _l("Lent or gave for the request %(request)s: %(item)s."),
+    "took_back": _l("Took back what was lent for the request %(request)s: %(item)s."),
+    "noted_lost": _l("Noted as lost what was lent for the request %(request)s: %(item)s."),
+    "changed_stock": _l("Changed the stock by %(number)s: %(item)s."),
+    "moved_stock": _l("Moved %(number)s from %(giver)s to %(taker)s: %(item)s."),
+    "named_helper": _l("Named %(account)s for assistance."),
+    "took_helper_back": _l("%(account)s is no longer named for assistance."),
+    "closed_door": _l("%(school)s takes no new requests for help."),
+    "opened_door": _l("%(school)s takes requests for help again."),
     "refused": _l("Was refused: %(thing)s «%(asked)s»."),
     "refused_link": _l("A link of invitation was refused: %(why)s."),
     "refused_more": _l("Was refused more often than is written down one by one: 100 times an hour, a house rule."),
@@ -41,6 +59,7 @@ DEEDS: Mapping[str, str] = {
 WORDS: Mapping[str, Mapping[str, str]] = {
     "questionnaire": wording.QUESTIONNAIRE_LABELS,
     "grade": {str(grade): label for grade, label in wording.GRADE_LABELS.items()},
+    "item": help_words.STOCK_LABELS,
     "thing": {
         "school": _l("school"),
         "campaign": _l("round"),
@@ -49,6 +68,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "group": _l("group"),
         "version": _l("version of the plan"),
         "page": _l("page"),
+        "request": _l("request"),
+        "loan": _l("loan"),
     },
     "why": {
         "used": _l("it had been used"),

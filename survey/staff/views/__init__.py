@@ -17,6 +17,7 @@ LINKS = {
         ("bureau.overview", _l("Overview")),
         ("bureau.schools", _l("Schools")),
         ("bureau.campaigns", _l("Questionnaires")),
+        ("assistance.district", _l("Assistance")),
     ),
     "school": (
         ("school.burden", _l("Burden")),
@@ -24,6 +25,7 @@ LINKS = {
         ("school.plan", _l("Plan")),
         ("school.life", _l("Life")),
         ("school.results", _l("Answers")),
+        ("assistance.worklist", _l("Assistance")),
     ),
 }
 

@@ -13,7 +13,7 @@ from survey.staff.forms import CodeForm, LoginForm, SafeForm
 from survey.staff.sessions import awaiting_code, log_in, log_in_half
 from survey.staff.views import bp, problems_of, too_often
 
-OWN_PATH = re.compile(r"/(school|bureau|staff/account|staff/trail)(/[\w./-]*)?", re.ASCII)
+OWN_PATH = re.compile(r"/(school|bureau|assistance|staff/account|staff/trail)(/[\w./-]*)?", re.ASCII)
 
 
 @bp.route("/login", methods=["GET", "POST"])

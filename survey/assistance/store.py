@@ -1,0 +1,84 @@
+"""The assistance store's tables: requests, what a school has, what is lent; and the desk's of closed doors and people.
+
+Of a request only its school's door, its state and three days are readable in the file; the rest is sealed.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey.db import AssistanceBase, DeskBase, new_id
+
+NEW, PROMISED, DONE = "new", "promised", "done"
+STATES = (NEW, PROMISED, DONE)
+RETURNED, LOST, GIVEN = "returned", "lost", "given"
+
+
+class ClosedDoor(DeskBase):
+    """A school that takes no new requests."""
+
+    __tablename__ = "assistance_closed_door"
+
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id"), primary_key=True)
+
+
+class Helper(DeskBase):
+    """An account of a school that may see its requests: the person named for assistance."""
+
+    __tablename__ = "assistance_helper"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+
+
+class HelpRequest(AssistanceBase):
+    """One family's request. Days only: a time of day could be laid beside a log."""
+
+    __tablename__ = "help_request"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    door: Mapped[str] = mapped_column(index=True)
+    receipt: Mapped[bytes] = mapped_column(unique=True)  # the fingerprint of its receipt code
+    state: Mapped[str] = mapped_column(default=NEW)
+    asked_on: Mapped[date]
+    promised_on: Mapped[date | None]
+    done_on: Mapped[date | None]
+    person: Mapped[bytes]  # sealed: who asks, how to reach them, their own words
+    facts: Mapped[bytes]  # sealed: the child's grade and what is missing
+    notes: Mapped[bytes | None]  # sealed: what the school writes about it
+
+
+class Stock(AssistanceBase):
+    """How many pieces of a kind a school has, those that are lent out included."""
+
+    __tablename__ = "help_stock"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    door: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)  # of help_words.STOCK_LABELS
+    pieces: Mapped[int]
+
+
+class Loan(AssistanceBase):
+    """One piece lent or given to whoever made a request; it goes when the request goes."""
+
+    __tablename__ = "help_loan"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    request_id: Mapped[str] = mapped_column(ForeignKey("help_request.id"), index=True)
+    door: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str]
+    label: Mapped[bytes]  # sealed: which piece
+    lent_on: Mapped[date]
+    due_on: Mapped[date | None]  # None: given for good
+    ended_on: Mapped[date | None]
+    end: Mapped[str | None]  # returned | lost | given; None: it is out
+
+
+def today() -> date:
+    """The day where the server stands."""
+    return datetime.now().astimezone().date()

@@ -1,0 +1,107 @@
+"""The bureau's pages: counts, ages and stock by school, never a name; who is named; pieces from school to school."""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from survey import db, help_words, wording
+from survey.assistance import casework, counts, doors, lending, people
+from survey.assistance.forms import TransferForm, choices_of
+from survey.assistance.views import bp
+from survey.staff import accounts, audit, scope
+from survey.staff.access import bureau_only
+from survey.staff.forms import SafeForm
+
+
+@bp.route("/district", methods=["GET", "POST"])
+@bureau_only
+def district():
+    schools, form = scope.schools(), TransferForm(request.form)
+    form.giver.choices = form.taker.choices = choices_of({school.id: school.name for school in schools})
+    if request.method == "POST" and form.validate() and move(form):
+        return redirect(url_for("assistance.district"), 303)
+    return render_template(
+        "assistance/district.html",
+        schools=schools,
+        counts=counts.of_schools(schools),
+        named={school.id: people.helpers(school) for school in schools},
+        form=form,
+        problems=[(name, str(errors[0])) for name, errors in form.errors.items()],
+        very_late_days=casework.VERY_LATE_DAYS,
+        help_words=help_words,
+        wording=wording,
+    )
+
+
+def move(form):
+    giver, taker = scope.school(form.giver.data), scope.school(form.taker.data)
+    kind, pieces = form.kind.data, form.pieces.data
+    try:
+        lending.transfer(kind, pieces, doors.of_school(giver.id).id, doors.of_school(taker.id).id)
+    except lending.NoneFree:
+        form.pieces.errors = [_("So many do not lie there free.")]
+        return False
+    audit.record("moved_stock", number=pieces, item=kind, giver=giver.name, taker=taker.name)
+    db.session("desk").commit()
+    flash(_("Moved. Both schools' stocks are changed."))
+    return True
+
+
+@bp.get("/district/<school_id>")
+@bureau_only
+def school(school_id):
+    found = scope.school(school_id)
+    named = {account.id for account in people.helpers(found)}
+    return render_template(
+        "assistance/school.html",
+        school=found,
+        door=doors.of_school(found.id),
+        counts=counts.of_school(found),
+        accounts=[(account, account.id in named) for account in accounts.open_of(found.bureau_id, found.id)],
+        form=SafeForm(),
+        help_words=help_words,
+        wording=wording,
+    )
+
+
+@bp.post("/district/<school_id>")
+@bureau_only
+def change(school_id):
+    found, step = scope.school(school_id), CHANGES.get(request.form.get("do", "")) or abort(404)
+    if not SafeForm(request.form).validate():
+        flash(_("This page was open for too long. Please try again."))
+    else:
+        step(found)
+        db.session("desk").commit()
+    return redirect(url_for("assistance.school", school_id=found.id), 303)
+
+
+def account_of(school):
+    there = {account.id: account for account in accounts.open_of(school.bureau_id, school.id)}
+    return there.get(request.form.get("account", "")) or scope.refuse("account", request.form.get("account", ""))
+
+
+def name(school):
+    account = account_of(school)
+    people.name(account)
+    audit.record("named_helper", account=account.login)
+
+
+def take_back(school):
+    account = account_of(school)
+    people.take_back(account)
+    audit.record("took_helper_back", account=account.login)
+
+
+def close(school):
+    doors.close(school.id)
+    audit.record("closed_door", school=school.name)
+
+
+def reopen(school):
+    doors.reopen(school.id)
+    audit.record("opened_door", school=school.name)
+
+
+CHANGES = {"name": name, "take_back": take_back, "close": close, "open": reopen}

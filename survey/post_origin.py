@@ -1,0 +1,23 @@
+"""Whether a form was sent by another site's page. For rooms without a cookie, where no session can hold a token."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Request
+
+OWN = ("same-origin", "none")  # «none»: the person pressed «reload» or kept the page
+
+
+def is_from_elsewhere(request: Request) -> bool:
+    """Whether the browser says that another site's page sends this.
+
+    Browsers since 2020–2023 say so in Sec-Fetch-Site. An older one may name the Origin; since our pages ask for no
+    referrer, it says «null» of our own, so that «null» tells nothing.
+    """
+    if request.method != "POST":
+        return False
+    if said := request.headers.get("Sec-Fetch-Site"):
+        return said not in OWN
+    origin = request.headers.get("Origin", "null")
+    return origin != "null" and urlsplit(origin).netloc != request.host

@@ -1,0 +1,76 @@
+"""Tries of one connection: whoever makes many must wait. Counted in memory, by a key that is made anew each day.
+
+Nothing about an address is written anywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import secrets
+import threading
+from collections import Counter
+from dataclasses import dataclass
+from time import monotonic
+
+SECONDS_A_DAY = 86_400
+IPV6_PREFIX = 64  # what one household or school is given
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How much is free in each window, for one connection; less while all together make an attack of it."""
+
+    window_seconds: int
+    free: int
+    free_under_attack: int
+    attack: int  # tries in one window, of all together
+
+
+class Tries:
+    """The tries of the present window."""
+
+    def __init__(self, allowance: Allowance) -> None:
+        self._allowance = allowance
+        self._lock = threading.Lock()
+        self._window = self._day = -1
+        self._key = b""
+        self._counts: Counter[bytes] = Counter()
+        self._all = 0
+
+    def must_wait(self, address: str | None) -> bool:
+        """Whether so many came from this connection that it must wait for the next window."""
+        with self._lock:
+            self._turn()
+            allowed = self._allowance
+            free = allowed.free_under_attack if self._all >= allowed.attack else allowed.free
+            return self._counts[self._client(address)] >= free
+
+    def note(self, address: str | None) -> None:
+        """Count one."""
+        with self._lock:
+            self._turn()
+            self._all += 1
+            self._counts[self._client(address)] += 1
+
+    def _turn(self) -> None:
+        now = monotonic()
+        window, day = int(now // self._allowance.window_seconds), int(now // SECONDS_A_DAY)
+        if day != self._day:
+            self._key = secrets.token_bytes(KEY_BYTES)
+        if window != self._window:
+            self._counts, self._all = Counter(), 0
+        self._window, self._day = window, day
+
+    def _client(self, address: str | None) -> bytes:
+        return hmac.new(self._key, _network(address).encode(), hashlib.sha256).digest()
+
+
+def _network(address: str | None) -> str:
+    try:
+        found = ipaddress.ip_address(address or "")
+    except ValueError:
+        return ""
+    return str(ipaddress.ip_network((found, IPV6_PREFIX), strict=False)) if found.version == 6 else str(found)
