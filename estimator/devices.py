@@ -55,13 +55,19 @@ def families_short_of_device(week: GradeWeek) -> Reading:
 
 def chance_short(demand: Demand, families: Families) -> float:
     """How likely a family with these children is short: the sum over what it may own of likelihood × shortage."""
-    counts = [families.counts[device] for device in DEVICES]
+    counts = tuple(families.counts[device] for device in DEVICES)
     adults = families.adults_at_work_on_computer
-    likely = np.ones(1)
-    for shares in (*counts, adults):
-        likely = np.multiply.outer(likely, np.array(shares))
     sizes = (*(len(shares) for shares in counts), len(adults))
-    return float(likely.reshape(-1) @ short_states(sizes, demand))
+    return float(_likely((*counts, adults)) @ short_states(sizes, demand))
+
+
+@lru_cache(maxsize=1024)
+def _likely(of_things: tuple[tuple[float, ...], ...]) -> NDArray[np.float64]:
+    """How likely every combination of counts is, flattened; the things are taken as independent."""
+    likely = np.ones(1)
+    for shares in of_things:
+        likely = np.multiply.outer(likely, np.array(shares))
+    return likely.reshape(-1)
 
 
 @lru_cache(maxsize=4096)
