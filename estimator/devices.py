@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from itertools import combinations, combinations_with_replacement
@@ -45,12 +45,21 @@ class Moment:
 
 def families_short_of_device(week: GradeWeek) -> Reading:
     """Share of the families with a child in this grade that are short of a device at some moment [share]."""
-    demands = demands_of(week.plan, week.grade.grade, week.families.households)
-    total = sum(demands.values())
-    short = sum(weight * chance_short(demand, week.families) for demand, weight in demands.items())
-    share = short / total if total else 0.0
+    share = short_of_device(week)(week.families)
     timed = tuple(i for i, a in week.activities if _counts(a))
     return Reading(share, None, timed if share else ())
+
+
+def short_of_device(week: GradeWeek) -> Callable[[Families], float]:
+    """The same share of whichever families with as many children; what the plan needs of them is read once."""
+    demands = demands_of(week.plan, week.grade.grade, week.families.households)
+    total = sum(demands.values())
+
+    def share(families: Families) -> float:
+        short = sum(weight * chance_short(demand, families) for demand, weight in demands.items())
+        return short / total if total else 0.0
+
+    return share
 
 
 def chance_short(demand: Demand, families: Families) -> float:
@@ -142,6 +151,7 @@ def ways_to_arrange(siblings: Sequence[int]) -> int:
     return math.factorial(len(siblings)) // repeated
 
 
+@lru_cache(maxsize=64)
 def _busy(plan: Plan) -> Busy:
     """Grade → kind → classes × moments: whether its lesson then is confined to these classes."""
     moments = np.array(_moments(plan), dtype=int)

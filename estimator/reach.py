@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -32,9 +32,18 @@ def way_of(a: Activity) -> Way:
 
 def families_out_of_reach(week: GradeWeek) -> Reading:
     """Share of families that cannot receive some required lesson [share]."""
-    lessons = [(i, a) for i, a in week.activities if a.required and a.on_screen]
-    out = share_out_of_reach({way_of(a) for _, a in lessons}, week.families)
-    return Reading(out, None, tuple(i for i, _ in lessons) if out else ())
+    out = out_of_reach(week)(week.families)
+    return Reading(out, None, tuple(i for i, _ in _lessons(week)) if out else ())
+
+
+def out_of_reach(week: GradeWeek) -> Callable[[Families], float]:
+    """The same share of whichever families; what the plan needs of them is read once."""
+    ways = frozenset(way_of(a) for _, a in _lessons(week))
+    return lambda families: share_out_of_reach(ways, families)
+
+
+def _lessons(week: GradeWeek) -> list[tuple[int, Activity]]:
+    return [(i, a) for i, a in week.activities if a.required and a.on_screen]
 
 
 def share_out_of_reach(ways: Iterable[Way], families: Families) -> float:
