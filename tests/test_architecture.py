@@ -45,6 +45,7 @@ ARROWS: dict[str, set[str]] = {
         "planning",
         "campaign",
         "roster",
+        "school",  # whose pages follow a figure to its source
     },
 }
 # Whoever reads answers before they are protected breaks the promise to respondents.

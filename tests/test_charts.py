@@ -14,16 +14,22 @@ from survey.charts import (
     Dose,
     Dumbbell,
     GradeScore,
+    Limits,
+    SchoolPoint,
+    ShareBar,
     Strip,
     burden_by_grade,
     dose_by_dimension,
+    funnel_plot,
     school_among_district,
+    share_bars,
     stacked_answers,
     then_and_now,
 )
 from survey.charts.answers import PALETTES, contrast, ink_on
 from survey.charts.change import NOW
 from survey.charts.comparison import middle_half
+from survey.charts.drawing import PLAN
 
 CAPTION = Caption("标题 <&>", "一句话。")
 ENOUGH_CONTRAST = 4.5  # WCAG 2.2, success criterion 1.4.3
@@ -62,7 +68,37 @@ def change() -> Chart:
     return then_and_now(rows, caption=CAPTION, legend=("上次", "这次"), headers=("需求", "上次", "这次", "一句话"))
 
 
-CHARTS = {"by_grade": by_grade, "doses": doses, "strips": strips, "answers": answers, "change": change}
+def bars() -> Chart:
+    """A share told exactly with its range, one told as a bound, and one beside the line that it should reach."""
+    listed = [
+        ShareBar("设备", 0.4, 0.4, (0.3, 0.5), "40%", ("40%",)),
+        ShareBar("流量", 0.0, 0.1, None, "≤ 10%", ("≤ 10%",)),
+        ShareBar("家长", 0.15, 0.15, None, "15%", ("15%",), line=0.2),
+    ]
+    return share_bars(listed, caption=CAPTION, headers=("项", "比例"))
+
+
+def a_funnel() -> Chart:
+    """A school within the limits, one between them told as a bound, and one beyond both."""
+    points = [
+        SchoolPoint(80, 0.3, 0.3, 0, "", ("甲", "80", "30%")),
+        SchoolPoint(20, 0.5, 0.6, 1, "", ("乙", "20", "50%–60%")),
+        SchoolPoint(120, 0.7, 0.7, 2, "A", ("A · 丙", "120", "70%")),
+    ]
+    narrow, wide = ((20, 0.1, 0.5), (120, 0.2, 0.4)), ((20, 0.0, 0.6), (120, 0.15, 0.45))
+    limits = Limits(0.3, narrow, wide, ("全区", "95%", "99.8%"))
+    return funnel_plot(points, limits, caption=CAPTION, axis_label="作答人数", headers=("学校", "人数", "比例"))
+
+
+CHARTS = {
+    "by_grade": by_grade,
+    "doses": doses,
+    "strips": strips,
+    "answers": answers,
+    "change": change,
+    "bars": bars,
+    "a_funnel": a_funnel,
+}
 
 
 @pytest.mark.parametrize("name", CHARTS)
@@ -106,6 +142,23 @@ def test_then_is_an_open_dot_now_a_solid_one_and_a_clear_change_has_a_thick_unbr
     lines = re.findall(r"stroke-dasharray: ([^;\"]+)", svg)
     assert len(lines) == 1  # only the change that is not clear is broken
     assert svg.count("font-weight: 700") == 1
+
+
+def test_in_a_funnel_only_who_is_beyond_both_limits_is_solid_and_has_a_letter() -> None:
+    svg = a_funnel().svg
+    assert svg.count(f"fill: {PLAN}") == 1
+    root = ElementTree.fromstring(svg)
+    words = ["".join(node.itertext()) for node in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert words.count("A") == 1
+    assert a_funnel().rows[2] == ("A · 丙", "120", "70%")
+
+
+def test_letters_that_would_lie_on_one_another_are_left_to_the_table() -> None:
+    points = [SchoolPoint(100, 0.7, 0.7, 2, mark, (mark, "100", "70%")) for mark in "ABC"]
+    limits = Limits(0.3, ((50, 0.2, 0.4), (100, 0.2, 0.4)), ((50, 0.1, 0.5), (100, 0.1, 0.5)), ("", "", ""))
+    svg = funnel_plot(points, limits, caption=CAPTION, axis_label="", headers=("学校", "人数", "比例")).svg
+    words = ["".join(node.itertext()) for node in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+    assert [word for word in words if word in ("A", "B", "C")] == ["A"]
 
 
 def test_with_fewer_than_five_others_no_band_is_drawn() -> None:

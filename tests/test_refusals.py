@@ -58,7 +58,7 @@ def test_every_address_with_an_id_is_404_to_other_districts_and_written_down(
         theirs = accounts.of_login("principal").id
     ids = {"school_id": districts.school, "campaign_id": campaign, "group_id": group, "account_id": theirs}
     ids |= {"number": "1"}
-    others = {"step": "close"}
+    others = {"step": "close", "grade": "3", "name": "screen_minutes"}
     stranger, walked = log_in(app, login), 0
     with app.test_request_context():
         routes = [

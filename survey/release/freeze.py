@@ -11,6 +11,7 @@ import json
 import random
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -83,10 +84,22 @@ def all_of_campaign(campaign_id: str) -> list[FrozenRelease]:
     return list(db.session("desk").scalars(mine))
 
 
+@lru_cache(maxsize=8)
+def read_once(release_id: str) -> Release:
+    """The release with this id; it never changes, so it is read once. Raises NoResultFound where there is none."""
+    return read(db.session("desk").get_one(FrozenRelease, release_id))
+
+
 def latest(campaign_ids: Collection[str]) -> FrozenRelease | None:
     """The newest release of any of these campaigns; None before the first."""
+    newest = latest_id(campaign_ids)
+    return by_id(newest) if newest else None
+
+
+def latest_id(campaign_ids: Collection[str]) -> str | None:
+    """The same by its id alone, without fetching its tables and its workbook."""
     newest = (
-        select(FrozenRelease)
+        select(FrozenRelease.id)
         .where(FrozenRelease.campaign_id.in_(campaign_ids))
         .order_by(FrozenRelease.published_on.desc(), FrozenRelease.number.desc())
         .limit(1)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import g, render_template
 
+from survey import wording
+from survey.bureau import glance, needs, pictures
 from survey.bureau.views import bp
 from survey.bureau.views.campaigns import all_campaigns
+from survey.bureau.views.releases import newest_release
 from survey.planning.assessments import weigh_district
+from survey.results import sentences
+from survey.school import family_words
 from survey.staff import scope
 from survey.staff.access import bureau_only
 
@@ -14,13 +19,24 @@ from survey.staff.access import bureau_only
 @bp.get("/")
 @bureau_only
 def overview():
+    schools, campaigns, release = scope.schools(), all_campaigns(), newest_release()
     weighed = weigh_district(scope.bureau())
-    over = [w for w in weighed.values() if w.assessment.school.norms_broken]
+    answered = glance.participation(release) if release else []
     return render_template(
         "bureau/overview.html",
         bureau=scope.bureau(),
-        schools=scope.schools(),
+        schools=schools,
         weighed=weighed,
-        over=over,
-        campaigns=all_campaigns(),
+        plans=glance.plans(schools, weighed),
+        release=release,
+        answered=answered,
+        too_few=glance.too_few(answered),
+        chart=answered and pictures.participation(answered),
+        needed=needs.needed(release) if release else [],
+        waiting=glance.waiting(schools, weighed, campaigns),
+        campaigns=campaigns,
+        families=family_words.counted,
+        sentences=sentences,
+        language=g.language,
+        wording=wording,
     )

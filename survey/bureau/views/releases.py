@@ -6,7 +6,7 @@ import io
 
 from flask import g, render_template, send_file
 
-from survey import wording
+from survey import db, wording
 from survey.bureau.views import XLSX, bp
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
@@ -44,3 +44,10 @@ def summary(campaign_id, number=None):
     frozen = freeze.of_campaign(scope.one(Campaign, campaign_id).id, number) or scope.refuse("release", number or "")
     name = f"jianfu-summary-{frozen.published_on}.xlsx"
     return send_file(io.BytesIO(frozen.workbook), mimetype=XLSX, as_attachment=True, download_name=name)
+
+
+def newest_release():
+    """The district's newest release; None before the first."""
+    rounds_of_ours = db.session("desk").scalars(scope.mine(Campaign))
+    newest = freeze.latest_id([campaign.id for campaign in rounds_of_ours])
+    return newest and freeze.read_once(newest)
