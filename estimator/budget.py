@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
+from typing import NamedTuple
 
 from estimator.data_use import data_gb_month
 from estimator.families import Families
@@ -12,11 +13,10 @@ from estimator.grade_week import GradeWeek, Reading
 from estimator.printing import cost_of, pages_month, pages_week
 
 
-@dataclass(frozen=True, slots=True)
-class KindOfFamily:
+class KindOfFamily(NamedTuple):
     """Families of one income group, with or without broadband and a printer, and the most they can spend a month.
 
-    Amounts in the plan's currency; the three are taken as independent.
+    Amounts in the plan's currency; the three are taken as independent. A tuple: a thousand are made to weigh one grade.
     """
 
     share: float

@@ -7,7 +7,7 @@ a device. Sums are of shown schools alone (release.sums).
 from __future__ import annotations
 
 import statistics
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from estimator.assess import MEASURES
@@ -61,9 +61,11 @@ def plans_by_setting(
     weighed: Mapping[str, Weighed], schools: Collection[School]
 ) -> Mapping[str, tuple[Middle | None, Middle | None]]:
     """The score, and each limited measure as a multiple of its limit: in town and in the countryside."""
+    planned = [school for school in schools if school.id in weighed]
+    values = {of: [_values(weighed[school.id]) for school in planned if school.setting == of] for of in SETTINGS}
     found = {}
     for name in (SCORE, *MEASURES):
-        town, country = (_middle([*_values(weighed, schools, setting, name)]) for setting in SETTINGS)
+        town, country = (_middle([of[name] for of in values[setting] if name in of]) for setting in SETTINGS)
         if town or country:
             found[name] = (town, country)
     return found
@@ -76,13 +78,8 @@ def _gap(release: Release, quantity: Quantity, of_setting: Mapping[str, list[str
     return Gap(quantity, urban, rural, word)
 
 
-def _values(weighed: Mapping[str, Weighed], schools: Collection[School], setting: str, name: str) -> Iterator[float]:
-    for school in schools:
-        if school.setting == setting and school.id in weighed:
-            assessment = weighed[school.id].assessment
-            dose = assessment.school.score if name == SCORE else heaviest_doses(assessment).get(name)
-            if dose is not None:
-                yield dose
+def _values(weighed: Weighed) -> dict[str, float]:
+    return {SCORE: weighed.assessment.school.score, **heaviest_doses(weighed.assessment)}
 
 
 def _middle(values: list[float]) -> Middle | None:

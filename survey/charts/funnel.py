@@ -107,9 +107,10 @@ def _limits(axes: Axes, sheet: _Sheet, limits: Limits) -> None:
     """Labelled at the right end, the narrow ones broken, so that they are told apart without colour."""
     _line(axes, [sheet.x(0), RIGHT], [sheet.y(limits.expected)] * 2, 1.4, "-")
     for curve, style, width in ((limits.narrow, (0, (4, 3)), 1.0), (limits.wide, "-", 1.0)):
-        xs = [sheet.x(people) for people, _, _ in curve]
         for end in (1, 2):
-            _line(axes, xs, [sheet.y(place[end]) for place in curve], width, style)
+            # What would lie above the sheet is left out, so that no limit seems to be level.
+            drawn = [place for place in curve if place[end] <= sheet.highest]
+            _line(axes, [sheet.x(p[0]) for p in drawn], [sheet.y(p[end]) for p in drawn], width, style)
     expected, narrow, wide = limits.labels
     drawing.words(axes, LEFT, TOP / 2 - 2, f"━ {expected}   ╌ {narrow}   ─ {wide}", size=SMALL_WORDS - 1)
 
