@@ -13,13 +13,11 @@ from survey.campaign.store import Campaign
 from survey.planning.assessments import Weighed
 from survey.planning.families_hit import families_hit
 from survey.release.published import Release, Response
+from survey.results.enough import enough
 from survey.staff.store import School
 
 MOST_MEASURES = 3
 FAMILIES = ("families_short_of_device", "families_out_of_reach")
-# What part of those who were asked should have answered before results speak for all: as UChicago's 5Essentials
-# reports, half of teachers and pupils, a fifth of parents.
-ENOUGH: Mapping[str, float] = {"parent": 0.2, "pupil_younger": 0.5, "pupil_older": 0.5, "teacher": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,9 @@ def participation(release: Release) -> list[Response]:
 
 def too_few(responses: Collection[Response]) -> list[Response]:
     """Those of whom fewer answered than results that speak for all would need; hidden ones are among them."""
-    return [r for r in responses if (r.answered or 0) < ENOUGH[r.audience.questionnaire] * (r.invited or 0)]
+    return [
+        r for r in responses if (r.answered or 0) < enough().least_share[r.audience.questionnaire] * (r.invited or 0)
+    ]
 
 
 def waiting(schools: Collection[School], weighed: Mapping[str, Weighed], campaigns: Sequence[Campaign]) -> Waiting:

@@ -11,7 +11,6 @@ from flask_babel import lazy_gettext as _l
 
 from survey import wording
 from survey.bureau.gaps import Gap
-from survey.bureau.glance import ENOUGH
 from survey.bureau.needs import Needed
 from survey.bureau.standouts import Standing, StandOut
 from survey.charts import (
@@ -37,6 +36,7 @@ from survey.release.funnel import (
     Funnel,
 )
 from survey.release.published import Response
+from survey.results.enough import enough
 from survey.wording import Words
 
 CHARTS_REMEMBERED = 256
@@ -157,8 +157,8 @@ def _participation(response: Response) -> ShareBar:
     share = (response.answered or 0) / invited if invited else 0.0
     hidden = response.answered is None
     said = "–" if hidden else f"{share:.0%}"
-    row = (said, "–" if hidden else str(response.answered), str(invited), f"{ENOUGH[name]:.0%}")
-    return ShareBar(str(wording.QUESTIONNAIRE_LABELS[name]), share, share, None, said, row, ENOUGH[name])
+    row = (said, "–" if hidden else str(response.answered), str(invited), f"{enough().least_share[name]:.0%}")
+    return ShareBar(str(wording.QUESTIONNAIRE_LABELS[name]), share, share, None, said, row, enough().least_share[name])
 
 
 def _dumbbell(gap: Gap, language: str) -> Dumbbell:
