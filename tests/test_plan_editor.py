@@ -198,7 +198,7 @@ def test_a_file_is_seen_before_it_is_in_force(app: Flask, desk: FlaskClient) -> 
     content = io.BytesIO()
     book.save(content)
     page = press(desk, "upload", file=(io.BytesIO(content.getvalue()), "plan.xlsx"))
-    assert "minutes 20 → 15" in page
+    assert "Minutes 20 → 15" in page
     assert in_force(app) == (1, a_plan(a_lesson()))
     press(desk, "in-force")
     assert in_force(app) == (2, a_plan(a_lesson(minutes=15)))
@@ -241,8 +241,8 @@ def two_drafts(app: Flask, desk: FlaskClient, mine: dict[str, object], theirs: d
 def test_of_two_who_change_one_plan_the_second_is_shown_both(app: Flask, desk: FlaskClient) -> None:
     page = two_drafts(app, desk, {"subject": "Chinese", "minutes": "15"}, {"subject": "Maths", "minutes": "5"})
     assert "two put version 2 in force" in page
-    assert "minutes 20 → 15" in page
-    assert "minutes 20 → 5" in page
+    assert "Minutes 20 → 15" in page
+    assert "Minutes 20 → 5" in page
     assert in_force(app)[0] == 2
     with app.app_context():
         school = db.session("desk").get_one(School, SCHOOL)
@@ -281,7 +281,7 @@ def test_a_file_of_an_earlier_version_does_not_undo_what_a_colleague_did_since(a
     content = io.BytesIO()
     book.save(content)
     page = press(desk, "upload", file=(io.BytesIO(content.getvalue()), "plan.xlsx"))
-    assert "minutes 20 → 15" in page
+    assert "Minutes 20 → 15" in page
     assert "20 → 5" not in page
     assert "one put version 2 in force" in page
     assert "What version 2 changed" in press(desk, "in-force")
@@ -293,7 +293,7 @@ def test_what_an_upload_replaced_comes_back_with_undo(app: Flask, desk: FlaskCli
     save(app, a_plan(a_lesson()))
     enter(desk)
     press(desk, "upload", file=(io.BytesIO(plan_workbook.write(a_plan(a_lesson(minutes=7)))), "plan.xlsx"))
-    assert "minutes 20 → 7" in desk.get("/school/plan").text
+    assert "Minutes 20 → 7" in desk.get("/school/plan").text
     assert "Maths" in press(desk, "undo")
 
 

@@ -38,7 +38,7 @@ def activities(draw: st.DrawFn, grades: list[int]) -> dict[str, Any]:
         "minutes": draw(st.integers(1, 300)),
     }
     if kind == "offline":
-        said["start"] = draw(st.none() | st.sampled_from(["00:00", "7:05", "23:59"]))
+        said["start"] = draw(st.none() | st.sampled_from(["00:00", "7:05", "18:59"]))
     optional: dict[str, st.SearchStrategy[Any]] = {
         "devices": st.lists(st.sampled_from(DEVICES), min_size=kind != "offline", unique=True),
         "required": st.booleans(),
