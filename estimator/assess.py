@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from estimator import (
@@ -23,7 +22,7 @@ from estimator import (
 from estimator.assessment import Assessment, Flag, GradeBurden, Measure, SchoolBurden
 from estimator.families import Families
 from estimator.grade_week import GradeWeek, Reading
-from estimator.norms import BY_SCREEN, MeasureNorm, Norms
+from estimator.norms import BY_SCREEN, Norms
 from estimator.plan import Plan
 
 MEASURES: Mapping[str, Callable[[GradeWeek], Reading]] = {
@@ -45,8 +44,12 @@ MEASURES: Mapping[str, Callable[[GradeWeek], Reading]] = {
     "uploads": tasks.uploads,
     "teachers_on_camera": staff_load.teachers_on_camera,
 }
-# Those that depend on what families have and pay, which is known only roughly.
-UNCERTAIN = ("families_over_budget", "families_short_of_device", "families_out_of_reach")
+# Those that depend on what families have and pay, known only roughly: each reads a week once, for any families.
+UNCERTAIN: Mapping[str, Callable[[GradeWeek], Callable[[Families], float]]] = {
+    "families_over_budget": budget.over_budget,
+    "families_short_of_device": devices.short_of_device,
+    "families_out_of_reach": reach.out_of_reach,
+}
 
 
 def assess(
@@ -61,7 +64,7 @@ def assess(
     grades = {}
     for grade in plan.grades:
         week = GradeWeek(plan, grade, families, norms, where, when)
-        grades[grade.grade] = _grade_burden(week, [replace(week, families=each) for each in might_be])
+        grades[grade.grade] = _grade_burden(week, might_be)
     return Assessment(where, when, families.name, _school_burden(grades), grades)
 
 
@@ -70,8 +73,9 @@ def measured(week: GradeWeek) -> dict[str, Measure]:
     return {name: _measure(week, name) for name in MEASURES if name != BY_SCREEN or week.minutes_by_screen}
 
 
-def _grade_burden(week: GradeWeek, drawn: list[GradeWeek]) -> GradeBurden:
+def _grade_burden(week: GradeWeek, might_be: Sequence[Families]) -> GradeBurden:
     measures = measured(week)
+    drawn = {name: tuple(map(read(week), might_be)) for name, read in UNCERTAIN.items()}
     flags = tuple(_flag(week, m) for m in measures.values() if m.dose is not None and burden.is_over(m.dose))
     checked = [m for m in measures.values() if m.dose is not None]
     doses = dimension_doses(week.norms, measures)
@@ -89,6 +93,7 @@ def _grade_burden(week: GradeWeek, drawn: list[GradeWeek]) -> GradeBurden:
         flags=flags,
         norms_broken=len(flags),
         norms_checked=len(checked),
+        drawn=drawn,
     )
 
 
@@ -139,21 +144,30 @@ def _flag(week: GradeWeek, measure: Measure) -> Flag:
     )
 
 
-def _range(week: GradeWeek, measures: Mapping[str, Measure], drawn: list[GradeWeek]) -> tuple[float, float]:
+def _range(
+    week: GradeWeek, measures: Mapping[str, Measure], drawn: Mapping[str, Sequence[float]]
+) -> tuple[float, float]:
     """The score when families are not quite as assumed: nine draws in ten lie between."""
-    scores = []
-    for draw in drawn:
-        redone = dict(measures)
-        for name in UNCERTAIN:
-            limit = measures[name].limit
-            if limit is not None:
-                norm: MeasureNorm = week.norms.measures[name]
-                value = MEASURES[name](draw).value
-                redone[name] = replace(measures[name], value=value, dose=burden.dose(value, limit, norm.zero_step))
-        scores.append(burden.score(burden.combined_dose(dimension_doses(week.norms, redone))))
-    scores.sort()
+    certain = dimension_doses(week.norms, {name: m for name, m in measures.items() if name not in UNCERTAIN})
+    scores = sorted(
+        burden.score(burden.combined_dose(_with(week.norms, certain, measures, dict(zip(drawn, values, strict=True)))))
+        for values in zip(*drawn.values(), strict=True)
+    )
     low, high = (round(share * (len(scores) - 1)) for share in uncertainty.RANGE)
     return scores[low], scores[high]
+
+
+def _with(
+    norms: Norms, certain: Mapping[str, float], measures: Mapping[str, Measure], values: Mapping[str, float]
+) -> dict[str, float]:
+    """The doses with these values of what is uncertain."""
+    doses = dict(certain)
+    for name, value in values.items():
+        limit, norm = measures[name].limit, norms.measures[name]
+        if limit is not None:
+            dose = burden.dose(value, limit, norm.zero_step)
+            doses[norm.dimension] = max(dose, doses.get(norm.dimension, 0.0))
+    return doses
 
 
 def _school_burden(grades: Mapping[int, GradeBurden]) -> SchoolBurden:

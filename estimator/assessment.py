@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from datetime import date as Date  # noqa: N812 (so that a field may be named date)
 
@@ -90,6 +90,8 @@ class GradeBurden:
     flags: tuple[Flag, ...]
     norms_broken: int
     norms_checked: int
+    # Measure → its value with each of the families as they might be, of those that depend on them.
+    drawn: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

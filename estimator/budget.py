@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
+from typing import NamedTuple
 
-from estimator.data_use import data_cost_month
+from estimator.data_use import data_gb_month
+from estimator.families import Families
 from estimator.grade_week import GradeWeek, Reading
-from estimator.printing import pages_week, printing_cost
+from estimator.printing import cost_of, pages_month, pages_week
 
 
-@dataclass(frozen=True, slots=True)
-class KindOfFamily:
+class KindOfFamily(NamedTuple):
     """Families of one income group, with or without broadband and a printer, and the most they can spend a month.
 
-    Amounts in the plan's currency; the three are taken as independent.
+    Amounts in the plan's currency; the three are taken as independent. A tuple: a thousand are made to weigh one grade.
     """
 
     share: float
@@ -28,16 +30,28 @@ def families_over_budget(week: GradeWeek) -> Reading:
     """Share of families whose data takes more than `data_share_of_income` of a month's income, or whose data, printing
     and purchases (spread over `purchase_months`) together more than `purchase_share_of_income` [share].
     """
-    data, printing = data_cost_month(week), printing_cost(week)
-    bought = sum(a.buy for _, a in week.activities) / week.figure("purchase_months")
-    over = 0.0
-    for kind in kinds_of_family(week):
-        for_data = data.value if kind.pays_for_data else 0.0
-        for_printing = printing.own_printer if kind.has_printer else printing.without_printer
-        if for_data > kind.most_for_data or for_data + for_printing + bought > kind.most_in_all:
-            over += kind.share
-    causes = {*data.activities, *pages_week(week).activities, *(i for i, a in week.activities if a.buy)}
+    over = over_budget(week)(week.families)
+    buying = (i for i, a in week.activities if a.buy)
+    causes = {*data_gb_month(week).activities, *pages_week(week).activities, *buying}
     return Reading(over, (), tuple(sorted(causes)) if over else ())
+
+
+def over_budget(week: GradeWeek) -> Callable[[Families], float]:
+    """The same share of whichever families; what the plan needs of them is read once."""
+    volume, pages = data_gb_month(week).value, pages_month(week)
+    bought = sum(a.buy for _, a in week.activities) / week.figure("purchase_months")
+
+    def share(families: Families) -> float:
+        of_these = replace(week, families=families)
+        data, printing, over = volume * of_these.price("price_gb"), cost_of(of_these, *pages), 0.0
+        for kind in kinds_of_family(of_these):
+            for_data = data if kind.pays_for_data else 0.0
+            for_printing = printing.own_printer if kind.has_printer else printing.without_printer
+            if for_data > kind.most_for_data or for_data + for_printing + bought > kind.most_in_all:
+                over += kind.share
+        return over
+
+    return share
 
 
 def kinds_of_family(week: GradeWeek) -> list[KindOfFamily]:

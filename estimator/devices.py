@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from itertools import combinations, combinations_with_replacement
@@ -44,23 +44,38 @@ class Moment:
 
 def families_short_of_device(week: GradeWeek) -> Reading:
     """Share of the families with a child in this grade that are short of a device at some moment [share]."""
-    demands = demands_of(week.plan, week.grade.grade, week.families.households)
-    total = sum(demands.values())
-    short = sum(weight * chance_short(demand, week.families) for demand, weight in demands.items())
-    share = short / total if total else 0.0
+    share = short_of_device(week)(week.families)
     timed = tuple(i for i, a in week.activities if _counts(a))
     return Reading(share, (), timed if share else ())
 
 
+def short_of_device(week: GradeWeek) -> Callable[[Families], float]:
+    """The same share of whichever families with as many children; what the plan needs of them is read once."""
+    demands = demands_of(week.plan, week.grade.grade, week.families.households)
+    total = sum(demands.values())
+
+    def share(families: Families) -> float:
+        short = sum(weight * chance_short(demand, families) for demand, weight in demands.items())
+        return short / total if total else 0.0
+
+    return share
+
+
 def chance_short(demand: Demand, families: Families) -> float:
     """How likely a family with these children is short: the sum over what it may own of likelihood × shortage."""
-    counts = [families.counts[device] for device in DEVICES]
+    counts = tuple(families.counts[device] for device in DEVICES)
     adults = families.adults_at_work_on_computer
-    likely = np.ones(1)
-    for shares in (*counts, adults):
-        likely = np.multiply.outer(likely, np.array(shares))
     sizes = (*(len(shares) for shares in counts), len(adults))
-    return float(likely.reshape(-1) @ short_states(sizes, demand))
+    return float(_likely((*counts, adults)) @ short_states(sizes, demand))
+
+
+@lru_cache(maxsize=1024)
+def _likely(of_things: tuple[tuple[float, ...], ...]) -> NDArray[np.float64]:
+    """How likely every combination of counts is, flattened; the things are taken as independent."""
+    likely = np.ones(1)
+    for shares in of_things:
+        likely = np.multiply.outer(likely, np.array(shares))
+    return likely.reshape(-1)
 
 
 @lru_cache(maxsize=4096)
@@ -135,6 +150,7 @@ def ways_to_arrange(siblings: Sequence[int]) -> int:
     return math.factorial(len(siblings)) // repeated
 
 
+@lru_cache(maxsize=64)
 def _busy(plan: Plan) -> Busy:
     """Grade → kind → classes × moments: whether its lesson then is confined to these classes."""
     moments = np.array(_moments(plan), dtype=int)

@@ -80,6 +80,14 @@ class Plan:
     currency: str
     grades: tuple[Grade, ...]
     activities: tuple[Activity, ...]
+    _hash: int = field(default=0, init=False, repr=False, compare=False)
+
+    def __hash__(self) -> int:
+        # By plans assessments are remembered; a hundred lessons are not hashed anew each time one is looked up.
+        if not self._hash:
+            told = (self.school, self.place, self.week_of, self.currency, self.grades, self.activities)
+            object.__setattr__(self, "_hash", hash(told))
+        return self._hash
 
     def of_grade(self, grade: int) -> list[tuple[int, Activity]]:
         """The activities of one grade, each with its place in `activities`."""

@@ -33,8 +33,18 @@ def forced_printing(week: GradeWeek) -> Reading:
 
 def printing_cost(week: GradeWeek) -> PrintingCost:
     """A month's printing by each way; nothing is bought where nothing is printed."""
+    return cost_of(week, *pages_month(week))
+
+
+def pages_month(week: GradeWeek) -> tuple[float, float]:
+    """Black-and-white and coloured pages to print in a month."""
     black = sum(a.pages * len(a.days) for _, a in week.activities if not a.colour) * WEEKS_A_MONTH
     colour = sum(a.pages * len(a.days) for _, a in week.activities if a.colour) * WEEKS_A_MONTH
+    return black, colour
+
+
+def cost_of(week: GradeWeek, black: float, colour: float) -> PrintingCost:
+    """What so many pages cost these families."""
     own = (black + colour) * week.price("price_page_own_printer")
     printer_a_month = week.price("price_printer") / week.figure("purchase_months") if black + colour else 0.0
     shop = black * week.price("price_page_bw") + colour * week.price("price_page_colour")

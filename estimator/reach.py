@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
 
 from estimator.families import Families
 from estimator.grade_week import GradeWeek, Reading
@@ -28,21 +32,33 @@ def way_of(a: Activity) -> Way:
 
 def families_out_of_reach(week: GradeWeek) -> Reading:
     """Share of families that cannot receive some required lesson [share]."""
-    lessons = [(i, a) for i, a in week.activities if a.required and a.on_screen]
-    out = share_out_of_reach({way_of(a) for _, a in lessons}, week.families)
-    return Reading(out, (), tuple(i for i, _ in lessons) if out else ())
+    out = out_of_reach(week)(week.families)
+    return Reading(out, (), tuple(i for i, _ in _lessons(week)) if out else ())
+
+
+def out_of_reach(week: GradeWeek) -> Callable[[Families], float]:
+    """The same share of whichever families; what the plan needs of them is read once."""
+    ways = frozenset(way_of(a) for _, a in _lessons(week))
+    return lambda families: share_out_of_reach(ways, families)
+
+
+def _lessons(week: GradeWeek) -> list[tuple[int, Activity]]:
+    return [(i, a) for i, a in week.activities if a.required and a.on_screen]
 
 
 def share_out_of_reach(ways: Iterable[Way], families: Families) -> float:
     """Share of families to whom some of these ways is closed; devices and connection are taken as independent."""
-    needed, out = tuple(ways), 0.0
-    for has in product((False, True), repeat=len(DEVICES) + 1):
-        owned = {device for device, here in zip(DEVICES, has, strict=False) if here}
-        connected = has[-1]
-        if any(not owned & set(way.devices) or (way.online and not connected) for way in needed):
-            chance = 1 - families.no_connection if connected else families.no_connection
-            for device, here in zip(DEVICES, has, strict=False):
-                none = families.counts[device][0]
-                chance *= 1 - none if here else none
-            out += chance
-    return out
+    without = np.array([*(families.counts[device][0] for device in DEVICES), families.no_connection])
+    return float(np.where(_closed_states(frozenset(ways)), 1 - without, without).prod(axis=1).sum())
+
+
+@lru_cache(maxsize=1024)
+def _closed_states(ways: frozenset[Way]) -> NDArray[np.bool_]:
+    """Of what a family may have, each device and at last a connection: all to which some of these ways is closed."""
+    states = product((False, True), repeat=len(DEVICES) + 1)
+    return np.array([has for has in states if _is_closed(has, ways)], dtype=bool).reshape(-1, len(DEVICES) + 1)
+
+
+def _is_closed(has: tuple[bool, ...], ways: Iterable[Way]) -> bool:
+    owned = {device for device, here in zip(DEVICES, has, strict=False) if here}
+    return any(not owned & set(way.devices) or (way.online and not has[-1]) for way in ways)

@@ -287,7 +287,7 @@ def share_words(least: int, most: int, of: int) -> str:
     """The same in whole per cent; a dash of nobody."""
     if not of:
         return "–"
-    if least == most:
+    if least > 0 and most < of and f"{least / of:.0%}" == f"{most / of:.0%}" or least == most:
         return f"{least / of:.0%}"
     if least == 0:
         return f"≤ {most / of:.0%}"

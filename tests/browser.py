@@ -16,7 +16,7 @@ import sys
 import tarfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -134,6 +134,12 @@ def check(page: Page) -> None:
 def served(app: Flask) -> Iterator[str]:
     """An installation, served to browsers; its address."""
     server = create_server(app, host="127.0.0.1", port=0)
-    threading.Thread(target=server.run, daemon=True).start()
+
+    def run() -> None:
+        # Closing takes the socket away from the loop that waits for it.
+        with suppress(OSError):
+            server.run()
+
+    threading.Thread(target=run, daemon=True).start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()

@@ -61,6 +61,7 @@ ARROWS: dict[str, set[str]] = {
         "planning",
         "campaign",
         "roster",
+        "school",  # whose pages follow a figure to its source
     },
 }
 # What other rooms may import of the assistance room: numbers, no request.

@@ -17,17 +17,23 @@ from survey.charts import (
     Dumbbell,
     GradeScore,
     LifeLegend,
+    Limits,
+    SchoolPoint,
+    ShareBar,
     Strip,
     burden_by_grade,
     dose_by_dimension,
+    funnel_plot,
     plan_beside_life,
     school_among_district,
+    share_bars,
     stacked_answers,
     then_and_now,
 )
 from survey.charts.answers import PALETTES, contrast, ink_on
 from survey.charts.change import NOW
 from survey.charts.comparison import middle_half
+from survey.charts.drawing import PLAN
 
 CAPTION = Caption("标题 <&>", "一句话。")
 ENOUGH_CONTRAST = 4.5  # WCAG 2.2, success criterion 1.4.3
@@ -73,6 +79,28 @@ def beside(life: float = 1.2, low: float = 1.0, high: float = 1.4, plan: float =
     return plan_beside_life([row], caption=CAPTION, legend=legend, headers=("指标", "限值", "计划", "家庭", "结论"))
 
 
+def bars() -> Chart:
+    """A share told exactly with its range, one told as a bound, and one beside the line that it should reach."""
+    listed = [
+        ShareBar("设备", 0.4, 0.4, (0.3, 0.5), "40%", ("40%",)),
+        ShareBar("流量", 0.0, 0.1, None, "≤ 10%", ("≤ 10%",)),
+        ShareBar("家长", 0.15, 0.15, None, "15%", ("15%",), line=0.2),
+    ]
+    return share_bars(listed, caption=CAPTION, headers=("项", "比例"))
+
+
+def a_funnel() -> Chart:
+    """A school within the limits, one between them told as a bound, and one beyond both."""
+    points = [
+        SchoolPoint(80, 0.3, 0.3, 0, "", ("甲", "80", "30%")),
+        SchoolPoint(20, 0.5, 0.6, 1, "", ("乙", "20", "50%–60%")),
+        SchoolPoint(120, 0.7, 0.7, 2, "A", ("A · 丙", "120", "70%")),
+    ]
+    narrow, wide = ((20, 0.1, 0.5), (120, 0.2, 0.4)), ((20, 0.0, 0.6), (120, 0.15, 0.45))
+    limits = Limits(0.3, narrow, wide, ("全区", "95%", "99.8%"))
+    return funnel_plot(points, limits, caption=CAPTION, axis_label="作答人数", headers=("学校", "人数", "比例"))
+
+
 CHARTS = {
     "by_grade": by_grade,
     "doses": doses,
@@ -80,6 +108,8 @@ CHARTS = {
     "answers": answers,
     "change": change,
     "beside": beside,
+    "bars": bars,
+    "a_funnel": a_funnel,
 }
 
 
@@ -149,6 +179,23 @@ def test_life_beyond_the_scale_is_an_arrow_and_its_figure_tells_it_from_others(l
 
 def test_a_plan_beyond_the_scale_is_an_arrow_too() -> None:
     assert "超出刻度" in words_of(beside(plan=5))
+
+
+def test_in_a_funnel_only_who_is_beyond_both_limits_is_solid_and_has_a_letter() -> None:
+    svg = a_funnel().svg
+    assert svg.count(f"fill: {PLAN}") == 1
+    root = ElementTree.fromstring(svg)
+    words = ["".join(node.itertext()) for node in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert words.count("A") == 1
+    assert a_funnel().rows[2] == ("A · 丙", "120", "70%")
+
+
+def test_letters_that_would_lie_on_one_another_are_left_to_the_table() -> None:
+    points = [SchoolPoint(100, 0.7, 0.7, 2, mark, (mark, "100", "70%")) for mark in "ABC"]
+    limits = Limits(0.3, ((50, 0.2, 0.4), (100, 0.2, 0.4)), ((50, 0.1, 0.5), (100, 0.1, 0.5)), ("", "", ""))
+    svg = funnel_plot(points, limits, caption=CAPTION, axis_label="", headers=("学校", "人数", "比例")).svg
+    words = ["".join(node.itertext()) for node in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+    assert [word for word in words if word in ("A", "B", "C")] == ["A"]
 
 
 def test_with_fewer_than_five_others_no_band_is_drawn() -> None:

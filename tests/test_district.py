@@ -745,6 +745,6 @@ def test_an_empty_installation_has_a_first_bureau_account(tmp_path: Path) -> Non
     assert found
     client = app.test_client()
     sent = {"csrf_token": token(client.get("/staff/login?lang=en").text), "login": "bureau", "password": found[1]}
-    assert client.post("/staff/login", data=sent, follow_redirects=True).text.count("No school has a plan yet") == 1
+    assert client.post("/staff/login", data=sent, follow_redirects=True).text.count("There is no school yet") == 1
     for language in LANGUAGES:
         assert client.get(f"/bureau/campaigns?lang={language}").status_code == 200

@@ -72,7 +72,7 @@ def test_every_address_with_an_id_is_404_to_other_districts_and_written_down(
     ids = {"school_id": districts.school, "campaign_id": campaign, "group_id": group, "account_id": theirs}
     request, loan = a_request(app, districts.school)
     ids |= {"number": "1", "request_id": request, "loan_id": loan}
-    others = {"step": "close"}
+    others = {"step": "close", "grade": "3", "name": "screen_minutes"}
     with app.app_context():  # a colleague's rights elsewhere open nothing here
         people.name(accounts.of_login(login)) if login.startswith("principal") else None
         db.session("desk").commit()

@@ -45,6 +45,11 @@ class Progress:
     asked: int
     received: str
 
+    @property
+    def is_few(self) -> bool:
+        """Whether so few have answered that nothing of theirs could be shown."""
+        return self.received.startswith("<")
+
 
 def create_campaign(bureau: Bureau, title: str, entry: str, closes_on: date) -> Campaign:
     """A draft of a round; the caller commits."""

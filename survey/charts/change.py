@@ -1,4 +1,4 @@
-"""Then and now: each share as an open dot for the earlier round and a solid one for the later, joined by a line."""
+"""Two shares of one thing as an open and a solid dot, joined by a line: then and now, or here and there."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WHITE = "#ffffff"
 
 @dataclass(frozen=True, slots=True)
 class Dumbbell:
-    """One share then and now, 0 to 1; both as they are said, and whether they clearly differ, as one word."""
+    """One share then and now, or of two groups, 0 to 1; both as they are said; in a word whether they differ."""
 
     label: str
     then: float
@@ -33,11 +33,17 @@ class Dumbbell:
 
 
 def then_and_now(
-    rows: Sequence[Dumbbell], *, caption: Caption, legend: tuple[str, str], headers: tuple[str, str, str, str]
+    rows: Sequence[Dumbbell],
+    *,
+    caption: Caption,
+    legend: tuple[str, str],
+    headers: tuple[str, str, str, str],
+    between: str = " → ",
 ) -> Chart:
     """Shares on a line from 0 to 100 %. A clear change has a thick line and a bold word, any other a thin, broken one.
 
     `legend` names the earlier and the later round, `headers` the table's columns: the share, then, now, the word.
+    `between` stands between the two figures.
     """
     labels = [drawing.wrapped(row.label, drawing.WORDS, WIDTH) for row in rows]
     named = [drawing.wrapped(words, SMALL_WORDS, WIDTH - 2 * LEGEND) for words in legend]
@@ -50,7 +56,7 @@ def then_and_now(
         for number, line in enumerate(lines):
             drawing.words(axes, 0, top + LINE * (number + 0.5), line)
         top += LINE * len(lines)
-        _strip(axes, row, top)
+        _strip(axes, row, top, between)
         top += STRIP + GAP
     for mark in MARKS:
         drawing.words(axes, _x(mark), bottom + FOOT / 2 - 8, f"{mark:.0%}", size=SMALL_WORDS, align="center")
@@ -71,7 +77,7 @@ def _legend(axes: Axes, named: Sequence[Sequence[str]]) -> None:
         top += LEGEND + LINE * (len(lines) - 1)
 
 
-def _strip(axes: Axes, row: Dumbbell, top: float) -> None:
+def _strip(axes: Axes, row: Dumbbell, top: float, between: str) -> None:
     middle = top + STRIP / 2
     drawing.faint_line(axes, LEFT, RIGHT, middle)
     for mark in MARKS:
@@ -82,7 +88,7 @@ def _strip(axes: Axes, row: Dumbbell, top: float) -> None:
     _dot(axes, _x(row.now), middle, is_now=True)
     # The open dot on top, so that where both are at one place both are seen.
     _dot(axes, _x(row.then), middle, is_now=False, size=DOT if row.then != row.now else DOT / 2)
-    drawing.words(axes, WIDTH, middle - LINE / 2, " → ".join(row.said), size=SMALL_WORDS, align="right")
+    drawing.words(axes, WIDTH, middle - LINE / 2, between.join(row.said), size=SMALL_WORDS, align="right")
     drawing.words(axes, WIDTH, middle + LINE / 2, row.word, size=SMALL_WORDS, align="right", bold=row.is_clear)
 
 

@@ -16,7 +16,7 @@ from estimator.norms import NormProblems, Norms
 from estimator.plan import N_, Plan, PlanProblems, Problem
 from survey.planning.fit import Fit, families_of, fit_of, fits
 from survey.planning.plan_begun import currency_of
-from survey.planning.plans import current, plan_of, versions
+from survey.planning.plans import current, in_force, plan_of, versions
 from survey.planning.store import PlanVersion
 from survey.release.published import Release
 from survey.staff.store import Bureau, School
@@ -64,8 +64,8 @@ def weigh_versions(school: School) -> dict[int, Weighed]:
 def weigh_district(bureau: Bureau, release: Release | None = None) -> Mapping[str, Weighed]:
     """School id → plan and assessment, of the schools that have a plan; families by this release, else the newest."""
     found = fits(bureau, release)
-    in_force = {school.id: current(school.id) for school in bureau.schools}
-    return {school_id: _weigh(version, found[school_id]) for school_id, version in in_force.items() if version}
+    versions_in_force = in_force([school.id for school in bureau.schools])
+    return {school_id: _weigh(version, found[school_id]) for school_id, version in versions_in_force.items()}
 
 
 def weigh_with_usual_families(weighed: Weighed) -> Assessment:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from survey.release.published import QuestionTable, Release, Text
 from survey.release.statistics import chance_range, is_clearly_different, silence_range
@@ -44,6 +45,22 @@ class Share:
         return (self.least + self.most) / 2 / self.of if self.of else 0.0
 
 
+class Comparable(Protocol):
+    """A share that can be held against another: with the door it came in by, and its range by chance."""
+
+    @property
+    def share(self) -> Share:
+        """The share."""
+
+    @property
+    def entry(self) -> str:
+        """How its answers came in: slips, or an open link."""
+
+    @property
+    def by_chance(self) -> Range | None:
+        """Its range by chance; None where there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A share where it stands: in a table of a release."""
@@ -51,6 +68,11 @@ class Placed:
     share: Share
     table: QuestionTable
     release: Release
+
+    @property
+    def entry(self) -> str:
+        """How the release's answers came in."""
+        return self.release.entry
 
     @property
     def by_chance(self) -> Range | None:
@@ -84,26 +106,33 @@ def trust(share: Share, table: QuestionTable, release: Release) -> Trust | None:
         return None
     who = table.audience
     invited = release.response(who.questionnaire, who.school_id, who.grade).invited
+    return trust_of(share, table.answered, invited, release.entry)
+
+
+def trust_of(share: Share, answered: int, invited: int | None, entry: str) -> Trust:
+    """What a share leaves open, of so many who answered, so many who were asked, and their door."""
     # Of other grades or schools together nobody knows how many were asked; more than were asked is no sample.
-    if release.entry != SLIPS or not share.of or invited is None or table.answered > invited:
-        return Trust(table.answered, invited, None, None)
+    if entry != SLIPS or not share.of or invited is None or answered > invited:
+        return Trust(answered, invited, None, None)
     # A share within a band may be trusted from the low end's lowest to the high end's highest.
     lows, highs = (_ranges(count, share.of, invited) for count in (share.least, share.most))
-    return Trust(table.answered, invited, *((low[0], high[1]) for low, high in zip(lows, highs, strict=True)))
+    return Trust(answered, invited, *((low[0], high[1]) for low, high in zip(lows, highs, strict=True)))
 
 
 def _ranges(count: int, answered: int, invited: int) -> tuple[Range, Range]:
     return chance_range(count, answered, invited), silence_range(count, answered, invited)
 
 
-def difference(one: Placed, other: Placed) -> str:
+def difference(one: Comparable, other: Comparable, *, told_alike: bool = True) -> str:
     """Whether one share is clearly more than another, or clearly less; or why that cannot be told.
+
+    Unless `told_alike` is waived, a bound is not held against a share that is told exactly.
 
     Clearly: their ranges by chance part, and FEWEST_TO_COMPARE people or more gave an answer to each.
     """
-    if {one.release.entry, other.release.entry} != {SLIPS}:
+    if {one.entry, other.entry} != {SLIPS}:
         return OPEN_LINK
-    if one.share.is_exact != other.share.is_exact:
+    if told_alike and one.share.is_exact != other.share.is_exact:
         return TOLD_OTHERWISE
     if min(one.share.of, other.share.of) < FEWEST_TO_COMPARE:
         return TOO_FEW

@@ -11,6 +11,7 @@ import json
 import random
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -83,9 +84,21 @@ def all_of_campaign(campaign_id: str) -> list[FrozenRelease]:
     return list(db.session("desk").scalars(mine))
 
 
+@lru_cache(maxsize=8)
+def read_once(release_id: str) -> Release:
+    """The release with this id; it never changes, so it is read once. Raises NoResultFound where there is none."""
+    return read(db.session("desk").get_one(FrozenRelease, release_id))
+
+
 def latest(campaign_ids: Collection[str]) -> FrozenRelease | None:
     """The newest release of any of these campaigns; None before the first."""
-    return db.session("desk").scalar(_newest_first(campaign_ids).limit(1))
+    newest = latest_id(campaign_ids)
+    return by_id(newest) if newest else None
+
+
+def latest_id(campaign_ids: Collection[str]) -> str | None:
+    """The same by its id alone, without fetching its tables and its workbook."""
+    return db.session("desk").scalar(_newest_first(campaign_ids).with_only_columns(FrozenRelease.id).limit(1))
 
 
 def latest_with(campaign_ids: Collection[str], school_id: str) -> FrozenRelease | None:

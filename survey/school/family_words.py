@@ -66,7 +66,7 @@ def sentence(week: GradeWeek, measure: Measure, language: str) -> str:
         return PAID[measure.name] % {"amount": wording.format_measure(measure, language)}
     if measure.name not in COUNTED:
         return ""
-    told = _counted(measure.name, of_share(measure.value, week.grade.pupils))
+    told = counted(measure.name, of_share(measure.value, week.grade.pupils))
     moment = worst_moment(week) if measure.name == SHORT else None
     return f"{told} {moment_words(moment, language)}" if moment else told
 
@@ -83,20 +83,20 @@ def moment_words(moment: Moment, language: str) -> str:
     return str(_("It is worst on %(day)s at %(time)s, when %(grades)s have lessons at once.", **at))
 
 
-def _counted(name: str, likely: FamilyCount) -> str:
+def counted(name: str, likely: FamilyCount) -> str:
     """How many families, with the range; a share of few families may well be nobody."""
-    counted = {
+    numbers = {
         "expected": round(likely.expected),
         "families": likely.families,
         "low": likely.low,
         "high": likely.high,
     }
-    if not counted["expected"] and not likely.high:
-        return HARDLY[name] % counted
-    if counted["expected"]:
-        who = _("About %(expected)s of %(families)s families (%(low)s–%(high)s, nine times in ten)", **counted)
+    if not numbers["expected"] and not likely.high:
+        return HARDLY[name] % numbers
+    if numbers["expected"]:
+        who = _("About %(expected)s of %(families)s families (%(low)s–%(high)s, nine times in ten)", **numbers)
     else:
-        who = _("At most %(high)s of %(families)s families (nine times in ten)", **counted)
+        who = _("At most %(high)s of %(families)s families (nine times in ten)", **numbers)
     return COUNTED[name] % {"who": who}
 
 

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from flask import abort
 from sqlalchemy import Select, select
+from sqlalchemy.orm import selectinload
 
 from survey import db
 from survey.staff.refusals import refuse as refuse
@@ -27,7 +28,8 @@ def bureau() -> Bureau:
 
 def schools() -> list[School]:
     """The schools they may see: a bureau's all, a principal's one."""
-    return list(db.session("desk").scalars(mine(School).order_by(School.name)))
+    with_grades = mine(School).order_by(School.name).options(selectinload(School.enrolment))
+    return list(db.session("desk").scalars(with_grades))
 
 
 def school(school_id: str) -> School:

@@ -21,22 +21,43 @@ from survey.staff.access import principal_only
 @bp.app_template_global()
 def measure_links(grade, names):
     """The pages of these measures."""
-    return [url_for("school.measure", grade=grade, name=name) for name in names]
+    return [measure_address(grade, name) for name in names]
+
+
+@bp.app_template_global()
+def measure_address(grade, name, version=None):
+    """Where a measure of the school that is read about is followed to its source."""
+    return of_school("measure", grade=grade, name=name, version=version)
+
+
+@bp.app_template_global()
+def score_address(grade, version=None):
+    """Where the score of a grade is worked through."""
+    return of_school("score", grade=grade, version=version)
+
+
+def of_school(page, **asked):
+    """A page about one school: the principal's own, or the bureau's of the school that its address names."""
+    school = (request.view_args or {}).get("school_id")
+    return url_for(f"bureau.{page}", school_id=school, **asked) if school else url_for(f"school.{page}", **asked)
 
 
 @bp.get("/measures/<int:grade>/<name>")
 @principal_only
 def measure(grade, name):
-    school = scope.own_school()
-    weighed = asked_version(school)
-    if weighed is None:
-        return redirect(url_for("school.burden"))
+    weighed = asked_version(scope.own_school())
+    return redirect(url_for("school.burden")) if weighed is None else measure_page(weighed, grade, name)
+
+
+def measure_page(weighed, grade, name, read_by_bureau=None):
+    """One measure of one grade: what makes it, what it rests on, who limits it; the school, where a bureau reads."""
     if name not in MEASURES or name not in burden_of(weighed, grade).measures:
         abort(404)
     week = grade_week(weighed, grade)
     found = weighed.assessment.grades[grade].measures[name]
     return render_template(
         "school/measure.html",
+        read_by_bureau=read_by_bureau,
         weighed=weighed,
         week=week,
         measure=found,
@@ -53,13 +74,16 @@ def measure(grade, name):
 @bp.get("/score/<int:grade>")
 @principal_only
 def score(grade):
-    school = scope.own_school()
-    weighed = asked_version(school)
-    if weighed is None:
-        return redirect(url_for("school.burden"))
+    weighed = asked_version(scope.own_school())
+    return redirect(url_for("school.burden")) if weighed is None else score_page(weighed, grade)
+
+
+def score_page(weighed, grade, read_by_bureau=None):
+    """How one grade's score is made."""
     found = burden_of(weighed, grade)
     return render_template(
         "school/score.html",
+        read_by_bureau=read_by_bureau,
         weighed=weighed,
         grade=found,
         worked=worked(grade_week(weighed, grade), found),

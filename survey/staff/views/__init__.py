@@ -16,6 +16,10 @@ LINKS = {
     "bureau": (
         ("bureau.overview", _l("Overview")),
         ("bureau.schools", _l("Schools")),
+        ("bureau.measures", _l("Measures")),
+        ("bureau.stand_outs", _l("Standing out")),
+        ("bureau.gaps", _l("Gaps")),
+        ("bureau.needs_page", _l("Needs")),
         ("bureau.campaigns", _l("Questionnaires")),
         ("assistance.district", _l("Assistance")),
     ),

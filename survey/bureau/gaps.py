@@ -1,0 +1,86 @@
+"""Town and countryside side by side: what families report, of the schools that are shown, and what plans ask.
+
+A release has no table that crosses one answer with another, so that nothing is said here of families with and without
+a device. Sums are of shown schools alone (release.sums).
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from estimator.assess import MEASURES
+from survey.charts.comparison import FEWEST_OTHERS, middle_half
+from survey.planning.assessments import Weighed
+from survey.planning.likeness import SCORE, heaviest_doses
+from survey.release.findings import LESS, MORE, TOLD_OTHERWISE, difference
+from survey.release.published import Release
+from survey.release.sums import OfSchools
+from survey.results.quantities import Quantity, asked_in, share_together
+from survey.staff.store import School
+
+SETTINGS = ("urban", "rural")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One quantity in town schools and in country schools, each None where none is shown."""
+
+    quantity: Quantity
+    urban: OfSchools | None
+    rural: OfSchools | None
+    word: str  # of findings: whether it is more in town, less, not clear, or why that cannot be told
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether they clearly differ."""
+        return self.word in (MORE, LESS)
+
+
+@dataclass(frozen=True, slots=True)
+class Middle:
+    """A measure over the plans of several schools: how many, the median, and where half of them lie."""
+
+    schools: int
+    median: float
+    half: tuple[float, float] | None  # P25 and P75; None of fewer than FEWEST schools
+
+
+FEWEST = FEWEST_OTHERS  # of fewer schools quarters say nothing
+
+
+def gaps(release: Release, schools: Collection[School]) -> list[Gap]:
+    """Every quantity that the round asked for, those that clearly differ first."""
+    of_setting = {setting: [s.id for s in schools if s.setting == setting] for setting in SETTINGS}
+    found = [_gap(release, quantity, of_setting) for quantity in asked_in(release)]
+    return sorted(found, key=lambda gap: not gap.is_clear)
+
+
+def plans_by_setting(
+    weighed: Mapping[str, Weighed], schools: Collection[School]
+) -> Mapping[str, tuple[Middle | None, Middle | None]]:
+    """The score, and each limited measure as a multiple of its limit: in town and in the countryside."""
+    planned = [school for school in schools if school.id in weighed]
+    values = {of: [_values(weighed[school.id]) for school in planned if school.setting == of] for of in SETTINGS}
+    found = {}
+    for name in (SCORE, *MEASURES):
+        town, country = (_middle([of[name] for of in values[setting] if name in of]) for setting in SETTINGS)
+        if town or country:
+            found[name] = (town, country)
+    return found
+
+
+def _gap(release: Release, quantity: Quantity, of_setting: Mapping[str, list[str]]) -> Gap:
+    urban, rural = (share_together(release, quantity, of_setting[setting]) for setting in SETTINGS)
+    # Bounds of some schools widen the range of the sum, and so need not be told alike in both.
+    word = difference(urban, rural, told_alike=False) if urban and rural else TOLD_OTHERWISE
+    return Gap(quantity, urban, rural, word)
+
+
+def _values(weighed: Weighed) -> dict[str, float]:
+    return {SCORE: weighed.assessment.school.score, **heaviest_doses(weighed.assessment)}
+
+
+def _middle(values: list[float]) -> Middle | None:
+    return Middle(len(values), statistics.median(values), middle_half(values)) if values else None

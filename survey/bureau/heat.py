@@ -1,0 +1,134 @@
+"""Measures × schools: what each school's plan asks beside the limits, and what its families report."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from estimator.assess import MEASURES
+from estimator.assessment import Measure
+from estimator.burden import HAIR, is_over
+from survey import wording
+from survey.bureau.order import NAME, Order
+from survey.planning.assessments import Weighed
+from survey.release.findings import Share
+from survey.release.published import Release
+from survey.results.quantities import Quantity, share_of
+from survey.staff.store import School
+
+SCORE, PEOPLE = "score", "people"
+BANNED = "†"
+LEAST_WITH_ONE_DIGIT = 1.05
+# From which multiple of the limit, and from which share, a cell is so much darker.
+DARKER_FROM_DOSE = (0.5, 0.8, 1 + HAIR, 1.5, 3.0)
+DARKER_FROM_SHARE = (0.1, 0.25, 0.4, 0.6, 0.8)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One measure of a school, of the grade in which it is furthest up to or beyond its limit."""
+
+    grade: int
+    measure: Measure
+    strength: int  # how dark it is, from 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it breaks its limit."""
+        return is_over(self.measure.dose or 0.0)
+
+    def said(self, language: str) -> str:
+        """The multiple of the limit; of what is banned, how much is asked, with a dagger."""
+        dose = self.measure.dose or 0.0
+        if self.measure.limit:
+            # What is over by a hair must not read as if it were at the limit.
+            return f"{dose:.2f}" if 1 < dose < LEAST_WITH_ONE_DIGIT and self.is_over else f"{dose:.1f}"
+        asked = wording.number_text(self.measure.value, self.measure.unit, language)
+        return f"{asked}{'%' * (self.measure.unit == 'share')}{BANNED * bool(self.measure.value)}"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A school and what its plan asks; without a plan no cells."""
+
+    school: School
+    weighed: Weighed | None
+    cells: Mapping[str, Cell]
+
+    def value(self, column: str) -> float | str | None:
+        """What a column sorts by."""
+        if column == NAME:
+            return self.school.name
+        if column == PEOPLE:
+            return self.school.pupils
+        if column == SCORE:
+            return self.weighed.assessment.school.score if self.weighed else None
+        cell = self.cells.get(column)
+        return cell.measure.dose if cell else None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A school and what its people report; None where that is hidden, or nobody was asked."""
+
+    school_id: str
+    school_name: str
+    answered: int | None
+    shares: Mapping[str, Share | None]
+
+    def value(self, column: str) -> float | str | None:
+        """What a column sorts by."""
+        if column == NAME:
+            return self.school_name
+        if column == PEOPLE:
+            return self.answered
+        share = self.shares.get(column)
+        return share.share if share else None
+
+
+def plan_rows(schools: Sequence[School], weighed: Mapping[str, Weighed], order: Order) -> list[PlanRow]:
+    """A row for every school."""
+    rows = [PlanRow(school, weighed.get(school.id), _cells(weighed.get(school.id))) for school in schools]
+    return order.sort(rows, PlanRow.value)
+
+
+def measures_limited(weighed: Collection[Weighed]) -> list[str]:
+    """The measures that some school's plan is held to a limit in, as they are listed."""
+    limited = {name for each in weighed for name in _cells(each)}
+    return [name for name in MEASURES if name in limited]
+
+
+def report_rows(
+    release: Release, quantities: Sequence[Quantity], questionnaire: str, names: Mapping[str, str], order: Order
+) -> list[ReportRow]:
+    """A row for every school that the round asked."""
+    asked = [r for r in release.responses if r.audience.questionnaire == questionnaire and r.audience.is_school]
+    rows = [
+        ReportRow(
+            school,
+            names[school],
+            response.answered,
+            {each.name: share_of(release, each, school) for each in quantities},
+        )
+        for response in asked
+        if (school := response.audience.school_id) in names and school
+    ]
+    return order.sort(rows, ReportRow.value)
+
+
+def strength_of_share(share: Share) -> int:
+    """How dark the cell of a share is, from 0."""
+    return sum(share.share >= least for least in DARKER_FROM_SHARE)
+
+
+def _cells(weighed: Weighed | None) -> dict[str, Cell]:
+    found: dict[str, Cell] = {}
+    for number, grade in weighed.assessment.grades.items() if weighed else ():
+        for name, measure in grade.measures.items():
+            if measure.dose is not None and (name not in found or measure.dose > (found[name].measure.dose or 0.0)):
+                found[name] = Cell(number, measure, _strength(measure.dose))
+    return found
+
+
+def _strength(dose: float) -> int:
+    return sum(dose >= least for least in DARKER_FROM_DOSE)

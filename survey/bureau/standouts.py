@@ -1,0 +1,83 @@
+"""Schools that stand out: of each quantity, those that lie where chance alone would hardly put them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from survey.release.findings import SLIPS, Share
+from survey.release.funnel import CLEARLY, CLEARLY_LESS, CLEARLY_MORE, PERHAPS, PERHAPS_LESS, PERHAPS_MORE, Funnel
+from survey.release.published import Release, Text
+from survey.results.quantities import Quantity, asked_in, heavy_answers, share_of, shares_of
+
+Limits = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A school among those of its district, in one quantity."""
+
+    school_id: str
+    school_name: str
+    share: Share
+    place: str  # of release.funnel.PLACES
+    perhaps: Limits  # within which 95 % of chance lies, for as many people
+    clearly: Limits  # 99.8 %
+    stays: bool  # whether it is apart even where so much difference between schools is usual
+
+
+@dataclass(frozen=True, slots=True)
+class StandOut:
+    """One quantity: the district's share, and where its schools lie around it."""
+
+    quantity: Quantity
+    question: Text
+    answers: tuple[Text, ...]
+    district: Share | None  # None: it is not told exactly, so that there is nothing to hold schools against
+    schools: tuple[Standing, ...]
+    hidden: int  # schools that were asked and are not told
+    spread: float | None  # how many times as much as chance would they differ; None where they do not differ clearly
+
+    def at(self, place: str) -> list[Standing]:
+        """The schools that lie there."""
+        return [each for each in self.schools if each.place == place]
+
+    @property
+    def apart(self) -> list[Standing]:
+        """Those that lie beyond both limits."""
+        return self.at(CLEARLY_MORE) + self.at(CLEARLY_LESS)
+
+    @property
+    def perhaps_apart(self) -> list[Standing]:
+        """Those that lie between the limits."""
+        return self.at(PERHAPS_MORE) + self.at(PERHAPS_LESS)
+
+
+def stand_outs(release: Release, names: Mapping[str, str]) -> list[StandOut]:
+    """Every quantity that the round asked for; `names` has the schools by id."""
+    return [_stand_out(release, quantity, names) for quantity in asked_in(release)]
+
+
+def may_repeat(release: Release) -> bool:
+    """Whether the same person may have answered twice, so that limits of chance are too narrow."""
+    return release.entry != SLIPS
+
+
+def _stand_out(release: Release, quantity: Quantity, names: Mapping[str, str]) -> StandOut:
+    question, answers = heavy_answers(release, quantity)
+    asked = shares_of(release, quantity, names)
+    told = {school: share for school, share in asked.items() if share}
+    district = share_of(release, quantity, None)
+    if district is None or not district.is_exact:
+        return StandOut(quantity, question, answers, None, (), len(asked) - len(told), None)
+    funnel = Funnel(district.share)
+    spread = funnel.spread(told.values()) if funnel.is_overdispersed(told.values()) else None
+    schools = [_standing(school, names[school], share, funnel, spread) for school, share in told.items()]
+    schools.sort(key=lambda standing: standing.school_name)
+    return StandOut(quantity, question, answers, district, tuple(schools), len(asked) - len(told), spread)
+
+
+def _standing(school: str, name: str, share: Share, funnel: Funnel, spread: float | None) -> Standing:
+    perhaps, clearly = (funnel.limits(share.of, within) for within in (PERHAPS, CLEARLY))
+    stays = funnel.is_beyond_spread(share, spread or 1.0)
+    return Standing(school, name, share, funnel.place(share), perhaps, clearly, stays)

@@ -1,0 +1,64 @@
+"""The district's schools, and one of them: its burden, and who logs in for it."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from estimator.field_checks import clock
+from estimator.shared_flags import shared_flags
+from survey import db, qr_code, wording
+from survey.bureau.views import bp
+from survey.planning import pictures as plan_pictures
+from survey.planning.assessments import weigh_district, weigh_school
+from survey.staff import accounts, invitations, scope
+from survey.staff.access import bureau_only
+from survey.staff.forms import SafeForm
+
+
+@bp.get("/schools")
+@bureau_only
+def schools():
+    return render_template(
+        "bureau/schools.html", schools=scope.schools(), weighed=weigh_district(scope.bureau()), wording=wording
+    )
+
+
+@bp.get("/schools/<school_id>")
+@bureau_only
+def school(school_id):
+    found = scope.school(school_id)
+    weighed = weigh_school(found)
+    return render_template(
+        "bureau/school.html",
+        school=found,
+        weighed=weighed,
+        chart=weighed and plan_pictures.grades(weighed.assessment, found.name),
+        flags=weighed and shared_flags(weighed.assessment, weighed.plan),
+        accounts=accounts.open_of(found.bureau_id, found.id),
+        waiting=invitations.waiting(found),
+        days_valid=invitations.DAYS_VALID,
+        form=SafeForm(),
+        wording=wording,
+        clock=clock,
+    )
+
+
+@bp.post("/schools/<school_id>")
+@bureau_only
+def invite(school_id):
+    found = scope.school(school_id)
+    if not SafeForm(request.form).validate():
+        flash(_("This page was open for too long. Please try again."))
+        return redirect(url_for("bureau.school", school_id=found.id), 303)
+    token, invitation = invitations.invite(found)
+    db.session("desk").commit()
+    address = url_for("staff.invitation", token=token, _external=True)
+    return render_template(
+        "bureau/invited.html",
+        school=found,
+        address=address,
+        qr=qr_code.drawn(address),
+        last_day=invitation.last_day,
+        days_valid=invitations.DAYS_VALID,
+    )

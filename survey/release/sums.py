@@ -1,0 +1,79 @@
+"""Shares of a group of schools: what a release shows of each, added up.
+
+Only figures that are shown are added, so that the sum tells nothing that a reader could not add up alone; how many
+schools are hidden is told, and nothing of them. A sum is never taken away from the district's figure here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from survey.release.findings import Range, Share, shares, trust_of
+from survey.release.published import QuestionTable, Release, Text
+
+
+@dataclass(frozen=True, slots=True)
+class OfSchools:
+    """One share of several schools together."""
+
+    share: Share
+    answered: int
+    invited: int | None
+    entry: str
+    shown: int  # schools that are added up
+    hidden: int  # schools that were asked and are not
+
+    @property
+    def by_chance(self) -> Range | None:
+        """Its range by chance; None where there is none."""
+        return trust_of(self.share, self.answered, self.invited, self.entry).by_chance
+
+
+def chosen(table: QuestionTable, choices: Collection[str], label: Text) -> Share | None:
+    """How many took one of these choices; None where they are hidden, or told together with others."""
+    told = shares(table)
+    mine = [share for share in told if _names(share) <= {*choices}]
+    if not told or not told[0].of or {name for share in mine for name in _names(share)} != {*choices}:
+        return None
+    of = told[0].of
+    others = sum(share.least for share in told if share not in mine) if not table.several else 0
+    least, most = (sum(ends) for ends in zip(*((share.least, share.most) for share in mine), strict=True))
+    return Share("+".join(choices), label, least, max(least, min(most, of - others)), of)
+
+
+def table_of(release: Release, questionnaire: str, question: str, school_id: str | None) -> QuestionTable | None:
+    """One table of a whole school, or of the district; None where nobody was asked."""
+    try:
+        return release.table(questionnaire, question, school_id)
+    except KeyError:
+        return None
+
+
+def together(
+    tables: Sequence[QuestionTable], choices: Collection[str], label: Text, release: Release
+) -> OfSchools | None:
+    """The shown ones of these schools' tables of one question, added up; None where none is."""
+    told = [(table, share) for table in tables if (share := chosen(table, choices, label))]
+    if not told:
+        return None
+    listed = [share for _, share in told]
+    asked = [release.response(table.audience.questionnaire, table.audience.school_id).invited for table, _ in told]
+    return OfSchools(
+        share=Share(
+            listed[0].choice,
+            label,
+            sum(share.least for share in listed),
+            sum(share.most for share in listed),
+            sum(share.of for share in listed),
+        ),
+        answered=sum(table.answered or 0 for table, _ in told),
+        invited=None if None in asked else sum(number or 0 for number in asked),
+        entry=release.entry,
+        shown=len(told),
+        hidden=len(tables) - len(told),
+    )
+
+
+def _names(share: Share) -> set[str]:
+    return {*share.choice.split("+")}

@@ -1,0 +1,82 @@
+"""Releases made by hand, for tests of what pages say of them: so many of a school's people gave each answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from survey import db
+from survey.campaign.store import Campaign
+from survey.release.freeze import fingerprint
+from survey.release.groups import groups_of
+from survey.release.making import Asked, Round, make_release
+from survey.release.published import Release
+from survey.release.published_json import release_as_dict
+from survey.release.store import FrozenRelease
+from survey.release.tabulate import Tally
+
+Given = Mapping[str, Sequence[Mapping[str, Any]]]  # school → what each of its people answered
+
+
+def a_release(
+    given: Given,
+    names: Mapping[str, str],
+    entry: str = "slips",
+    questionnaire: str = "parent",
+    invited: int = 300,
+) -> Release:
+    """One round in which these people of each school were asked and answered; they have no grade."""
+    tallies: dict[tuple[str | None, int | None], Tally] = {}
+    for school, people in given.items():
+        for choices in people:
+            for group in groups_of(school, None):
+                tallies.setdefault(group, Tally()).add(choices)
+    asked = tuple(Asked(school, names[school], questionnaire, None, invited) for school in given)
+    told = Round("told", "Told round", "Bureau", entry, True, asked)
+    return make_release(told, 1, date(2020, 4, 2), {questionnaire: tallies}, {}, {}, ())
+
+
+def publish(release: Release, bureau_id: str) -> None:
+    """Put it in the store as the newest of a bureau, in place of the one before; the caller is within the app."""
+    desk = db.session("desk")
+    for row in desk.query(FrozenRelease).filter_by(campaign_id=release.campaign_id):
+        desk.delete(row)
+    if desk.get(Campaign, release.campaign_id) is None:
+        last = date(2020, 4, 1)
+        round_told = Campaign(id=release.campaign_id, bureau_id=bureau_id, title=release.campaign_title)
+        round_told.entry, round_told.state, round_told.opened_on, round_told.closes_on = (
+            "slips",
+            "published",
+            last,
+            last,
+        )
+        desk.add(round_told)
+        desk.flush()
+    tables = release_as_dict(release)
+    desk.add(
+        FrozenRelease(
+            campaign_id=release.campaign_id,
+            number=release.number,
+            published_on=release.published_on,
+            tables=tables,
+            sha256=fingerprint(tables),
+            workbook=b"workbook",
+            workbook_sha256="0" * 64,
+        )
+    )
+    desk.commit()
+
+
+def people(number: int, heavy: int, **also: int) -> list[dict[str, Any]]:
+    """So many parents, of whom the first `heavy` must check in every day; `also` is a need and how many name it.
+
+    The others answer by turns, so that nobody is of one mind.
+    """
+    found: list[dict[str, Any]] = []
+    for place in range(number):
+        needs = [need for need, many in also.items() if place < many] or ["none"]
+        daily = "daily" if place < heavy else ("some_days", "never")[place % 2]
+        device = ("own", "with_adult", "with_child")[place % 3]
+        found.append({"check_ins": daily, "own_device": device, "needs": needs})
+    return found

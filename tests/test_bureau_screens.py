@@ -1,0 +1,140 @@
+"""The bureau's pages in a real browser, in each state: on a phone, at a desk, by keyboard, without script, on paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from survey import db
+from survey.staff.store import Bureau
+from tests import published
+from tests.browser import check, served
+from tests.desks import PASSWORD, two_districts
+from tests.published import a_release, people
+from tests.test_bureau_pages import of_told
+from tests.test_district import password
+from tests.test_every_figure import plans_alone
+
+pytestmark = pytest.mark.browser
+PAGES = ("", "schools", "measures", "standouts", "gaps", "needs")
+NARROW, WIDE = 360, 1280
+A4_LANDSCAPE_WIDTH = 841  # points, whole
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The demo's schools with their plans."""
+    return plans_alone(tmp_path_factory.mktemp("screens"))
+
+
+@pytest.fixture(scope="module")
+def address(town: Flask) -> Iterator[str]:
+    """It, served."""
+    with served(town) as found:
+        yield found
+
+
+def at_desk(
+    browser: Browser, address: str, secret: str, width: int, login: str = "bureau", script: bool = True
+) -> Page:
+    """The bureau's clerk, logged in."""
+    context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=script)
+    page = context.new_page()
+    page.goto(f"{address}/staff/login?lang=zh")
+    page.get_by_label("用户名").fill(login)
+    page.get_by_label("密码").fill(secret)
+    page.locator("main").get_by_role("button", name="登录").click()
+    return page
+
+
+def walk(browser: Browser, address: str, secret: str, login: str = "bureau") -> None:
+    """Every page at both widths: no rule of axe is broken, and nothing is wider than the screen."""
+    for width in (NARROW, WIDE):
+        page = at_desk(browser, address, secret, width, login)
+        for path in PAGES:
+            for language in ("zh", "en"):
+                page.goto(f"{address}/bureau/{path}?lang={language}")
+                page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+                check(page)
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+        page.context.close()
+
+
+def nothing(_district: Bureau) -> None:
+    """Nothing is published."""
+
+
+def by_slips(district: Bureau) -> None:
+    """A round by slips is published."""
+    of_told(district, "slips")
+
+
+def by_open_links(district: Bureau) -> None:
+    """A round by open links is published."""
+    of_told(district, "open_link")
+
+
+def of_few(district: Bureau) -> None:
+    """A round in which too few answered to show anything is published."""
+    school = district.schools[0]
+    published.publish(a_release({school.id: people(4, 2)}, {school.id: school.name}), district.id)
+
+
+@pytest.mark.parametrize("state", [nothing, by_slips, by_open_links, of_few], ids=lambda state: state.__name__)
+def test_every_page_is_accessible_and_fits_in_each_state(
+    town: Flask, browser: Browser, address: str, state: Callable[[Bureau], None]
+) -> None:
+    with town.test_request_context():
+        state(db.session("desk").get_one(Bureau, "demo"))
+    walk(browser, address, password(town, "bureau"))
+
+
+def test_the_first_day_is_accessible(app: Flask, browser: Browser) -> None:
+    two_districts(app)
+    with served(app) as address:
+        walk(browser, address, PASSWORD, "clerk")
+
+
+def test_the_heat_table_is_sorted_by_keyboard_and_without_script(town: Flask, browser: Browser, address: str) -> None:
+    page = at_desk(browser, address, password(town, "bureau"), WIDE, script=False)
+    page.goto(f"{address}/bureau/measures?lang=zh")
+    page.get_by_role("link", name="分数").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**plans=score-down*")
+    table = page.locator(".heat table").first
+    assert table.locator("th[aria-sort=descending]").inner_text().startswith("分数")
+    scores = [int(words) for words in table.locator("tbody tr > td:nth-child(3)").all_inner_texts()]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_on_a_phone_the_schools_stay_in_sight_while_the_measures_are_scrolled(
+    town: Flask, browser: Browser, address: str
+) -> None:
+    page = at_desk(browser, address, password(town, "bureau"), NARROW)
+    page.goto(f"{address}/bureau/measures?lang=zh")
+    region, name = page.locator(".heat").first, page.locator(".heat tbody th").first
+    before = name.bounding_box()
+    region.evaluate("region => { region.scrollLeft = 300 }")
+    assert region.evaluate("region => region.scrollLeft") == 300
+    after = name.bounding_box()
+    assert before
+    assert after
+    assert before["x"] == after["x"]
+    assert after["width"] < NARROW / 2
+
+
+def test_heat_tables_are_printed_across_and_other_pages_upright(town: Flask, browser: Browser, address: str) -> None:
+    with town.test_request_context():
+        by_slips(db.session("desk").get_one(Bureau, "demo"))
+    page = at_desk(browser, address, password(town, "bureau"), WIDE)
+    for path in PAGES:
+        page.goto(f"{address}/bureau/{path}?lang=zh")
+        printed = page.pdf(format="A4", prefer_css_page_size=True)
+        boxes = {int(float(found)) for found in re.findall(rb"/MediaBox \[0 0 ([\d.]+)", printed)}
+        assert (boxes == {A4_LANDSCAPE_WIDTH}) == (path == "measures"), path
+    page.goto(f"{address}/bureau/?lang=zh")
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format="A4", prefer_css_page_size=True))) <= 2
