@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -53,7 +52,7 @@ def test_a_store_that_was_migrated_is_made_as_a_new_one(app: Flask, store: str) 
 def test_what_an_older_store_holds_is_there_afterwards(app: Flask) -> None:
     as_first_made(app)
     with app.app_context(), db.engine("desk").begin() as connection:
-        connection.execute(text("insert into bureau values ('b1', '青禾县教育局', 'CN-34', 0)"))
+        connection.execute(text("insert into bureau values ('b1', '青禾县教育局', 'CN-34', false)"))
         connection.execute(
             text("insert into school (id, bureau_id, name, setting) values ('s1', 'b1', '城关小学', 'urban')")
         )
@@ -102,6 +101,6 @@ def test_several_processes_may_start_at_once_on_nothing(tmp_path: Path) -> None:
     for app in made:
         with app.app_context():
             assert [schema.version(store) for store in STORES] == [schema.newest(store) for store in STORES]
-    for store in STORES:
-        with sqlite3.connect(tmp_path / f"instance/{store}.db") as connection:
-            assert connection.execute(f"select count(*) from version_of_{store}").fetchone() == (1,)
+            for store in STORES:
+                with db.engine(store).connect() as connection:
+                    assert connection.execute(text(f"select count(*) from {schema.version_table(store)}")).scalar() == 1
