@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from survey import answer_store, check, day_words, db, home, language, look, page_style, promise, schema
+from survey import answer_store, backup, check, day_words, db, home, language, look, page_style, promise, schema
 from survey import commands as house_commands
 from survey.answering import views as answering
 from survey.answering.guessing import WrongCodes
@@ -131,6 +131,7 @@ def _open_rooms(app: Flask) -> None:
     for commands in (
         house_commands,
         check,
+        backup,
         staff_commands,
         roster_commands,
         ballot_commands,

@@ -13,7 +13,7 @@ from typing import Any
 import click
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from survey import db
 from survey.config import STORES
@@ -32,7 +32,7 @@ def bring_up() -> None:
     """Make the tables that are not there, and bring older ones to today's shape. Raises UnknownShape."""
     for store in STORES:
         if version(store) != newest(store):
-            _bring_up(store)
+            bring_up_engine(db.engine(store), store)
 
 
 def version(store: str) -> str | None:
@@ -56,6 +56,12 @@ def empty() -> None:
     bring_up()
 
 
+def create(connection: Connection, store: str) -> None:
+    """A new store's tables as they are today, within the connection's transaction."""
+    db.BASES[store].metadata.create_all(connection)
+    _say_version(connection, store, newest(store))
+
+
 def migrate(connection: Connection, store: str, to: str = "head") -> None:
     """Take a store's migrations up to one of them, within the connection's transaction."""
     command.upgrade(_config(connection, store), to)
@@ -66,8 +72,9 @@ def version_table(store: str) -> str:
     return f"version_of_{store}"
 
 
-def _bring_up(store: str) -> None:
-    with db.engine(store).connect().execution_options(writes=True) as connection:
+def bring_up_engine(engine: Engine, store: str) -> None:
+    """The same for one store, wherever it is. Raises UnknownShape."""
+    with engine.connect().execution_options(writes=True) as connection:
         _without_foreign_keys(connection, off=True)
         try:
             with connection.begin():
@@ -82,10 +89,10 @@ def _change(connection: Connection, store: str) -> None:
     there = set(inspect(connection).get_table_names())
     if version_table(store) not in there:
         ours = db.BASES[store].metadata.tables.keys() & there
-        connection.execute(text(_made_version_table(connection, store)))
-        if not ours:
-            db.BASES[store].metadata.create_all(connection)
-        _write(connection, store, FIRST if ours else newest(store))
+        if ours:
+            _say_version(connection, store, FIRST)
+        else:
+            create(connection, store)
     found = _version(connection, store) or FIRST
     if found > newest(store):
         raise UnknownShape(
@@ -102,7 +109,8 @@ def _version(connection: Connection, store: str) -> str | None:
     return connection.execute(text(f"select version_num from {version_table(store)}")).scalar()
 
 
-def _write(connection: Connection, store: str, number: str) -> None:
+def _say_version(connection: Connection, store: str, number: str) -> None:
+    connection.execute(text(_made_version_table(connection, store)))
     connection.execute(text(f"insert into {version_table(store)} (version_num) values (:number)"), {"number": number})
 
 
