@@ -64,19 +64,6 @@ def engine(store: str) -> Engine:
     return found
 
 
-def create_tables() -> None:
-    """Make every table that is not there yet."""
-    for store, base in BASES.items():
-        base.metadata.create_all(engine(store))
-
-
-def empty_tables() -> None:
-    """Throw away everything in every store."""
-    for store, base in BASES.items():
-        base.metadata.drop_all(engine(store))
-    create_tables()
-
-
 def session(store: str) -> Session:
     """The current request's session on one store.
 
