@@ -35,13 +35,14 @@ class OfClause:
 
 
 def of_district(schools: Collection[Facts], release: Release | None) -> tuple[OfClause, ...]:
-    """Every clause, in the order of the notice; schools by name, for this is no ranking."""
+    """Every clause, in the order of the notice."""
+    return tuple(of_clause(clause, schools, release) for clause in clauses().values())
+
+
+def of_clause(clause: Clause, schools: Collection[Facts], release: Release | None) -> OfClause:
+    """One clause; schools by name, for this is no ranking."""
     listed = sorted(schools, key=lambda facts: facts.school_name)
-    return tuple(_of_clause(clause, listed, release) for clause in clauses().values())
-
-
-def _of_clause(clause: Clause, schools: list[Facts], release: Release | None) -> OfClause:
-    found = [(facts, verdict(clause, facts, release)) for facts in schools]
+    found = [(facts, verdict(clause, facts, release)) for facts in listed]
     return OfClause(
         clause=clause,
         schools={side: _by_word(found, side) for side in SIDES if clause.of(side)},
