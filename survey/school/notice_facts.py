@@ -44,7 +44,8 @@ def _rounds_without_action(schools: Sequence[School]) -> Mapping[str, Mapping[st
     desk = db.session("desk")
     mine = desk.scalars(select(Campaign.id).where(Campaign.bureau_id == schools[0].bureau_id)).all()
     published = list(freeze.by_campaign(mine).values())
-    replies = select(SchoolReply.release_id, SchoolReply.school_id)
+    theirs = SchoolReply.school_id.in_([school.id for school in schools])
+    replies = select(SchoolReply.release_id, SchoolReply.school_id).where(theirs)
     replied = {(release, school) for release, school in desk.execute(replies)}
     found: dict[str, Mapping[str, Counted]] = {}
     for school in schools:

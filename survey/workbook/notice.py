@@ -29,7 +29,7 @@ def page(summary: Summary, language: str) -> Page:
         columns=(
             Column(_("Clause"), 7),
             Column(_("What it asks"), 34),
-            *(Column(f"{side}: {words.WORD_LABELS[word]}", 8.5, WHOLE) for side in _sides() for word in WORDS),
+            *(_counts(side, word) for side in (_("By plan or record"), _("By report")) for word in WORDS),
             Column(_("Plan or record says kept, people report that it is not"), 22),
             Column(_("People report it kept, plan or record says it is not"), 22),
         ),
@@ -37,6 +37,7 @@ def page(summary: Summary, language: str) -> Page:
         notes=(
             _("The figures count schools. A school is counted once by plan or record, and once by report."),
             *words.method(),
+            _("Records are as they stood on the day on which this summary was made."),
             _("What decides:"),
             *words.all_rules(language),
         ),
@@ -44,8 +45,8 @@ def page(summary: Summary, language: str) -> Page:
     )
 
 
-def _sides() -> tuple[str, str]:
-    return str(_("By plan or record")), str(_("By report"))
+def _counts(side: str, word: str) -> Column:
+    return Column(_("%(name)s: %(words)s", name=side, words=words.WORD_LABELS[word]), 8.5, WHOLE)
 
 
 def _row(told: OfClause) -> tuple[Value, ...]:

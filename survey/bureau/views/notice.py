@@ -14,7 +14,7 @@ from survey.notice.reader import clauses
 from survey.notice.reader import notice as document
 from survey.notice.rules import SIDES, WORDS
 from survey.notice.verdicts import verdicts
-from survey.planning.assessments import weigh_district
+from survey.planning.assessments import weigh_district, weigh_school
 from survey.school.notice_facts import facts_of
 from survey.staff import scope
 from survey.staff.access import bureau_only
@@ -63,7 +63,8 @@ def clause(clause):
 @bureau_only
 def school_notice(school_id):
     school, release = scope.school(school_id), newest_release()
-    (facts,) = facts_of([school], weigh_district(scope.bureau()))
+    weighed = weigh_school(school)
+    (facts,) = facts_of([school], {school.id: weighed} if weighed else {})
     return render_template(
         "notice/school.html",
         school=school,
