@@ -28,8 +28,9 @@ from survey.charts import (
     two_sides,
 )
 from survey.notice.district import OfClause
+from survey.notice.rule_words import TELLS_NOTHING, side_label
 from survey.notice.rules import SIDES, WORDS
-from survey.notice.words import TELLS_NOTHING, WORD_LABELS, side_label
+from survey.notice.words import WORD_LABELS
 from survey.release.findings import LESS, MORE, NOT_CLEAR
 from survey.release.funnel import (
     CLEARLY,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from survey import wording
-from survey.notice import words
+from survey.notice import rule_words, words
 from survey.notice.district import OfClause, Schools
 from survey.notice.reader import notice
 from survey.notice.rules import SIDES, WORDS
@@ -39,7 +39,7 @@ def page(summary: Summary, language: str) -> Page:
             *words.method(),
             _("Records are as they stood on the day on which this summary was made."),
             _("What decides:"),
-            *words.all_rules(language),
+            *rule_words.all_rules(language),
         ),
         frozen=2,
     )
@@ -53,7 +53,7 @@ def _row(told: OfClause) -> tuple[Value, ...]:
     counts: list[Value] = []
     for side in SIDES:
         of_side = told.schools.get(side)
-        nothing = [str(words.TELLS_NOTHING[side]), *["–"] * (len(WORDS) - 1)]
+        nothing = [str(rule_words.TELLS_NOTHING[side]), *["–"] * (len(WORDS) - 1)]
         counts += [len(of_side[word]) for word in WORDS] if of_side else nothing
     disagreeing = (_named(told.only_planned), _named(told.only_reported))
     return (told.clause.id, str(wording.CLAUSES[told.clause.id]), *counts, *disagreeing)

@@ -8,7 +8,7 @@ from survey import wording
 from survey.bureau import pictures
 from survey.bureau.views import bp
 from survey.bureau.views.releases import newest_release
-from survey.notice import words
+from survey.notice import rule_words, words
 from survey.notice.district import of_clause, of_district
 from survey.notice.reader import clauses
 from survey.notice.reader import notice as document
@@ -36,6 +36,7 @@ def notice():
         document=document(),
         sides=SIDES,
         states=WORDS,
+        rules=rule_words,
         words=words,
         wording=wording,
     )
@@ -54,6 +55,7 @@ def clause(clause):
         document=document(),
         sides=SIDES,
         states=WORDS,
+        rules=rule_words,
         words=words,
         wording=wording,
     )
@@ -74,6 +76,7 @@ def school_notice(school_id):
         document=document(),
         sides=SIDES,
         language=g.language,
+        rules=rule_words,
         words=words,
         wording=wording,
     )

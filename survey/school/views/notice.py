@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g, render_template
 
 from survey import wording
-from survey.notice import words
+from survey.notice import rule_words, words
 from survey.notice.reader import notice as document
 from survey.notice.rules import SIDES
 from survey.notice.verdicts import verdicts
@@ -33,6 +33,7 @@ def notice():
         document=document(),
         sides=SIDES,
         language=g.language,
+        rules=rule_words,
         words=words,
         wording=wording,
     )
