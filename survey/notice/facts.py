@@ -16,7 +16,7 @@ RECORDS = (ROUNDS_WITHOUT_ACTION, REQUESTS_WITHOUT_PROMISE, REQUESTS_OPEN_LONG)
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A number that is written down: of how many, where it is a part of something."""
+    """A number that is written down: of how many requests, where it is a part of them."""
 
     number: int
     of: int | None = None

@@ -86,7 +86,7 @@ def figure_words(found: Found) -> str:
     if isinstance(figure, Counted):
         if figure.of is None:
             return str(figure.number)
-        return str(_("%(count)s of %(all)s", count=figure.number, all=figure.of))
+        return str(_("%(count)s of %(all)s requests", count=figure.number, all=figure.of))
     if figure is None or isinstance(figure, tuple):
         return ""
     return str(_("%(count)s of %(all)s", count=figure.answered, all=figure.invited))
