@@ -31,6 +31,7 @@ from estimator.norms import DIMENSIONS, FIGURE_KINDS, HOUSE, Figure, MeasureNorm
 from estimator.plan import N_
 
 PACKAGE = Path(__file__).parent / "norms"
+DOCUMENTS = PACKAGE / "documents.toml"
 
 
 def load(*extra: Path) -> Norms:
@@ -57,6 +58,15 @@ def load(*extra: Path) -> Norms:
         for name, m in reading.measures.items()
     }
     return Norms(measures, {name: tuple(figures) for name, figures in reading.figures.items()})
+
+
+def documents() -> Mapping[str, Source]:
+    """Key → document, of those that ship with the program; a house rule has none. Raises NormProblems."""
+    reading = Reading()
+    _read_documents(DOCUMENTS.name, _parsed(DOCUMENTS, reading), reading)
+    if reading.problems:
+        raise NormProblems(tuple(reading.problems))
+    return {key: _source(said, {}) for key, said in reading.documents.items() if "house_rule" not in said}
 
 
 def _parsed(path: Path, reading: Reading) -> dict[str, Any]:

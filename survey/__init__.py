@@ -24,6 +24,7 @@ from survey.campaign import store as campaign_store
 from survey.config import LANGUAGES, LARGEST_POST_BYTES, read_settings
 from survey.demo import commands as demo_commands
 from survey.keys import make_keys, read_key
+from survey.notice.reader import clauses
 from survey.page_address import at
 from survey.planning import store as planning_store
 from survey.planning.assessments import norms
@@ -96,6 +97,7 @@ def create_app(instance: Path | None = None) -> Flask:
     app.register_error_handler(HTTPException, plain_page)
     _open_rooms(app)
     norms()  # a faulty norm file is refused now, not under somebody's hands
+    clauses()  # and so are faulty rules of the notice
     with app.app_context():
         schema.bring_up()
     return app

@@ -27,14 +27,24 @@ def a_release(
     invited: int = 300,
 ) -> Release:
     """One round in which these people of each school were asked and answered; they have no grade."""
-    tallies: dict[tuple[str | None, int | None], Tally] = {}
-    for school, people in given.items():
-        for choices in people:
-            for group in groups_of(school, None):
-                tallies.setdefault(group, Tally()).add(choices)
-    asked = tuple(Asked(school, names[school], questionnaire, None, invited) for school in given)
+    return a_release_of_all({questionnaire: given}, names, entry, invited)
+
+
+def a_release_of_all(
+    given: Mapping[str, Given], names: Mapping[str, str], entry: str = "slips", invited: int = 300
+) -> Release:
+    """The same of several questionnaires, by name."""
+    tallies: dict[str, dict[tuple[str | None, int | None], Tally]] = {}
+    for questionnaire, of_schools in given.items():
+        for school, people in of_schools.items():
+            for choices in people:
+                for group in groups_of(school, None):
+                    tallies.setdefault(questionnaire, {}).setdefault(group, Tally()).add(choices)
+    asked = tuple(
+        Asked(school, names[school], name, None, invited) for name, of_schools in given.items() for school in of_schools
+    )
     told = Round("told", "Told round", "Bureau", entry, True, asked)
-    return make_release(told, 1, date(2020, 4, 2), {questionnaire: tallies}, {}, {}, ())
+    return make_release(told, 1, date(2020, 4, 2), tallies, {}, {}, ())
 
 
 def publish(release: Release, bureau_id: str) -> None:

@@ -34,7 +34,9 @@ ARROWS: dict[str, set[str]] = {
     "assistance": {"staff"},
     "charts": set(),
     "results": {"release", "charts", "staff", "campaign"},
-    "workbook": {"release", "charts", "estimator"},
+    # The clauses' words are found from plans, releases and counts that others bring.
+    "notice": {"release", "results", "questionnaire", "estimator"},
+    "workbook": {"release", "charts", "estimator", "notice"},
     "roster": {"staff", "estimator"},
     "planning": {"staff", "estimator", "charts", "release", "campaign"},
     "campaign": {"ballot", "questionnaire", "staff"},
@@ -49,6 +51,7 @@ ARROWS: dict[str, set[str]] = {
         "planning",
         "campaign",
         "assistance",  # its counts alone, as a test below says
+        "notice",
     },
     "bureau": {
         "release",
@@ -61,6 +64,7 @@ ARROWS: dict[str, set[str]] = {
         "planning",
         "campaign",
         "roster",
+        "notice",
         "school",  # whose pages follow a figure to its source
     },
 }

@@ -20,7 +20,7 @@ from tests.test_district import password
 from tests.test_every_figure import plans_alone
 
 pytestmark = pytest.mark.browser
-PAGES = ("", "schools", "measures", "standouts", "gaps", "needs")
+PAGES = ("", "schools", "measures", "standouts", "gaps", "needs", "notice", "notice/N7", "notice/N11")
 NARROW, WIDE = 360, 1280
 A4_LANDSCAPE_WIDTH = 841  # points, whole
 
@@ -91,6 +91,21 @@ def test_every_page_is_accessible_and_fits_in_each_state(
     with town.test_request_context():
         state(db.session("desk").get_one(Bureau, "demo"))
     walk(browser, address, password(town, "bureau"))
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_the_notice_at_one_school_is_accessible_and_fits_on_both_desks(
+    town: Flask, browser: Browser, address: str, width: int
+) -> None:
+    with town.test_request_context():
+        by_slips(db.session("desk").get_one(Bureau, "demo"))
+    for login, path in (("bureau", "bureau/schools/demo-shiyan/notice"), ("shiyan", "school/notice")):
+        page = at_desk(browser, address, password(town, login), width, login)
+        for language in ("zh", "en"):
+            page.goto(f"{address}/{path}?lang={language}")
+            check(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, language)
+        page.context.close()
 
 
 def test_the_first_day_is_accessible(app: Flask, browser: Browser) -> None:

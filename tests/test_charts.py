@@ -20,7 +20,9 @@ from survey.charts import (
     Limits,
     SchoolPoint,
     ShareBar,
+    SideBar,
     Strip,
+    TwoSides,
     burden_by_grade,
     dose_by_dimension,
     funnel_plot,
@@ -29,11 +31,13 @@ from survey.charts import (
     share_bars,
     stacked_answers,
     then_and_now,
+    two_sides,
 )
 from survey.charts.answers import PALETTES, contrast, ink_on
 from survey.charts.change import NOW
 from survey.charts.comparison import middle_half
 from survey.charts.drawing import PLAN
+from survey.charts.sides import LOOKS
 
 CAPTION = Caption("标题 <&>", "一句话。")
 ENOUGH_CONTRAST = 4.5  # WCAG 2.2, success criterion 1.4.3
@@ -101,6 +105,16 @@ def a_funnel() -> Chart:
     return funnel_plot(points, limits, caption=CAPTION, axis_label="作答人数", headers=("学校", "人数", "比例"))
 
 
+def sides() -> Chart:
+    """One thing with both sides, and one of which one side tells nothing."""
+    things = [
+        TwoSides("打卡", (SideBar("按计划", (3, 1, 0, 8)), SideBar("按反映", (0, 12, 0, 0)))),
+        TwoSides("互动", (SideBar("按计划", None, "只能听反映"), SideBar("按反映", (1, 2, 3, 6)))),
+    ]
+    words = ("做到", "部分做到", "没有做到", "不清楚")
+    return two_sides(things, words, caption=CAPTION, headers=("条款", "途径", *words))
+
+
 CHARTS = {
     "by_grade": by_grade,
     "doses": doses,
@@ -110,6 +124,7 @@ CHARTS = {
     "beside": beside,
     "bars": bars,
     "a_funnel": a_funnel,
+    "sides": sides,
 }
 
 
@@ -196,6 +211,19 @@ def test_letters_that_would_lie_on_one_another_are_left_to_the_table() -> None:
     svg = funnel_plot(points, limits, caption=CAPTION, axis_label="", headers=("学校", "人数", "比例")).svg
     words = ["".join(node.itertext()) for node in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
     assert [word for word in words if word in ("A", "B", "C")] == ["A"]
+
+
+def test_two_sides_are_told_apart_by_number_and_pattern_and_not_by_colour_alone() -> None:
+    drawn = words_of(sides())
+    assert {"1 · 3", "2 · 12", "4 · 8", "只能听反映"} <= set(drawn)
+    assert len({look.pattern for look in LOOKS if look.colour not in ("#018571", "#ffffff")} - {""}) == 2
+    assert all(contrast(ink_on(look.colour), look.colour) >= ENOUGH_CONTRAST for look in LOOKS)
+    assert sides().rows[2] == ("互动", "按计划", "只能听反映", "–", "–", "–")
+
+
+def test_two_sides_have_looks_for_four_words() -> None:
+    with pytest.raises(ValueError, match="3 words"):
+        two_sides([], ("做到", "没有做到", "不清楚"), caption=CAPTION, headers=())
 
 
 def test_with_fewer_than_five_others_no_band_is_drawn() -> None:

@@ -20,10 +20,17 @@ from survey.charts import (
     Limits,
     SchoolPoint,
     ShareBar,
+    SideBar,
+    TwoSides,
     funnel_plot,
     share_bars,
     then_and_now,
+    two_sides,
 )
+from survey.notice.district import OfClause
+from survey.notice.rule_words import TELLS_NOTHING, side_label
+from survey.notice.rules import SIDES, WORDS
+from survey.notice.words import WORD_LABELS
 from survey.release.findings import LESS, MORE, NOT_CLEAR
 from survey.release.funnel import (
     CLEARLY,
@@ -58,6 +65,7 @@ SHORT_GAP_WORDS: Words = {**GAP_WORDS, MORE: _l("town: more"), LESS: _l("country
 drawn_funnel = lru_cache(maxsize=CHARTS_REMEMBERED)(funnel_plot)
 drawn_bars = lru_cache(maxsize=CHARTS_REMEMBERED)(share_bars)
 drawn_gaps = lru_cache(maxsize=CHARTS_REMEMBERED)(then_and_now)
+drawn_sides = lru_cache(maxsize=CHARTS_REMEMBERED)(two_sides)
 
 
 def funnel_of(found: StandOut, language: str) -> Chart | None:
@@ -119,6 +127,26 @@ def gaps_of(found: Sequence[Gap], language: str) -> Chart | None:
     legend = (_("town"), _("countryside"))
     headers = (_("What families report"), _("Town"), _("Countryside"), _("In a word"))
     return drawn_gaps(tuple(rows), caption=caption, legend=legend, headers=headers, between=" · ")
+
+
+def notice_of(told: Sequence[OfClause]) -> Chart:
+    """Each clause of the notice: how many schools have which word, by plan above and by report below."""
+    things = tuple(_clause(each) for each in told)
+    caption = Caption(
+        _("The notice, clause by clause"),
+        _("Two bars a clause, by plan above and by report below; the figures in them count schools."),
+    )
+    said = tuple(str(WORD_LABELS[word]) for word in WORDS)
+    return drawn_sides(things, said, caption=caption, headers=(_("Clause"), _("By"), *said))
+
+
+def _clause(told: OfClause) -> TwoSides:
+    bars = []
+    for side in SIDES:
+        words = told.schools.get(side)
+        counts = tuple(len(words[word]) for word in WORDS) if words else None
+        bars.append(SideBar(side_label(told.clause, side), counts, str(TELLS_NOTHING[side])))
+    return TwoSides(f"{told.clause.id} · {wording.CLAUSES[told.clause.id]}", (bars[0], bars[1]))
 
 
 def _marks() -> list[str]:

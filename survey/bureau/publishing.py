@@ -8,10 +8,12 @@ from datetime import date
 from survey import db
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
+from survey.notice.district import of_district
 from survey.planning.assessments import norms, weigh_district
 from survey.release import freeze, making
 from survey.release.published import Release
 from survey.release.store import FrozenRelease
+from survey.school.notice_facts import facts_of
 from survey.staff.store import Bureau
 from survey.workbook import SchoolRow, Summary, build
 
@@ -68,4 +70,5 @@ def _summary(bureau: Bureau, release: Release) -> Summary:
         release=release,
         schools=rows,
         norms=norms(),
+        notice=of_district(facts_of(bureau.schools, weighed), release),
     )

@@ -9,6 +9,7 @@ from survey.charts.drawing import Caption, Chart
 from survey.charts.funnel import Limits, SchoolPoint, funnel_plot
 from survey.charts.life import Beside, plan_beside_life
 from survey.charts.life import Legend as LifeLegend
+from survey.charts.sides import SideBar, TwoSides, two_sides
 
 __all__ = [
     "AnswerBar",
@@ -23,7 +24,9 @@ __all__ = [
     "Scale",
     "SchoolPoint",
     "ShareBar",
+    "SideBar",
     "Strip",
+    "TwoSides",
     "burden_by_grade",
     "dose_by_dimension",
     "funnel_plot",
@@ -32,4 +35,5 @@ __all__ = [
     "share_bars",
     "stacked_answers",
     "then_and_now",
+    "two_sides",
 ]

@@ -25,8 +25,15 @@ PALETTES: Mapping[int, tuple[str, ...]] = {
 DARK, LIGHT = "#111111", "#ffffff"
 LINE, AIR, BAR, GAP, SEAM = 18.0, 4.0, 26.0, 14.0, 1.5
 SWATCH, LEGEND_LINE = 20.0, 22.0
-# A segment too narrow for its figure leaves it to the table.
-ROOM_FOR_FIGURE = 27.0
+ROOM = 6.0  # beside a figure; a segment too narrow for it leaves it to the table
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a segment is filled: a colour, and a pattern of matplotlib's where colour is not to be the only carrier."""
+
+    colour: str
+    pattern: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +53,12 @@ def stacked_answers(bars: Sequence[AnswerBar], choices: Sequence[str], *, captio
     """
     if len(choices) not in PALETTES:
         raise ValueError(f"{len(choices)} choices; at most {max(PALETTES)} can be told apart in one bar")
-    legend = [drawing.wrapped(choice, SMALL_WORDS, WIDTH - SWATCH - 8) for choice in choices]
+    listed = [drawing.wrapped(choice, SMALL_WORDS, WIDTH - SWATCH - 8) for choice in choices]
     labels = [drawing.wrapped(bar.label, drawing.WORDS, WIDTH) for bar in bars]
-    legend_height = sum(LEGEND_LINE + LINE * (len(lines) - 1) for lines in legend) + GAP
+    legend_height = sum(LEGEND_LINE + LINE * (len(lines) - 1) for lines in listed) + GAP
     figure, axes = drawing.sheet(legend_height + sum(LINE * len(lines) + AIR + BAR + GAP for lines in labels))
-    colours = PALETTES[len(choices)]
-    _legend(axes, legend, colours)
+    looks = [Look(colour) for colour in PALETTES[len(choices)]]
+    legend(axes, listed, looks)
     top = legend_height
     for bar, lines in zip(bars, labels, strict=True):
         for number, line in enumerate(lines):
@@ -61,7 +68,7 @@ def stacked_answers(bars: Sequence[AnswerBar], choices: Sequence[str], *, captio
             drawing.faint_line(axes, 0, WIDTH, top + BAR)
             drawing.words(axes, 0, top + BAR / 2, bar.hidden, size=SMALL_WORDS)
         else:
-            _segments(axes, bar.shares, colours, top)
+            segments(axes, bar.shares, looks, top, [_said(*each) for each in enumerate(bar.shares, start=1)])
         top += BAR + GAP
     return Chart(drawing.finished(figure, caption), (first_header, *choices), tuple(_row(b, choices) for b in bars))
 
@@ -83,44 +90,59 @@ def _luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _legend(axes: Axes, legend: list[list[str]], colours: Sequence[str]) -> None:
+def legend(axes: Axes, choices: Sequence[Sequence[str]], looks: Sequence[Look]) -> None:
+    """The choices one below the other, each with its number on its look."""
     top = 0.0
-    for number, (lines, colour) in enumerate(zip(legend, colours, strict=True), start=1):
-        _segment(axes, 0, top + 2, SWATCH, LEGEND_LINE - 4, colour)
-        drawing.words(
-            axes,
-            SWATCH / 2,
-            top + LEGEND_LINE / 2,
-            str(number),
-            size=SMALL_WORDS,
-            align="center",
-            bold=True,
-            colour=ink_on(colour),
-        )
+    for number, (lines, look) in enumerate(zip(choices, looks, strict=True), start=1):
+        segment(axes, 0, top + 2, SWATCH, LEGEND_LINE - 4, look)
+        figure(axes, SWATCH / 2, top + LEGEND_LINE / 2, str(number), look)
         for place, line in enumerate(lines):
             drawing.words(axes, SWATCH + 8, top + LEGEND_LINE / 2 + LINE * place, line, size=SMALL_WORDS)
         top += LEGEND_LINE + LINE * (len(lines) - 1)
 
 
-def _segments(axes: Axes, shares: tuple[float, ...], colours: Sequence[str], top: float) -> None:
-    """The first segment touches the left end, the last the right one."""
-    whole = sum(shares) or 1.0
-    left = 0.0
-    for number, (share, colour) in enumerate(zip(shares, colours, strict=True), start=1):
-        width = WIDTH * share / whole
+def segments(
+    axes: Axes,
+    shares: Sequence[float],
+    looks: Sequence[Look],
+    top: float,
+    said: Sequence[tuple[str, ...]],
+    *,
+    left: float = 0.0,
+    height: float = BAR,
+) -> None:
+    """Parts of a whole from `left` to the right end; in each the first of its words for which there is room."""
+    whole, room = sum(shares) or 1.0, WIDTH - left
+    for share, look, words in zip(shares, looks, said, strict=True):
+        width = room * share / whole
         if share > 0:
             seam = SEAM if left + width < WIDTH - SEAM else 0.0
-            _segment(axes, left, top, max(width - seam, 0.5), BAR, colour)
-        if width >= ROOM_FOR_FIGURE:
-            middle, ink = top + BAR / 2, ink_on(colour)
-            said = f"{number} · {share:.0%}" if width >= 2 * ROOM_FOR_FIGURE else f"{share:.0%}"
-            drawing.words(axes, left + width / 2, middle, said, size=SMALL_WORDS, align="center", colour=ink)
+            segment(axes, left, top, max(width - seam, 0.5), height, look)
+        fitting = [each for each in words if drawing.text_width(each, SMALL_WORDS) + ROOM <= width]
+        if share > 0 and fitting:
+            figure(axes, left + width / 2, top + height / 2, fitting[0], look)
         left += width
 
 
-def _segment(axes: Axes, left: float, top: float, width: float, height: float, colour: str) -> None:
+def figure(axes: Axes, x: float, middle: float, words: str, look: Look) -> None:
+    """Words on a segment; on a pattern they have a ground of their own."""
+    if look.pattern:
+        width = drawing.text_width(words, SMALL_WORDS) + ROOM / 2
+        ground = Rectangle((x - width / 2, middle - LINE / 2 + 1), width, LINE - 2, facecolor=look.colour, linewidth=0)
+        drawing.put(axes, ground)
+    drawing.words(axes, x, middle, words, size=SMALL_WORDS, align="center", colour=ink_on(look.colour))
+
+
+def segment(axes: Axes, left: float, top: float, width: float, height: float, look: Look) -> None:
     """Outlined, so that it can be told from its neighbour and from the paper without colour."""
-    drawing.put(axes, Rectangle((left, top), width, height, facecolor=colour, edgecolor=DARK, linewidth=0.5))
+    patch = Rectangle((left, top), width, height, facecolor=look.colour, edgecolor=DARK, linewidth=0.5)
+    if look.pattern:
+        patch.set_hatch(look.pattern)
+    drawing.put(axes, patch)
+
+
+def _said(number: int, share: float) -> tuple[str, ...]:
+    return f"{number} · {share:.0%}", f"{share:.0%}"
 
 
 def _row(bar: AnswerBar, choices: Sequence[str]) -> tuple[str, ...]:

@@ -90,6 +90,22 @@ def read_once(release_id: str) -> Release:
     return read(db.session("desk").get_one(FrozenRelease, release_id))
 
 
+@lru_cache(maxsize=256)
+def schools_asked(release_id: str) -> frozenset[str]:
+    """The schools that a release put anything to. Raises NoResultFound where there is none such."""
+    responses = read_once(release_id).responses
+    return frozenset(r.audience.school_id for r in responses if r.audience.school_id is not None)
+
+
+def by_campaign(campaign_ids: Collection[str]) -> Mapping[str, list[str]]:
+    """Campaign → the ids of its releases, the newest first in both; of those campaigns that were published."""
+    columns = _newest_first(campaign_ids).with_only_columns(FrozenRelease.campaign_id, FrozenRelease.id)
+    found: dict[str, list[str]] = {}
+    for campaign_id, release_id in db.session("desk").execute(columns):
+        found.setdefault(campaign_id, []).append(release_id)
+    return found
+
+
 def latest(campaign_ids: Collection[str]) -> FrozenRelease | None:
     """The newest release of any of these campaigns; None before the first."""
     newest = latest_id(campaign_ids)

@@ -14,7 +14,7 @@ from openpyxl.packaging.core import DocumentProperties
 from openpyxl.xml.constants import ARC_CORE
 from openpyxl.xml.functions import tostring
 
-from survey.workbook import answers, answers_by_group, burden, cover, flags, grades, needs, sources
+from survey.workbook import answers, answers_by_group, burden, cover, flags, grades, needs, notice, sources
 from survey.workbook.layout import write_page
 from survey.workbook.page import Page
 from survey.workbook.summary import Summary
@@ -24,6 +24,7 @@ SHEETS: tuple[Callable[[Summary, str], Page], ...] = (
     burden.page,
     grades.page,
     flags.page,
+    notice.page,
     needs.page,
     answers.page,
     answers_by_group.by_school,

@@ -8,6 +8,7 @@ from datetime import date
 from estimator.assessment import Assessment
 from estimator.norms import Norms
 from estimator.plan import Plan
+from survey.notice.district import OfClause
 from survey.release.published import Release
 
 
@@ -33,6 +34,7 @@ class Summary:
     release: Release
     schools: tuple[SchoolRow, ...]
     norms: Norms
+    notice: tuple[OfClause, ...] = ()
 
     @property
     def by_name(self) -> tuple[SchoolRow, ...]:

@@ -20,6 +20,7 @@ LINKS = {
         ("bureau.stand_outs", _l("Standing out")),
         ("bureau.gaps", _l("Gaps")),
         ("bureau.needs_page", _l("Needs")),
+        ("bureau.notice", _l("Notice")),
         ("bureau.campaigns", _l("Questionnaires")),
         ("assistance.district", _l("Assistance")),
     ),
@@ -29,6 +30,7 @@ LINKS = {
         ("school.plan", _l("Plan")),
         ("school.life", _l("Life")),
         ("school.results", _l("Answers")),
+        ("school.notice", _l("Notice")),
         ("assistance.worklist", _l("Assistance")),
     ),
 }

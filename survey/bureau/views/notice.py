@@ -1,0 +1,82 @@
+"""The Ministry's notice, clause by clause: which schools keep it, by plan and by report, and where these disagree."""
+
+from __future__ import annotations
+
+from flask import abort, g, render_template
+
+from survey import wording
+from survey.bureau import pictures
+from survey.bureau.views import bp
+from survey.bureau.views.releases import newest_release
+from survey.notice import rule_words, words
+from survey.notice.district import of_clause, of_district
+from survey.notice.reader import clauses
+from survey.notice.reader import notice as document
+from survey.notice.rules import SIDES, WORDS
+from survey.notice.verdicts import verdicts
+from survey.planning.assessments import weigh_district, weigh_school
+from survey.school.notice_facts import facts_of
+from survey.staff import scope
+from survey.staff.access import bureau_only
+
+
+@bp.get("/notice")
+@bureau_only
+def notice():
+    schools, release = scope.schools(), newest_release()
+    weighed = weigh_district(scope.bureau())
+    told = of_district(facts_of(schools, weighed), release)
+    return render_template(
+        "notice/district.html",
+        schools=schools,
+        weighed=weighed,
+        release=release,
+        told=told,
+        chart=schools and pictures.notice_of(told),
+        document=document(),
+        sides=SIDES,
+        states=WORDS,
+        rules=rule_words,
+        words=words,
+        wording=wording,
+    )
+
+
+@bp.get("/notice/<clause>")
+@bureau_only
+def clause(clause):
+    found, release = clauses().get(clause) or abort(404), newest_release()
+    facts = facts_of(scope.schools(), weigh_district(scope.bureau()))
+    return render_template(
+        "notice/clause.html",
+        told=of_clause(found, facts, release),
+        clause=found,
+        release=release,
+        document=document(),
+        sides=SIDES,
+        states=WORDS,
+        rules=rule_words,
+        words=words,
+        wording=wording,
+    )
+
+
+@bp.get("/schools/<school_id>/notice")
+@bureau_only
+def school_notice(school_id):
+    school, release = scope.school(school_id), newest_release()
+    weighed = weigh_school(school)
+    (facts,) = facts_of([school], {school.id: weighed} if weighed else {})
+    return render_template(
+        "notice/school.html",
+        school=school,
+        release=release,
+        told=verdicts(facts, release),
+        read_by_bureau=school,
+        document=document(),
+        sides=SIDES,
+        language=g.language,
+        rules=rule_words,
+        words=words,
+        wording=wording,
+    )
