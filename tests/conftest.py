@@ -28,6 +28,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--stores", choices=("sqlite", "postgresql"), default="sqlite")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is said of SQLite's files is asked of SQLite alone; tests/test_leaks.py asks PostgreSQL the like."""
+    if config.getoption("--stores") == "postgresql":
+        skip = pytest.mark.skip(reason="looks into SQLite's files")
+        for item in items:
+            if item.get_closest_marker("sqlite_files"):
+                item.add_marker(skip)
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """A PostgreSQL of the tests' own."""

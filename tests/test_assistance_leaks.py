@@ -101,6 +101,7 @@ def test_nothing_of_a_request_is_found_with_the_answers_nor_the_other_way_round(
         assert found_in(app, mark) == []
 
 
+@pytest.mark.sqlite_files
 def test_a_request_has_a_day_and_no_time_address_or_browser(app: Flask, districts: Districts) -> None:
     same_person(app, districts)
     told = {cell for cell in cells(app, "assistance") if isinstance(cell, str)}
@@ -211,6 +212,7 @@ def nothing_is_left(app: Flask, marks: list[bytes]) -> bool:
     return share_found(app, marks) == 0
 
 
+@pytest.mark.sqlite_files
 def test_withdrawing_leaves_nothing_in_the_files(app: Flask, districts: Districts) -> None:
     client = app.test_client()
     code = code_in(ask(client, page_of(app, districts.school)))
@@ -222,6 +224,7 @@ def test_withdrawing_leaves_nothing_in_the_files(app: Flask, districts: District
     assert nothing_is_left(app, marks)
 
 
+@pytest.mark.sqlite_files
 def test_what_was_written_over_leaves_nothing_in_the_files(app: Flask, districts: Districts) -> None:
     request_id = id_of(app, code_in(ask(app.test_client(), page_of(app, districts.school))))
     notes = list[bytes]()

@@ -289,6 +289,7 @@ def test_an_answer_holds_no_time_no_order_and_nothing_that_joins_it_to_a_comment
         assert not answers & comments
 
 
+@pytest.mark.sqlite_files
 def test_mixed_ballots_leave_no_trace_in_the_file(app: Flask) -> None:
     path: Path = app.config["SETTINGS"].instance / "ballots.db"
     with app.app_context():

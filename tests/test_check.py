@@ -60,6 +60,7 @@ def test_tls_without_a_counted_proxy_is_named(sound: Flask, monkeypatch: pytest.
     assert "everybody looks like one client" in said(create_app(instance=tmp_path / "instance"))[1]
 
 
+@pytest.mark.sqlite_files
 def test_a_table_that_keeps_the_order_of_arrival_is_named(sound: Flask) -> None:
     path = sound.config["SETTINGS"].instance / "answers.db"
     with sqlite3.connect(path) as store:
@@ -68,6 +69,7 @@ def test_a_table_that_keeps_the_order_of_arrival_is_named(sound: Flask) -> None:
     assert "table comment keeps the order of arrival" in said(sound)[1]
 
 
+@pytest.mark.sqlite_files
 def test_two_stores_at_one_address_are_named(sound: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("JIANFU_ANSWERS_URL", f"sqlite:///{tmp_path / 'instance' / 'ballots.db'}")
     assert "Two stores have one address" in said(create_app(instance=tmp_path / "instance"))[1]

@@ -121,6 +121,7 @@ def said() -> list[str]:
     return sorted(choices["mark"] for choices in db.session("answers").scalars(select(Answer.choices)))
 
 
+@pytest.mark.sqlite_files
 def test_a_mixing_killed_at_any_step_loses_and_doubles_nothing(prepared: Prepared) -> None:
     def begin() -> None:
         group = a_group(enrolled=PEOPLE).id
@@ -148,6 +149,7 @@ def test_a_mixing_killed_at_any_step_loses_and_doubles_nothing(prepared: Prepare
     assert seen >= DEATHS // 2
 
 
+@pytest.mark.sqlite_files
 def test_a_submission_killed_at_any_step_counts_once_when_it_is_sent_again(prepared: Prepared) -> None:
     slip: dict[str, str] = {}
 

@@ -93,6 +93,7 @@ def test_a_hidden_row_number_tells_the_order_of_arrival_and_ours_has_none(app: F
                     ours.execute(f"select rowid from {table}")
 
 
+@pytest.mark.sqlite_files
 def test_the_place_in_a_page_tells_the_order_of_arrival_and_ours_does_not(tmp_path: Path) -> None:
     careless(tmp_path / "x.db", "create table answer (id text primary key, said text) without rowid")
     assert spearman(order_in_file(tmp_path / "x.db")) == 1
@@ -104,6 +105,7 @@ def test_the_place_in_a_page_tells_the_order_of_arrival_and_ours_does_not(tmp_pa
     assert abs(mean(ours)) < FAR
 
 
+@pytest.mark.sqlite_files
 def test_the_random_keys_of_answers_say_nothing_of_who_came_first(tmp_path: Path) -> None:
     ours = []
     for number in range(ROUNDS):
@@ -115,6 +117,7 @@ def test_the_random_keys_of_answers_say_nothing_of_who_came_first(tmp_path: Path
     assert abs(mean(ours)) < FAR
 
 
+@pytest.mark.sqlite_files
 def test_a_deleted_row_lingers_in_a_careless_file_and_not_in_ours(app: Flask, tmp_path: Path) -> None:
     store = careless(tmp_path / "x.db", "create table answer (id text primary key, said text)")
     store.execute("pragma secure_delete = off")
@@ -161,6 +164,7 @@ ORDERS: dict[str, Callable[[Path], list[int]]] = {
 }
 
 
+@pytest.mark.sqlite_files
 @pytest.mark.parametrize("order", ORDERS)
 def test_copies_after_every_submission_link_a_code_to_its_answer_no_better_than_chance(app: Flask, order: str) -> None:
     path, people = a_store(app, "answers"), BATCHES * 10

@@ -86,10 +86,10 @@ def put_in_force(account: Account, school: School, plan: Plan, seen: int, *, end
     in_force = current(school.id)
     if (in_force.number if in_force else 0) != seen:
         raise Overtaken(seen)
-    version = save_plan(school, plan, account.login)
-    if ends_draft:
-        drop(account)
     try:
+        version = save_plan(school, plan, account.login, follows=seen)
+        if ends_draft:
+            drop(account)
         desk.commit()
     except IntegrityError:
         desk.rollback()

@@ -16,12 +16,18 @@ from survey.planning.store import PlanVersion
 from survey.staff.store import School
 
 
-def save_plan(school: School, plan: Plan, login: str) -> PlanVersion:
-    """A new version of the school's plan; the caller commits."""
-    before = current(school.id)
+def save_plan(school: School, plan: Plan, login: str, follows: int | None = None) -> PlanVersion:
+    """A new version of the school's plan; the caller commits.
+
+    `follows` is the number of the version that it comes after, the one in force unless it is told: the commit fails
+    where another one came after that meanwhile.
+    """
+    if follows is None:
+        before = current(school.id)
+        follows = before.number if before else 0
     version = PlanVersion(
         school_id=school.id,
-        number=before.number + 1 if before else 1,
+        number=follows + 1,
         saved_at=datetime.now(UTC),
         saved_by=login,
         plan=plan_as_dict(plan),
