@@ -8,7 +8,8 @@ from datetime import date
 from survey import db
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
-from survey.planning.assessments import norms, weigh_district
+from survey.planning.assessments import weigh_district
+from survey.planning.basis import norms_of
 from survey.release import freeze, making
 from survey.release.published import Release
 from survey.release.store import FrozenRelease
@@ -67,5 +68,5 @@ def _summary(bureau: Bureau, release: Release) -> Summary:
         synthetic=bureau.synthetic,
         release=release,
         schools=rows,
-        norms=norms(),
+        norms=norms_of(bureau),
     )
