@@ -24,6 +24,7 @@ CHINESE_KEYS: Mapping[str, type] = {"chinese_issuer": str, "chinese_title": str}
 # Every combination of what a family may own is gone through, so there is a most of each: house rules.
 MOST_CHILDREN, MOST_OF_A_THING = 3, 5
 MOST_INCOME_GROUPS = 20
+MOST_BYTES = 48 * 1024  # of a file; those that ship have 5 KB
 MOST_PERSONS = 20
 MOST_MONEY = 1e9  # a year, in any currency
 LONGEST_FOUND = 200  # characters told of what a file says
@@ -81,8 +82,14 @@ def load(name_or_path: str | Path) -> Families:
 
 def read(content: bytes, name: str) -> Families:
     """The families of a file's content, which problems call by this name. Raises FamiliesProblems as `load` does."""
+    if len(content) > MOST_BYTES:
+        message, remedy = (
+            N_("The file is too large."),
+            N_("Leave only the figures of families in it: at most %(most)s bytes."),
+        )
+        raise FamiliesProblems((Problem(name, str(len(content)), message, remedy, {"most": MOST_BYTES}),))
     try:
-        said = tomllib.loads(content.decode("utf-8"))
+        said = tomllib.loads(content.decode("utf-8-sig"))
         problems = problems_of(name, said)
     # Besides what is no TOML: a number of thousands of digits, and tables within tables without end.
     except (ValueError, RecursionError) as error:

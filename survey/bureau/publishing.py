@@ -9,7 +9,7 @@ from survey import db
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.planning.assessments import weigh_district
-from survey.planning.basis import norms_of
+from survey.planning.basis import basis_of
 from survey.release import freeze, making
 from survey.release.published import Release
 from survey.release.store import FrozenRelease
@@ -61,6 +61,7 @@ def _summary(bureau: Bureau, release: Release) -> Summary:
         )
         for school in bureau.schools
     )
+    basis = basis_of(bureau)
     return Summary(
         bureau_name=bureau.name,
         place=bureau.place,
@@ -68,5 +69,7 @@ def _summary(bureau: Bureau, release: Release) -> Summary:
         synthetic=bureau.synthetic,
         release=release,
         schools=rows,
-        norms=norms_of(bureau),
+        norms=basis.norms,
+        families=basis.families.way,
+        families_sources=basis.families.sources,
     )

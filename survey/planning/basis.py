@@ -30,9 +30,4 @@ class Basis:
 
 def basis_of(bureau: Bureau) -> Basis:
     """What this bureau's plans are weighed by now."""
-    return Basis(own_norms.in_force(bureau), families_chosen.chosen(bureau))
-
-
-def norms_of(bureau: Bureau) -> Norms:
-    """The norms in use at this bureau: those of the program and its own."""
-    return norms_with(own_norms.in_force(bureau))
+    return Basis(own_norms.not_taken_back(bureau), families_chosen.chosen(bureau))

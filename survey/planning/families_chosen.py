@@ -10,6 +10,7 @@ from functools import lru_cache
 from sqlalchemy import select
 
 from estimator import families
+from estimator.assessment import Source
 from estimator.families import Families, FamiliesProblems
 from survey import db
 from survey.planning.store import FamiliesChoice
@@ -43,6 +44,11 @@ class FamiliesChosen:
     def file(self, setting: str) -> FamiliesFile | None:
         """The file that stands for schools in this kind of place."""
         return next((file for file in self.files if file.setting == setting), None)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Who says what the files say, each once."""
+        return tuple(dict.fromkeys(source for file in self.files for source in file.families.sources.values()))
 
 
 AS_REPORTED = FamiliesChosen()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
 
 from estimator import norm_file
+from estimator.assessment import Source
 from estimator.norms import NormProblems, Norms
 from survey import db
 from survey.planning.store import NormOfBureau
@@ -45,9 +46,27 @@ class OwnNorm:
         first, last = self.grades
         return f"{self.id}/{self.measure}/{first}-{last}"
 
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds; None for one without end."""
+        return self.until - timedelta(days=1) if self.until else None
 
-def in_force(bureau: Bureau) -> tuple[OwnNorm, ...]:
-    """The bureau's own norms that are not taken back, in the order of their ids."""
+    @property
+    def source(self) -> Source:
+        """Who says so."""
+        return Source(
+            issuer=self.issuer,
+            title=self.title,
+            date=self.dated,
+            url=self.read_at,
+            confidence=self.confidence,
+            checked_on=self.read_on,
+            chinese_title=self.chinese_title,
+        )
+
+
+def not_taken_back(bureau: Bureau) -> tuple[OwnNorm, ...]:
+    """The bureau's own norms but those that were taken back, in the order of their ids."""
     return tuple(own_norm(row, bureau.place) for row in rows(bureau) if row.taken_back_at is None)
 
 
@@ -55,6 +74,46 @@ def rows(bureau: Bureau) -> list[NormOfBureau]:
     """Every norm the bureau ever added, taken back or not."""
     mine = select(NormOfBureau).where(NormOfBureau.bureau_id == bureau.id).order_by(NormOfBureau.id)
     return list(db.session("desk").scalars(mine))
+
+
+def add(bureau: Bureau, norm: OwnNorm, login: str) -> NormOfBureau:
+    """Put a norm of the bureau's own in force, under an id of its own; the caller commits.
+
+    Raises NormProblems for what cannot be used beside the others.
+    """
+    read_beside(bureau, norm)
+    row = NormOfBureau(
+        bureau_id=bureau.id,
+        added_at=_now(),
+        added_by=login,
+        measure=norm.measure,
+        first_grade=norm.grades[0],
+        last_grade=norm.grades[1],
+        value=norm.value,
+        issuer=norm.issuer,
+        title=norm.title,
+        chinese_title=norm.chinese_title,
+        dated=norm.dated,
+        since=norm.since,
+        until=norm.until,
+        read_at=norm.read_at,
+        read_on=norm.read_on,
+        confidence=norm.confidence,
+    )
+    db.session("desk").add(row)
+    return row
+
+
+def take_back(row: NormOfBureau, login: str) -> None:
+    """Say that a norm no longer holds, whatever the week; the caller commits."""
+    row.taken_back_at, row.taken_back_by = _now(), login
+
+
+def read_beside(bureau: Bureau, norm: OwnNorm) -> Norms:
+    """The norms in use with one more of the bureau's own. Raises NormProblems for what is wrong with that one."""
+    own = not_taken_back(bureau)
+    resting = asleep(own)
+    return read_with([*(each for each in own if each not in resting), norm])
 
 
 def own_norm(row: NormOfBureau, place: str) -> OwnNorm:
@@ -137,3 +196,7 @@ def _document(norm: OwnNorm) -> Mapping[str, Any]:
     if norm.chinese_title:
         said["chinese_title"] = norm.chinese_title
     return said
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)

@@ -20,6 +20,7 @@ LINKS = {
         ("bureau.stand_outs", _l("Standing out")),
         ("bureau.gaps", _l("Gaps")),
         ("bureau.needs_page", _l("Needs")),
+        ("bureau.norms", _l("Norms")),
         ("bureau.campaigns", _l("Questionnaires")),
         ("assistance.district", _l("Assistance")),
     ),
