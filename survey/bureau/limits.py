@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
@@ -23,16 +23,23 @@ REASONS_OF_DAY: Words = {
     "not yet issued": _l("it is not in force yet"),
     "no longer in force": _l("it is no longer in force"),
 }
-PassedOver = tuple[tuple[Statement, Reason], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Grades in which the same statement applies, and the same others are passed over."""
+    """Grades that follow one another in which the same statement applies, or none."""
 
     grades: tuple[int, ...]
     applies: Statement | None
-    passed_over: PassedOver  # without those of other places and grades
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A statement that does not apply in some grades that it is for, and why."""
+
+    statement: Statement
+    why: Reason
+    grades: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +49,34 @@ class MeasureLimits:
     measure: str
     unit: str
     limits: tuple[Limit, ...]
+    passed_over: tuple[PassedOver, ...]  # without those of other places
 
     @property
     def is_told(self) -> bool:
         """Whether anybody says anything of it here."""
-        return any(limit.applies or limit.passed_over for limit in self.limits)
+        return bool(self.passed_over) or any(limit.applies for limit in self.limits)
 
 
 def limits(norms: Norms, place: str, day: date, currency: str) -> list[MeasureLimits]:
     """Every measure in the order of the estimator; its unit in this currency."""
-    return [
-        MeasureLimits(name, norm.unit.replace("currency", currency), tuple(_of_measure(norms, name, place, day)))
-        for name, norm in ((name, norms.measures[name]) for name in MEASURES)
-    ]
+    return [_of_measure(norms, name, place, day, currency) for name in MEASURES]
 
 
-def _of_measure(norms: Norms, measure: str, place: str, day: date) -> Iterator[Limit]:
-    def said(grade: int) -> tuple[Statement | None, PassedOver]:
-        ruling = norms.ruling(measure, place, grade, day)
-        return ruling.applies, tuple((s, why) for s, why in ruling.passed_over if why not in ELSEWHERE)
-
-    for (applies, passed_over), grades in groupby(GRADES, key=said):
-        yield Limit(tuple(grades), applies, passed_over)
+def _of_measure(norms: Norms, name: str, place: str, day: date, currency: str) -> MeasureLimits:
+    rulings = {grade: norms.ruling(name, place, grade, day) for grade in GRADES}
+    passed_over: dict[tuple[str, Reason], PassedOver] = {}
+    for grade, ruling in rulings.items():
+        for said, why in ruling.passed_over:
+            if why not in ELSEWHERE:
+                before = passed_over.get((said.id, why), PassedOver(said, why, ()))
+                passed_over[said.id, why] = replace(before, grades=(*before.grades, grade))
+    together = groupby(GRADES, key=lambda grade: rulings[grade].applies)
+    return MeasureLimits(
+        measure=name,
+        unit=norms.measures[name].unit.replace("currency", currency),
+        limits=tuple(Limit(tuple(grades), applies) for applies, grades in together),
+        passed_over=tuple(passed_over.values()),
+    )
 
 
 def stricter_elsewhere(norm: OwnNorm, days: Collection[date]) -> list[Statement]:
