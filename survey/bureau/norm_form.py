@@ -71,7 +71,7 @@ def _day(label: str, *required: InputRequired | Optional) -> DateField:
 
 
 def _grade(label: str, usual: int) -> SelectField:
-    choices = [(str(grade), wording.GRADE_LABELS[grade]) for grade in GRADES]
+    choices = [SelectChoice(str(grade), wording.GRADE_LABELS[grade]) for grade in GRADES]
     return SelectField(label, choices=choices, default=str(usual), validate_choice=False, validators=[_is_grade])
 
 
@@ -98,8 +98,10 @@ class NormForm(SafeForm):
 
     def offer(self, bureau: Bureau) -> None:
         """Offer the measures, each with the unit that a limit is typed in."""
-        choices = [(name, f"{wording.MEASURE_LABELS[name]} · {unit_words(name, bureau)}") for name in OFFERED]
-        self.measure.choices = [("", _("Choose a measure")), *choices]
+        offered = (
+            SelectChoice(name, f"{wording.MEASURE_LABELS[name]} · {unit_words(name, bureau)}") for name in OFFERED
+        )
+        self.measure.choices = [SelectChoice("", _("Choose a measure")), *offered]
 
     def validate_limit(self, field: Field) -> None:
         """A number in digits, or the tick that says it is forbidden; 0 alone may be a slip."""
