@@ -76,7 +76,9 @@ def _contents(
         uploaded, typed, kept = files.get(setting), form[f"{setting}_text"].data, before.file(setting)
         if uploaded and uploaded.filename:
             name = "".join(c for c in uploaded.filename if c.isprintable())[:LONGEST_NAME]
-            yield setting, name, uploaded.read()
+            content = uploaded.read()
+            uploaded.close()
+            yield setting, name, content
         elif form[f"no_{setting}"].data:
             continue
         elif typed:
