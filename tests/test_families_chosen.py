@@ -10,6 +10,8 @@ import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from estimator import families, norm_file
 from estimator.assess import assess
@@ -71,11 +73,13 @@ def typist(unchanged: Flask) -> FlaskClient:
 
 
 def send(clerk: FlaskClient, way: str = OWN, **sent: Any) -> Any:
-    """Send the form; text becomes a file, and what begins with in_force or ends with _text stays a field."""
+    """Send the form; bytes become a file."""
     form: dict[str, Any] = {"way": way, "csrf_token": token(clerk.get("/bureau/families?lang=en").text)}
     for name, said in sent.items():
-        form[name] = (io.BytesIO(said), f"{name}.toml") if isinstance(said, bytes) else said
-    return clerk.post("/bureau/families", data=form, content_type="multipart/form-data")
+        is_file = isinstance(said, bytes)
+        form[name] = FileStorage(io.BytesIO(said), f"{name}.toml", name) if is_file else said
+    boundary, body = encode_multipart(form)
+    return clerk.post("/bureau/families", data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
 def choose(clerk: FlaskClient, way: str = OWN, **texts: str) -> None:
