@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from estimator.assess import MEASURES
 from estimator.assessment import Source
@@ -63,9 +64,25 @@ class _Watched(GradeWeek):
 
     def price(self, name: str) -> float:
         value = super().price(name)
-        if name not in self.families.prices:
-            self.used[name] = self.norms.figure(name, self.place, self.day)
+        self.used[name] = self._own(name, value) or self.norms.figure(name, self.place, self.day)
         return value
+
+    def _own(self, name: str, value: float) -> Figure | None:
+        """The district's own price, with who says so; it is in the plan's currency."""
+        if name not in self.families.prices:
+            return None
+        source = self.families.sources[name]
+        _, slash, each = self.norms.figures[name][0].unit.partition("/")
+        return Figure(
+            name,
+            "price",
+            value,
+            f"{self.plan.currency}{slash}{each}",
+            self.place,
+            source.date or date.min,
+            source,
+            False,
+        )
 
 
 def explain(week: GradeWeek, measure: str) -> Explanation:

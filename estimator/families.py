@@ -6,11 +6,12 @@ import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from estimator.assessment import Source
+from estimator.norms import CONFIDENCES
 from estimator.plan import DEVICES, N_, Problem
 
 PACKAGE = Path(__file__).parent / "families"
@@ -20,7 +21,14 @@ NUMBERS = ("persons", "printer", "broadband", "no_connection")
 SHARES = ("printer", "broadband", "no_connection")
 SOURCE_KEYS: Mapping[str, type] = {"issuer": str, "title": str, "date": date, "url": str, "confidence": str}
 CHINESE_KEYS: Mapping[str, type] = {"chinese_issuer": str, "chinese_title": str}  # may be left out
-MOST_CHILDREN = 3
+# Every combination of what a family may own is gone through, so there is a most of each: house rules.
+MOST_CHILDREN, MOST_OF_A_THING = 3, 5
+MOST_INCOME_GROUPS = 20
+MOST_BYTES = 48 * 1024  # of a file; those that ship have 5 KB
+MOST_PERSONS = 20
+MOST_MONEY = 1e9  # a year, in any currency
+LONGEST_FOUND = 200  # characters told of what a file says
+PRICES = ("price_page_bw", "price_page_colour", "price_page_own_printer", "price_printer", "price_gb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,7 @@ class Families:
     """The families of a district. A distribution gives the share of families with 0, 1, 2 … of a thing."""
 
     name: str
-    sources: Mapping[str, Source]  # figure → who says so
+    sources: Mapping[str, Source]  # figure, or price of its own → who says so
     households: tuple[float, ...]  # with 1, 2, 3 children at school
     persons: float  # in a family
     counts: Mapping[str, tuple[float, ...]]  # device → shares with 0, 1, 2 …
@@ -66,24 +74,44 @@ def load(name_or_path: str | Path) -> Families:
     shipped = PACKAGE / f"{name_or_path}.toml"
     path = shipped if shipped.exists() else Path(name_or_path)
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        said = Problem(path.name, str(error), N_("The file cannot be read."), N_("Write it as TOML in UTF-8."))
-        raise FamiliesProblems((said,)) from None
-    problems = problems_of(path.name, content)
+        content = path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path.name, error) from None
+    return read(content, path.name)
+
+
+def read(content: bytes, name: str) -> Families:
+    """The families of a file's content, which problems call by this name. Raises FamiliesProblems as `load` does."""
+    if len(content) > MOST_BYTES:
+        message, remedy = (
+            N_("The file is too large."),
+            N_("Leave only the figures of families in it: at most %(most)s bytes."),
+        )
+        raise FamiliesProblems((Problem(name, str(len(content)), message, remedy, {"most": MOST_BYTES}),))
+    try:
+        said = tomllib.loads(content.decode("utf-8-sig"))
+        problems = problems_of(name, said)
+    # Besides what is no TOML: a number of thousands of digits, and tables within tables without end.
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(name, error) from None
     if problems:
         raise FamiliesProblems(tuple(problems))
-    return from_content(content)
+    return from_content(said)
+
+
+def _unreadable(name: str, error: Exception) -> FamiliesProblems:
+    found = "" if isinstance(error, RecursionError) else str(error)[:LONGEST_FOUND]
+    return FamiliesProblems((Problem(name, found, N_("The file cannot be read."), N_("Write it as TOML in UTF-8.")),))
 
 
 def from_content(content: Mapping[str, Any]) -> Families:
     """The families of a file in which `problems_of` finds nothing wrong."""
     named = {key: tuple(float(s) for s in content[key]["shares"]) for key in DISTRIBUTIONS}
     income = content["income"]
-    figures = (*DISTRIBUTIONS, *NUMBERS, "income")
+    figures, prices = (*DISTRIBUTIONS, *NUMBERS, "income"), content.get("prices", {})
     return Families(
         name=content["name"],
-        sources={key: Source(**content[key]["source"]) for key in figures},
+        sources={key: Source(**said["source"]) for key, said in [*((f, content[f]) for f in figures), *prices.items()]},
         households=named["households"],
         persons=float(content["persons"]["value"]),
         counts={device: named[device] for device in DEVICES},
@@ -95,18 +123,14 @@ def from_content(content: Mapping[str, Any]) -> Families:
             IncomeGroup(float(share), yearly / MONTHS_A_YEAR)
             for share, yearly in zip(income["shares"], income["yearly_per_head"], strict=True)
         ),
-        prices={name: float(said["value"]) for name, said in content.get("prices", {}).items()},
+        prices={name: float(said["value"]) for name, said in prices.items()},
     )
 
 
 def problems_of(file: str, content: Mapping[str, Any]) -> list[Problem]:
     """Everything that is wrong with a file's content, by key."""
     known = {"name", "income", "prices", *DISTRIBUTIONS, *NUMBERS}
-    found = [
-        Problem(f"{file}: {key}", str(content[key]), N_("Nobody knows this key."), N_("Check its spelling."))
-        for key in content
-        if key not in known
-    ]
+    found = [_unknown(f"{file}: {key}", said) for key, said in content.items() if key not in known]
     if not isinstance(content.get("name"), str):
         found.append(Problem(f"{file}: name", "", N_("This key is missing."), N_("Add it.")))
     for key in (*DISTRIBUTIONS, *NUMBERS, "income"):
@@ -114,18 +138,18 @@ def problems_of(file: str, content: Mapping[str, Any]) -> list[Problem]:
     prices = content.get("prices", {})
     if not isinstance(prices, dict):
         message, remedy = N_("A table is expected here."), N_("See the files that ship with the program.")
-        return [*found, Problem(f"{file}: prices", str(prices), message, remedy)]
+        return [*found, Problem(f"{file}: prices", _short(prices), message, remedy)]
     for key, said in prices.items():
-        found += _source_problems(f"{file}: [prices.{key}]", said if isinstance(said, dict) else {})
-        if not (isinstance(said, dict) and _is_number(said.get("value")) and said["value"] >= 0):
-            found.append(
-                Problem(
-                    f"{file}: [prices.{key}]",
-                    str(said),
-                    N_("This is no price."),
-                    N_("Write a number from 0 up."),
-                )
-            )
+        found += _price_problems(f"{file}: [prices.{key}]", key, said)
+    return found
+
+
+def _price_problems(where: str, key: str, said: object) -> list[Problem]:
+    if key not in PRICES:
+        return [_unknown(where, said)]
+    found = _source_problems(where, said if isinstance(said, dict) else {})
+    if not (isinstance(said, dict) and _is_number(said.get("value"), MOST_MONEY)):
+        found.append(Problem(where, _short(said), N_("This is no price."), N_("Write a number from 0 up.")))
     return found
 
 
@@ -138,71 +162,82 @@ def _figure_problems(where: str, key: str, said: object) -> list[Problem]:
         else {"source", "shares"} | ({"yearly_per_head"} if key == "income" else set())
     )
     found = _source_problems(where, said)
-    found += [
-        Problem(f"{where} {extra}", str(said[extra]), N_("Nobody knows this key."), N_("Check its spelling."))
-        for extra in said
-        if extra not in allowed
-    ]
+    found += [_unknown(f"{where} {extra}", said[extra]) for extra in said if extra not in allowed]
     if key in NUMBERS:
         return found + _number_problems(where, key, said.get("value"))
     return found + _distribution_problems(where, key, said)
 
 
 def _number_problems(where: str, key: str, value: object) -> list[Problem]:
-    if not _is_number(value) or not isinstance(value, (int, float)) or value < 0 or (key in SHARES and value > 1):
-        return [Problem(where, str(value), N_("This is no share."), N_("Write a number from 0 to 1."))]
+    if key in SHARES:
+        if not _is_number(value, 1):
+            return [Problem(where, _short(value), N_("This is no share."), N_("Write a number from 0 to 1."))]
+    elif not (_is_number(value, MOST_PERSONS) and value):
+        message, remedy = N_("So many people are no family."), N_("Write a number above 0, up to %(most)s.")
+        return [Problem(where, _short(value), message, remedy, {"most": MOST_PERSONS})]
     return []
 
 
 def _distribution_problems(where: str, key: str, said: Mapping[str, Any]) -> list[Problem]:
     shares = said.get("shares")
-    if not isinstance(shares, list) or not shares or not all(_is_number(s) and 0 <= s <= 1 for s in shares):
-        return [Problem(where, str(shares), N_("These are no shares."), N_("Write numbers from 0 to 1."))]
+    if not isinstance(shares, list) or not shares or not all(_is_number(share, 1) for share in shares):
+        return [Problem(where, _short(shares), N_("These are no shares."), N_("Write numbers from 0 to 1."))]
     if not math.isclose(sum(shares), 1, abs_tol=1e-9):
         return [Problem(where, str(sum(shares)), N_("The shares do not add up to 1."), N_("Correct them."))]
     if key == "households" and len(shares) > MOST_CHILDREN:
-        return [Problem(where, str(shares), N_("At most three children are reckoned with."), N_("Give three shares."))]
-    incomes = said.get("yearly_per_head", shares)
-    if not (
-        isinstance(incomes, list)
-        and len(incomes) == len(shares)
-        and all(_is_number(i) and i > 0 for i in incomes)
-        or key != "income"
-    ):
         return [
-            Problem(
-                where,
-                str(incomes),
-                N_("Each share needs an income."),
-                N_("Write one number above 0 for each."),
-            )
+            Problem(where, _short(shares), N_("At most three children are reckoned with."), N_("Give three shares."))
         ]
+    most = MOST_INCOME_GROUPS if key == "income" else MOST_OF_A_THING + 1
+    if len(shares) > most:
+        message, remedy = N_("So many shares are not reckoned with."), N_("Give at most %(most)s shares.")
+        return [Problem(where, _short(shares), message, remedy, {"most": most})]
+    if key == "income" and not _are_incomes(said.get("yearly_per_head"), len(shares)):
+        message, remedy = N_("Each share needs an income."), N_("Write one number above 0 for each.")
+        return [Problem(where, _short(said.get("yearly_per_head")), message, remedy)]
     return []
+
+
+def _are_incomes(incomes: object, number: int) -> bool:
+    return (
+        isinstance(incomes, list)
+        and len(incomes) == number
+        and all(_is_number(i, MOST_MONEY) and i > 0 for i in incomes)
+    )
 
 
 def _source_problems(where: str, said: Mapping[str, Any]) -> list[Problem]:
     source = said.get("source")
     known = {**SOURCE_KEYS, **CHINESE_KEYS}
     if not isinstance(source, dict) or not SOURCE_KEYS.keys() <= source.keys() <= known.keys():
-        return [
-            Problem(
-                where,
-                str(source),
-                N_("The source is missing."),
-                N_("Give issuer, title, date, url and confidence."),
+        message, remedy = N_("The source is missing."), N_("Give issuer, title, date, url and confidence.")
+        return [Problem(where, _short(source), message, remedy)]
+    found = []
+    for key, there in source.items():
+        # A moment is a date to Python, and cannot be compared with one.
+        if not isinstance(there, known[key]) or isinstance(there, datetime):
+            message, remedy = N_("The value is of another kind."), N_("Check its type.")
+            found.append(Problem(f"{where} source.{key}", _short(there), message, remedy))
+        elif key in ("issuer", "title") and not str(there).strip():
+            message, remedy = N_("The source is missing."), N_("Name who says so, and where.")
+            found.append(Problem(f"{where} source.{key}", "", message, remedy))
+        elif key == "confidence" and there not in CONFIDENCES:
+            message, remedy = N_("This is no word for how well a line was read."), N_("Write one of %(words)s.")
+            found.append(
+                Problem(f"{where} source.{key}", _short(there), message, remedy, {"words": ", ".join(CONFIDENCES)})
             )
-        ]
-    wrong = [key for key, said_there in source.items() if not isinstance(said_there, known[key])]
-    return [
-        Problem(
-            f"{where} source.{key}",
-            str(source[key]),
-            N_("The value is of another kind."),
-            N_("Check its type."),
-        )
-        for key in wrong
-    ]
+    return found
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+def _unknown(where: str, said: object) -> Problem:
+    return Problem(where, _short(said), N_("Nobody knows this key."), N_("Check its spelling."))
+
+
+def _short(found: object) -> str:
+    """What was found, as long as a line; nothing for what is not there."""
+    return "" if found is None else str(found)[:LONGEST_FOUND]
+
+
+def _is_number(value: object, most: float) -> bool:
+    """Whether it is a number from 0 to this one."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= most

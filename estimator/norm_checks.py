@@ -20,6 +20,7 @@ DOCUMENT_KEYS: Mapping[str, Key] = {
     "chinese_title": (str, False),
     "date": (date, False),
     "undated": (bool, False),
+    "since": (date, False),
     "until": (date, False),
     "place": (str, True),
     "url": (str, True),
@@ -57,6 +58,17 @@ FIGURE_KEYS: Mapping[str, Key] = {
     "document": (str, True),
     "confidence": (str, False),
     "derived": (str, False),
+}
+# A limit beyond these is a slip of the pen: a day has no more minutes, and nobody pays that much. House rules, but for
+# days and shares.
+LARGEST: Mapping[str, float] = {
+    "min/day": 24 * 60,
+    "min": 24 * 60,
+    "share": 1,
+    "times/week": 1_000,
+    "pages/week": 10_000,
+    "GB/month": 10_000,
+    "currency/month": 1_000_000,
 }
 CLAUSES = tuple(f"N{number}" for number in range(1, 15))
 
@@ -110,8 +122,15 @@ def check_words(said: Mapping[str, Any], where: str, reading: Reading) -> None:
     if ("date" in said) == said.get("undated", False):
         remedy = N_("Give its date, or write undated = true.")
         reading.complain(f"{where} date", said.get("date"), N_("The document has no date, or two minds of it."), remedy)
-    if "until" in said and said["until"] <= said.get("date", date.min):
+    since = said.get("since", said.get("date", date.min))
+    if "until" in said and said["until"] <= since:
         reading.complain(f"{where} until", said["until"], N_("It ends before it begins."), N_("Put a later day."))
+    if since < said.get("date", date.min):
+        message, remedy = N_("It is in force before it was issued."), N_("Put the day of the document, or a later one.")
+        reading.complain(f"{where} since", said["since"], message, remedy)
+    if said.get("date", date.min) > said["checked_on"]:
+        message, remedy = N_("It was read before it was issued."), N_("Put the day that stands on the document.")
+        reading.complain(f"{where} date", said["date"], message, remedy)
 
 
 def sound(measure: str, said: Mapping[str, Any], where: str, reading: Reading) -> bool:
@@ -130,6 +149,7 @@ def sound(measure: str, said: Mapping[str, Any], where: str, reading: Reading) -
             f"{where} clause", said["clause"], N_("The notice has no such clause."), N_("Write N1 to N14.")
         )
     check_origin(said, where, reading)
+    _check_size(measure, said, where, reading)
     _check_screens(measure, said, where, reading)
     return len(reading.problems) == before
 
@@ -153,6 +173,14 @@ def check_origin(said: Mapping[str, Any], where: str, reading: Reading) -> None:
             N_("Write one of %(words)s."),
             words=", ".join(CONFIDENCES),
         )
+
+
+def _check_size(measure: str, said: Mapping[str, Any], where: str, reading: Reading) -> None:
+    """No limit is so high that nothing could reach it."""
+    largest = LARGEST.get(reading.measures[measure]["unit"], float("inf"))
+    if largest < said["value"] < float("inf"):
+        message, remedy = N_("Nothing could reach this limit."), N_("Write a number up to %(largest)s.")
+        reading.complain(f"{where} value", said["value"], message, remedy, largest=f"{largest:g}")
 
 
 def _check_screens(measure: str, said: Mapping[str, Any], where: str, reading: Reading) -> None:

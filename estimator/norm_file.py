@@ -8,7 +8,7 @@ documents say of it. `[[figure]]` is a price, a bitrate, a share or an assumptio
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -40,14 +40,30 @@ def load(*extra: Path) -> Norms:
     Raises NormProblems with every problem of every file.
     """
     reading = Reading()
-    files = [(path, _parsed(path, reading)) for path in (*sorted(PACKAGE.glob("*.toml")), *extra)]
-    for path, content in files:
-        _read_documents(path.name, content, reading)
-    for path, content in files:
-        _read_measures(path.name, content, reading)
-    for path, content in files:
-        _read_statements(path.name, content, reading)
-        _read_figures(path.name, content, reading)
+    return _norms([(path.name, _parsed(path, reading)) for path in (*_shipped(), *extra)], reading)
+
+
+def load_with(name: str, own: Mapping[str, Any]) -> Norms:
+    """The norms that ship with the program, and those of one more file's content, which problems call by this name.
+
+    Raises NormProblems as `load` does.
+    """
+    reading = Reading()
+    return _norms([*((path.name, _parsed(path, reading)) for path in _shipped()), (name, own)], reading)
+
+
+def _shipped() -> list[Path]:
+    return sorted(PACKAGE.glob("*.toml"))
+
+
+def _norms(files: Sequence[tuple[str, Mapping[str, Any]]], reading: Reading) -> Norms:
+    for name, content in files:
+        _read_documents(name, content, reading)
+    for name, content in files:
+        _read_measures(name, content, reading)
+    for name, content in files:
+        _read_statements(name, content, reading)
+        _read_figures(name, content, reading)
     reading.problems.extend(overlaps(reading))
     if reading.problems:
         raise NormProblems(tuple(reading.problems))
@@ -139,7 +155,7 @@ def _statement(measure: str, said: Mapping[str, Any], reading: Reading) -> State
         unit=reading.measures[measure]["unit"],
         place=document["place"],
         grades=(first, last),
-        date=document.get("date", date.min),
+        date=document.get("since", document.get("date", date.min)),
         until=document.get("until"),
         quote=said["quote"],
         source=_source(document, said),

@@ -140,7 +140,8 @@ def _nearness(place: str) -> int:
 
 
 def _precedence(s: Statement) -> tuple[bool, int, date, float]:
-    return not s.house_rule, _nearness(s.place), s.date, -s.value
+    # The newest is the one written last, whenever it came into force.
+    return not s.house_rule, _nearness(s.place), s.source.date or s.date, -s.value
 
 
 def _why_silent(s: Statement, place: str, grade: int, day: date) -> Reason | None:

@@ -11,19 +11,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from estimator.families import Families
+from estimator.families import PRICES, Families
 from estimator.norms import Norms
 
 SEED = 20200306
 DRAWS = 60
 RANGE = (0.05, 0.95)  # of the draws, the range shown: nine in ten lie within
-UNCERTAIN_PRICES = (
-    "price_page_bw",
-    "price_page_colour",
-    "price_page_own_printer",
-    "price_printer",
-    "price_gb",
-)
 
 
 def draws(families: Families, norms: Norms, place: str, day: date) -> tuple[Families, ...]:
@@ -31,7 +24,7 @@ def draws(families: Families, norms: Norms, place: str, day: date) -> tuple[Fami
 
     Shares that rest on answers are scattered as so many answers leave them open.
     """
-    known = {name: _price(families, norms, name, place, day) for name in UNCERTAIN_PRICES}
+    known = {name: _price(families, norms, name, place, day) for name in PRICES}
     spread = norms.figure("device_spread", place, day).value
     price_spread = norms.figure("price_spread", place, day).value
     frozen = tuple(sorted(known.items()))

@@ -27,7 +27,7 @@ from survey.keys import make_keys, read_key
 from survey.notice.reader import clauses
 from survey.page_address import at
 from survey.planning import store as planning_store
-from survey.planning.assessments import norms
+from survey.planning.own_norms import norms_with
 from survey.questionnaire.fields import PLACE
 from survey.questionnaire.types import LONGEST_COMMENT, QUESTION_TYPES
 from survey.release import store as release_store
@@ -96,7 +96,7 @@ def create_app(instance: Path | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_error_handler(HTTPException, plain_page)
     _open_rooms(app)
-    norms()  # a faulty norm file is refused now, not under somebody's hands
+    norms_with(())  # a faulty norm file is refused now, not under somebody's hands
     clauses()  # and so are faulty rules of the notice
     with app.app_context():
         schema.bring_up()

@@ -201,6 +201,11 @@ def runs(numbers: Sequence[int]) -> list[list[int]]:
     return found
 
 
+FAMILIES_WAYS: Words = {
+    "reported": _l("as parents report them, and where they do not, the usual ones"),
+    "usual": _l("the usual ones of town and countryside"),
+    "own": _l("the bureau's own file, and where there is none, as parents report them"),
+}
 SETTING_LABELS: Words = {"urban": _l("town"), "rural": _l("countryside")}
 
 CONFIDENCE_LABELS: Words = {

@@ -13,6 +13,7 @@ from estimator.plan import Plan
 from survey import create_app
 from survey.planning import assessments
 from survey.planning.fit import families_of
+from survey.planning.own_norms import OwnNorm, norms_with
 from tests.desk import a_lesson, a_plan, log_in, make_school, save, token
 from tests.pages import read
 
@@ -40,8 +41,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 def in_seconds(monkeypatch: pytest.MonkeyPatch, seconds: float, **unproven: bool) -> None:
     """Give the search only so much time."""
 
-    def advised(plan: Plan, fit: assessments.Fit) -> assessments.Advice:
-        found = advise(plan, families_of(fit), assessments.norms(), seconds=seconds)
+    def advised(plan: Plan, fit: assessments.Fit, own: tuple[OwnNorm, ...]) -> assessments.Advice:
+        found = advise(plan, families_of(fit), norms_with(own), seconds=seconds)
         return replace(found, **unproven)  # type: ignore[arg-type]
 
     monkeypatch.setattr(assessments, "_advised", advised)

@@ -22,7 +22,7 @@ from survey import create_app, db, wording
 from survey.day_words import worst_days_words
 from survey.demo import district
 from survey.demo.commands import write_logins
-from survey.planning.assessments import Weighed, advise_school, norms, weigh_school
+from survey.planning.assessments import Weighed, advise_school, weigh_school
 from survey.staff.store import School
 from tests.pages import Seen, read
 from tests.test_district import at_desk
@@ -129,7 +129,7 @@ def test_every_measure_of_every_grade_is_what_assess_returns(desk: Desk) -> None
             for m in grade.measures.values()
         ]
         for row, m in zip(rows, grade.measures.values(), strict=True):
-            said = norms().statement(m.norm) if m.norm else None
+            said = desk.weighed.basis.norms.statement(m.norm) if m.norm else None
             who = "–" if said is None else "house rule" if m.house_rule else wording.source_text(said.source, "en")
             assert row[3] == who
 

@@ -21,7 +21,8 @@ from survey.notice.facts import REQUESTS_OPEN_LONG, REQUESTS_WITHOUT_PROMISE, RO
 from survey.notice.reader import clauses
 from survey.notice.rules import HEARD, KEPT, NOT_KNOWN, SEEN, WORDS
 from survey.notice.words import WORD_LABELS
-from survey.planning.assessments import norms, weigh_district
+from survey.planning.assessments import weigh_district
+from survey.planning.own_norms import norms_with
 from survey.release.published import Release
 from survey.release.store import FrozenRelease
 from survey.results.store import SchoolReply
@@ -244,7 +245,7 @@ def test_of_requests_by_name_only_counts_are_read(district: Bureau) -> None:
 
 def test_the_sheet_says_what_the_page_says(district: Bureau, told: Release) -> None:
     found = of_clauses(district, told)
-    summary = Summary("Bureau", "CN-34", DAY, True, told, (), norms(), tuple(found.values()))
+    summary = Summary("Bureau", "CN-34", DAY, True, told, (), norms_with(()), tuple(found.values()))
     book = openpyxl.load_workbook(io.BytesIO(build(summary, "en")))
     rows = {str(row[0]): row for row in book["The notice, clause by clause"].iter_rows(values_only=True)}
     for clause, each in found.items():

@@ -18,9 +18,11 @@ from survey.assistance import asking, doors, lending, people, receipts
 from survey.bureau.steps import STEPS
 from survey.campaign import rounds
 from survey.config import LANGUAGES
+from survey.planning import own_norms
 from survey.staff import accounts, audit, deeds, refusals, scope
-from survey.staff.store import Account, Deed, School
+from survey.staff.store import Account, Bureau, Deed, School
 from tests.desks import Districts, log_in, two_districts
+from tests.test_own_norms import own as own_norm
 
 SURVEY = Path(__file__).resolve().parent.parent / "survey"
 DESKS = {"staff", "school", "bureau", "assistance"}
@@ -62,6 +64,15 @@ def a_request(app: Flask, school: str) -> tuple[str, str]:
         return request.id, lending.of_request(request)[0].loan.id
 
 
+def a_norm(app: Flask, bureau_id: str) -> str:
+    """A norm of a bureau's own."""
+    with app.app_context():
+        bureau = db.session("desk").get_one(Bureau, bureau_id)
+        row = own_norms.add(bureau, own_norm(1), "clerk")
+        db.session("desk").commit()
+        return row.id
+
+
 @pytest.mark.parametrize("login", ["clerk2", "principal2"])
 def test_every_address_with_an_id_is_404_to_other_districts_and_written_down(
     app: Flask, districts: Districts, login: str
@@ -71,7 +82,7 @@ def test_every_address_with_an_id_is_404_to_other_districts_and_written_down(
         theirs = accounts.of_login("principal").id
     ids = {"school_id": districts.school, "campaign_id": campaign, "group_id": group, "account_id": theirs}
     request, loan = a_request(app, districts.school)
-    ids |= {"number": "1", "request_id": request, "loan_id": loan}
+    ids |= {"number": "1", "request_id": request, "loan_id": loan, "norm_id": a_norm(app, districts.bureau)}
     others = {"step": "close", "grade": "3", "name": "screen_minutes"}
     with app.app_context():  # a colleague's rights elsewhere open nothing here
         people.name(accounts.of_login(login)) if login.startswith("principal") else None
@@ -202,6 +213,7 @@ def test_every_deed_that_is_recorded_is_in_the_table_with_its_fields(app: Flask)
     recorded = {step.deed: {"round"} for step in STEPS.values()} | {"refused": {"thing", "asked"}}
     recorded |= {"refused_link": {"why"}, "printed_slips": {"school", "questionnaire"}}
     recorded |= {"printed_slips_of_grade": {"school", "questionnaire", "grade"}}
+    recorded |= dict.fromkeys(("added_norm", "took_norm_back"), {"measure", "grades", "limit", "unit", "issuer"})
     for path in SURVEY.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("audit.record", "audit.record_of"):
@@ -222,5 +234,5 @@ def test_everything_that_can_be_refused_has_its_words(app: Flask) -> None:
         and ast.unparse(node.func) in ("scope.refuse", "refuse")
         and isinstance(node.args[0], ast.Constant)
     }
-    tables = {"school", "campaign", "account"}
+    tables = {"school", "campaign", "account", "own_norm"}
     assert asked | tables == set(deeds.WORDS["thing"])

@@ -9,7 +9,8 @@ from survey import db
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.notice.district import of_district
-from survey.planning.assessments import norms, weigh_district
+from survey.planning.assessments import weigh_district
+from survey.planning.basis import basis_of
 from survey.release import freeze, making
 from survey.release.published import Release
 from survey.release.store import FrozenRelease
@@ -62,6 +63,7 @@ def _summary(bureau: Bureau, release: Release) -> Summary:
         )
         for school in bureau.schools
     )
+    basis = basis_of(bureau)
     return Summary(
         bureau_name=bureau.name,
         place=bureau.place,
@@ -69,6 +71,8 @@ def _summary(bureau: Bureau, release: Release) -> Summary:
         synthetic=bureau.synthetic,
         release=release,
         schools=rows,
-        norms=norms(),
         notice=of_district(facts_of(bureau.schools, weighed), release),
+        norms=basis.norms,
+        families=basis.families.way,
+        families_sources=basis.families.sources,
     )

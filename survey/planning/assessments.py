@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from estimator import norm_file
 from estimator.advice import Advice, advise
 from estimator.assess import assess
 from estimator.assessment import Assessment
 from estimator.field_checks import Locator, in_data
 from estimator.grade_week import GradeWeek
-from estimator.norms import NormProblems, Norms
+from estimator.norms import NormProblems
 from estimator.plan import N_, Plan, PlanProblems, Problem
+from survey.planning.basis import Basis, basis_of
 from survey.planning.fit import Fit, families_of, fit_of, fits
+from survey.planning.own_norms import OwnNorm, norms_with
 from survey.planning.plan_begun import currency_of
 from survey.planning.plans import current, in_force, plan_of, versions
 from survey.planning.store import PlanVersion
@@ -24,24 +25,19 @@ from survey.staff.store import Bureau, School
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A version of a plan with its assessment, and the families it was weighed with."""
+    """A version of a plan with its assessment, and the norms and families it was weighed by."""
 
     number: int
     plan: Plan
     assessment: Assessment
+    basis: Basis
     fit: Fit
-
-
-@cache
-def norms() -> Norms:
-    """The norms in use; read when the program starts, so that a faulty file is refused then."""
-    return norm_file.load()
 
 
 def weigh_school(school: School) -> Weighed | None:
     """The school's plan in force and its assessment; None before the first plan."""
-    version = current(school.id)
-    return _weigh(version, fit_of(school)) if version else None
+    version, basis = current(school.id), basis_of(school.bureau)
+    return _weigh(version, basis, fit_of(school, basis.families)) if version else None
 
 
 def weigh_plan(plan: Plan, school: School, locate: Locator = in_data) -> Assessment:
@@ -49,40 +45,48 @@ def weigh_plan(plan: Plan, school: School, locate: Locator = in_data) -> Assessm
 
     Raises PlanProblems where prices are not known in its currency.
     """
+    basis = basis_of(school.bureau)
     try:
-        return _assessed(plan, fit_of(school))
+        return _assessed(plan, fit_of(school, basis.families), basis.own_norms)
     except NormProblems as found:
         raise PlanProblems((_unknown_currency(plan, found, locate),)) from None
 
 
 def weigh_versions(school: School) -> dict[int, Weighed]:
     """Every version of the school's plan by its number, the newest first, held against the norms of its own week."""
-    fit = fit_of(school)
-    return {version.number: _weigh(version, fit) for version in versions(school.id)}
+    basis = basis_of(school.bureau)
+    fit = fit_of(school, basis.families)
+    return {version.number: _weigh(version, basis, fit) for version in versions(school.id)}
 
 
-def weigh_district(bureau: Bureau, release: Release | None = None) -> Mapping[str, Weighed]:
-    """School id → plan and assessment, of the schools that have a plan; families by this release, else the newest."""
-    found = fits(bureau, release)
+def weigh_district(bureau: Bureau, release: Release | None = None, basis: Basis | None = None) -> Mapping[str, Weighed]:
+    """School id → plan and assessment, of the schools that have a plan; families by this release, else the newest.
+
+    By what the bureau has chosen, or by what it might choose instead.
+    """
+    basis = basis or basis_of(bureau)
+    found = fits(bureau, release, basis.families)
     versions_in_force = in_force([school.id for school in bureau.schools])
-    return {school_id: _weigh(version, found[school_id]) for school_id, version in versions_in_force.items()}
+    return {school_id: _weigh(version, basis, found[school_id]) for school_id, version in versions_in_force.items()}
 
 
 def weigh_with_usual_families(weighed: Weighed) -> Assessment:
     """The same plan, if the families were the usual ones of its setting."""
-    return _assessed(weighed.plan, Fit(weighed.fit.setting))
+    return _assessed(weighed.plan, Fit(weighed.fit.setting), weighed.basis.own_norms)
 
 
 def advise_school(weighed: Weighed) -> Advice:
     """The smallest change that clears the flags of a plan in force."""
-    return _advised(weighed.plan, weighed.fit)
+    return _advised(weighed.plan, weighed.fit, weighed.basis.own_norms)
 
 
 def grade_week(weighed: Weighed, grade: int) -> GradeWeek:
     """One grade's week as it was weighed, to follow its figures to their inputs. Raises KeyError for another grade."""
     grades = {each.grade: each for each in weighed.plan.grades}
     found = weighed.assessment
-    return GradeWeek(weighed.plan, grades[grade], families_of(weighed.fit), norms(), found.place, found.date)
+    return GradeWeek(
+        weighed.plan, grades[grade], families_of(weighed.fit), weighed.basis.norms, found.place, found.date
+    )
 
 
 def _unknown_currency(plan: Plan, found: NormProblems, locate: Locator) -> Problem:
@@ -93,16 +97,16 @@ def _unknown_currency(plan: Plan, found: NormProblems, locate: Locator) -> Probl
     return Problem(where, plan.currency, message, N_("Write %(currency)s."), {"currency": known})
 
 
-def _weigh(version: PlanVersion, fit: Fit) -> Weighed:
+def _weigh(version: PlanVersion, basis: Basis, fit: Fit) -> Weighed:
     plan = plan_of(version)
-    return Weighed(version.number, plan, _assessed(plan, fit), fit)
+    return Weighed(version.number, plan, _assessed(plan, fit, basis.own_norms), basis, fit)
 
 
 @lru_cache(maxsize=4096)
-def _assessed(plan: Plan, fit: Fit) -> Assessment:
-    return assess(plan, families_of(fit), norms())
+def _assessed(plan: Plan, fit: Fit, own: tuple[OwnNorm, ...]) -> Assessment:
+    return assess(plan, families_of(fit), norms_with(own))
 
 
 @lru_cache(maxsize=256)
-def _advised(plan: Plan, fit: Fit) -> Advice:
-    return advise(plan, families_of(fit), norms())
+def _advised(plan: Plan, fit: Fit, own: tuple[OwnNorm, ...]) -> Advice:
+    return advise(plan, families_of(fit), norms_with(own))

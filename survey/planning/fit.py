@@ -1,8 +1,9 @@
-"""The families that a school's plan is weighed with: the usual ones, until parents report theirs.
+"""The families that a school's plan is weighed with: the usual ones, those that parents report, the bureau's own.
 
 Where a round by slips was published, what parents report of devices, printers, connection and children at school
 stands for the usual figures: of the district's schools in the same kind of place, and the more of the school's own the
 more of its parents answered (estimator.calibration). Open links, where the same may answer twice, change nothing.
+A bureau's own families file stands before both, and it may choose the usual figures (survey.planning.families_chosen).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from estimator.calibration import Leaned, leaned, prior_size, together
 from estimator.families import Families
 from survey import db
 from survey.campaign.store import Campaign
+from survey.planning.families_chosen import AS_REPORTED, USUAL, FamiliesChosen, FamiliesFile
 from survey.release import freeze
 from survey.release.findings import SLIPS
 from survey.release.having import ASKED, Asked, counts
@@ -46,31 +48,42 @@ class FittedFigure:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The families of one school: the usual ones of its setting, with the figures that a release gives."""
+    """The families of one school: those of a file, else the usual ones of its setting with what a release gives."""
 
     setting: str
     figures: tuple[FittedFigure, ...] = ()
     source: Source | None = None  # the release
+    file: FamiliesFile | None = None  # the bureau's own; then there are no figures of a release
 
 
-def fit_of(school: School) -> Fit:
-    """The families of a school, by the newest release of its bureau."""
-    return fits(school.bureau)[school.id]
+def fit_of(school: School, chosen: FamiliesChosen) -> Fit:
+    """The families of a school as its bureau has chosen them, by its newest release."""
+    return fits(school.bureau, None, chosen)[school.id]
 
 
-def fits(bureau: Bureau, release: Release | None = None) -> Mapping[str, Fit]:
-    """School id → its families, by this release, else by the bureau's newest."""
+def fits(bureau: Bureau, release: Release | None = None, chosen: FamiliesChosen = AS_REPORTED) -> Mapping[str, Fit]:
+    """School id → its families as chosen, by this release, else by the bureau's newest."""
     schools = tuple((school.id, school.setting) for school in bureau.schools)
+    reported = {} if chosen.way == USUAL else _reported(bureau, release, schools)
+    found: dict[str, Fit] = {}
+    for school, setting in schools:
+        file = chosen.file(setting)
+        found[school] = Fit(setting, file=file) if file else reported.get(school, Fit(setting))
+    return found
+
+
+def _reported(bureau: Bureau, release: Release | None, schools: Schools) -> Mapping[str, Fit]:
+    """School id → its families as parents report them; none before the first round by slips."""
     if release is not None and release.entry == SLIPS:
         return _by_release(release, schools)
-    newest = _newest(bureau.id)
-    return _by_id(newest, schools) if newest else {school: Fit(setting) for school, setting in schools}
+    newest = newest_by_slips(bureau.id)
+    return _by_id(newest, schools) if newest else {}
 
 
 @lru_cache(maxsize=4096)
 def families_of(fit: Fit) -> Families:
     """The families themselves, each figure with who says so."""
-    usual = families.load(fit.setting)
+    usual = fit.file.families if fit.file else families.load(fit.setting)
     used = {each.figure: each.used for each in fit.figures if each.is_used}
     if not used or fit.source is None:
         return usual
@@ -88,7 +101,7 @@ def families_of(fit: Fit) -> Families:
     )
 
 
-def _newest(bureau_id: str) -> str | None:
+def newest_by_slips(bureau_id: str) -> str | None:
     """The id of the bureau's newest release of a round by slips."""
     of_slips = (
         select(FrozenRelease.id)

@@ -1,8 +1,8 @@
-"""The desk store's tables of plan versions, and of the drafts that are not in force yet."""
+"""The desk store's tables of plans in force and in the making, and of what a bureau has them weighed by."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint
@@ -38,3 +38,44 @@ class PlanDraft(DeskBase):
     # What the last change would be undone to, and the version that this began from.
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     base_before: Mapped[int]
+
+
+class NormOfBureau(DeskBase):
+    """A limit that a bureau has added: who says so, in which document. It never changes; taken back, it stays."""
+
+    __tablename__ = "own_norm"
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"))
+    added_at: Mapped[datetime]
+    added_by: Mapped[str]  # login
+    taken_back_at: Mapped[datetime | None]
+    taken_back_by: Mapped[str | None]
+    measure: Mapped[str]
+    first_grade: Mapped[int]
+    last_grade: Mapped[int]
+    value: Mapped[float]  # in the unit of estimator.norms: of families, a share from 0 to 1
+    issuer: Mapped[str]
+    title: Mapped[str]
+    chinese_title: Mapped[str]
+    dated: Mapped[date]  # the document
+    since: Mapped[date]
+    until: Mapped[date | None]  # the first day it no longer holds
+    read_at: Mapped[str]  # an address, or a place
+    read_on: Mapped[date]
+    confidence: Mapped[str]  # how well it was read
+
+
+class FamiliesChoice(DeskBase):
+    """Which families a bureau's plans are weighed with; nothing is overwritten, the highest number is in force."""
+
+    __tablename__ = "families_choice"
+    __table_args__ = (UniqueConstraint("bureau_id", "number"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"))
+    number: Mapped[int]
+    chosen_at: Mapped[datetime]
+    chosen_by: Mapped[str]  # login
+    way: Mapped[str]  # survey.planning.families_chosen.WAYS
+    files: Mapped[dict[str, str]] = mapped_column(JSON)  # setting → text of a families file

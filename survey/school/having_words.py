@@ -43,6 +43,8 @@ def lines(fit: Fit) -> list[Line]:
 
 def families_words(fit: Fit) -> str:
     """Whose families these are, to end a sentence with."""
+    if fit.file is not None:
+        return str(_("as the bureau's own file gives them"))
     if fit.source is None:
         return str(_("as usual in the %(setting)s", setting=wording.SETTING_LABELS[fit.setting]))
     return str(_("as parents report them"))

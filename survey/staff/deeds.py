@@ -31,6 +31,9 @@ DEEDS: Mapping[str, str] = {
     "printed_slips": _l("Printed slips: %(school)s, %(questionnaire)s."),
     "printed_slips_of_grade": _l("Printed slips: %(school)s, %(questionnaire)s, %(grade)s."),
     "saved_plan": _l("Saved version %(number)s of the plan."),
+    "added_norm": _l("Put a norm in force: %(measure)s, grades %(grades)s, at most %(limit)s %(unit)s (%(issuer)s)."),
+    "took_norm_back": _l("Took a norm back: %(measure)s, grades %(grades)s, at most %(limit)s %(unit)s (%(issuer)s)."),
+    "chose_families": _l("Chose the families that plans are weighed with: %(way)s."),
     "replied": _l("Replied to release %(number)s of «%(round)s»."),
     "looked_at_request": _l("Looked at the request %(request)s."),
     "printed_requests": _l("Printed the list of open requests: %(number)s."),
@@ -59,6 +62,13 @@ DEEDS: Mapping[str, str] = {
 WORDS: Mapping[str, Mapping[str, str]] = {
     "questionnaire": wording.QUESTIONNAIRE_LABELS,
     "grade": {str(grade): label for grade, label in wording.GRADE_LABELS.items()},
+    "measure": wording.MEASURE_LABELS,
+    "unit": {
+        **wording.UNIT_LABELS,
+        "share of teachers": wording.SHARE_UNITS["teachers_on_camera"],
+        "money": _l("in money a month"),
+    },
+    "way": wording.FAMILIES_WAYS,
     "item": help_words.STOCK_LABELS,
     "thing": {
         "school": _l("school"),
@@ -68,6 +78,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "group": _l("group"),
         "version": _l("version of the plan"),
         "page": _l("page"),
+        "own_norm": _l("norm"),
         "request": _l("request"),
         "loan": _l("loan"),
     },

@@ -30,7 +30,7 @@ def page(summary: Summary, language: str) -> Page:
             Column(_("Plans that exceed it (grades)"), 11, WHOLE),
         ),
         rows=tuple(_row(said, times, language) for said, times in _norms_used(summary)),
-        notes=(*_method(), *_hiding(summary)),
+        notes=(*_method(), *_families(summary, language), *_hiding(summary)),
     )
 
 
@@ -73,8 +73,16 @@ def _method() -> tuple[str, ...]:
         _(
             "Which limit applies: that of the nearest place, then the newest, in force in the week of the plan. A house rule speaks only where nobody has published a limit."
         ),
-        _("Families are assumed as usual in towns or in the countryside, by each school's setting."),
     )
+
+
+def _families(summary: Summary, language: str) -> tuple[str, ...]:
+    """Whose families the plans are weighed with, and who says what a bureau's own file has."""
+    way = _("Families, by each school's setting: %(way)s.", way=wording.FAMILIES_WAYS[summary.families])
+    if not summary.families_sources:
+        return (way,)
+    said = (wording.source_text(source, language) for source in summary.families_sources)
+    return way, _("The bureau's own file rests on:"), *said
 
 
 def _hiding(summary: Summary) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from estimator.assessment import Assessment
+from estimator.assessment import Assessment, Source
 from estimator.norms import Norms
 from estimator.plan import Plan
 from survey.notice.district import OfClause
@@ -35,6 +35,8 @@ class Summary:
     schools: tuple[SchoolRow, ...]
     norms: Norms
     notice: tuple[OfClause, ...] = ()
+    families: str = "reported"  # the bureau's way (wording.FAMILIES_WAYS)
+    families_sources: tuple[Source, ...] = ()  # of its own files
 
     @property
     def by_name(self) -> tuple[SchoolRow, ...]:

@@ -7,4 +7,16 @@ from flask import Blueprint
 bp = Blueprint("bureau", __name__, url_prefix="/bureau")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-from survey.bureau.views import campaigns, compared, entry, figures, notice, overview, releases, roster, schools  # noqa: E402, F401 (they need the blueprint)
+from survey.bureau.views import (  # noqa: E402, F401 (they need the blueprint)
+    campaigns,
+    compared,
+    entry,
+    families,
+    figures,
+    norms,
+    notice,
+    overview,
+    releases,
+    roster,
+    schools,
+)

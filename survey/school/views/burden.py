@@ -12,7 +12,7 @@ from estimator.field_checks import clock
 from estimator.shared_flags import shared_flags
 from survey import wording
 from survey.planning import drafts, likeness, pictures
-from survey.planning.assessments import advise_school, norms, weigh_district, weigh_school
+from survey.planning.assessments import advise_school, weigh_district, weigh_school
 from survey.school import advice_outcome, advice_words, family_words, having_words
 from survey.school.advice_effects import effects
 from survey.school.views import bp
@@ -58,7 +58,7 @@ def burden():
         has_draft=drafts.draft_of(scope.account(), school).is_changed,
         wording=wording,
         clock=clock,
-        norms=norms(),
+        norms=weighed.basis.norms,
     )
 
 

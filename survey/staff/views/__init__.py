@@ -21,6 +21,7 @@ LINKS = {
         ("bureau.gaps", _l("Gaps")),
         ("bureau.needs_page", _l("Needs")),
         ("bureau.notice", _l("Notice")),
+        ("bureau.norms", _l("Norms")),
         ("bureau.campaigns", _l("Questionnaires")),
         ("assistance.district", _l("Assistance")),
     ),

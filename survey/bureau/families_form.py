@@ -1,0 +1,87 @@
+"""The form that chooses families: a way, and the bureau's own files for town and countryside, read strictly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import FileStorage, MultiDict
+from wtforms import BooleanField, FileField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import AnyOf
+
+from estimator import families
+from estimator.families import FamiliesProblems
+from estimator.plan import N_, Problem
+from survey import wording
+from survey.planning.families_chosen import OWN, SETTINGS, WAYS, FamiliesChosen, FamiliesFile
+from survey.staff.forms import SafeForm
+
+LONGEST_NAME = 60  # characters of a file's name that problems tell
+
+
+class FamiliesForm(SafeForm):
+    """A way; files that were just uploaded, or the text of those that were shown before."""
+
+    way = RadioField(
+        _l("Plans are weighed with"),
+        choices=[SelectChoice(way, wording.FAMILIES_WAYS[way]) for way in WAYS],
+        validate_choice=False,
+        validators=[AnyOf(WAYS, message=_l("Choose one."))],
+    )
+    urban = FileField(_l("File for schools in the town (.toml)"))
+    rural = FileField(_l("File for schools in the countryside (.toml)"))
+    urban_text = TextAreaField()
+    rural_text = TextAreaField()
+    no_urban = BooleanField(_l("No file for the town any more"))
+    no_rural = BooleanField(_l("No file for the countryside any more"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The choice that was sent, or what is wrong with its files."""
+
+    choice: FamiliesChosen | None
+    problems: tuple[Problem, ...] = ()
+    names: tuple[str, ...] = field(default=())  # of the files in which they are
+
+
+def sent(form: FamiliesForm, files: MultiDict[str, FileStorage], before: FamiliesChosen) -> Sent:
+    """Read what was sent by a sound form; a file in force stays where none takes its place."""
+    if form.way.data != OWN:
+        return Sent(FamiliesChosen(form.way.data))
+    read, problems, names = [], list[Problem](), list[str]()
+    for setting, name, content in _contents(form, files, before):
+        try:
+            families.read(content, name)
+        except FamiliesProblems as found:
+            problems.extend(found.problems)
+            names.append(name)
+        else:
+            text = content.decode("utf-8-sig").replace("\r\n", "\n")
+            read.append(FamiliesFile(setting, text))
+    if not problems and not read:
+        problems.append(
+            Problem("–", "", N_("There is no file."), N_("Choose a file for the town, the countryside, or both."))
+        )
+    return Sent(None, tuple(problems), tuple(names)) if problems else Sent(FamiliesChosen(OWN, tuple(read)))
+
+
+def _contents(
+    form: FamiliesForm, files: Mapping[str, FileStorage], before: FamiliesChosen
+) -> Iterator[tuple[str, str, bytes]]:
+    """Setting, name and content of each file: uploaded, shown before, or in force."""
+    for setting in SETTINGS:
+        uploaded, typed, kept = files.get(setting), form[f"{setting}_text"].data, before.file(setting)
+        if uploaded and uploaded.filename:
+            name = "".join(c for c in uploaded.filename if c.isprintable())[:LONGEST_NAME]
+            content = uploaded.read()
+            uploaded.close()
+            yield setting, name, content
+        elif form[f"no_{setting}"].data:
+            continue
+        elif typed:
+            yield setting, f"{setting}.toml", typed.encode("utf-8", "replace")
+        elif kept:
+            yield setting, f"{setting}.toml", kept.text.encode("utf-8")

@@ -1,0 +1,103 @@
+"""Which families plans are weighed with: what stands, choosing another, and the files to begin from."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+from flask import abort, flash, g, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+
+from estimator import families
+from survey import db, wording
+from survey.bureau import families_form, families_words
+from survey.bureau.before_after import before_and_after, broken
+from survey.bureau.families_form import FamiliesForm
+from survey.bureau.views import bp
+from survey.planning import families_chosen
+from survey.planning.basis import basis_of
+from survey.planning.families_chosen import OWN, SETTINGS
+from survey.planning.fit import Fit, families_of
+from survey.planning.plan_begun import currency_of
+from survey.school import definitions, inputs
+from survey.staff import audit, scope
+from survey.staff.access import bureau_only
+
+PUT_IN_FORCE = "in_force"
+TOML = "application/toml"
+
+
+@bp.route("/families", methods=["GET", "POST"])
+@bureau_only
+def families_page():
+    """The choice; once it is sound, what it would change; once that was seen, the choice in force."""
+    bureau, form = scope.bureau(), FamiliesForm(request.form)
+    before = families_chosen.chosen(bureau)
+    if request.method == "GET":
+        form.way.data = before.way
+        return choice_page(bureau, form, before)
+    if not form.validate():
+        return choice_page(bureau, form, before)
+    sent = families_form.sent(form, request.files, before)
+    if sent.choice is None:
+        back = url_for("bureau.families_page")
+        filename = _(", ").join(sent.names) or _("What was sent")
+        return render_template("problems.html", problems=sent.problems, filename=filename, back=back)
+    if PUT_IN_FORCE not in request.form:
+        return preview(bureau, form, sent.choice)
+    families_chosen.choose(bureau, sent.choice, scope.account().login)
+    audit.record("chose_families", way=sent.choice.way)
+    db.session("desk").commit()
+    flash(_("Chosen: every school's score is now computed with these families."))
+    return redirect(url_for("bureau.families_page"), 303)
+
+
+def choice_page(bureau, form, before):
+    release = families_words.reported_in(bureau)
+    return render_template(
+        "bureau/families.html",
+        form=form,
+        problems=[(name, str(errors[0])) for name, errors in form.errors.items() if name],
+        chosen=before,
+        newest=families_chosen.newest(bureau),
+        standing=families_words.standing(before, release),
+        release=release,
+        figures={setting: figures_of(setting, before, bureau) for setting in SETTINGS},
+        settings_told=SETTINGS,
+        own=OWN,
+        definitions=definitions,
+        wording=wording,
+    )
+
+
+def figures_of(setting, choice, bureau):
+    """Each figure of the file, or of the usual families: its name, its words, who says so."""
+    found = families_of(Fit(setting, file=choice.file(setting)))
+    currency = currency_of(bureau.place)
+    named = [name for name in found.sources if name in definitions.FAMILY_LABELS]
+    return [(name, inputs.assumed_words(found, name, currency, g.language), found.sources[name]) for name in named]
+
+
+def preview(bureau, form, choice):
+    other = replace(basis_of(bureau), families=choice)
+    return render_template(
+        "bureau/families_preview.html",
+        form=form,
+        choice=choice,
+        standing=families_words.standing(choice, families_words.reported_in(bureau)),
+        changed=before_and_after(bureau, scope.schools(), other)[0],
+        broken=broken,
+        wording=wording,
+    )
+
+
+@bp.get("/families/<any(usual, own):whose>-<any(urban, rural):setting>.toml")
+@bureau_only
+def families_file(whose, setting):
+    """The usual families with their comments, to begin from; or the bureau's own file that is in force."""
+    if whose == OWN:
+        file = families_chosen.chosen(scope.bureau()).file(setting) or abort(404)
+        content = file.text.encode("utf-8")
+    else:
+        content = (families.PACKAGE / f"{setting}.toml").read_bytes()
+    return send_file(io.BytesIO(content), mimetype=TOML, as_attachment=True, download_name=f"{setting}.toml")

@@ -1,0 +1,309 @@
+"""Families that a bureau chooses: which stand when, what is refused of a file, and that the command line agrees."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
+
+from estimator import families, norm_file
+from estimator.assess import assess
+from estimator.families import MOST_BYTES, PACKAGE, FamiliesProblems
+from survey import create_app, db
+from survey.bureau.families_words import reported_in, standing
+from survey.bureau.publishing import _summary
+from survey.planning import families_chosen
+from survey.planning.assessments import Weighed, weigh_school
+from survey.planning.families_chosen import AS_REPORTED, OWN, USUAL, FamiliesChosen, FamiliesFile
+from survey.planning.fit import Fit, families_of, fits
+from survey.planning.store import FamiliesChoice
+from survey.staff.store import Bureau, School
+from survey.workbook import build
+from tests.desks import Districts, log_in
+from tests.pages import read
+from tests.published import a_release, people, publish
+from tests.test_district import token
+from tests.test_fit import counted, district, figure, release, table
+from tests.test_own_norms import with_plans
+
+TOWN, COUNTRY = ((PACKAGE / f"{setting}.toml").read_text(encoding="utf-8") for setting in ("urban", "rural"))
+# Nobody has a computer, and mobile data cost more than it does.
+POOR = TOWN.replace("[0.38, 0.53, 0.08, 0.01]", "[1.0]").replace(
+    "[income]",
+    """[prices.price_gb]
+value = 20
+source = { issuer = "County", title = "Prices", date = 2020-01-01, url = "here", confidence = "verified" }
+
+[income]""",
+)
+
+
+@pytest.fixture
+def districts(app: Flask) -> Districts:
+    """Two bureaus, each with a school in the town that has the same plan."""
+    return with_plans(app)
+
+
+@pytest.fixture
+def clerk(app: Flask, districts: Districts) -> FlaskClient:
+    """The clerk of the first."""
+    return log_in(app, "clerk")
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The same, for what changes nothing."""
+    made = create_app(tmp_path_factory.mktemp("unchanged"))
+    made.testing = True
+    with_plans(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def typist(unchanged: Flask) -> FlaskClient:
+    """Its clerk."""
+    return log_in(unchanged, "clerk")
+
+
+def send(clerk: FlaskClient, way: str = OWN, **sent: Any) -> Any:
+    """Send the form; bytes become a file."""
+    form: dict[str, Any] = {"way": way, "csrf_token": token(clerk.get("/bureau/families?lang=en").text)}
+    for name, said in sent.items():
+        is_file = isinstance(said, bytes)
+        form[name] = FileStorage(io.BytesIO(said), f"{name}.toml", name) if is_file else said
+    boundary, body = encode_multipart(form)
+    return clerk.post("/bureau/families", data=body, content_type=f"multipart/form-data; boundary={boundary}")
+
+
+def choose(clerk: FlaskClient, way: str = OWN, **texts: str) -> None:
+    """Put a choice in force."""
+    answer = send(clerk, way, in_force="y", **{f"{setting}_text": text for setting, text in texts.items()})
+    assert answer.status_code == 303, read(answer.text).words
+
+
+def choices(app: Flask) -> list[FamiliesChoice]:
+    """Every choice of every bureau."""
+    with app.app_context():
+        return list(db.session("desk").query(FamiliesChoice))
+
+
+def weighed(app: Flask, school: str) -> Weighed:
+    """A school's plan as it is weighed now."""
+    with app.app_context():
+        found = weigh_school(db.session("desk").get_one(School, school))
+        assert found
+        return found
+
+
+def told() -> Any:
+    """A release in which of 40 families in the town 10 have no computer."""
+    return release(table("computers", None, *counted(10, 30, 0, 0)), table("computers", "town", *counted(10, 30, 0, 0)))
+
+
+def test_a_file_comes_before_what_parents_report_and_that_before_what_is_usual() -> None:
+    bureau, file = district(town="urban", village="rural"), FamiliesFile("urban", POOR)
+    reported = fits(bureau, told(), AS_REPORTED)
+    assert figure(reported["town"], "computer").used.shares[0] == pytest.approx(0.25)
+    assert fits(bureau, told(), FamiliesChosen(USUAL)) == {"town": Fit("urban"), "village": Fit("rural")}
+    own = fits(bureau, told(), FamiliesChosen(OWN, (file,)))
+    assert own == {"town": Fit("urban", file=file), "village": reported["village"]}
+    assert families_of(own["town"]) == families.read(POOR.encode(), "own.toml")
+
+
+def test_what_is_weighed_is_what_the_estimator_makes_of_the_same_file(
+    app: Flask, clerk: FlaskClient, districts: Districts, tmp_path: Path
+) -> None:
+    before = weighed(app, districts.school)
+    choose(clerk, urban=POOR)
+    found = weighed(app, districts.school)
+    (tmp_path / "own.toml").write_text(POOR, encoding="utf-8")
+    assert found.assessment == assess(found.plan, families.load(tmp_path / "own.toml"), norm_file.load())
+    assert found.assessment != before.assessment
+    assert weighed(app, districts.school2).assessment == before.assessment
+    choose(clerk, USUAL)
+    assert weighed(app, districts.school).assessment == before.assessment
+
+
+def test_every_figure_of_the_file_names_its_source_to_the_principal(
+    app: Flask, clerk: FlaskClient, districts: Districts
+) -> None:
+    choose(clerk, urban=POOR.replace('issuer = "China Internet Network Information Center"', 'issuer = "Lotus County"'))
+    principal = log_in(app, "principal")
+    page = principal.get("/school/measures/3/families_out_of_reach?lang=en").text
+    assert "Lotus County" in page
+    assert "families as the bureau&#39;s own file gives them" in principal.get("/school/?lang=en").text
+    prices = read(principal.get("/school/measures/3/data_cost_month?lang=en").text).tables["Prices and figures used"]
+    assert ["Mobile data", "20 yuan a GB"] in [row[:2] for row in prices]
+    assert next(row for row in prices if row[0] == "Mobile data")[2].startswith("County: Prices")
+
+
+def test_the_excel_summary_says_whose_families_and_who_says_so(
+    app: Flask, clerk: FlaskClient, districts: Districts
+) -> None:
+    choose(clerk, urban=POOR)
+    with app.test_request_context():
+        bureau = db.session("desk").get_one(Bureau, districts.bureau)
+        published = a_release({districts.school: people(30, 9)}, {districts.school: "School"})
+        book = openpyxl.load_workbook(io.BytesIO(build(_summary(bureau, published), "en")))
+    cells = [str(cell) for row in book["Sources and method"].iter_rows(values_only=True) for cell in row if cell]
+    assert any("the bureau's own file" in cell for cell in cells)
+    assert "County: Prices, 2020-01-01 (the document's own line was read)" in cells
+
+
+def test_before_and_after_are_shown_and_nothing_is_saved_until_it_is_put_in_force(
+    app: Flask, clerk: FlaskClient, districts: Districts
+) -> None:
+    before = weighed(app, districts.school).assessment
+    answer = send(clerk, urban=POOR.replace("\n", "\r\n").encode())
+    seen = read(answer.text)
+    assert "Schools in the town: every figure is that of the bureau's own file." in seen.words
+    assert "Schools in the countryside: every figure is the usual one." in seen.words
+    assert seen.tables["Before and after"][1][0] == "School"
+    assert choices(app) == []
+    assert weighed(app, districts.school).assessment == before
+
+
+def test_what_stands_is_said_where_a_file_and_a_release_are_both_there(
+    app: Flask, clerk: FlaskClient, districts: Districts
+) -> None:
+    with app.app_context():
+        publish(a_release({districts.school: people(30, 9)}, {districts.school: "School"}), districts.bureau)
+    words = read(clerk.get("/bureau/families?lang=en").text).words
+    assert "Schools in the town: what parents report in «Told round», release 1, stands for children" in words
+    choose(clerk, urban=POOR)
+    words = read(clerk.get("/bureau/families").text).words
+    assert "own file. What parents report in «Told round» does not count there." in words
+    assert "Schools in the countryside: what parents report in «Told round»" in words
+    with app.test_request_context():
+        found = reported_in(db.session("desk").get_one(Bureau, districts.bureau))
+        usual = standing(FamiliesChosen(USUAL), found)
+    assert all("does not count there" in said or "不采用" in said for said in usual)
+
+
+def test_a_file_in_force_stays_until_it_is_replaced_or_left_out(app: Flask, clerk: FlaskClient) -> None:
+    choose(clerk, urban=POOR)
+    assert clerk.get("/bureau/families/own-urban.toml").text == POOR
+    assert clerk.get("/bureau/families/own-rural.toml").status_code == 404
+    assert send(clerk, in_force="y", rural=COUNTRY.encode()).status_code == 303
+    assert choices(app)[-1].files == {"urban": POOR, "rural": COUNTRY}
+    assert send(clerk, in_force="y", no_urban="y").status_code == 303
+    assert choices(app)[-1].files == {"rural": COUNTRY}
+    assert [choice.number for choice in choices(app)] == [1, 2, 3]
+    assert (
+        "Chose the families that plans are weighed with: the bureau's own file"
+        in read(clerk.get("/staff/trail?lang=en").text).words
+    )
+
+
+@pytest.mark.parametrize("setting", ["urban", "rural"])
+def test_the_template_is_the_usual_file_with_its_comments_and_can_be_sent_back(
+    typist: FlaskClient, setting: str
+) -> None:
+    sent = typist.get(f"/bureau/families/usual-{setting}.toml").data
+    assert b"# " in sent
+    assert "Before it is put in force" in send(typist, **{setting: sent}).text
+
+
+def with_bom(text: str) -> bytes:
+    """As an editor of Windows saves it."""
+    return b"\xef\xbb\xbf" + text.encode()
+
+
+def test_a_file_that_an_editor_marked_as_utf_8_is_read(typist: FlaskClient) -> None:
+    assert "Before it is put in force" in send(typist, urban=with_bom(TOWN)).text
+
+
+WRONG: dict[str, tuple[bytes, str]] = {
+    "two megabytes": (b"# " + b"x" * 2_000_000, "The file is too large."),
+    "not UTF-8": (TOWN.replace("urban", "城镇").encode("gbk"), "The file cannot be read."),
+    "no TOML": (b"[[[", "The file cannot be read."),
+    "a workbook": (b"PK\x03\x04" + bytes(range(256)), "The file cannot be read."),
+    "nothing": (b"", "This key is missing."),
+    "lists within lists": (b"a = " + b"[" * 20_000, "The file cannot be read."),
+    "tables within tables": (b"a" + b".a" * 20_000 + b" = 1", "The file cannot be read."),
+    "a number of five thousand digits": (TOWN.replace("3.5", "9" * 5_000).encode(), "The file cannot be read."),
+    "a number of four hundred digits": (TOWN.replace("3.5", "9" * 400).encode(), "So many people are no family."),
+    "nobody in a family": (TOWN.replace("3.5", "0").encode(), "So many people are no family."),
+    "more devices than are reckoned with": (
+        TOWN.replace("[0.03, 0.74, 0.2, 0.03]", f"[{', '.join(['0.001'] * 1000)}]").encode(),
+        "So many shares are not reckoned with.",
+    ),
+    "no word for how it was read": (TOWN.replace('"weak"', '"hearsay"', 1).encode(), "This is no word for how well"),
+    "a moment for a date": (
+        TOWN.replace("2026-11-23", "2026-11-23T10:00:00", 1).encode(),
+        "The value is of another kind.",
+    ),
+    "an issuer without a name": (
+        TOWN.replace('issuer = "Jianfu"', 'issuer = " "', 1).encode(),
+        "The source is missing.",
+    ),
+    "a price nobody knows": (POOR.replace("price_gb", "price_bread").encode(), "Nobody knows this key."),
+    "a price that is none": (POOR.replace("value = 20", "value = -1").encode(), "This is no price."),
+    "shares that do not add up": (TOWN.replace("[0.8, 0.18, 0.02]", "[0.8, 0.18, 0.12]").encode(), "add up to 1"),
+}
+
+
+@pytest.mark.parametrize(("content", "says"), WRONG.values(), ids=WRONG)
+def test_a_file_that_cannot_be_is_refused_with_all_its_problems_and_nothing_is_saved(
+    unchanged: Flask, typist: FlaskClient, content: bytes, says: str
+) -> None:
+    for more in ({}, {"in_force": "y"}):
+        seen = read(send(typist, urban=content, **more).text)
+        assert "Nothing was saved" in seen.words
+        assert says in seen.words
+        rows = seen.tables["What is wrong"][1:]
+        assert all(row[0].startswith("urban.toml") for row in rows)
+    assert choices(unchanged) == []
+
+
+def test_the_problems_of_both_files_are_told_at_once(unchanged: Flask, typist: FlaskClient) -> None:
+    bad = TOWN.replace("value = 3.5", "value = -1").encode()
+    words = read(send(typist, urban=bad, rural=b"[[[").text).words
+    assert "urban.toml: [persons]" in words
+    assert "rural.toml" in words
+
+
+def test_markup_in_a_file_is_words_on_every_page(app: Flask, clerk: FlaskClient) -> None:
+    choose(clerk, urban=POOR.replace('issuer = "County"', 'issuer = "<script>alert(1)</script>"'))
+    page = clerk.get("/bureau/families?lang=en").text
+    assert "<script>alert" not in page
+    principal = log_in(app, "principal").get("/school/measures/3/data_cost_month").text
+    assert "&lt;script&gt;" in principal
+    assert "<script>alert" not in principal
+
+
+@pytest.mark.parametrize(("way", "says"), [("none", "Choose one."), ("", "Choose one."), (OWN, "There is no file.")])
+def test_a_way_that_there_is_not_and_a_file_that_is_missing_are_told(
+    unchanged: Flask, typist: FlaskClient, way: str, says: str
+) -> None:
+    assert says in read(send(typist, way).text).words
+    assert choices(unchanged) == []
+
+
+def test_a_form_that_another_site_sends_changes_nothing(unchanged: Flask, typist: FlaskClient) -> None:
+    assert typist.post("/bureau/families", data={"way": USUAL, "in_force": "y"}).status_code == 200
+    assert choices(unchanged) == []
+
+
+def test_a_stored_file_that_is_no_longer_read_is_left_out(app: Flask, clerk: FlaskClient, districts: Districts) -> None:
+    choose(clerk, urban=POOR)
+    with app.app_context():
+        row = db.session("desk").query(FamiliesChoice).one()
+        row.files = {"urban": "once = 'good'"}
+        db.session("desk").commit()
+        bureau = db.session("desk").get_one(Bureau, districts.bureau)
+        assert families_chosen.chosen(bureau) == FamiliesChosen(OWN)
+    assert weighed(app, districts.school).fit == Fit("urban")
+
+
+def test_no_file_is_read_beyond_its_most_bytes() -> None:
+    long = TOWN + "#" * MOST_BYTES
+    with pytest.raises(FamiliesProblems):
+        families.read(long.encode(), "long.toml")
