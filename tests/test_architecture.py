@@ -34,7 +34,7 @@ ARROWS: dict[str, set[str]] = {
     "assistance": {"staff"},
     "charts": set(),
     "results": {"release", "charts", "staff", "campaign"},
-    "workbook": {"release", "charts", "estimator"},
+    "workbook": {"release", "charts", "estimator", "questionnaire"},
     "roster": {"staff", "estimator"},
     "planning": {"staff", "estimator", "charts", "release", "campaign"},
     "campaign": {"ballot", "questionnaire", "staff"},
