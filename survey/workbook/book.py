@@ -27,7 +27,7 @@ from survey.workbook.text import escaped
 FIRST_DAY = date(1899, 12, 30)  # from which a workbook counts its days
 CREATOR = "Jianfu"  # the program; no person is named in the file
 COPIED_AT_ONCE = 1 << 20  # bytes
-EMPTY_ROWS = re.compile(rb"<sheetData ?/>|<sheetData></sheetData>")
+ROWS = re.compile(rb"<sheetData ?/>|<sheetData>.*</sheetData>", re.DOTALL)
 EXTENT = re.compile(rb'<dimension ref="[^"]*" ?/>')
 LETTERS = tuple(get_column_letter(number) for number in range(1, 257))
 
@@ -103,7 +103,7 @@ class Book:
         return f"><v>{(value - FIRST_DAY).days if isinstance(value, date) else value!r}</v></c>"
 
     def _sheet(self, shell: bytes, start: int, length: int, last: str) -> Iterator[bytes]:
-        before, after = EMPTY_ROWS.split(EXTENT.sub(f'<dimension ref="A1:{last}"/>'.encode(), shell))
+        before, after = ROWS.split(EXTENT.sub(f'<dimension ref="A1:{last}"/>'.encode(), shell))
         yield before + b"<sheetData>"
         self._rows.seek(start)
         while length:

@@ -90,13 +90,15 @@ class _Writing:
 
     def finish(self, sheet: Worksheet) -> None:
         """Merge, mark, link and draw what the rows left to do."""
-        for each in self.merged:
-            sheet.merged_cells.add(each)
+        # openpyxl keeps them in a set, and would write them in another order each time.
+        sheet.merged_cells = list(self.merged)  # type: ignore[assignment]
         for row in self.breaks:
             sheet.row_breaks.append(Break(id=row))
         for cell, link in self.links:
-            place = f"{quote_sheetname(link.sheet)}!A1"
-            sheet._hyperlinks.append(Hyperlink(ref=cell, location=place, display=clean(link.words)))  # type: ignore[attr-defined]
+            # openpyxl writes the links of cells that it knows; their words are written as all others are.
+            sheet[cell].hyperlink = Hyperlink(
+                ref=cell, location=f"{quote_sheetname(link.sheet)}!A1", display=clean(link.words)
+            )
         _mark_limits(sheet, self.limits)
         width = sum(self.page.beside[1:]) * CM_A_CHARACTER
         font = self.book.looks.font_name(title=True)
