@@ -46,6 +46,8 @@ def make_school_sheets(campaign_id, number):
         return redirect(url_for("bureau.release", campaign_id=found.id, number=number) + "#files", 303)
     tables = release_files.tables_of(frozen)
     schools = school_sheets.how_many(tables)
+    # When the page is written, this request's stores are closed already, so that others can write meanwhile.
+    scope.bureau()
     progress = making(frozen.id, found.title, number, tables, schools)
     page = stream_template(
         "bureau/making.html", campaign_id=found.id, number=number, schools=schools, progress=progress
@@ -56,8 +58,6 @@ def make_school_sheets(campaign_id, number):
 
 def making(release_id, title, number, tables, schools):
     """How many schools are written, now and then; at the end the file is stored."""
-    desk = db.session("desk")
-    desk.rollback()  # while the sheets are made others write to the desk
     every = max(1, schools // TOLD_TIMES)
     sheets = school_sheets.build(tables, g.language)
     try:
@@ -67,7 +67,7 @@ def making(release_id, title, number, tables, schools):
                 yield written
     except StopIteration as finished:
         content = finished.value
-    db.begin_writing("desk")
+    desk = db.begin_writing("desk")
     files.keep(release_id, [File(release_files.SCHOOLS, content, g.language)])
     audit.record("made_school_sheets", number=number, round=title)
     try:
