@@ -22,7 +22,7 @@ from survey.workbook.text import clean, lines_needed, looks_like_formula, sheet_
 A4, LINE_POINTS, POINTS_A_CM = 9, 15.0, 28.35
 TITLE_SIZE, HEADING_SIZE, NOTE_SIZE = 16, 12, 10
 CM_A_CHARACTER = 0.19
-SCALE_WITH_PICTURES = 72  # per cent: tables and pictures side by side are as wide as the paper, two below one another
+SCALE_WITH_PICTURES = 70  # per cent: tables and pictures side by side are as wide as the paper, two below one another
 OVER_MARK = ' "▲"'
 
 HEADER = Look(title=True, bold=True, fill=HEADER_FILL, rules="medium", side="center")

@@ -29,7 +29,7 @@ def page(summary: Summary, language: str) -> Page:
         title=_("The district at a glance"),
         lead=(_("What the plans ask and what people answered; each picture is drawn from the table beside it."),),
         columns=(
-            Column(_("Key figures"), 34),
+            Column(_("Key figures"), 42),
             Column(_("Number"), 13, WHOLE),
             Column(_("Of all"), 13, WHOLE),
             Column(_("Share"), 13, SHARE),
