@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import answering, nation, release
+from benchmarks import answering, nation, release, workbooks
 
 
 def main() -> int:
     """Print one table."""
-    for part in (answering, nation, release):
+    for part in (answering, nation, release, workbooks):
         for line in part.figures():
             sys.stdout.write(line + "\n")
             sys.stdout.flush()

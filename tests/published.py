@@ -71,8 +71,6 @@ def publish(release: Release, bureau_id: str) -> None:
             published_on=release.published_on,
             tables=tables,
             sha256=fingerprint(tables),
-            workbook=b"workbook",
-            workbook_sha256="0" * 64,
         )
     )
     desk.commit()

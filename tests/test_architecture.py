@@ -36,7 +36,7 @@ ARROWS: dict[str, set[str]] = {
     "results": {"release", "charts", "staff", "campaign"},
     # The clauses' words are found from plans, releases and counts that others bring.
     "notice": {"release", "results", "questionnaire", "estimator"},
-    "workbook": {"release", "charts", "estimator", "notice"},
+    "workbook": {"release", "charts", "estimator", "notice", "questionnaire"},
     "roster": {"staff", "estimator"},
     "planning": {"staff", "estimator", "charts", "release", "campaign"},
     "campaign": {"ballot", "questionnaire", "staff"},

@@ -231,7 +231,7 @@ def test_the_release_to_compare_with_is_of_an_earlier_round(app: Flask) -> None:
             ("first", 2, 7),
             ("third", 1, 9),
         ):
-            kept = {"tables": {}, "sha256": "", "workbook": b"", "workbook_sha256": ""}
+            kept = {"tables": {}, "sha256": ""}
             desk.add(FrozenRelease(campaign_id=name, number=number, published_on=date(2026, 1, day), **kept))
         desk.flush()
 

@@ -578,8 +578,8 @@ def test_answers_posted_by_hand_show_up_after_publishing_in_the_workbook(town: F
     for step in ("reopen", "close", "publish"):
         page = press(clerk, path, step)
     assert "No answer has arrived since the last release." in page
-    assert clerk.get(f"{path}/summary-1.xlsx").data == content
-    assert clerk.get(f"{path}/summary-2.xlsx").status_code == 404
+    assert clerk.get(f"{path}/release/1/summary.xlsx").data == content
+    assert clerk.get(f"{path}/release/2/summary.xlsx").status_code == 404
 
 
 def tomorrow(town: Flask, title: str) -> None:
@@ -645,7 +645,7 @@ def test_everybody_downloads_the_same_bytes_at_any_time(town: Flask, clerk: Flas
     assert other.post("/staff/login", data=sent).status_code == 303
     first = clerk.get(f"{path}/summary.xlsx?lang=en").data
     tomorrow(town, NEWEST)
-    assert {first} == {who.get(f"{path}/summary{n}.xlsx").data for who in (clerk, other) for n in ("", "-1")}
+    assert {first} == {who.get(f"{path}/{n}summary.xlsx").data for who in (clerk, other) for n in ("", "release/1/")}
 
 
 def test_too_few_late_answers_show_the_clerk_no_remark(town: Flask, clerk: FlaskClient) -> None:

@@ -71,7 +71,7 @@ def a_round(invited: int = 60, grades: Sequence[int] = (3, 4), entry: str = "sli
 
 def released(told: Round | None = None, remarks: Sequence[str] = ()) -> Release:
     """The next release, read back from the store."""
-    frozen = publish(told or a_round(), date(2020, 4, 2), lambda release: b"workbook", remarks)
+    frozen = publish(told or a_round(), date(2020, 4, 2), lambda _release: (), remarks)
     db.session("desk").commit()
     return read(frozen)
 

@@ -11,10 +11,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from survey import create_app, db, schema
 from survey.config import STORES
+from survey.release.store import ReleaseFile
 from survey.staff.store import Bureau
 
 
@@ -60,6 +61,29 @@ def test_what_an_older_store_holds_is_there_afterwards(app: Flask) -> None:
     with again.app_context():
         bureau = db.session("desk").get_one(Bureau, "b1")
         assert [(school.name, school.setting) for school in bureau.schools] == [("城关小学", "urban")]
+
+
+def test_the_workbook_of_an_earlier_release_is_one_of_its_files_afterwards(app: Flask) -> None:
+    as_first_made(app)
+    with app.app_context(), db.engine("desk").begin() as connection:
+        connection.execute(text("insert into bureau values ('b1', '青禾县教育局', 'CN-34', false)"))
+        connection.execute(
+            text(
+                "insert into campaign (id, bureau_id, title, entry, state, closes_on, received) "
+                "values ('c1', 'b1', 'Round', 'slips', 'published', '2020-04-01', '{}')"
+            )
+        )
+        connection.execute(
+            text(
+                "insert into frozen_release (id, campaign_id, number, published_on, tables, sha256, workbook, "
+                "workbook_sha256) values ('r1', 'c1', 1, '2020-04-02', '{}', 'ab', :workbook, 'cd')"
+            ),
+            {"workbook": b"finished"},
+        )
+    again = create_app(instance=app.config["SETTINGS"].instance)
+    with again.app_context():
+        (file,) = db.session("desk").scalars(select(ReleaseFile).where(ReleaseFile.release_id == "r1"))
+        assert (file.name, file.content, file.size, file.sha256) == ("summary.xlsx", b"finished", 8, "cd")
 
 
 def test_a_store_of_a_newer_program_is_refused_in_words(app: Flask) -> None:

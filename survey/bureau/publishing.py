@@ -1,4 +1,4 @@
-"""Publishing a round: the release is frozen together with its finished workbook."""
+"""Publishing a round: the release is frozen together with its finished files."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import date
 
 from survey import db
+from survey.bureau import release_files
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.notice.district import of_district
@@ -16,7 +17,7 @@ from survey.release.published import Release
 from survey.release.store import FrozenRelease
 from survey.school.notice_facts import facts_of
 from survey.staff.store import Bureau
-from survey.workbook import SchoolRow, Summary, build
+from survey.workbook import SchoolRow, Summary
 
 
 class NotMixed(ValueError):
@@ -26,7 +27,7 @@ class NotMixed(ValueError):
 def publish_campaign(
     campaign: Campaign, language: str, chosen_remarks: Collection[str] = (), day: date | None = None
 ) -> FrozenRelease:
-    """Freeze the campaign's release and workbook, with the remarks that were chosen by id. Commits.
+    """Freeze the campaign's release and files, with the remarks that were chosen by id. Commits.
 
     `day` is when it is said to be published: today, but for a demo's rounds of the past.
 
@@ -39,7 +40,9 @@ def publish_campaign(
     rounds.advance(campaign, "publish")
     told = making.Round(campaign.id, campaign.title, bureau.name, campaign.entry, bureau.synthetic, _asked(campaign))
     day = day or rounds.today()
-    frozen = freeze.publish(told, day, lambda release: build(_summary(bureau, release), language), chosen_remarks)
+    frozen = freeze.publish(
+        told, day, lambda release: release_files.made(summary_of(bureau, release), language), chosen_remarks
+    )
     desk.commit()
     return frozen
 
@@ -51,10 +54,12 @@ def _asked(campaign: Campaign) -> tuple[making.Asked, ...]:
     )
 
 
-def _summary(bureau: Bureau, release: Release) -> Summary:
+def summary_of(bureau: Bureau, release: Release) -> Summary:
+    """A release beside the plans in force, as the workbooks are made of them."""
     weighed = weigh_district(bureau, release)
     rows = tuple(
         SchoolRow(
+            id=school.id,
             name=school.name,
             setting=school.setting,
             pupils=school.pupils,

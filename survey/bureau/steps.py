@@ -43,7 +43,7 @@ STEPS: Mapping[str, Step] = {
     "publish": Step(
         _l("Publish the results"),
         _l(
-            "The tables are computed once, groups under ten are hidden, and the Excel summary is written. "
+            "The tables are computed once, groups under ten are hidden, and the Excel files are written. "
             "What is published does not change."
         ),
         "published_round",

@@ -18,7 +18,8 @@ from sqlalchemy import Select, select
 
 from survey import db
 from survey.questionnaire import built_in
-from survey.release import tabulate
+from survey.release import files, tabulate
+from survey.release.files import File
 from survey.release.groups import Group
 from survey.release.making import Hidden, Round, hidden_in, make_release
 from survey.release.protect import hidden_of_change, shown_remarks
@@ -38,9 +39,9 @@ class TooLittleNew(ValueError):
 
 
 def publish(
-    told: Round, today: date, make_workbook: Callable[[Release], bytes], chosen_remarks: Collection[str] = ()
+    told: Round, today: date, make_files: Callable[[Release], Collection[File]], chosen_remarks: Collection[str] = ()
 ) -> FrozenRelease:
-    """Freeze the round's next release with its workbook, published `today`; the caller commits.
+    """Freeze the round's next release with its files, published `today`; the caller commits.
 
     Raises TooLittleNew where a group changed by a few answers since the last release, NotSafe where something could be
     worked out.
@@ -52,17 +53,17 @@ def publish(
     number = last.number + 1 if last else 1
     remarks = tabulate.remarks_of(told.campaign_id)
     release = make_release(told, number, today, tallies, hidden, remarks, chosen_remarks)
-    tables, workbook = release_as_dict(release), make_workbook(release)
+    tables = release_as_dict(release)
     frozen = FrozenRelease(
         campaign_id=told.campaign_id,
         number=number,
         published_on=today,
         tables=tables,
         sha256=fingerprint(tables),
-        workbook=workbook,
-        workbook_sha256=hashlib.sha256(workbook).hexdigest(),
     )
     desk.add(frozen)
+    desk.flush()
+    files.keep(frozen.id, make_files(release))
     for name, of_groups in tallies.items():
         tabulate.remember(told.campaign_id, number, name, of_groups)
     return frozen
@@ -113,7 +114,7 @@ def latest(campaign_ids: Collection[str]) -> FrozenRelease | None:
 
 
 def latest_id(campaign_ids: Collection[str]) -> str | None:
-    """The same by its id alone, without fetching its tables and its workbook."""
+    """The same by its id alone, without fetching its tables."""
     return db.session("desk").scalar(_newest_first(campaign_ids).with_only_columns(FrozenRelease.id).limit(1))
 
 

@@ -1,4 +1,4 @@
-"""The desk store's table of releases."""
+"""The desk store's tables of releases and their files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from survey.db import DeskBase, new_id
 
 
 class FrozenRelease(DeskBase):
-    """A release as it was published, with its fingerprint and the finished workbook."""
+    """A release as it was published, with its fingerprint."""
 
     __tablename__ = "frozen_release"
     __table_args__ = (UniqueConstraint("campaign_id", "number"),)
@@ -21,7 +21,20 @@ class FrozenRelease(DeskBase):
     campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.id"))
     number: Mapped[int]
     published_on: Mapped[date]
-    tables: Mapped[dict[str, Any]] = mapped_column(JSON)
+    tables: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)  # large: fetched when they are read
     sha256: Mapped[str]  # of the tables as canonical JSON
-    workbook: Mapped[bytes]
-    workbook_sha256: Mapped[str]  # of the file, for whoever downloaded it
+
+
+class ReleaseFile(DeskBase):
+    """A finished file of a release; it is sent as it was stored."""
+
+    __tablename__ = "release_file"
+    __table_args__ = (UniqueConstraint("release_id", "name", "language"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    release_id: Mapped[str] = mapped_column(ForeignKey("frozen_release.id"))
+    name: Mapped[str]  # as in its address
+    language: Mapped[str]  # "": it speaks all of them
+    content: Mapped[bytes] = mapped_column(deferred=True)  # fetched for whoever downloads it alone
+    size: Mapped[int]  # bytes
+    sha256: Mapped[str]  # of the content, for whoever downloaded it

@@ -27,6 +27,7 @@ DEEDS: Mapping[str, str] = {
     "opened_round": _l("Opened the round «%(round)s»."),
     "closed_round": _l("Closed the round «%(round)s»."),
     "published_round": _l("Published the results of the round «%(round)s»."),
+    "made_school_sheets": _l("Had the sheets of the schools made: release %(number)s of «%(round)s»."),
     "reopened_round": _l("Opened the round «%(round)s» for late answers."),
     "printed_slips": _l("Printed slips: %(school)s, %(questionnaire)s."),
     "printed_slips_of_grade": _l("Printed slips: %(school)s, %(questionnaire)s, %(grade)s."),

@@ -8,6 +8,7 @@ from estimator.assessment import Assessment
 from survey import wording
 from survey.workbook.measures import (
     HIGHEST_WITHIN_LIMIT,
+    dimension_words,
     grade_words,
     heaviest_part,
     limit_cell,
@@ -82,10 +83,10 @@ def _burden_cells(assessment: Assessment) -> tuple[Value, ...]:
     worst = assessment.grades[whole.grade]
     return (
         whole.score,
-        range_words(worst),
+        range_words(worst.low, worst.high),
         wording.burden_word(whole.score),
         grade_words(whole.grade),
-        heaviest_part(worst),
+        dimension_words(heaviest_part(worst)),
         whole.norms_broken,
         whole.norms_checked,
         whole.share_over,

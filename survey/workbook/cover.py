@@ -15,7 +15,7 @@ def page(summary: Summary, language: str) -> Page:
     release = summary.release
     return Page(
         name=_("Cover"),
-        title=_("%(bureau)s: burden and needs of distance learning", bureau=summary.bureau_name),
+        title=title(summary),
         lead=(
             _("Round: %(title)s, release %(number)s", title=release.campaign_title, number=release.number),
             _(
@@ -35,6 +35,11 @@ def page(summary: Summary, language: str) -> Page:
         rows=tuple(_row(r, release, language) for r in release.responses if r.audience.is_district),
         notes=(_entry(release), *_reading_guide(release)),
     )
+
+
+def title(summary: Summary) -> str:
+    """What the workbook is called."""
+    return str(_("%(bureau)s: burden and needs of distance learning", bureau=summary.bureau_name))
 
 
 def _schools(summary: Summary) -> str:

@@ -1,180 +1,206 @@
-"""A page of values → a worksheet that reads well on a screen and on A4. The one place where cells are written."""
+"""A page of values → a worksheet that reads well on a screen and on A4."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from openpyxl.formatting.rule import CellIsRule
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.workbook import Workbook
+from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-from survey.workbook.page import TEXT, Column, Over, Page, Value
+from survey.workbook import pictures
+from survey.workbook.book import Book, Filled, Row
+from survey.workbook.page import TEXT, Block, Column, Link, Over, Page, Picture, Shown
+from survey.workbook.styles import BODY_SIZE, HEADER_FILL, INDENT, LINK_INK, OVER_FILL, OVER_INK, Look
+from survey.workbook.text import clean, lines_needed, looks_like_formula, sheet_name
 
-LONGEST_SHEET_NAME = 31
-LONGEST_TEXT = 32_767  # characters in a cell
-NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
-NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-INDENT = 1  # keeps words off the number in the cell before
-A4, LINE_POINTS = 9, 15.0
-TITLE_FONTS = {"zh": "黑体"}
-BODY_FONTS = {"zh": "仿宋"}
-OTHER_FONT = "Arial"
-INK, RULE_INK, HEADER_FILL, OVER_FILL, OVER_INK = "1C2B2A", "8A9593", "E3F0EC", "F6E8C3", "7A2E0A"
+A4, LINE_POINTS, POINTS_A_CM = 9, 15.0, 28.35
+TITLE_SIZE, HEADING_SIZE, NOTE_SIZE = 16, 12, 10
+CM_A_CHARACTER = 0.19
+SCALE_WITH_PICTURES = 70  # per cent: tables and pictures side by side are as wide as the paper, two below one another
 OVER_MARK = ' "▲"'
+
+HEADER = Look(title=True, bold=True, fill=HEADER_FILL, rules="medium", side="center")
+TITLE = Look(title=True, bold=True, size=TITLE_SIZE, side="center")
+HEADING = Look(title=True, bold=True, size=HEADING_SIZE)
+WARNING = Look(bold=True, ink=OVER_INK)
+SENTENCE, NOTE = Look(), Look(size=NOTE_SIZE)
+CELL = Look(rules="thin")
+LINKED = Look(rules="thin", ink=LINK_INK, underline=True, indent=INDENT)
+LINKED_SENTENCE = Look(ink=LINK_INK, underline=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
-    """The fonts of one language."""
+class Frame:
+    """What all sheets of a workbook share: the words at their foot, and whether the data are made up."""
 
-    language: str
-
-    def font(self, size: float = 10.5, *, title: bool = False, bold: bool = False, colour: str = INK) -> Font:
-        """A font by name; it is not embedded, so another one stands in where it is missing."""
-        name = (TITLE_FONTS if title else BODY_FONTS).get(self.language, OTHER_FONT)
-        return Font(name=name, size=size, bold=bold, color=colour)
+    footer: str
+    synthetic: bool
 
 
-def write_page(book: Workbook, page: Page, language: str, footer: str, synthetic: bool) -> None:
-    """Add the page to the workbook as a sheet."""
-    sheet, style = book.create_sheet(sheet_name(page.name)), Style(language)
-    row = _write_head(sheet, page, style, synthetic)
-    header_row = row + 1
-    _write_header(sheet, header_row, page.columns, style)
-    for number, values in enumerate(page.rows, start=header_row + 1):
-        _write_row(sheet, number, values, page.columns, style)
-    last = header_row + len(page.rows)
-    _mark_limits(sheet, page.columns, header_row + 1, last)
-    row = last + 1
-    signatures = _("Prepared by: ____________    Checked by: ____________    Seal: ____________")
-    for said in (*page.notes, "", signatures):
-        row = _write_line(sheet, row, said, page.columns, style.font(10))
-    sheet.freeze_panes = f"{get_column_letter(page.frozen + 1)}{header_row + 1}"
-    _set_print(sheet, header_row, footer)
+def write_page(book: Book, page: Page, frame: Frame) -> Worksheet:
+    """Add the page to the workbook as a sheet; it is named as the page is, as far as a sheet can be."""
+    writing = _Writing(book, page, frame)
+    sheet = book.sheet(sheet_name(page.name, book.sheet_names), writing.rows())
+    for position, width in enumerate(page.widths, start=1):
+        sheet.column_dimensions[get_column_letter(position)].width = width
+    writing.finish(sheet)
+    # Where several tables stand below one another, the first one's header would be wrong above the others.
+    repeated = 1 if page.blocks else writing.header
+    sheet.freeze_panes = "A2" if page.blocks else f"{get_column_letter(page.frozen + 1)}{repeated + 1}"
+    _set_print(sheet, repeated, frame.footer, fits=not page.beside)
+    return sheet
 
 
-def put_text(cell: Any, text: str) -> None:
-    """Write words as words: they never become a formula, an error value or a broken file.
+class _Writing:
+    """One page on its way into a sheet: its rows in order, and what is known of them only when they are written."""
 
-    What looks like a formula also gets the mark that Excel sets for a leading apostrophe, so that it stays text when
-    somebody edits the cell.
-    """
-    cell.value = NOT_IN_XML.sub("", text)[:LONGEST_TEXT]
-    cell.data_type = "s"
-    cell.quotePrefix = text.startswith(STARTS_A_FORMULA)
+    def __init__(self, book: Book, page: Page, frame: Frame):
+        self.book, self.page, self.frame = book, page, frame
+        self.row, self.header = 0, 0
+        self.merged: list[str] = []
+        self.breaks: list[int] = []
+        self.links: list[tuple[str, Link]] = []
+        self.limits: list[tuple[str, float]] = []
+        self.pictures: list[tuple[Picture, int, int]] = []  # with the header's row, and how many rows are below it
+
+    def rows(self) -> Iterator[Row]:
+        """Every row of the sheet."""
+        page = self.page
+        yield self._line(page.title, TITLE, line=24)
+        if self.frame.synthetic:
+            yield self._line(_("Synthetic demo district: no school, family or answer here is real."), WARNING)
+        for said in page.lead:
+            if isinstance(said, Link):
+                self.links.append((f"A{self.row + 1}", said))
+                yield self._line(said.words, LINKED_SENTENCE)
+            else:
+                yield self._line(said, SENTENCE)
+        yield from self._table(page.columns, page.rows)
+        for block in page.blocks:
+            yield from self._block(block)
+        signatures = _("Prepared by: ____________    Checked by: ____________    Seal: ____________")
+        for said in (*page.notes, "", signatures):
+            yield self._line(said, NOTE)
+
+    def finish(self, sheet: Worksheet) -> None:
+        """Merge, mark, link and draw what the rows left to do."""
+        # openpyxl keeps them in a set, and would write them in another order each time.
+        sheet.merged_cells = list(self.merged)  # type: ignore[assignment]
+        for row in self.breaks:
+            sheet.row_breaks.append(Break(id=row))
+        for cell, link in self.links:
+            # openpyxl writes the links of cells that it knows; their words are written as all others are.
+            sheet[cell].hyperlink = Hyperlink(
+                ref=cell, location=f"{quote_sheetname(link.sheet)}!A1", display=clean(link.words)
+            )
+        _mark_limits(sheet, self.limits)
+        width = sum(self.page.beside[1:]) * CM_A_CHARACTER
+        font = self.book.looks.font_name(title=True)
+        for picture, header, rows in self.pictures:
+            chart = pictures.draw(sheet, picture, header, rows, width, font)
+            sheet.add_chart(chart, f"{get_column_letter(len(self.page.columns) + 2)}{header}")
+
+    def _block(self, block: Block) -> Iterator[Row]:
+        yield self._line("", NOTE)
+        if block.new_page:
+            self.breaks.append(self.row)
+        yield self._line(block.heading, HEADING, line=18)
+        if block.lead:
+            yield self._line(block.lead, SENTENCE)
+        header, used = self.row + 1, 0.0
+        for height, cells in self._table(block.columns, block.rows):
+            used += height or LINE_POINTS
+            yield height, cells
+        if block.picture and block.rows:
+            self.pictures.append((block.picture, header, len(block.rows)))
+            while used < pictures.HEIGHT_CM * POINTS_A_CM:
+                self.row, used = self.row + 1, used + LINE_POINTS
+                yield LINE_POINTS, ()
+
+    def _line(self, said: str, look: Look, line: float = LINE_POINTS) -> Row:
+        """One sentence across the whole width."""
+        self.row += 1
+        widths = self.page.widths
+        if len(widths) > 1:
+            self.merged.append(f"A{self.row}:{get_column_letter(len(widths))}{self.row}")
+        room = sum(widths) * BODY_SIZE / max(look.size, BODY_SIZE)
+        return line * lines_needed(said, int(room)) + 3, (self._text(said, look),)
+
+    def _table(self, columns: Sequence[Column], rows: Sequence[tuple[Shown, ...]]) -> Iterator[Row]:
+        self.row += 1
+        self.header = self.header or self.row
+        widths = self.page.widths
+        most = max(lines_needed(c.header, int(width - 2)) for c, width in zip(columns, widths, strict=False))
+        yield LINE_POINTS * most + 6, [self._text(column.header, HEADER) for column in columns]
+        first = self.row + 1
+        looks = [_Cells.of(self.book, column) for column in columns]
+        rooms = [int(width - 3) for _column, width in zip(columns, widths, strict=False)]
+        for values in rows:
+            self.row += 1
+            cells = [self._cell(value, place, looks[place]) for place, value in enumerate(values)]
+            most = max(
+                lines_needed(v, room) if isinstance(v, str) else 1 for v, room in zip(values, rooms, strict=True)
+            )
+            yield LINE_POINTS * most + 3, cells
+        for place, column in enumerate(columns, start=1):
+            if column.limit is not None and rows:
+                letter = get_column_letter(place)
+                self.limits.append((f"{letter}{first}:{letter}{self.row}", column.limit))
+
+    def _cell(self, value: Shown, place: int, looks: _Cells) -> Filled:
+        if isinstance(value, str):
+            return looks.quoted if looks_like_formula(value) else looks.text, value
+        if isinstance(value, Link):
+            self.links.append((f"{get_column_letter(place + 1)}{self.row}", value))
+            return self._text(value.words, LINKED)
+        return (looks.over, value.value) if isinstance(value, Over) else (looks.number, value)
+
+    def _text(self, said: str, look: Look) -> Filled:
+        return self.book.looks.number(replace(look, quoted=looks_like_formula(said))), said
 
 
-def sheet_name(name: str) -> str:
-    """The name as a workbook may have it."""
-    return NOT_IN_SHEET_NAMES.sub(" ", name)[:LONGEST_SHEET_NAME]
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The looks of one column's cells, by number."""
+
+    text: int
+    quoted: int
+    number: int
+    over: int
+
+    @classmethod
+    def of(cls, book: Book, column: Column) -> _Cells:
+        words = replace(CELL, side="left" if column.format == TEXT else "right", indent=INDENT, format=TEXT)
+        number = replace(CELL, side="right", format=column.format, wrap=False)
+        over = replace(number, format=column.format + OVER_MARK, bold=True, ink=OVER_INK, fill=OVER_FILL)
+        looks = (words, replace(words, quoted=True), number, over)
+        return cls(*(book.looks.number(look) for look in looks))
 
 
-def _write_head(sheet: Worksheet, page: Page, style: Style, synthetic: bool) -> int:
-    """Title, the label of made-up data, sentences; the last row used."""
-    row = _write_line(sheet, 1, page.title, page.columns, style.font(16, title=True, bold=True), line=24)
-    sheet.cell(1, 1).alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-    if synthetic:
-        notice = _("Synthetic demo district: no school, family or answer here is real.")
-        row = _write_line(sheet, row, notice, page.columns, style.font(10.5, bold=True, colour=OVER_INK))
-    for said in page.lead:
-        row = _write_line(sheet, row, said, page.columns, style.font(10.5))
-    return row - 1
-
-
-def _write_line(
-    sheet: Worksheet, row: int, said: str, columns: Sequence[Column], font: Font, line: float = LINE_POINTS
-) -> int:
-    """One sentence across the whole width; the next row."""
-    sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(columns))
-    cell = sheet.cell(row, 1)
-    put_text(cell, said)
-    cell.font, cell.alignment = font, Alignment(vertical="center", wrap_text=True)
-    room = sum(column.width for column in columns) * 10.5 / max(float(font.size), 10.5)
-    sheet.row_dimensions[row].height = line * lines_needed(said, room) + 3
-    return row + 1
-
-
-def _write_header(sheet: Worksheet, row: int, columns: Sequence[Column], style: Style) -> None:
-    for position, column in enumerate(columns, start=1):
-        cell = sheet.cell(row, position)
-        put_text(cell, column.header)
-        cell.font, cell.border = style.font(10.5, title=True, bold=True), _rules(bottom="medium")
-        cell.fill = PatternFill("solid", fgColor=HEADER_FILL)
-        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        sheet.column_dimensions[get_column_letter(position)].width = column.width
-    most = max(lines_needed(column.header, column.width - 2) for column in columns)
-    sheet.row_dimensions[row].height = LINE_POINTS * most + 6
-
-
-def _write_row(
-    sheet: Worksheet, row: int, values: Sequence[Value | Over], columns: Sequence[Column], style: Style
-) -> None:
-    font, border = style.font(), _rules()
-    for position, (value, column) in enumerate(zip(values, columns, strict=True), start=1):
-        cell = sheet.cell(row, position)
-        cell.font, cell.border = font, border
-        _put(cell, value, column, style)
-    most = max(lines_needed(v, c.width - 3) for v, c in zip(values, columns, strict=True) if isinstance(v, str) or c)
-    sheet.row_dimensions[row].height = LINE_POINTS * most + 3
-
-
-def _put(cell: Any, value: Value | Over, column: Column, style: Style) -> None:
-    if isinstance(value, str):
-        put_text(cell, value)
-        side = "left" if column.format == TEXT else "right"
-        cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True, indent=INDENT)
-        return
-    over = isinstance(value, Over)
-    cell.value = value.value if isinstance(value, Over) else value
-    cell.number_format = column.format + OVER_MARK if over else column.format
-    cell.alignment = Alignment(horizontal="right", vertical="center")
-    if over:
-        cell.font = style.font(bold=True, colour=OVER_INK)
-        cell.fill = PatternFill("solid", fgColor=OVER_FILL)
-
-
-def _mark_limits(sheet: Worksheet, columns: Sequence[Column], first: int, last: int) -> None:
+def _mark_limits(sheet: Worksheet, limits: Sequence[tuple[str, float]]) -> None:
     """Conditional formats: they keep marking what is over when the clerk sorts or corrects the sheet."""
     over = {"font": Font(bold=True, color=OVER_INK), "fill": PatternFill("solid", bgColor=OVER_FILL)}
-    for position, column in enumerate(columns, start=1):
-        if column.limit is not None and last >= first:
-            letter = get_column_letter(position)
-            rule = CellIsRule(operator="greaterThan", formula=[f"{column.limit:g}"], **over)  # type: ignore[no-untyped-call]
-            sheet.conditional_formatting.add(f"{letter}{first}:{letter}{last}", rule)
+    for cells, limit in limits:
+        rule = CellIsRule(operator="greaterThan", formula=[f"{limit:g}"], **over)  # type: ignore[no-untyped-call]
+        sheet.conditional_formatting.add(cells, rule)
 
 
-def _set_print(sheet: Worksheet, header_row: int, footer: str) -> None:
+def _set_print(sheet: Worksheet, repeated: int, footer: str, *, fits: bool) -> None:
+    """Landscape A4, one row repeated on each page. Where breaks were set it is not shrunk to fit, or they would not count."""
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
-    sheet.print_title_rows = f"{header_row}:{header_row}"
+    sheet.sheet_properties.pageSetUpPr.fitToPage = fits  # type: ignore[union-attr]
+    sheet.page_setup.scale = None if fits else SCALE_WITH_PICTURES
+    sheet.print_title_rows = f"{repeated}:{repeated}"
     sheet.print_options.horizontalCentered = True
     sheet.page_margins.left = sheet.page_margins.right = 0.5
     sheet.page_margins.top, sheet.page_margins.bottom = 0.6, 0.7
     # In a footer & starts a code; a name's own is written twice.
-    sheet.oddFooter.left.text = NOT_IN_XML.sub("", footer).replace("&", "&&")  # type: ignore[union-attr]
+    sheet.oddFooter.left.text = clean(footer).replace("&", "&&")  # type: ignore[union-attr]
     sheet.oddFooter.right.text = _("Page &P of &N")  # type: ignore[union-attr]
-
-
-def lines_needed(said: Value | Over, width: float) -> int:
-    """How many lines words take in so many characters' width; a Chinese character is two wide."""
-    if not isinstance(said, str):
-        return 1
-    lines = 0
-    for line in said.split("\n"):
-        wide = sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line)
-        lines += max(1, -(-wide // max(int(width), 1)))
-    return lines
-
-
-def _rules(bottom: str = "thin") -> Border:
-    thin, below = Side(style="thin", color=RULE_INK), Side(style=bottom, color=RULE_INK)  # type: ignore[arg-type]
-    return Border(left=thin, right=thin, top=thin, bottom=below)

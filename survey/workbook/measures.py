@@ -35,15 +35,20 @@ def unit_words(measure: str, unit: str) -> str:
     return wording.measure_unit(measure, unit)
 
 
-def range_words(grade: GradeBurden) -> str:
+def range_words(low: float, high: float) -> str:
     """The range in which the score may lie."""
-    return f"{grade.low:.0f}–{grade.high:.0f}"
+    return f"{low:.0f}–{high:.0f}"
 
 
-def heaviest_part(grade: GradeBurden) -> str:
-    """The dimension with the most points above the limit; below it, the tightest one; a dash for an empty plan."""
+def heaviest_part(grade: GradeBurden) -> str | None:
+    """The dimension with the most points above the limit; below it, the tightest one; None for an empty plan."""
     parts = {name: points for name, points in grade.parts.items() if name != "limit"}
-    return str(wording.DIMENSION_LABELS[max(parts, key=lambda name: parts[name])]) if parts else "–"
+    return max(parts, key=lambda name: parts[name]) if parts else None
+
+
+def dimension_words(dimension: str | None) -> str:
+    """Its name; a dash for none."""
+    return str(wording.DIMENSION_LABELS[dimension]) if dimension else "–"
 
 
 def grade_words(grade: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from flask_babel import gettext as _
 
 from estimator.norms import Statement
@@ -37,11 +39,8 @@ def page(summary: Summary, language: str) -> Page:
 def _norms_used(summary: Summary) -> list[tuple[Statement, int]]:
     """The statements that some grade was held against, each with how many grades break it."""
     grades = [g for school in summary.schools if school.assessment for g in school.assessment.grades.values()]
-    used = {m.norm for g in grades for m in g.measures.values() if m.norm}
-    broken = [flag.norm for g in grades for flag in g.flags]
-    order = list(summary.norms.measures)
-    statements = sorted((summary.norms.statement(norm) for norm in used), key=lambda s: (order.index(s.measure), s.id))
-    return [(said, broken.count(said.id)) for said in statements]
+    broken = Counter(flag.norm for g in grades for flag in g.flags)
+    return [(said, broken[said.id]) for said in summary.statements]
 
 
 def _row(said: Statement, times_broken: int, language: str) -> tuple[Value, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from estimator.assessment import Assessment, Source
-from estimator.norms import Norms
+from estimator.norms import Norms, Statement
 from estimator.plan import Plan
 from survey.notice.district import OfClause
 from survey.release.published import Release
@@ -16,6 +16,7 @@ from survey.release.published import Release
 class SchoolRow:
     """A school with its plan and what it asks; both None before the first plan."""
 
+    id: str
     name: str
     setting: str
     pupils: int
@@ -42,3 +43,12 @@ class Summary:
     def by_name(self) -> tuple[SchoolRow, ...]:
         """The schools by name, so that no table reads as a ranking."""
         return tuple(sorted(self.schools, key=lambda school: school.name))
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """The limits that some grade was held against, in the order of the measures."""
+        grades = [grade for school in self.schools if school.assessment for grade in school.assessment.grades.values()]
+        used = {measure.norm for grade in grades for measure in grade.measures.values() if measure.norm}
+        order = list(self.norms.measures)
+        found = (self.norms.statement(norm) for norm in used)
+        return tuple(sorted(found, key=lambda said: (order.index(said.measure), said.id)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint
 
 bp = Blueprint("bureau", __name__, url_prefix="/bureau")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 from survey.bureau.views import (  # noqa: E402, F401 (they need the blueprint)
     campaigns,
@@ -13,6 +12,7 @@ from survey.bureau.views import (  # noqa: E402, F401 (they need the blueprint)
     entry,
     families,
     figures,
+    files,
     norms,
     notice,
     overview,

@@ -8,6 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from survey import db, wording
+from survey.bureau import release_files
 from survey.bureau.forms import CampaignForm
 from survey.bureau.publishing import NotMixed
 from survey.bureau.refusals import refusal
@@ -21,6 +22,7 @@ from survey.staff.access import bureau_only
 from survey.staff.forms import SafeForm
 
 USUAL_DAYS_OPEN = 14
+STEP = f"any({', '.join(STEPS)})"
 
 
 @bp.route("/campaigns", methods=["GET", "POST"])
@@ -56,10 +58,10 @@ def campaign(campaign_id):
     )
 
 
-@bp.get("/campaigns/<campaign_id>/<step>")
+@bp.get(f"/campaigns/<campaign_id>/<{STEP}:step>")
 @bureau_only
 def ask(campaign_id, step):
-    found, chosen = scope.one(Campaign, campaign_id), STEPS.get(step) or abort(404)
+    found, chosen = scope.one(Campaign, campaign_id), STEPS[step]
     if not rounds.may(found, step):
         flash(_("That step was taken already."))
         return redirect(url_for("bureau.campaign", campaign_id=found.id))
@@ -68,14 +70,20 @@ def ask(campaign_id, step):
     except (freeze.TooLittleNew, suppression.NotSafe) as refused:
         return refuse(found, refused)
     return render_template(
-        "bureau/ask.html", campaign=found, step=chosen, form=SafeForm(), remarks=remarks, wording=wording
+        "bureau/ask.html",
+        campaign=found,
+        step=chosen,
+        form=SafeForm(),
+        remarks=remarks,
+        wait=release_files.wait_words(len(scope.schools())) if step == "publish" else "",
+        wording=wording,
     )
 
 
-@bp.post("/campaigns/<campaign_id>/<step>")
+@bp.post(f"/campaigns/<campaign_id>/<{STEP}:step>")
 @bureau_only
 def step(campaign_id, step):
-    found, chosen = scope.one(Campaign, campaign_id), STEPS.get(step) or abort(404)
+    found, chosen = scope.one(Campaign, campaign_id), STEPS[step]
     if not SafeForm(request.form).validate():
         abort(404)
     try:

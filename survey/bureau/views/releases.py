@@ -1,33 +1,35 @@
-"""What was published: the results as a page, and the Excel summary."""
+"""What was published: the results as a page, with its files."""
 
 from __future__ import annotations
 
-import io
-
-from flask import g, render_template, send_file
+from flask import g, render_template
 
 from survey import db, wording
-from survey.bureau.views import XLSX, bp
+from survey.bureau import release_files
+from survey.bureau.views import bp
+from survey.bureau.views.files import one_release
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.release import findings, freeze
 from survey.results import change, pictures, sentences
 from survey.staff import scope
 from survey.staff.access import bureau_only
+from survey.staff.forms import SafeForm
 
 
 @bp.get("/campaigns/<campaign_id>/release")
 @bp.get("/campaigns/<campaign_id>/release/<int:number>")
 @bureau_only
 def release(campaign_id, number=None):
-    found = scope.one(Campaign, campaign_id)
-    frozen = freeze.of_campaign(found.id, number) or scope.refuse("release", number or "")
+    found, frozen = one_release(campaign_id, number)
     told, before = freeze.read(frozen), freeze.latest(rounds.ids_before(found))
     return render_template(
         "bureau/release.html",
         campaign=found,
         frozen=frozen,
         release=told,
+        release_files=release_files,
+        form=SafeForm(),
         changed=before and change.since(freeze.read(before), told, None, g.language),
         sentences=sentences,
         schools={school.id: school.name for school in scope.bureau().schools},
@@ -35,15 +37,6 @@ def release(campaign_id, number=None):
         pictures=pictures,
         wording=wording,
     )
-
-
-@bp.get("/campaigns/<campaign_id>/summary.xlsx")
-@bp.get("/campaigns/<campaign_id>/summary-<int:number>.xlsx")
-@bureau_only
-def summary(campaign_id, number=None):
-    frozen = freeze.of_campaign(scope.one(Campaign, campaign_id).id, number) or scope.refuse("release", number or "")
-    name = f"jianfu-summary-{frozen.published_on}.xlsx"
-    return send_file(io.BytesIO(frozen.workbook), mimetype=XLSX, as_attachment=True, download_name=name)
 
 
 def newest_release():

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from survey import db
 from survey.bureau.forms import RosterForm
-from survey.bureau.views import XLSX, bp
+from survey.bureau.release_files import XLSX
+from survey.bureau.views import bp
 from survey.roster import file as roster_file
 from survey.roster.importing import take_over
 from survey.staff import audit, scope

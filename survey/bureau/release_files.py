@@ -1,0 +1,122 @@
+"""The files of a release: which there are, what each is for, how it is called, and how long they take to make."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from survey.release import files
+from survey.release.files import File
+from survey.release.store import FrozenRelease, ReleaseFile
+from survey.workbook import Summary, build, tables
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP = "application/zip"
+SUMMARY, ANALYSIS, TABLES, SCHOOLS = "summary.xlsx", "analysis.xlsx", "tables.zip", "schools.xlsx"
+NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+# House rules, from `make bench` with room for a slower machine: what a district of so many schools has to wait for.
+SECONDS_A_SCHOOL = 0.2
+WORTH_SAYING = 10  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """One kind of file: its words, what it is for, and its type."""
+
+    words: Any
+    purpose: Any
+    mimetype: str
+    in_languages: bool = False  # one for each language
+
+
+KINDS: Mapping[str, FileKind] = {
+    SUMMARY: FileKind(
+        _l("Summary"),
+        _l("To read and to print: overview with charts, schools, limits exceeded, needs, answers"),
+        XLSX,
+    ),
+    SCHOOLS: FileKind(
+        _l("Sheets of the schools"),
+        _l("To read and to print: one sheet for each school, with an index"),
+        XLSX,
+        True,
+    ),
+    ANALYSIS: FileKind(
+        _l("Tables for analysing"),
+        _l("One row a count, with a codebook in both languages"),
+        XLSX,
+    ),
+    TABLES: FileKind(_l("Tables as CSV"), _l("The same tables as CSV files, with a data dictionary"), ZIP),
+}
+
+
+def made(summary: Summary, language: str) -> list[File]:
+    """The files that are frozen with a release. Needs an application context."""
+    told = summary.release
+    listed = tables.tables_of(summary)
+    footer = f"{summary.bureau_name} · {told.campaign_title} · {summary.made_on.isoformat()}"
+    if summary.synthetic:
+        footer += " · synthetic data / 模拟数据"
+    return [
+        File(SUMMARY, build(summary, language), language),
+        File(ANALYSIS, tables.build(listed, told.campaign_title, summary.made_on, footer)),
+        File(TABLES, tables.pack(listed, summary.made_on)),
+    ]
+
+
+def tables_of(frozen: FrozenRelease) -> bytes:
+    """The archive of the release's tables, which the sheets of the schools are made of."""
+    stored = files.named(frozen.id, TABLES, "")
+    assert stored is not None, "every release is frozen with its tables"
+    return stored.content
+
+
+def wait_words(schools: int) -> str:
+    """How long the files of so many schools take, where that is worth saying; else nothing."""
+    seconds = schools * SECONDS_A_SCHOOL
+    if seconds < WORTH_SAYING:
+        return ""
+    return str(
+        _(
+            "With %(schools)s schools this takes up to %(minutes)s minutes. Leave the page open until it answers.",
+            schools=schools,
+            minutes=-(-int(seconds) // 60),
+        )
+    )
+
+
+def download_name(stored: ReleaseFile, frozen: FrozenRelease, title: str) -> str:
+    """What the file is called on the clerk's computer, in the language of the page; `title` is the round's."""
+    words = _(
+        "%(file)s, %(round)s, release %(number)s, %(day)s",
+        file=KINDS[stored.name].words,
+        round=title,
+        number=frozen.number,
+        day=frozen.published_on,
+    )
+    ending = stored.name.rpartition(".")[2]
+    return NOT_IN_FILE_NAMES.sub(" ", str(words)).strip(" .") + "." + ending
+
+
+def plain_name(stored: ReleaseFile, frozen: FrozenRelease) -> str:
+    """The same for a program that reads only the letters of English."""
+    stem, _dot, ending = stored.name.rpartition(".")
+    return f"jianfu-{stem}-{frozen.number}-{frozen.published_on}.{ending}"
+
+
+def listed(frozen: FrozenRelease) -> list[tuple[str, FileKind, ReleaseFile | None]]:
+    """Every kind with what is stored of it, in the language of the page where there are several."""
+    stored = files.of_release(frozen.id)
+    found: list[tuple[str, FileKind, ReleaseFile | None]] = []
+    for name, kind in KINDS.items():
+        mine = [each for each in stored if each.name == name]
+        in_language = [each for each in mine if each.language == g.language]
+        fitting = in_language or ([] if kind.in_languages else mine)
+        found.append((name, kind, fitting[0] if fitting else None))
+    return found

@@ -1,0 +1,64 @@
+"""The workbook for analysing: one sheet a table, one header row, nothing merged, every column of one type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import chain, islice
+
+from openpyxl.utils import get_column_letter
+
+from survey.workbook.book import Book, Filled, Row
+from survey.workbook.styles import HEADER_FILL, Look
+from survey.workbook.tables.table import Cell, Field, Table
+from survey.workbook.text import looks_like_formula
+
+MOST_ROWS = 1_000_000  # of a sheet; Excel has 1,048,576
+HEADER = Look(bold=True, fill=HEADER_FILL, wrap=False)
+FORMATS = {"text": "@", "whole": "0", "number": "General", "yes_no": "General", "day": "yyyy-mm-dd"}
+WIDTHS = {"text": 18, "whole": 11, "number": 12, "yes_no": 11, "day": 12}
+WIDE = {"school", "meaning_en", "meaning_zh", "source_en", "source_zh", "url", "campaign", "bureau", "subjects"}
+WIDE_WIDTH = 40
+
+
+def build(tables: Sequence[Table], title: str, day: date, footer: str) -> bytes:
+    """The .xlsx file. A table with more rows than a sheet takes goes on in a second one, named `…_2`."""
+    book = Book("en")
+    for table in tables:
+        rows = table.rows
+        _write(book, table, 1, islice(rows, MOST_ROWS), footer)
+        for number, first in enumerate(rows, start=2):
+            _write(book, table, number, chain((first,), islice(rows, MOST_ROWS - 1)), footer)
+    return book.pack(title, day)
+
+
+def _write(book: Book, table: Table, number: int, found: Iterable[tuple[Cell, ...]], footer: str) -> None:
+    looks = [book.looks.number(Look(format=FORMATS[f.kind], wrap=False)) for f in table.fields]
+    quoted = book.looks.number(Look(format=FORMATS["text"], wrap=False, quoted=True))
+    header = book.looks.number(HEADER)
+    written = 1
+
+    def rows() -> Iterator[Row]:
+        nonlocal written
+        yield None, [(header, field.name) for field in table.fields]
+        for cells in found:
+            written += 1
+            yield None, _filled(cells, looks, quoted)
+
+    sheet = book.sheet(table.name if number == 1 else f"{table.name}_{number}", rows())
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.fields))}{written}"
+    sheet.oddFooter.left.text = footer.replace("&", "&&")  # type: ignore[union-attr]
+    for place, field in enumerate(table.fields, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = _width(field)
+
+
+def _filled(cells: tuple[Cell, ...], looks: Sequence[int], quoted: int) -> list[Filled]:
+    return [
+        (quoted if isinstance(cell, str) and looks_like_formula(cell) else look, cell)
+        for look, cell in zip(looks, cells, strict=True)
+    ]
+
+
+def _width(field: Field) -> float:
+    return WIDE_WIDTH if field.name in WIDE else max(WIDTHS[field.kind], len(field.name) + 3)

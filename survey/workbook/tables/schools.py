@@ -1,0 +1,198 @@
+"""The release itself, its schools, and what was computed of their plans: grades, measures, flags, norms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from flask_babel import lazy_gettext as _l
+
+from estimator import burden
+from estimator.norms import Statement
+from survey import wording
+from survey.workbook.measures import heaviest_part
+from survey.workbook.summary import Summary
+from survey.workbook.tables.table import ANSWERS, DOCUMENT, ESTIMATE, ROSTER, Field, Row, Table
+
+SCHOOL = Field("school_id", "text", _l("The school, as in the table schools"), ROSTER)
+GRADE = Field("grade", "whole", _l("Grade, 1 to 12"), ROSTER)
+MEASURE = Field("measure", "text", _l("What is measured"), ESTIMATE, codes=wording.MEASURE_LABELS)
+VALUE = Field("value", "number", _l("What the plan asks"), ESTIMATE, _l("as in the column unit; shares from 0 to 1"))
+UNIT = Field(
+    "unit", "text", _l("The unit of value and limit; share is of families, or of teachers on camera"), ESTIMATE
+)
+LIMIT = Field("limit", "number", _l("The limit; empty where nobody limits it"), DOCUMENT, _l("as in the column unit"))
+DOSE = Field("dose", "number", _l("Value ÷ limit; 1 is exactly at the limit; empty where none is allowed"), ESTIMATE)
+NORM = Field("norm", "text", _l("Who limits it, as in the table norms"), DOCUMENT)
+HOUSE = Field("house_rule", "yes_no", _l("Whether the limit is a house rule, not a published one"), DOCUMENT)
+DAYS = Field(
+    "days", "text", _l("The weekdays on which it is largest, with spaces between"), ESTIMATE, codes=wording.DAY_LABELS
+)
+CLAUSE = Field("clause", "text", _l("Clause of the Ministry's notice of 6 March 2020"), DOCUMENT, codes=wording.CLAUSES)
+SCORES = (
+    Field("score", "number", _l("Burden score; 50 is exactly at the tightest limit"), ESTIMATE, _l("0 to 100")),
+    Field("score_low", "number", _l("Where the score lies at the lowest, nine cases in ten"), ESTIMATE, _l("0 to 100")),
+    Field(
+        "score_high", "number", _l("Where the score lies at the highest, nine cases in ten"), ESTIMATE, _l("0 to 100")
+    ),
+    Field("burden_word", "text", _l("The score in a word"), ESTIMATE, codes=wording.BURDEN_WORDS),
+    Field("norms_broken", "whole", _l("Limits that are exceeded"), ESTIMATE, _l("limits")),
+    Field("norms_checked", "whole", _l("Limits that the plan was held against"), ESTIMATE, _l("limits")),
+)
+
+
+def release(summary: Summary) -> Table:
+    """One row: which publication this is."""
+    told = summary.release
+    fields = (
+        Field("campaign_id", "text", _l("The round, as in its address"), ANSWERS),
+        Field("campaign", "text", _l("The title of the round"), ANSWERS),
+        Field("release", "whole", _l("The number of the release"), ANSWERS),
+        Field("published_on", "day", _l("The day of publication"), ANSWERS),
+        Field("bureau", "text", _l("Who published it"), ANSWERS),
+        Field("place", "text", _l("The district's place, ISO 3166-2"), ROSTER),
+        Field(
+            "entry",
+            "text",
+            _l("How answers came in"),
+            ANSWERS,
+            codes={
+                "slips": _l("slips with a code that works once"),
+                "open_link": _l("open link: repeat answers possible"),
+            },
+        ),
+        Field("smallest_group", "whole", _l("Results of fewer people than this are hidden"), ANSWERS, _l("people")),
+        Field("synthetic", "yes_no", _l("Whether everything here is made up, to show the program"), ROSTER),
+    )
+    row = (
+        told.campaign_id,
+        told.campaign_title,
+        told.number,
+        told.published_on,
+        summary.bureau_name,
+        summary.place,
+        told.entry,
+        told.smallest_group,
+        summary.synthetic,
+    )
+    return Table("release", _l("Which publication this is"), fields, lambda: iter((row,)))
+
+
+def schools(summary: Summary) -> Table:
+    """One row a school, with the burden of its heaviest grade."""
+    fields = (
+        SCHOOL,
+        Field("school", "text", _l("The school's name"), ROSTER),
+        Field("setting", "text", _l("Where the school is"), ROSTER, codes=wording.SETTING_LABELS),
+        Field("pupils", "whole", _l("Pupils of the school"), ROSTER, _l("pupils")),
+        Field("has_plan", "yes_no", _l("Whether it has handed in a plan; without one what follows is empty"), ESTIMATE),
+        Field("week_of", "day", _l("The week of the plan: its Monday"), ESTIMATE),
+        Field("currency", "text", _l("The currency of the plan's costs"), ESTIMATE),
+        Field("heaviest_grade", "whole", _l("The grade whose score is the school's"), ESTIMATE),
+        *SCORES,
+        Field("share_over", "number", _l("Share of pupils in grades over a limit"), ESTIMATE, _l("0 to 1")),
+    )
+    return Table("schools", _l("One row a school"), fields, lambda: _schools(summary))
+
+
+def _schools(summary: Summary) -> Iterator[Row]:
+    for school in summary.by_name:
+        about: Row = (school.id, school.name, school.setting, school.pupils)
+        if school.assessment is None or school.plan is None:
+            yield (*about, False, *(None,) * 10)
+            continue
+        whole = school.assessment.school
+        worst = school.assessment.grades[whole.grade]
+        scores = (whole.score, worst.low, worst.high, burden.word(whole.score))
+        norms = (whole.norms_broken, whole.norms_checked, whole.share_over)
+        yield (*about, True, school.plan.week_of, school.plan.currency, whole.grade, *scores, *norms)
+
+
+def grades(summary: Summary) -> Table:
+    """One row a grade of a school that has a plan."""
+    fields = (
+        SCHOOL,
+        GRADE,
+        Field("pupils", "whole", _l("Pupils of the grade"), ESTIMATE, _l("pupils")),
+        *SCORES,
+        Field("weighs_most", "text", _l("What weighs most in the score"), ESTIMATE, codes=wording.DIMENSION_LABELS),
+    )
+
+    def rows() -> Iterator[Row]:
+        for school in summary.by_name:
+            for found in school.assessment.grades.values() if school.assessment else ():
+                scores = (found.score, found.low, found.high, burden.word(found.score))
+                norms = (found.norms_broken, found.norms_checked, heaviest_part(found))
+                yield (school.id, found.grade, found.pupils, *scores, *norms)
+
+    return Table("grades", _l("One row a grade of a school that has a plan"), fields, rows)
+
+
+def measures(summary: Summary) -> Table:
+    """One row a measure of a grade."""
+    over = Field("over", "yes_no", _l("Whether it exceeds its limit; empty where nobody limits it"), ESTIMATE)
+    fields = (SCHOOL, GRADE, MEASURE, VALUE, UNIT, LIMIT, DOSE, over, NORM, HOUSE, DAYS)
+
+    def rows() -> Iterator[Row]:
+        for school in summary.by_name:
+            for found in school.assessment.grades.values() if school.assessment else ():
+                for m in found.measures.values():
+                    beyond = None if m.dose is None else burden.is_over(m.dose)
+                    dose = m.dose if m.limit else None
+                    is_house = m.house_rule if m.norm else None
+                    head = (school.id, found.grade, m.name, m.value, m.unit, m.limit, dose, beyond)
+                    yield (*head, m.norm, is_house, " ".join(m.days) or None)
+
+    return Table("measures", _l("One row a measure of a grade"), fields, rows)
+
+
+def flags(summary: Summary) -> Table:
+    """One row a limit that a grade's plan exceeds."""
+    causes = Field("subjects", "text", _l("The subjects of the lessons that exceed it"), ESTIMATE)
+    fields = (SCHOOL, GRADE, MEASURE, VALUE, UNIT, LIMIT, NORM, HOUSE, CLAUSE, DAYS, causes)
+
+    def rows() -> Iterator[Row]:
+        for school in summary.by_name:
+            for found in school.assessment.grades.values() if school.assessment else ():
+                for flag in found.flags:
+                    assert school.plan is not None
+                    subjects = dict.fromkeys(school.plan.activities[place].subject for place in flag.activities)
+                    limit = (flag.value, flag.unit, flag.limit, flag.norm, flag.house_rule, flag.clause)
+                    tail = (" ".join(flag.days) or None, ", ".join(subjects) or None)
+                    yield (school.id, found.grade, flag.measure, *limit, *tail)
+
+    return Table("flags", _l("One row a limit that a grade's plan exceeds"), fields, rows)
+
+
+def norms(summary: Summary) -> Table:
+    """One row a limit that some plan was held against, with its source."""
+    fields = (
+        NORM,
+        MEASURE,
+        Field("limit", "number", _l("The limit"), DOCUMENT, _l("as in the column unit")),
+        UNIT,
+        Field("place", "text", _l("Where it holds, ISO 3166-2; empty: anywhere"), DOCUMENT),
+        Field("first_grade", "whole", _l("The first grade it is for"), DOCUMENT),
+        Field("last_grade", "whole", _l("The last grade it is for"), DOCUMENT),
+        HOUSE,
+        CLAUSE,
+        Field("source_en", "text", _l("Issuer and title, in English"), DOCUMENT),
+        Field("source_zh", "text", _l("Issuer and title, in Chinese where it is known"), DOCUMENT),
+        Field("document_date", "day", _l("The date of the document; empty: undated, or a house rule"), DOCUMENT),
+        Field("confidence", "text", _l("How it was read"), DOCUMENT, codes=wording.CONFIDENCE_LABELS),
+        Field("url", "text", _l("Where it was read"), DOCUMENT),
+    )
+
+    def rows() -> Iterator[Row]:
+        for said in summary.statements:
+            yield _norm(said)
+
+    return Table("norms", _l("One row a limit that some plan was held against"), fields, rows)
+
+
+def _norm(said: Statement) -> Row:
+    source, day = said.source, said.source.date
+    where: Row = (said.id, said.measure, said.value, said.unit, said.place or None, *said.grades)
+    named = (source.named("en"), source.named("zh"))
+    dated: date | None = day
+    return (*where, said.house_rule, said.clause, *named, dated, source.confidence, source.url or None)
