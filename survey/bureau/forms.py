@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, FileField, RadioField, StringField
+from wtforms import DateField, FileField, HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
@@ -17,6 +17,12 @@ class RosterForm(SafeForm):
     """An Excel roster."""
 
     file = FileField(_l("The roster's file (.xlsx)"))
+
+
+class TakeOverForm(SafeForm):
+    """A roster whose changes were shown."""
+
+    sealed = HiddenField()
 
 
 def not_over(_form: object, field: DateField) -> None:

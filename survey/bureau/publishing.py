@@ -52,7 +52,7 @@ def _summary(bureau: Bureau, release: Release) -> Summary:
     weighed = weigh_district(bureau, release)
     rows = tuple(
         SchoolRow(
-            name=school.name,
+            name=school.label,
             setting=school.setting,
             pupils=school.pupils,
             plan=weighed[school.id].plan if school.id in weighed else None,

@@ -161,7 +161,7 @@ def _groups(campaign: Campaign, bureau: Bureau, school: School) -> list[Group]:
                     campaign_title=campaign.title,
                     bureau_name=bureau.name,
                     school_id=school.id,
-                    school_name=school.name,
+                    school_name=school.label,
                     questionnaire=questionnaire.name,
                     grade=grade,
                     entry=campaign.entry,

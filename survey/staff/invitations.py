@@ -33,7 +33,7 @@ def invite(school: School) -> tuple[str, Invitation]:
     last_day = _today() + timedelta(days=DAYS_VALID)
     made = Invitation(token_hash=_hash(token), bureau_id=school.bureau_id, school=school, last_day=last_day)
     desk.add(made)
-    audit.record("invited_principal", school=school.name)
+    audit.record("invited_principal", school=school.label)
     return token, made
 
 

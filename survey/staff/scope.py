@@ -28,7 +28,7 @@ def bureau() -> Bureau:
 
 def schools() -> list[School]:
     """The schools they may see: a bureau's all, a principal's one."""
-    with_grades = mine(School).order_by(School.name).options(selectinload(School.enrolment))
+    with_grades = mine(School).order_by(School.name, School.code).options(selectinload(School.enrolment))
     return list(db.session("desk").scalars(with_grades))
 
 

@@ -108,4 +108,4 @@ def later():
 
 
 def names_of(schools):
-    return {school.id: school.name for school in schools}
+    return {school.id: school.label for school in schools}

@@ -33,7 +33,7 @@ def school(school_id):
         "bureau/school.html",
         school=found,
         weighed=weighed,
-        chart=weighed and plan_pictures.grades(weighed.assessment, found.name),
+        chart=weighed and plan_pictures.grades(weighed.assessment, found.label),
         flags=weighed and shared_flags(weighed.assessment, weighed.plan),
         accounts=accounts.open_of(found.bureau_id, found.id),
         waiting=invitations.waiting(found),
