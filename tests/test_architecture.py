@@ -62,6 +62,7 @@ ARROWS: dict[str, set[str]] = {
         "campaign",
         "roster",
         "school",  # whose pages follow a figure to its source
+        "assistance",  # its counts alone, as a test below says
     },
 }
 # What other rooms may import of the assistance room: numbers, no request.

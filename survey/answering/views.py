@@ -47,11 +47,13 @@ def enter_code():
     if wrong_codes.must_wait(request.remote_addr):
         return render_template("answering/wait.html", minutes=WINDOW_SECONDS // 60), 429
     group = entry.group_of_code(code)
-    if group is None:
-        if not entry.was_issued(code):
-            wrong_codes.note(request.remote_addr)
-        return not_valid()
-    return begin(group, code)
+    if group is not None:
+        return begin(group, code)
+    if shut := entry.shut_group_of_code(code):
+        return is_shut(shut)
+    if not entry.was_issued(code):
+        wrong_codes.note(request.remote_addr)
+    return not_valid()
 
 
 @bp.get("/open/<link>")
@@ -90,7 +92,7 @@ def answer():
     if turn is None:
         return send(state, questionnaire)
     if not entry.still_takes_answers(state.group_id):
-        return not_valid()
+        return no_more(state.group_id)
     # After the thank-you nobody may page through what was sent; a page that shows no answer gives none away.
     if turn.shown and was_used(Entry(state.group_id, state.ack, state.code)):
         return not_valid()
@@ -115,7 +117,7 @@ def begin(group, code):
 def send(state, questionnaire):
     answers, remarks = kept(questionnaire, state.answers)
     if not cast(Entry(state.group_id, state.ack, state.code), answers, remarks):
-        return not_valid()
+        return no_more(state.group_id)
     link = state.group_id if state.code is None else None  # where somebody else begins
     return redirect(url_for("answering.thanks", lang=state.language, look=state.look or None, link=link), 303)
 
@@ -149,7 +151,18 @@ def show(state, questionnaire, turn):
 def no_longer(link):
     """A link whose round is over leads on to the results: it says of nobody that they answered."""
     ended = entry.ended_group_of_link(link)
-    return render_template("answering/over.html", group=ended, synthetic=ended.synthetic) if ended else not_valid()
+    return is_shut(ended) if ended else not_valid()
+
+
+def no_more(group_id):
+    """Somebody was answering when the group stopped taking answers, or theirs was taken before."""
+    shut = entry.shut_group(group_id)
+    return is_shut(shut) if shut else not_valid()
+
+
+def is_shut(group):
+    """Why a whole group cannot answer today: not yet, no more, or its school was closed."""
+    return render_template("answering/shut.html", group=group, synthetic=group.synthetic)
 
 
 def not_valid():

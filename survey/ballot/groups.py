@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import func, select, update
 
 from survey import db
-from survey.ballot.store import Ballot, Group, OpenReceipt, Slip
+from survey.ballot.store import Ballot, Group, OpenReceipt, Slip, today
 
 SMALLEST_COUNT = 10  # fewer than this is all that staff learn before publication
 STEP = 5  # above it, counts are rounded down to a multiple of this
@@ -29,6 +29,22 @@ def take_until(campaign_id: str, last_day: date) -> None:
 def take_no_more(campaign_id: str) -> None:
     """Take no more answers in a campaign."""
     _change(campaign_id, is_open=False)
+
+
+def mark_school(school_id: str, *, closed: bool) -> None:
+    """Say of every group of a school, in rounds of any state, that the school is closed or is not."""
+    session = db.session("ballots")
+    session.execute(update(Group).where(Group.school_id == school_id).values(school_closed=closed))
+    session.commit()
+
+
+def campaigns_of_school(school_id: str) -> dict[str, int]:
+    """Campaign → people of a school whom it asks, of those that are not over."""
+    asked = select(Group.campaign_id, func.sum(Group.enrolled)).where(Group.school_id == school_id)
+    still_open = asked.where(Group.is_open, Group.closes_on >= today()).group_by(Group.campaign_id)
+    found = {campaign: int(people) for campaign, people in db.session("ballots").execute(still_open)}
+    db.session("ballots").rollback()
+    return found
 
 
 def _change(campaign_id: str, **values: object) -> None:

@@ -58,7 +58,7 @@ def _summary(bureau: Bureau, release: Release) -> Summary:
             plan=weighed[school.id].plan if school.id in weighed else None,
             assessment=weighed[school.id].assessment if school.id in weighed else None,
         )
-        for school in bureau.schools
+        for school in bureau.schools_open
     )
     return Summary(
         bureau_name=bureau.name,

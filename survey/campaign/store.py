@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.db import DeskBase, new_id
+
+ROLES = ("parent", "pupil", "teacher")
 
 
 class Campaign(DeskBase):
@@ -20,7 +23,12 @@ class Campaign(DeskBase):
     title: Mapped[str]
     entry: Mapped[str]  # slips | open_link
     state: Mapped[str] = mapped_column(default="draft")
-    opened_on: Mapped[date | None]
+    # Whom it asks (whom.py): which roles, and all schools, those of one setting, or those whose ids are listed.
+    roles: Mapped[list[str]] = mapped_column(JSON, default=list(ROLES), server_default=json.dumps(ROLES))
+    schools: Mapped[str] = mapped_column(default="all", server_default="all")  # all | urban | rural | some
+    school_ids: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    opens_on: Mapped[date | None]  # the first day on which answers are taken; None: the day it is opened
+    opened_on: Mapped[date | None]  # once it is open, its first day
     closes_on: Mapped[date]
     counted_on: Mapped[date | None]
     # School → questionnaire → how many had answered on that day, rounded.

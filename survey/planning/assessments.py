@@ -62,9 +62,11 @@ def weigh_versions(school: School) -> dict[int, Weighed]:
 
 
 def weigh_district(bureau: Bureau, release: Release | None = None) -> Mapping[str, Weighed]:
-    """School id → plan and assessment, of the schools that have a plan; families by this release, else the newest."""
+    """School id → plan and assessment, of the schools that have a plan and are not closed; families by this release,
+    else by the newest.
+    """
     found = fits(bureau, release)
-    versions_in_force = in_force([school.id for school in bureau.schools])
+    versions_in_force = in_force([school.id for school in bureau.schools_open])
     return {school_id: _weigh(version, found[school_id]) for school_id, version in versions_in_force.items()}
 
 

@@ -52,8 +52,9 @@ def add(login: str, name: str, password: str, bureau: Bureau, school: School | N
 
 
 def check(login: str, password: str) -> Account | None:
-    """The account of this login and password; None when they do not belong together, or it is closed."""
-    account = db.session("desk").scalar(select(Account).where(Account.login == login, ~Account.closed))
+    """The account of this login and password; None when they do not belong together, or it or its school is closed."""
+    account = db.session("desk").scalar(select(Account).where(Account.login == login))
+    account = account if account and account.may_work else None
     return account if fits(password, account.password_hash if account else None) else None
 
 

@@ -23,6 +23,9 @@ DEEDS: Mapping[str, str] = {
     "invited_principal": _l("Invited the principal of %(school)s."),
     "accepted_invitation": _l("Made this account by a link of invitation."),
     "imported_roster": _l("Imported a roster: %(added)s schools added, %(renewed)s renewed."),
+    "closed_school": _l("Closed the school %(school)s, as of %(day)s."),
+    "merged_school": _l("Noted that the school %(school)s became part of %(into)s, as of %(day)s."),
+    "reopened_school": _l("Took back that the school %(school)s was closed."),
     "created_round": _l("Made a draft of the round «%(round)s»."),
     "opened_round": _l("Opened the round «%(round)s»."),
     "closed_round": _l("Closed the round «%(round)s»."),
@@ -75,6 +78,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "used": _l("it had been used"),
         "replaced": _l("there was a newer one"),
         "over": _l("its last day was over"),
+        "school_closed": _l("the school was closed"),
         "unknown": _l("there is no such link"),
     },
 }

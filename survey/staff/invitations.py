@@ -37,6 +37,12 @@ def invite(school: School) -> tuple[str, Invitation]:
     return token, made
 
 
+def end(school: School) -> None:
+    """Let no invitation of a school that is being closed be used any more; the caller commits."""
+    still_open = (Invitation.school_id == school.id, Invitation.state == "open")
+    db.session("desk").execute(update(Invitation).where(*still_open).values(state="school_closed"))
+
+
 def waiting(school: School) -> Invitation | None:
     """The school's invitation that can still be used."""
     return db.session("desk").scalar(select(Invitation).where(Invitation.school_id == school.id, *_usable()))

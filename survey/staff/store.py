@@ -94,6 +94,11 @@ class Account(DeskBase):
     bureau: Mapped[Bureau] = relationship()
     school: Mapped[School | None] = relationship()
 
+    @property
+    def may_work(self) -> bool:
+        """Whether it may log in: it is not closed, and neither is its school."""
+        return not self.closed and not (self.school and self.school.is_closed)
+
 
 class Invitation(DeskBase):
     """A link that lets the principal of a school make an account, once; of the link only a hash is known."""
@@ -104,7 +109,7 @@ class Invitation(DeskBase):
     bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"))
     school_id: Mapped[str] = mapped_column(ForeignKey("school.id"))
     last_day: Mapped[date]
-    state: Mapped[str] = mapped_column(default="open")  # open | used | replaced
+    state: Mapped[str] = mapped_column(default="open")  # open | used | replaced | school_closed
     school: Mapped[School] = relationship()
 
 

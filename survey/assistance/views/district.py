@@ -17,7 +17,7 @@ from survey.staff.forms import SafeForm
 @bp.route("/district", methods=["GET", "POST"])
 @bureau_only
 def district():
-    schools, form = scope.schools(), TransferForm(request.form)
+    schools, form = scope.all_schools(), TransferForm(request.form)
     form.giver.choices = form.taker.choices = choices_of({school.id: school.label for school in schools})
     if request.method == "POST" and form.validate() and move(form):
         return redirect(url_for("assistance.district"), 303)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from survey import db, wording
 from survey.bureau.forms import CampaignForm
@@ -14,7 +15,8 @@ from survey.bureau.refusals import refusal
 from survey.bureau.steps import STEPS
 from survey.bureau.views import bp
 from survey.campaign import rounds
-from survey.campaign.store import Campaign
+from survey.campaign.store import ROLES, Campaign
+from survey.campaign.whom import SOME, Whom
 from survey.release import freeze, suppression
 from survey.staff import audit, scope
 from survey.staff.access import bureau_only
@@ -26,16 +28,25 @@ USUAL_DAYS_OPEN = 14
 @bp.route("/campaigns", methods=["GET", "POST"])
 @bureau_only
 def campaigns():
-    form = CampaignForm(request.form)
+    form, schools = CampaignForm(request.form), scope.schools()
+    form.school_ids.choices = [SelectChoice(school.id, school.label) for school in schools]
     if request.method == "GET":
-        form.closes_on.data = datetime.now(UTC).date() + timedelta(days=USUAL_DAYS_OPEN)
+        form.opens_on.data = rounds.today()
+        form.closes_on.data = rounds.today() + timedelta(days=USUAL_DAYS_OPEN)
+        form.roles.data = list(ROLES)
     if request.method == "POST" and form.validate():
-        made = rounds.create_campaign(scope.bureau(), form.title.data, form.entry.data, form.closes_on.data)
+        told = (form.title.data, form.entry.data, form.closes_on.data, form.opens_on.data)
+        made = rounds.create_campaign(scope.bureau(), *told, whom_of(form))
         audit.record("created_round", round=made.title)
         db.session("desk").commit()
         return redirect(url_for("bureau.campaign", campaign_id=made.id), 303)
     problems = [(name, str(errors[0])) for name, errors in form.errors.items()]
     return render_template("bureau/campaigns.html", campaigns=all_campaigns(), form=form, problems=problems)
+
+
+def whom_of(form):
+    ticked = form.school_ids.data if form.schools.data == SOME else []
+    return Whom(form.roles.data, form.schools.data, ticked)
 
 
 @bp.get("/campaigns/<campaign_id>")
@@ -51,6 +62,8 @@ def campaign(campaign_id):
         groups=rounds.groups_of(found),
         releases=freeze.all_of_campaign(found.id),
         form=SafeForm(),
+        would_ask=rounds.would_ask(found) if found.state == "draft" else [],
+        has_begun=rounds.has_begun(found),
         steps=STEPS,
         wording=wording,
     )
@@ -84,6 +97,8 @@ def step(campaign_id, step):
         flash(_("That step was taken already."))
     except rounds.LastDayOver:
         flash(_("The last day of this round is over. Make a new one."))
+    except rounds.NobodyAsked:
+        flash(_("Nobody would be asked: the chosen schools are closed, or have nobody of the chosen roles."))
     except NotMixed:
         flash(_("The last answers are still being mixed. Please try again in a minute."))
     except (freeze.TooLittleNew, suppression.NotSafe) as refused:

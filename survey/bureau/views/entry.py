@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from flask import abort, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from survey import db, qr_code, wording
 from survey.bureau.views import bp
@@ -23,6 +24,8 @@ def links(campaign_id):
         abort(404)
     posters = defaultdict(list)
     for group in rounds.groups_of(found):
+        if group.school_closed:
+            continue
         address = url_for("answering.start_page", link=group.id, _external=True)
         posters[group.school_name].append((group, address, qr_code.drawn(address)))
     return render_template("bureau/links.html", campaign=found, posters=posters, wording=wording)
@@ -37,6 +40,9 @@ def slips(campaign_id, group_id):
         scope.refuse("group", group_id)
     if found.entry != "slips" or found.state != "open" or not SafeForm(request.form).validate():
         abort(404)
+    if group.school_closed:
+        flash(_("This school is closed: its groups take no answers."))
+        return redirect(url_for("bureau.campaign", campaign_id=found.id), 303)
     asked = {"school": group.school_name, "questionnaire": group.questionnaire}
     if group.grade is None:
         audit.record("printed_slips", **asked)
