@@ -68,6 +68,19 @@ def received(campaign_id: str) -> dict[str, dict[str, str]]:
     return {school: {name: _rounded(n) for name, n in of_school.items()} for school, of_school in counts.items()}
 
 
+def received_by_group(campaign_id: str) -> dict[str, str]:
+    """Group → how many answered, rounded in the same way."""
+    return {group.id: _rounded(answered(group)) for group in groups_of(campaign_id)}
+
+
+def ends(rounded: str) -> tuple[int, int]:
+    """The least and the most that a rounded count may stand for."""
+    if rounded.startswith("<"):
+        return 0, SMALLEST_COUNT - 1
+    least = int(rounded.removesuffix("+"))
+    return least, least + STEP - 1
+
+
 def answered(group: Group) -> int:
     """Exactly how many have answered in a group; for the cap of an open link, never for staff."""
     session = db.session("ballots")

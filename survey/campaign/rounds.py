@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select, update
@@ -22,8 +21,6 @@ MOVES = {
     "publish": ("closed", "published"),
     "reopen": ("published", "open"),
 }
-COUNTED_IN = ("open", "closed")
-
 
 DAYS_FOR_LATE_ANSWERS = 7  # a house rule
 
@@ -38,22 +35,6 @@ class LastDayOver(ValueError):
 
 class NobodyAsked(ValueError):
     """A round of schools that have nobody to ask, or are all closed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far one school's questionnaire is: how many are asked, and how many answered, rounded."""
-
-    school_name: str
-    questionnaire: str
-    asked: int
-    received: str
-    school_closed: bool
-
-    @property
-    def is_few(self) -> bool:
-        """Whether so few have answered that nothing of theirs could be shown."""
-        return not self.school_closed and self.received.startswith("<")
 
 
 def create_campaign(
@@ -154,27 +135,3 @@ def is_mixed(campaign: Campaign) -> bool:
 def groups_of(campaign: Campaign) -> list[Group]:
     """Whom the campaign asks."""
     return groups.groups_of(campaign.id)
-
-
-def progress(campaign: Campaign) -> list[Progress]:
-    """Each school's questionnaires with the people asked and the number who answered, rounded, counted once a day.
-
-    Nothing before the round opens, and nothing after it is published: its figures tell more. Commits when it counts.
-    The page could be read after every answer; what it says then is what it said this morning.
-    """
-    if campaign.state not in COUNTED_IN:
-        return []
-    if campaign.counted_on != today():
-        campaign.counted_on, campaign.received = today(), groups.received(campaign.id)
-        db.session("desk").commit()
-    asked: dict[tuple[str, str], int] = {}
-    schools: dict[str, Group] = {}
-    for group in groups_of(campaign):
-        key = (group.school_id, group.questionnaire)
-        asked[key] = asked.get(key, 0) + group.enrolled
-        schools[group.school_id] = group
-    return [
-        Progress(group.school_name, name, number, campaign.received[school_id][name], group.school_closed)
-        for (school_id, name), number in asked.items()
-        for group in (schools[school_id],)
-    ]

@@ -1,4 +1,4 @@
-"""The desk store's table of campaigns."""
+"""The desk store's tables of campaigns, and of the groups that were reminded."""
 
 from __future__ import annotations
 
@@ -33,3 +33,15 @@ class Campaign(DeskBase):
     counted_on: Mapped[date | None]
     # School → questionnaire → how many had answered on that day, rounded.
     received: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
+    # The same of each group, by its id.
+    received_by_group: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
+
+
+class Reminder(DeskBase):
+    """When a whole group of a round was last reminded."""
+
+    __tablename__ = "reminder"
+
+    campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    group_id: Mapped[str] = mapped_column(primary_key=True)
+    last_on: Mapped[date]

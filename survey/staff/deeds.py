@@ -33,6 +33,8 @@ DEEDS: Mapping[str, str] = {
     "reopened_round": _l("Opened the round «%(round)s» for late answers."),
     "printed_slips": _l("Printed slips: %(school)s, %(questionnaire)s."),
     "printed_slips_of_grade": _l("Printed slips: %(school)s, %(questionnaire)s, %(grade)s."),
+    "reminded": _l("Handed out a reminder to the whole group: %(school)s, %(questionnaire)s."),
+    "reminded_grade": _l("Handed out a reminder to the whole group: %(school)s, %(questionnaire)s, %(grade)s."),
     "saved_plan": _l("Saved version %(number)s of the plan."),
     "replied": _l("Replied to release %(number)s of «%(round)s»."),
     "looked_at_request": _l("Looked at the request %(request)s."),

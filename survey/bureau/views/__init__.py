@@ -7,4 +7,17 @@ from flask import Blueprint
 bp = Blueprint("bureau", __name__, url_prefix="/bureau")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-from survey.bureau.views import campaigns, closing, compared, entry, figures, overview, releases, roster, schools  # noqa: E402, F401 (they need the blueprint)
+from survey.bureau.views import (  # noqa: E402 (they need the blueprint)
+    campaigns,
+    closing,
+    compared,
+    entry,
+    figures,
+    overview,
+    releases,
+    reminders,
+    roster,
+    schools,
+)
+
+MODULES = (campaigns, closing, compared, entry, figures, overview, releases, reminders, roster, schools)

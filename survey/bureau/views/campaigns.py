@@ -14,7 +14,7 @@ from survey.bureau.publishing import NotMixed
 from survey.bureau.refusals import refusal
 from survey.bureau.steps import STEPS
 from survey.bureau.views import bp
-from survey.campaign import rounds
+from survey.campaign import rounds, watch
 from survey.campaign.store import ROLES, Campaign
 from survey.campaign.whom import SOME, Whom
 from survey.release import freeze, suppression
@@ -57,7 +57,9 @@ def campaign(campaign_id):
     return render_template(
         "bureau/campaign.html",
         campaign=found,
-        progress=rounds.progress(found),
+        progress=watch.progress(found),
+        behind=watch.behind(found),
+        rules=watch.rules(),
         is_mixed=rounds.is_mixed(found),
         groups=rounds.groups_of(found),
         releases=freeze.all_of_campaign(found.id),
