@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from survey import db
 from survey.ballot.groups import answered
-from survey.ballot.slips import fingerprint
+from survey.ballot.slips import fingerprint, with_spares
 from survey.ballot.store import Group, Slip, takes_answers
 
 SECONDS_REMEMBERED = 20
@@ -23,7 +23,8 @@ def group_of_code(code: str) -> Group | None:
     if slip is None or slip.receipt_hash is not None:
         return None
     group = session.get_one(Group, slip.group_id)
-    return group if group.takes_answers else None
+    is_full = group.prints > 1 and answered(group) >= with_spares(group.enrolled)
+    return group if group.takes_answers and not is_full else None
 
 
 def was_issued(code: str) -> bool:

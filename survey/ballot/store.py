@@ -43,6 +43,8 @@ class Group(BallotsBase):
     closes_on: Mapped[date]  # the last day on which answers are taken
     school_closed: Mapped[bool] = mapped_column(default=False, server_default=false())
     synthetic: Mapped[bool] = mapped_column(default=False)
+    prints: Mapped[int] = mapped_column(default=0, server_default="0")  # how often its slips were printed
+    printed_on: Mapped[date | None]
 
     @property
     def takes_answers(self) -> bool:

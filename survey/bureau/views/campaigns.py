@@ -61,7 +61,6 @@ def campaign(campaign_id):
         behind=watch.behind(found),
         rules=watch.rules(),
         is_mixed=rounds.is_mixed(found),
-        groups=rounds.groups_of(found),
         releases=freeze.all_of_campaign(found.id),
         form=SafeForm(),
         would_ask=rounds.would_ask(found) if found.state == "draft" else [],
