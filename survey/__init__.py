@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from survey import answer_store, check, day_words, db, home, language, look, page_style, promise
+from survey import answer_store, backup, check, day_words, db, home, language, look, page_style, promise, schema
 from survey import commands as house_commands
 from survey.answering import views as answering
 from survey.answering.guessing import WrongCodes
@@ -42,7 +42,7 @@ from survey.staff.sessions import current_account
 SESSION_HOURS = 8
 SERVER_ERROR = 500
 DESKS = ("/school", "/bureau", "/staff")
-# Each room's tables; importing them is what makes them known to `create_tables`.
+# Each room's tables; importing them is what makes them known to `schema`.
 TABLES = (
     answer_store,
     assistance_store,
@@ -97,7 +97,7 @@ def create_app(instance: Path | None = None) -> Flask:
     _open_rooms(app)
     norms()  # a faulty norm file is refused now, not under somebody's hands
     with app.app_context():
-        db.create_tables()
+        schema.bring_up()
     return app
 
 
@@ -131,6 +131,7 @@ def _open_rooms(app: Flask) -> None:
     for commands in (
         house_commands,
         check,
+        backup,
         staff_commands,
         roster_commands,
         ballot_commands,

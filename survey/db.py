@@ -12,9 +12,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.schema import CreateColumn
 
 from survey.config import STORES, Settings
 
@@ -63,32 +62,6 @@ def engine(store: str) -> Engine:
     """The engine of one store of the current app."""
     found: Engine = current_app.extensions["stores"][store]
     return found
-
-
-def create_tables() -> None:
-    """Make every table that is not there yet, and every column that a table of an older version lacks."""
-    for store, base in BASES.items():
-        base.metadata.create_all(engine(store))
-        _add_columns(store, base)
-
-
-def _add_columns(store: str, base: type[DeclarativeBase]) -> None:
-    """What a newer version keeps besides; such a column may be empty, or says what stands in the rows before it."""
-    found, dialect = inspect(engine(store)), engine(store).dialect
-    for table in base.metadata.sorted_tables:
-        there = {column["name"] for column in found.get_columns(table.name)}
-        for column in table.columns:
-            if column.name not in there:
-                told = CreateColumn(column).compile(dialect=dialect)
-                with engine(store).begin() as connection:
-                    connection.execute(text(f"alter table {table.name} add column {told}"))
-
-
-def empty_tables() -> None:
-    """Throw away everything in every store."""
-    for store, base in BASES.items():
-        base.metadata.drop_all(engine(store))
-    create_tables()
 
 
 def session(store: str) -> Session:

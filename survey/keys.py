@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -25,7 +26,8 @@ def make_keys(folder: Path) -> None:
     folder.mkdir(exist_ok=True, mode=OWNERS_FOLDER)
     for name in RANDOM_KEYS:
         if not (folder / name).exists():
-            write_key(folder / name, secrets.token_bytes(KEY_BYTES))
+            with suppress(FileExistsError):  # another process has just made it
+                write_key(folder / name, secrets.token_bytes(KEY_BYTES))
 
 
 @cache
@@ -35,7 +37,14 @@ def read_key(folder: Path, name: str) -> bytes:
 
 
 def write_key(path: Path, key: bytes) -> None:
-    """A new file that its owner alone reads. Raises FileExistsError where there is one."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(key)
+    """A new file that its owner alone reads; nobody ever sees half of it. Raises FileExistsError where there is one."""
+    unfinished = path.with_name(f"{path.name}-{secrets.token_hex(4)}")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+        path.hardlink_to(unfinished)
+    finally:
+        unfinished.unlink()

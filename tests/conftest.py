@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from survey import create_app
 from tests.browser import FLAGS, find_browser
+from tests.postgres import Server, instead_of_sqlite, started
 from tests.rounds import mixer_key
 
 
@@ -20,6 +21,39 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Brings the browser before workers start, lest two unpack it over each other."""
     if session.config.getoption("numprocesses", None) and not hasattr(session.config, "workerinput"):
         find_browser()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """On which engine the stores of the tests' installations are."""
+    parser.addoption("--stores", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL of the tests' own."""
+    with started() as found:
+        yield found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engine_of_stores(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every installation's stores on the engine that was asked for."""
+    if request.config.getoption("--stores") == "sqlite":
+        yield
+        return
+    with instead_of_sqlite(request.getfixturevalue("server")):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def no_database_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Throws away what the installations of a test had on PostgreSQL."""
+    if request.config.getoption("--stores") == "sqlite" or "tmp_path" not in request.fixturenames:
+        yield
+        return
+    made, folder = request.getfixturevalue("server"), request.getfixturevalue("tmp_path")
+    yield
+    made.forget(folder)
 
 
 @pytest.fixture

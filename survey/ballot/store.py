@@ -45,6 +45,9 @@ class Group(BallotsBase):
     synthetic: Mapped[bool] = mapped_column(default=False)
     prints: Mapped[int] = mapped_column(default=0, server_default="0")  # how often its slips were printed
     printed_on: Mapped[date | None]
+    asks: Mapped[
+        str | None
+    ]  # the fingerprint of its questionnaire when the round opened; None: today's, whatever it is
 
     @property
     def takes_answers(self) -> bool:
@@ -71,6 +74,16 @@ def takes_answers(day: date | BindParameter[date] | None = None) -> ColumnElemen
     """`Group.takes_answers`, for a query; on a day that is told later where the statement is built once."""
     on = today() if day is None else day
     return and_(Group.is_open, ~Group.school_closed, Group.opens_on <= on, Group.closes_on >= on)
+
+
+class AskedQuestionnaire(BallotsBase):
+    """A questionnaire as it was when a round opened: a round asks to its end what it asked first."""
+
+    __tablename__ = "asked_questionnaire"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]  # its file
 
 
 class Slip(BallotsBase):

@@ -27,14 +27,23 @@ def publish_campaign(
 
     `day` is when it is said to be published: today, but for a demo's rounds of the past.
 
-    Raises NotMixed while ballots wait, WrongState unless the campaign is closed, freeze.TooLittleNew and NotSafe.
+    Raises NotMixed while ballots wait, WrongState unless the campaign is closed, rounds.CannotBeRead,
+    freeze.TooLittleNew and NotSafe.
     """
     if not rounds.is_mixed(campaign):
         raise NotMixed(campaign.id)
     desk = db.session("desk")
     bureau = desk.get_one(Bureau, campaign.bureau_id)
     rounds.advance(campaign, "publish")
-    told = making.Round(campaign.id, campaign.title, bureau.name, campaign.entry, bureau.synthetic, _asked(campaign))
+    told = making.Round(
+        campaign.id,
+        campaign.title,
+        bureau.name,
+        campaign.entry,
+        bureau.synthetic,
+        _asked(campaign),
+        rounds.questionnaires_of(campaign),
+    )
     day = day or rounds.today()
     frozen = freeze.publish(told, day, lambda release: build(_summary(bureau, release), language), chosen_remarks)
     desk.commit()

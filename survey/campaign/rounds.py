@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from sqlalchemy import select, update
 
 from survey import db
+from survey.ballot import asked as questions
 from survey.ballot import groups
 from survey.ballot.store import Group
 from survey.ballot.store import today as today
 from survey.campaign.store import Campaign
 from survey.campaign.whom import EVERYBODY, AskedWith, Whom, by_questionnaire, groups_to_ask
+from survey.questionnaire import built_in
+from survey.questionnaire.model import Questionnaire
 from survey.staff.store import Bureau
 
 # Step → the state it leads from, and the state it leads to.
@@ -31,6 +35,10 @@ class WrongState(ValueError):
 
 class LastDayOver(ValueError):
     """A round that would close before it opens."""
+
+
+class CannotBeRead(ValueError):
+    """A round whose questionnaire, as it was when it opened, this program cannot read."""
 
 
 class NobodyAsked(ValueError):
@@ -66,6 +74,7 @@ def open_campaign(campaign: Campaign) -> None:
         asked = groups_to_ask(campaign, bureau)
         if not asked:
             raise NobodyAsked(campaign.id)
+        questions.keep({group.questionnaire for group in asked})
         groups.open_groups(asked)
     desk.commit()
 
@@ -73,6 +82,25 @@ def open_campaign(campaign: Campaign) -> None:
 def would_ask(campaign: Campaign) -> list[AskedWith]:
     """Whom a draft would ask if it were opened now."""
     return by_questionnaire(groups_to_ask(campaign, db.session("desk").get_one(Bureau, campaign.bureau_id)))
+
+
+def questionnaires_of(campaign: Campaign) -> Mapping[str, Questionnaire]:
+    """What an opened round asks, by name: as it was when it opened. Raises CannotBeRead."""
+    found: dict[str, Questionnaire] = {}
+    for group in groups_of(campaign):
+        if group.questionnaire not in found:
+            told = questions.questionnaire_of(group)
+            if told is None:
+                raise CannotBeRead(group.questionnaire)
+            found[group.questionnaire] = told
+    return found
+
+
+def changed_since(campaign: Campaign) -> list[str]:
+    """The questionnaires that are others today than when the round opened; it goes on asking what it asked first."""
+    now = {name: questionnaire.fingerprint for name, questionnaire in built_in().items()}
+    asked = {group.questionnaire: group.asks for group in groups_of(campaign)}
+    return sorted(name for name, asks in asked.items() if asks not in (None, now.get(name)))
 
 
 def has_begun(campaign: Campaign) -> bool:

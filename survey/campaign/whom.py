@@ -85,6 +85,7 @@ def _groups(campaign: Campaign, bureau: Bureau, school: School) -> list[Group]:
                     school_id=school.id,
                     school_name=school.label,
                     questionnaire=questionnaire.name,
+                    asks=questionnaire.fingerprint,
                     grade=grade,
                     entry=campaign.entry,
                     enrolled=enrolled,

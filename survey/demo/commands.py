@@ -10,7 +10,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from survey import db
+from survey import db, schema
 from survey.ballot.mixing import mix
 from survey.ballot.seal_key import private_key
 from survey.bureau.publishing import publish_campaign
@@ -39,7 +39,7 @@ def demo(once: bool, answers: int, seed: int) -> None:
     if is_half_made():
         click.echo("jianfu: the demo district was not finished; it is begun anew.")
         db.session("desk").close()
-        db.empty_tables()
+        schema.empty()
     elif db.session("desk").query(Bureau).first():
         if once:
             return

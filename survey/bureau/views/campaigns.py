@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
 
 from survey import db, wording
@@ -23,6 +24,10 @@ from survey.staff.access import bureau_only
 from survey.staff.forms import SafeForm
 
 USUAL_DAYS_OPEN = 14
+CANNOT_BE_READ = _l(
+    "The questions of this round, as they were when it opened, cannot be read by this version of the program. Nothing "
+    "is lost: whoever runs the server can publish it with the version that opened it."
+)
 
 
 @bp.route("/campaigns", methods=["GET", "POST"])
@@ -65,6 +70,7 @@ def campaign(campaign_id):
         form=SafeForm(),
         would_ask=rounds.would_ask(found) if found.state == "draft" else [],
         has_begun=rounds.has_begun(found),
+        changed=rounds.changed_since(found),
         steps=STEPS,
         wording=wording,
     )
@@ -78,7 +84,10 @@ def ask(campaign_id, step):
         flash(_("That step was taken already."))
         return redirect(url_for("bureau.campaign", campaign_id=found.id))
     try:
-        remarks = freeze.remarks_to_choose(found.id) if step == "publish" else {}
+        remarks = remarks_of(found) if step == "publish" else {}
+    except rounds.CannotBeRead:
+        flash(str(CANNOT_BE_READ))
+        return redirect(url_for("bureau.campaign", campaign_id=found.id))
     except (freeze.TooLittleNew, suppression.NotSafe) as refused:
         return refuse(found, refused)
     return render_template(
@@ -100,6 +109,9 @@ def step(campaign_id, step):
         flash(_("The last day of this round is over. Make a new one."))
     except rounds.NobodyAsked:
         flash(_("Nobody would be asked: the chosen schools are closed, or have nobody of the chosen roles."))
+    except rounds.CannotBeRead:
+        db.session("desk").rollback()
+        flash(str(CANNOT_BE_READ))
     except NotMixed:
         flash(_("The last answers are still being mixed. Please try again in a minute."))
     except (freeze.TooLittleNew, suppression.NotSafe) as refused:
@@ -108,6 +120,10 @@ def step(campaign_id, step):
         audit.record(chosen.deed, round=found.title)
         db.session("desk").commit()
     return redirect(url_for("bureau.campaign", campaign_id=found.id), 303)
+
+
+def remarks_of(found):
+    return freeze.remarks_to_choose(found.id, rounds.questionnaires_of(found))
 
 
 def refuse(campaign, refused):

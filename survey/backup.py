@@ -1,0 +1,237 @@
+"""`flask --app survey backup | restore`: what must outlive a machine, copied while the pages run; and back.
+
+A backup is a folder with one SQLite file a store, whatever engine the stores are on, so that a school's installation
+can be restored into a province's. Slips and ballots are never in it: copies of them, laid beside answers, would tell
+who said what. Whom a round asks is, so that its results can still be published; its slips are printed anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from sqlalchemy import Connection, Engine, Table, create_engine, func, insert, select, text
+
+from survey import db, schema
+from survey.ballot.store import AskedQuestionnaire, Group, today
+from survey.config import STORES
+from survey.keys import OWNER_ONLY, OWNERS_FOLDER, read_key
+
+MANIFEST = "backup.json"
+# Of the ballots store only whom a round asks, and what: no slip, no ballot, no receipt.
+TABLES_OF: Mapping[str, tuple[str, ...] | None] = {"ballots": (Group.__tablename__, AskedQuestionnaire.__tablename__)}
+KEYS = ("assistance", "second_step")  # what is sealed in the stores is opened with these
+ROWS_AT_ONCE = 1000
+
+
+class NotEmpty(click.ClickException):
+    """An installation that has something which a restored backup would be mixed with."""
+
+
+class BadBackup(click.ClickException):
+    """A folder that is no whole backup, and what is wrong with it."""
+
+
+def register(app: Flask) -> None:
+    """Add the commands to the app."""
+    app.cli.add_command(backup)
+    app.cli.add_command(restore)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--keys", type=click.Path(file_okay=False, path_type=Path), help="Where the keys go: another place.")
+@with_appcontext
+def backup(folder: Path, keys: Path | None) -> None:
+    """Copy desk, answers and assistance into a new folder within FOLDER; never slips, never ballots."""
+    made = back_up(folder)
+    click.echo(f"{made}: {_told(made)}")
+    if keys:
+        _copy_keys(current_app.config["SETTINGS"].keys, keys)
+        click.echo(f"{keys}: the keys {' and '.join(KEYS)}. Keep them apart from the backup.")
+    else:
+        click.echo(f"Without the keys {' and '.join(KEYS)} what is sealed in it stays sealed: see --keys.")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--keys", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Where the keys are.")
+@with_appcontext
+def restore(folder: Path, keys: Path | None) -> None:
+    """Bring a backup into this installation, which must be empty."""
+    bring_back(folder)
+    if keys:
+        _copy_keys(keys, current_app.config["SETTINGS"].keys)
+    click.echo(f"{folder}: {_told(folder)} restored.")
+    if not keys:
+        click.echo(
+            f"Requests for help and second steps need their keys ({', '.join(KEYS)}): restore again with --keys."
+        )
+    click.echo("Slips handed out before are void; print new ones for rounds that are open.")
+
+
+def back_up(folder: Path) -> Path:
+    """A backup of this day in a new folder within `folder`; its path. Half of one is never left under its name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = Path(mkdtemp(prefix=".unfinished-", dir=folder))
+    try:
+        for store in STORES:
+            _save(store, unfinished / f"{store}.db")
+        _write_manifest(unfinished)
+        return unfinished.rename(_free_name(folder))
+    except BaseException:
+        shutil.rmtree(unfinished)
+        raise
+
+
+def bring_back(folder: Path) -> None:
+    """A backup's rows into the empty stores; all of them or none.
+
+    Raises BadBackup where a file is missing or changed, NotEmpty where this installation has rows of its own.
+    """
+    _check(folder)
+    for store in STORES:
+        with db.reading(store) as connection:
+            for table in _tables(store):
+                if connection.execute(select(func.count()).select_from(table)).scalar():
+                    raise NotEmpty(
+                        f"The store {store} is not empty. Restore into a new installation: flask init --quiet"
+                    )
+    try:
+        for store in STORES:
+            _load(store, folder / f"{store}.db")
+    except BaseException:
+        schema.empty()  # as it was: nothing is half restored
+        raise
+
+
+def _save(store: str, path: Path) -> None:
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY))
+    with _file(path) as made, made.begin() as target, _whole(store) as source:
+        schema.create(target, store)
+        for table in _tables(store):
+            _copy(source, target, table)
+
+
+def _load(store: str, path: Path) -> None:
+    with _unpacked(path) as copy, _file(copy) as made:
+        schema.bring_up_engine(made, store)  # a backup of an older Jianfu is brought to today's shape first
+        with made.begin() as source, db.engine(store).begin() as target:
+            for table in _tables(store):
+                _copy(source, target, table)
+                _count_on(target, table)
+
+
+def _tables(store: str) -> list[Table]:
+    """What is backed up of a store, those that others refer to first."""
+    named = TABLES_OF.get(store)
+    return [t for t in db.BASES[store].metadata.sorted_tables if named is None or t.name in named]
+
+
+def _copy(source: Connection, target: Connection, table: Table) -> None:
+    """All rows, in the order of their keys: not in that of their arrival."""
+    rows = source.execution_options(yield_per=ROWS_AT_ONCE).execute(select(table).order_by(*table.primary_key))
+    for some in rows.mappings().partitions():
+        target.execute(insert(table), [dict(row) for row in some])
+
+
+def _count_on(target: Connection, table: Table) -> None:
+    """PostgreSQL numbers new rows from a counter of its own, which a copied row does not move."""
+    column = table.autoincrement_column
+    if column is not None and target.dialect.name == "postgresql":
+        highest = f"select coalesce(max({column.name}), 0) + 1 from {table.name}"
+        target.execute(
+            text(f"select setval(pg_get_serial_sequence('{table.name}', '{column.name}'), ({highest}), false)")
+        )
+
+
+@contextmanager
+def _whole(store: str) -> Iterator[Connection]:
+    """A connection that sees a store as it is at one moment."""
+    engine = db.engine(store)
+    level = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    with engine.connect().execution_options(**level) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def _file(path: Path) -> Iterator[Engine]:
+    made = create_engine(f"sqlite:///{path}")
+    try:
+        yield made
+    finally:
+        made.dispose()
+
+
+@contextmanager
+def _unpacked(path: Path) -> Iterator[Path]:
+    """A copy to work on, so that the backup stays as it is."""
+    beside = Path(mkdtemp(dir=current_app.config["SETTINGS"].instance))
+    try:
+        yield Path(shutil.copy(path, beside / path.name))
+    finally:
+        shutil.rmtree(beside)
+
+
+def _write_manifest(folder: Path) -> None:
+    said = {
+        "day": today().isoformat(),
+        "rows": {store: _rows(folder / f"{store}.db", store) for store in STORES},
+        "sha256": {path.name: _fingerprint(path) for path in sorted(folder.glob("*.db"))},
+    }
+    (folder / MANIFEST).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+
+
+def _check(folder: Path) -> None:
+    try:
+        known = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["sha256"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise BadBackup(f"{folder} is no backup: {MANIFEST} is missing or cannot be read.") from None
+    for store in STORES:
+        path = folder / f"{store}.db"
+        if not path.is_file():
+            raise BadBackup(f"{path} is missing. Take another backup.")
+        if _fingerprint(path) != known.get(path.name):
+            raise BadBackup(f"{path} is not as it was written. Take another backup.")
+
+
+def _rows(path: Path, store: str) -> dict[str, int]:
+    with _file(path) as made, made.connect() as connection:
+        return {t.name: connection.execute(select(func.count()).select_from(t)).scalar_one() for t in _tables(store)}
+
+
+def _told(folder: Path) -> str:
+    rows = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["rows"]
+    return ", ".join(f"{store} {sum(rows[store].values())} rows" for store in STORES)
+
+
+def _fingerprint(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _free_name(folder: Path) -> Path:
+    """The day alone: a time of day could be laid beside a log."""
+    day = today().isoformat()
+    names = (folder / f"jianfu-{day}{'' if number == 1 else f'-{number}'}" for number in range(1, 1000))
+    return next(name for name in names if not name.exists())
+
+
+def _copy_keys(source: Path, target: Path) -> None:
+    target.mkdir(parents=True, exist_ok=True, mode=OWNERS_FOLDER)
+    for name in KEYS:
+        if not (source / name).is_file():
+            raise BadBackup(f"The key {source / name} is missing.")
+    for name in KEYS:
+        shutil.copyfile(source / name, target / name)
+        (target / name).chmod(OWNER_ONLY)
+    read_key.cache_clear()  # whoever read one before read another

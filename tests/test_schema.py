@@ -1,0 +1,106 @@
+"""Stores of an older Jianfu are brought to today's shape when it starts, and nothing in them is lost."""
+
+from __future__ import annotations
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import click
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from sqlalchemy import inspect, text
+
+from survey import create_app, db, schema
+from survey.config import STORES
+from survey.staff.store import Bureau
+
+
+def differences(store: str) -> list[object]:
+    """What a store's tables lack, or have too much, beside those of the program."""
+    with db.engine(store).connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={"compare_type": True, "include_name": lambda name, kind, _: name != schema.version_table(store)},
+        )
+        return list(compare_metadata(context, db.BASES[store].metadata))
+
+
+def as_first_made(app: Flask) -> None:
+    """Every store as it was before stores said their version."""
+    with app.app_context():
+        for store in STORES:
+            db.BASES[store].metadata.drop_all(db.engine(store))
+            with db.engine(store).connect().execution_options(writes=True) as connection, connection.begin():
+                connection.execute(text(f"delete from {schema.version_table(store)}"))
+                schema.migrate(connection, store, schema.FIRST)
+                connection.execute(text(f"drop table {schema.version_table(store)}"))
+
+
+@pytest.mark.parametrize("store", STORES)
+def test_a_store_that_was_migrated_is_made_as_a_new_one(app: Flask, store: str) -> None:
+    as_first_made(app)
+    with app.app_context():
+        assert schema.version(store) is None
+        schema.bring_up()
+        assert schema.version(store) == schema.newest(store)
+        assert differences(store) == []
+
+
+def test_what_an_older_store_holds_is_there_afterwards(app: Flask) -> None:
+    as_first_made(app)
+    with app.app_context(), db.engine("desk").begin() as connection:
+        connection.execute(text("insert into bureau values ('b1', '青禾县教育局', 'CN-34', false)"))
+        connection.execute(
+            text("insert into school (id, bureau_id, name, setting) values ('s1', 'b1', '城关小学', 'urban')")
+        )
+    again = create_app(instance=app.config["SETTINGS"].instance)
+    with again.app_context():
+        bureau = db.session("desk").get_one(Bureau, "b1")
+        assert [(school.name, school.setting) for school in bureau.schools] == [("城关小学", "urban")]
+
+
+def test_a_store_of_a_newer_program_is_refused_in_words(app: Flask) -> None:
+    with app.app_context(), db.engine("desk").begin() as connection:
+        connection.execute(text("update version_of_desk set version_num = '9999'"))
+    with pytest.raises(click.ClickException, match="made by a newer Jianfu"):
+        create_app(instance=app.config["SETTINGS"].instance)
+
+
+def test_a_migration_that_fails_changes_nothing(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(schema.MIGRATIONS, tmp_path / "migrations")
+    number = f"{int(schema.newest('desk')) + 1:04}"
+    (tmp_path / "migrations/desk" / f"{number}_broken.py").write_text(
+        "from alembic import op\n"
+        f"revision, down_revision = '{number}', '{schema.newest('desk')}'\n"
+        "def upgrade():\n"
+        "    op.execute('create table half_made (id integer)')\n"
+        "    op.execute('no such statement')\n"
+    )
+    with app.app_context():
+        db.session("desk").add(Bureau(id="b1", name="B", place="CN"))
+        db.session("desk").commit()
+    monkeypatch.setattr(schema, "MIGRATIONS", tmp_path / "migrations")
+    schema.newest.cache_clear()
+    try:
+        with app.app_context():
+            with pytest.raises(Exception, match="no such statement|syntax error"):
+                schema.bring_up()
+            assert not inspect(db.engine("desk")).has_table("half_made")
+            assert schema.version("desk") != number
+            assert db.session("desk").get_one(Bureau, "b1")
+    finally:
+        schema.newest.cache_clear()
+
+
+def test_several_processes_may_start_at_once_on_nothing(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        made = list(threads.map(lambda _: create_app(instance=tmp_path / "instance"), range(4)))
+    for app in made:
+        with app.app_context():
+            assert [schema.version(store) for store in STORES] == [schema.newest(store) for store in STORES]
+            for store in STORES:
+                with db.engine(store).connect() as connection:
+                    assert connection.execute(text(f"select count(*) from {schema.version_table(store)}")).scalar() == 1
