@@ -21,7 +21,7 @@ MOST_BYTES = 2_000_000
 MOST_MEMBERS = 200
 MOST_UNPACKED_BYTES = 20_000_000
 MOST_RATIO = 100
-MOST_ROWS = 5_000
+MOST_ROWS = 6_000
 MOST_COLUMNS = 60
 MOST_CELLS = 60_000  # of one sheet; reading so many takes about a second
 # As they stand in a sheet's XML; some programs put a prefix before each name.

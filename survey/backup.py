@@ -22,13 +22,13 @@ from flask.cli import with_appcontext
 from sqlalchemy import Connection, Engine, Table, create_engine, func, insert, select, text
 
 from survey import db, schema
-from survey.ballot.store import Group, today
+from survey.ballot.store import AskedQuestionnaire, Group, today
 from survey.config import STORES
 from survey.keys import OWNER_ONLY, OWNERS_FOLDER, read_key
 
 MANIFEST = "backup.json"
-# Of the ballots store only whom a round asks: no slip, no ballot, no receipt.
-TABLES_OF: Mapping[str, tuple[str, ...] | None] = {"ballots": (Group.__tablename__,)}
+# Of the ballots store only whom a round asks, and what: no slip, no ballot, no receipt.
+TABLES_OF: Mapping[str, tuple[str, ...] | None] = {"ballots": (Group.__tablename__, AskedQuestionnaire.__tablename__)}
 KEYS = ("assistance", "second_step")  # what is sealed in the stores is opened with these
 ROWS_AT_ONCE = 1000
 

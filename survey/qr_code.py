@@ -6,9 +6,13 @@ import segno
 from markupsafe import Markup
 
 SCALE = 3
+BORDER = 2  # modules of white around it
 
 
 def drawn(address: str) -> Markup:
     """An address as a QR code, in inline SVG."""
     code = segno.make(address, micro=False)
-    return Markup(code.svg_inline(scale=SCALE, border=2, dark="#000", light="#fff", svgclass="qr", lineclass=None))
+    svg = code.svg_inline(scale=SCALE, border=BORDER, dark="#000", light="#fff", svgclass="qr", lineclass=None)
+    width, height = code.symbol_size(scale=SCALE, border=BORDER)
+    # With it a smaller box shows all of the code smaller; without it, a part.
+    return Markup(svg.replace("<svg ", f'<svg viewBox="0 0 {width} {height}" ', 1))

@@ -47,7 +47,17 @@ def two_districts(app: Flask) -> Districts:
     return Districts(*ids)
 
 
-def send(client: FlaskClient, page: str, address: str | None = None, **fields: str) -> TestResponse:
+def add_school(app: Flask, bureau: str, name: str, grades: dict[int, int], **known: str) -> str:
+    """A school with so many pupils in each grade, and three teachers for each; its id."""
+    with app.app_context():
+        rows = [Enrolment(grade=grade, pupils=pupils, teachers=3) for grade, pupils in grades.items()]
+        school = School(bureau_id=bureau, name=name, enrolment=rows, **{"setting": "urban", **known})
+        db.session("desk").add(school)
+        db.session("desk").commit()
+        return school.id
+
+
+def send(client: FlaskClient, page: str, address: str | None = None, **fields: str | list[str]) -> TestResponse:
     """Fill in the form of a page, and send it there or to another address."""
     return client.post(address or page, data={"csrf_token": token(client.get(page).text), **fields})
 

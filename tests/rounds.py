@@ -11,8 +11,7 @@ from unittest import mock
 from flask import Flask, has_app_context
 
 from survey import db, questionnaire
-from survey.answering import views
-from survey.ballot import seal_key
+from survey.ballot import asked, seal_key
 from survey.ballot.groups import open_groups
 from survey.ballot.store import Group
 from survey.questionnaire.reader import load
@@ -54,5 +53,5 @@ def with_everything() -> Iterator[None]:
     """While this lasts, there is a questionnaire with every type of question: `everything`."""
     known = questionnaire.built_in()
     listed = {**known, EVERYTHING.name: EVERYTHING}
-    with mock.patch.object(views, "built_in", return_value=listed):
+    with mock.patch.object(asked, "built_in", return_value=listed):
         yield

@@ -66,6 +66,7 @@ ARROWS: dict[str, set[str]] = {
         "roster",
         "notice",
         "school",  # whose pages follow a figure to its source
+        "assistance",  # its counts alone, as a test below says
     },
 }
 # What other rooms may import of the assistance room: numbers, no request.

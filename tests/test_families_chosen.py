@@ -18,7 +18,7 @@ from estimator.assess import assess
 from estimator.families import MOST_BYTES, PACKAGE, FamiliesProblems
 from survey import create_app, db
 from survey.bureau.families_words import reported_in, standing
-from survey.bureau.publishing import _summary
+from survey.bureau.publishing import summary_of
 from survey.planning import families_chosen
 from survey.planning.assessments import Weighed, weigh_school
 from survey.planning.families_chosen import AS_REPORTED, OWN, USUAL, FamiliesChosen, FamiliesFile
@@ -151,7 +151,7 @@ def test_the_excel_summary_says_whose_families_and_who_says_so(
     with app.test_request_context():
         bureau = db.session("desk").get_one(Bureau, districts.bureau)
         published = a_release({districts.school: people(30, 9)}, {districts.school: "School"})
-        book = openpyxl.load_workbook(io.BytesIO(build(_summary(bureau, published), "en")))
+        book = openpyxl.load_workbook(io.BytesIO(build(summary_of(bureau, published), "en")))
     cells = [str(cell) for row in book["Sources and method"].iter_rows(values_only=True) for cell in row if cell]
     assert any("the bureau's own file" in cell for cell in cells)
     assert "County: Prices, 2020-01-01 (the document's own line was read)" in cells

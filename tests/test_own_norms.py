@@ -25,7 +25,7 @@ from estimator.assess import assess
 from survey import create_app, db, wording
 from survey.bureau.before_after import before_and_after
 from survey.bureau.limits import limits
-from survey.bureau.publishing import _summary
+from survey.bureau.publishing import summary_of
 from survey.planning import own_norms
 from survey.planning.assessments import advise_school, weigh_district, weigh_school
 from survey.planning.basis import Basis, basis_of
@@ -231,7 +231,7 @@ def test_the_excel_summary_names_it_among_its_sources(app: Flask, clerk: FlaskCl
     with app.test_request_context():
         bureau = db.session("desk").get_one(Bureau, districts.bureau)
         release = a_release({districts.school: people(30, 9)}, {districts.school: "School"})
-        book = openpyxl.load_workbook(io.BytesIO(build(_summary(bureau, release), "en")))
+        book = openpyxl.load_workbook(io.BytesIO(build(summary_of(bureau, release), "en")))
     rows = [
         row
         for row in book["Sources and method"].iter_rows(values_only=True)

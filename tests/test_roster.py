@@ -12,18 +12,25 @@ import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 
-from survey import db
+from survey import create_app, db
 from survey.roster.file import COLUMNS, RosterProblems, read, template
 from survey.staff import accounts
 from survey.staff.store import Bureau, School
 from tests.broken_workbooks import done_to, saved
+from tests.pages import read as read_page
 
 CHINESE = [column.chinese for column in COLUMNS]
 PASSWORD = "correct horse battery"
+FIELD = re.compile(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"')
 
 
-def workbook(*rows: list[object], title: bool = True, header: list[str] = CHINESE) -> bytes:
+USUAL = ["学校名称", "城乡", "年级", "学生人数", "教师人数"]  # of a list without school codes
+CODED = ["学校名称", "学校标识码", "城乡", "年级", "学生人数", "教师人数"]
+
+
+def workbook(*rows: list[object], title: bool = True, header: list[str] = USUAL) -> bytes:
     """A roster as a clerk would send it, a title above the header."""
     book = openpyxl.Workbook()
     sheet = book.active
@@ -76,10 +83,161 @@ def test_every_wrong_cell_is_told_at_once() -> None:
 
 
 def test_forty_wrong_rows_among_five_thousand_are_forty_problems() -> None:
-    rows: list[list[object]] = [[f"校{n // 6}", "城镇", n % 6 + 1, 40, 3] for n in range(4900)]
-    for n in range(0, 4000, 100):
-        rows[n][3] = "四十"
-    assert len(problems(workbook(*rows))) == 40
+    found = problems(workbook(*five_thousand(wrong=40)))
+    assert found == {f"名册!D{3 + 100 * n}": "A number is needed here." for n in range(40)}
+
+
+def five_thousand(wrong: int) -> list[list[object]]:
+    """The rows of a large district, in some of which the number of pupils is a word."""
+    rows: list[list[object]] = [[f"校{n // 6}", "城镇", n % 6 + 1, 40, 3] for n in range(5000)]
+    for n in range(wrong):
+        rows[100 * n][3] = "四十"
+    return rows
+
+
+def test_a_roster_of_five_thousand_rows_is_told_taken_over_and_listed(app: Flask, clerk: FlaskClient) -> None:
+    refused = look(clerk, workbook(*five_thousand(wrong=40)))
+    assert "roster.xlsx has 40 problems" in refused
+    assert refused.count("名册!D") == 40
+    assert listed(app) == {}
+    shown = look(clerk, workbook(*five_thousand(wrong=0)))
+    assert "834 schools are new" in shown
+    assert listed(app) == {}
+    assert "834 schools added, 0 renewed, 0 not listed" in press(clerk, shown)
+    assert sum(map(len, listed(app).values())) == 5000
+
+
+def test_two_schools_of_one_name_without_codes_are_told_what_would_do() -> None:
+    with pytest.raises(RosterProblems) as found:
+        read(workbook(["城关小学", "城镇", 1, 40, 3], ["城关小学", "乡村", 1, 30, 3]), "roster.xlsx")
+    assert [(p.where, "give each its school code" in p.remedy) for p in found.value.problems] == [
+        ("名册!B4", True),
+        ("名册!C4", True),
+    ]
+
+
+def test_schools_of_one_name_are_told_apart_by_their_codes_kept_as_text() -> None:
+    rows: list[list[object]] = [
+        ["城关小学", "0134000001", "城镇", 1, 40, 3],
+        ["城关小学", 2134000002, "乡村", 1, 30, 3],
+        ["城关小学", "２１３４０００００２", "乡村", 2, 31, 3],
+    ]
+    schools = read(workbook(*rows, header=CODED), "roster.xlsx")
+    assert [(s.name, s.code, s.setting, len(s.grades)) for s in schools] == [
+        ("城关小学", "0134000001", "urban", 1),
+        ("城关小学", "2134000002", "rural", 2),
+    ]
+
+
+def test_codes_that_contradict_the_names_are_told_by_cell() -> None:
+    rows: list[list[object]] = [
+        ["一小", "01", "城镇", 1, 40, 3],
+        ["二小", "01", "城镇", 2, 40, 3],
+        ["一小", "", "城镇", 3, 40, 3],
+        ["三小", "第三", "城镇", 1, 40, 3],
+    ]
+    assert problems(workbook(*rows, header=CODED)) == {
+        "名册!A4": "The code 01 stands with another name above: «一小».",
+        "名册!B5": "Other lines of this name have a school code.",
+        "名册!B6": "This is no school code.",
+    }
+
+
+def test_what_nobody_sees_in_a_name_tells_no_schools_apart_and_what_is_seen_does() -> None:
+    rows: list[list[object]] = [
+        ["第一\u3000小学", "城镇", 1, 40, 3],
+        ["第一  小学\u200b ", "城镇", 2, 40, 3],
+        ["第1小学", "城镇", 1, 40, 3],
+        ["第１小学", "城镇", 1, 40, 3],
+        ["第1小学（东）", "城镇", 1, 40, 3],
+        ["第1小学(东)", "城镇", 1, 40, 3],
+    ]
+    assert [school.name for school in read(workbook(*rows), "roster.xlsx")] == [
+        "第一 小学",
+        "第1小学",
+        "第１小学",
+        "第1小学（东）",
+        "第1小学(东)",
+    ]
+
+
+def test_a_school_is_known_again_by_its_code_when_it_is_renamed(app: Flask, clerk: FlaskClient) -> None:
+    upload(clerk, workbook(["一小", "01", "城镇", 1, 40, 3], ["村小", "", "乡村", 1, 9, 1], header=CODED))
+    page = look(clerk, workbook(["实验小学", "01", "乡村", 1, 44, 3], ["村小", "02", "乡村", 1, 9, 1], header=CODED))
+    said = read_page(page).words
+    assert "0 schools are new, of 2 known ones something changes, 0 stay the same, 0 are not listed" in said
+    assert "一小 01 It is called «实验小学» from now on." in said
+    assert "Grade 1: 40 pupils, 3 teachers → 44 pupils, 3 teachers" in said
+    assert "It gets the school code 02." in said
+    press(clerk, page)
+    assert listed(app) == {"实验小学": {1: 44}, "村小": {1: 9}}
+
+
+def test_a_second_school_of_a_known_name_comes_in_by_its_code(app: Flask, clerk: FlaskClient) -> None:
+    upload(clerk, workbook(["城关小学", "01", "城镇", 1, 40, 3], header=CODED))
+    upload(clerk, workbook(["城关小学", "02", "乡村", 1, 30, 3], header=CODED))
+    page = read_page(clerk.get("/bureau/schools").text).words
+    assert "城关小学 · 01" in page
+    assert "城关小学 · 02" in page
+    assert "2 schools of this name are known." in look(clerk, workbook(["城关小学", "城镇", 1, 50, 3]))
+    said = app.test_cli_runner().invoke(args=["staff", "add", "head", "--school", "城关小学"]).output
+    assert "Give a school code: 01, 02." in said
+    assert app.test_cli_runner().invoke(args=["staff", "add", "head", "--school", "02"]).exit_code == 0
+
+
+def test_a_school_listed_by_its_code_and_again_by_its_name_is_one_too_many(app: Flask, clerk: FlaskClient) -> None:
+    upload(clerk, workbook(["一小", "01", "城镇", 1, 40, 3], header=CODED))
+    rows: list[list[object]] = [["实验小学", "01", "城镇", 1, 40, 3], ["一小", "", "城镇", 2, 40, 3]]
+    assert "lists already, in the line 名册!3" in look(clerk, workbook(*rows, header=CODED))
+
+
+def test_what_was_shown_is_what_is_taken_over(app: Flask, clerk: FlaskClient) -> None:
+    first = look(clerk, workbook(["一小", "城镇", 1, 40, 3]))
+    upload(clerk, workbook(["一小", "城镇", 1, 44, 3]))
+    again = press(clerk, first)
+    assert "The schools have changed since this page was shown." in again
+    assert listed(app) == {"一小": {1: 44}}
+    assert "0 schools added, 1 renewed" in press(clerk, again)
+    assert listed(app) == {"一小": {1: 40}}
+    for forged in ("", "x", first.replace("sealed", "sealed2")):
+        page = clerk.post(
+            "/bureau/schools/roster/take-over",
+            data={"csrf_token": token(clerk, "/bureau/schools/roster"), "sealed": forged},
+            follow_redirects=True,
+        )
+        assert "This page was open for too long." in page.text
+
+
+def test_a_preview_needs_no_memory_of_the_process_that_made_it(app: Flask, clerk: FlaskClient) -> None:
+    page = look(clerk, workbook(["一小", "城镇", 1, 40, 3]))
+    other = create_app(instance=app.config["SETTINGS"].instance).test_client()
+    cookie = clerk.get_cookie("desk")
+    assert cookie
+    other.set_cookie("desk", cookie.value)
+    assert "1 schools added" in press(other, page)
+
+
+ODD = [
+    "=SUM(A1)小学",
+    "+1小学",
+    "@校",
+    "青禾县/第一\\小学?*[东]",
+    "很" * 60,
+    "<b>小学</b>",
+    "'小学",
+]
+
+
+def test_names_that_a_spreadsheet_could_take_for_something_else_are_names(app: Flask, clerk: FlaskClient) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(*([name, "城镇", 3, 40, 3] for name in ODD))))
+    sheet = book.worksheets[0]
+    for row in sheet.iter_rows(min_row=3, max_col=1):
+        row[0].data_type = "s"
+    assert "7 schools added" in upload(clerk, saved(book))
+    assert set(listed(app)) == set(ODD)
+    page = clerk.get("/bureau/schools").text
+    for name in ODD:
+        assert f">{escape(name)}</a>" in page
 
 
 ROWS: list[list[object]] = [["一小", "城镇", 1, 40, 3], ["一小", "城镇", 2, 41, 3], ["村小", "乡村", 1, 6, 1]]
@@ -152,10 +310,21 @@ def token(client: FlaskClient, path: str) -> str:
     return found[1]
 
 
-def upload(client: FlaskClient, content: bytes) -> str:
-    """Send a roster and follow."""
+def look(client: FlaskClient, content: bytes) -> str:
+    """Send a roster: the page that says what it would change, or what is wrong."""
     sent = {"csrf_token": token(client, "/bureau/schools/roster"), "file": (io.BytesIO(content), "roster.xlsx")}
-    return client.post("/bureau/schools/roster", data=sent, follow_redirects=True).text
+    return client.post("/bureau/schools/roster", data=sent).text
+
+
+def press(client: FlaskClient, page: str) -> str:
+    """Press the button that takes over what a page has shown, and follow."""
+    fields = {name: value for name, value in FIELD.findall(page) if name in ("csrf_token", "sealed")}
+    return client.post("/bureau/schools/roster/take-over", data=fields, follow_redirects=True).text
+
+
+def upload(client: FlaskClient, content: bytes) -> str:
+    """Send a roster, take over what it would change, and follow."""
+    return press(client, look(client, content))
 
 
 def listed(app: Flask) -> dict[str, dict[int, int]]:
@@ -173,7 +342,7 @@ def test_a_second_roster_renews_and_adds_and_removes_no_school(app: Flask, clerk
 
 
 def test_one_wrong_cell_and_nothing_is_saved(app: Flask, clerk: FlaskClient) -> None:
-    page = upload(clerk, workbook(["一小", "城镇", 1, 40, 3], ["二小", "乡村", 0, 9, 1]))
+    page = look(clerk, workbook(["一小", "城镇", 1, 40, 3], ["二小", "乡村", 0, 9, 1]))
     assert "名册!C4" in page
     assert listed(app) == {}
 

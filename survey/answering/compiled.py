@@ -42,7 +42,7 @@ class Kind:
     @property
     def key(self) -> tuple[object, ...]:
         """The same for the same pieces."""
-        named = (self.questionnaire.name, self.questionnaire.version, self.page.name, self.language, self.look)
+        named = (self.questionnaire.name, self.questionnaire.fingerprint, self.page.name, self.language, self.look)
         return (*named, self.synthetic, self.is_first, self.is_last, self.is_part)
 
 

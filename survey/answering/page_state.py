@@ -32,7 +32,7 @@ class PageState:
     group_id: str
     code: str | None
     questionnaire: str
-    version: str
+    fingerprint: str  # of the questionnaire
     language: str
     look: str = ""
     synthetic: bool = False

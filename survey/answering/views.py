@@ -8,13 +8,12 @@ from flask_babel import gettext as _
 from survey.answering import compiled, walk
 from survey.answering.guessing import WINDOW_SECONDS
 from survey.answering.page_state import PageState, StateProblem, open_state, seal_state
-from survey.ballot import entry
+from survey.ballot import asked, entry
 from survey.ballot.casting import Entry, cast, was_used
 from survey.ballot.slips import normalise
 from survey.language import speak
 from survey.page_style import respondents_only
 from survey.post_origin import is_from_elsewhere
-from survey.questionnaire import built_in
 from survey.questionnaire.forms import kept
 
 bp = Blueprint("answering", __name__)
@@ -47,11 +46,13 @@ def enter_code():
     if wrong_codes.must_wait(request.remote_addr):
         return render_template("answering/wait.html", minutes=WINDOW_SECONDS // 60), 429
     group = entry.group_of_code(code)
-    if group is None:
-        if not entry.was_issued(code):
-            wrong_codes.note(request.remote_addr)
-        return not_valid()
-    return begin(group, code)
+    if group is not None:
+        return begin(group, code)
+    if shut := entry.shut_group_of_code(code):
+        return is_shut(shut)
+    if not entry.was_issued(code):
+        wrong_codes.note(request.remote_addr)
+    return not_valid()
 
 
 @bp.get("/open/<link>")
@@ -59,7 +60,9 @@ def start_page(link):
     group = entry.group_of_link(link)
     if group is None:
         return no_longer(link)
-    questionnaire = built_in()[group.questionnaire]
+    questionnaire = asked.questionnaire_of(group)
+    if questionnaire is None:
+        return not_valid()
     return render_template("answering/start.html", group=group, questionnaire=questionnaire, synthetic=group.synthetic)
 
 
@@ -83,14 +86,14 @@ def answer():
         return render_template("answering/lost.html")
     speak(state.language)
     g.look = state.look
-    questionnaire = built_in().get(state.questionnaire)
-    if questionnaire is None or questionnaire.version != state.version:
+    questionnaire = asked.asked_with(state.questionnaire, state.fingerprint)
+    if questionnaire is None:
         return render_template("answering/lost.html")
     turn = walk.press(questionnaire, state, request.form.get("do", ""), request.form)
     if turn is None:
         return send(state, questionnaire)
     if not entry.still_takes_answers(state.group_id):
-        return not_valid()
+        return no_more(state.group_id)
     # After the thank-you nobody may page through what was sent; a page that shows no answer gives none away.
     if turn.shown and was_used(Entry(state.group_id, state.ack, state.code)):
         return not_valid()
@@ -105,9 +108,11 @@ def thanks():
 
 
 def begin(group, code):
-    questionnaire = built_in()[group.questionnaire]
+    questionnaire = asked.questionnaire_of(group)
+    if questionnaire is None:
+        return not_valid()
     state = PageState(
-        group.id, code, questionnaire.name, questionnaire.version, g.language, g.look, synthetic=group.synthetic
+        group.id, code, questionnaire.name, questionnaire.fingerprint, g.language, g.look, synthetic=group.synthetic
     )
     return show(state, questionnaire, walk.begin(questionnaire, state))
 
@@ -115,7 +120,7 @@ def begin(group, code):
 def send(state, questionnaire):
     answers, remarks = kept(questionnaire, state.answers)
     if not cast(Entry(state.group_id, state.ack, state.code), answers, remarks):
-        return not_valid()
+        return no_more(state.group_id)
     link = state.group_id if state.code is None else None  # where somebody else begins
     return redirect(url_for("answering.thanks", lang=state.language, look=state.look or None, link=link), 303)
 
@@ -149,7 +154,18 @@ def show(state, questionnaire, turn):
 def no_longer(link):
     """A link whose round is over leads on to the results: it says of nobody that they answered."""
     ended = entry.ended_group_of_link(link)
-    return render_template("answering/over.html", group=ended, synthetic=ended.synthetic) if ended else not_valid()
+    return is_shut(ended) if ended else not_valid()
+
+
+def no_more(group_id):
+    """Somebody was answering when the group stopped taking answers, or theirs was taken before."""
+    shut = entry.shut_group(group_id)
+    return is_shut(shut) if shut else not_valid()
+
+
+def is_shut(group):
+    """Why a whole group cannot answer today: not yet, no more, or its school was closed."""
+    return render_template("answering/shut.html", group=group, synthetic=group.synthetic)
 
 
 def not_valid():

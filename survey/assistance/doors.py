@@ -31,8 +31,10 @@ class Door:
 
     @property
     def closed(self) -> bool:
-        """Whether it takes no new requests."""
-        return db.session("desk").get(ClosedDoor, self.school_id) is not None
+        """Whether it takes no new requests: the bureau closed the door, or the school."""
+        desk = db.session("desk")
+        school = desk.get(School, self.school_id)
+        return (school is not None and school.is_closed) or desk.get(ClosedDoor, self.school_id) is not None
 
 
 def of_school(school_id: str) -> Door:

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from survey import db
 from survey.ballot.seal_key import public_key
 from survey.ballot.sealing import seal
-from survey.ballot.slips import fingerprint
+from survey.ballot.slips import fingerprint, with_spares
 from survey.ballot.store import Ballot, Group, OpenReceipt, Slip, takes_answers, today
 from survey.db import new_id
 from survey.questionnaire.model import Answers
@@ -36,6 +36,12 @@ def _takes_answers(entry: str) -> Any:
     return and_(Group.id == bindparam("group"), Group.entry == entry, takes_answers(bindparam("day")))
 
 
+def _has_room() -> Any:
+    """Slips that were printed once are no more than may be used; where they were printed again, those used count."""
+    used = select(func.count()).where(Slip.group_id == bindparam("group"), Slip.receipt_hash.is_not(None))
+    return or_(Group.prints <= 1, used.scalar_subquery() < with_spares(Group.enrolled))
+
+
 # One conditional update: of many at once, one finds the slip unused.
 BURN = (
     update(Slip)
@@ -43,7 +49,7 @@ BURN = (
         Slip.code_hash == bindparam("code"),
         Slip.group_id == bindparam("group"),
         Slip.receipt_hash.is_(None),
-        exists().where(_takes_answers("slips")),
+        exists().where(_takes_answers("slips"), _has_room()),
     )
     .values(receipt_hash=bindparam("receipt"))
 )

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from survey import db
 from survey.ballot.groups import answered
-from survey.ballot.slips import fingerprint
+from survey.ballot.slips import fingerprint, with_spares
 from survey.ballot.store import Group, Slip, takes_answers
 
 SECONDS_REMEMBERED = 20
@@ -23,12 +23,29 @@ def group_of_code(code: str) -> Group | None:
     if slip is None or slip.receipt_hash is not None:
         return None
     group = session.get_one(Group, slip.group_id)
-    return group if group.takes_answers else None
+    is_full = group.prints > 1 and answered(group) >= with_spares(group.enrolled)
+    return group if group.takes_answers and not is_full else None
 
 
 def was_issued(code: str) -> bool:
     """Whether a normalised code stands on a slip, used or not."""
     return db.session("ballots").get(Slip, fingerprint(code)) is not None
+
+
+def shut_group_of_code(code: str) -> Group | None:
+    """The group of a normalised code whose school was closed, or whose first day is still to come.
+
+    That is the same for everybody in it: whoever holds a slip is told, whether the slip was used or not.
+    """
+    slip = db.session("ballots").get(Slip, fingerprint(code))
+    return shut_group(slip.group_id) if slip else None
+
+
+def shut_group(group_id: str) -> Group | None:
+    """The same of a group itself."""
+    group = db.session("ballots").get(Group, group_id)
+    is_shut = group is not None and (group.school_closed or not group.has_begun)
+    return group if is_shut else None
 
 
 def group_of_link(link_id: str) -> Group | None:
@@ -40,7 +57,7 @@ def group_of_link(link_id: str) -> Group | None:
 
 
 def ended_group_of_link(link_id: str) -> Group | None:
-    """The group of an open link whose round takes no answers any more; None for any other link."""
+    """The group of an open link that takes no answers today; None for any other link."""
     group = db.session("ballots").get(Group, link_id)
     return group if group is not None and group.entry == "open_link" and not group.takes_answers else None
 

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import func, select, update
 
 from survey import db
-from survey.ballot.store import Ballot, Group, OpenReceipt, Slip
+from survey.ballot.store import Ballot, Group, OpenReceipt, Slip, today
 
 SMALLEST_COUNT = 10  # fewer than this is all that staff learn before publication
 STEP = 5  # above it, counts are rounded down to a multiple of this
@@ -31,6 +31,22 @@ def take_no_more(campaign_id: str) -> None:
     _change(campaign_id, is_open=False)
 
 
+def mark_school(school_id: str, *, closed: bool) -> None:
+    """Say of every group of a school, in rounds of any state, that the school is closed or is not."""
+    session = db.session("ballots")
+    session.execute(update(Group).where(Group.school_id == school_id).values(school_closed=closed))
+    session.commit()
+
+
+def campaigns_of_school(school_id: str) -> dict[str, int]:
+    """Campaign → people of a school whom it asks, of those that are not over."""
+    asked = select(Group.campaign_id, func.sum(Group.enrolled)).where(Group.school_id == school_id)
+    still_open = asked.where(Group.is_open, Group.closes_on >= today()).group_by(Group.campaign_id)
+    found = {campaign: int(people) for campaign, people in db.session("ballots").execute(still_open)}
+    db.session("ballots").rollback()
+    return found
+
+
 def _change(campaign_id: str, **values: object) -> None:
     session = db.session("ballots")
     session.execute(update(Group).where(Group.campaign_id == campaign_id).values(**values))
@@ -50,6 +66,19 @@ def received(campaign_id: str) -> dict[str, dict[str, str]]:
         of_school = counts.setdefault(group.school_id, {})
         of_school[group.questionnaire] = of_school.get(group.questionnaire, 0) + answered(group)
     return {school: {name: _rounded(n) for name, n in of_school.items()} for school, of_school in counts.items()}
+
+
+def received_by_group(campaign_id: str) -> dict[str, str]:
+    """Group → how many answered, rounded in the same way."""
+    return {group.id: _rounded(answered(group)) for group in groups_of(campaign_id)}
+
+
+def ends(rounded: str) -> tuple[int, int]:
+    """The least and the most that a rounded count may stand for."""
+    if rounded.startswith("<"):
+        return 0, SMALLEST_COUNT - 1
+    least = int(rounded.removesuffix("+"))
+    return least, least + STEP - 1
 
 
 def answered(group: Group) -> int:

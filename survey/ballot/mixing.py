@@ -2,9 +2,10 @@
 
 Never fewer than SMALLEST_BATCH at once, and all of one batch with the same school, questionnaire and grade: whoever has
 every copy of every file knows of so many codes and so many answers that they belong together, and not which to which.
-While a group is open, SMALLEST_BATCH of its ballots stay behind, so that at the close no few are left over. Those of a
-group that never had so many are mixed with the other grades of their school, without their grade; those of a school
-that never had so many, with the other schools, without it; and where that is too few, they are deleted unopened.
+While its round is open, SMALLEST_BATCH of a group's ballots stay behind, so that at the close no few are left over;
+those of a school that was closed meanwhile wait like the others. Those of a group that never had so many are mixed with
+the other grades of their school, without their grade; those of a school that never had so many, with the other schools,
+without it; and where that is too few, they are deleted unopened.
 
 Answers are written first and ballots deleted after, in two transactions. An answer's id was drawn when its ballot was
 sealed and lies within it, so that a mixing that was cut off between the two, when it is done again, writes the same
@@ -72,7 +73,7 @@ def batches() -> list[Batch]:
     for ballot, group in rows:
         place = Place(group.campaign_id, group.school_id, group.questionnaire, group.grade)
         waiting[place].append(ballot)
-        if group.takes_answers:
+        if not group.is_over:
             open_places.add(place)
     db.session("ballots").rollback()
     found = [Batch(p, _but_the_last(waiting[p])) for p in open_places if len(waiting[p]) >= 2 * SMALLEST_BATCH]

@@ -4,30 +4,40 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, update
 
 from survey import db, typed_code
-from survey.ballot.store import Slip
+from survey.ballot.store import Group, Slip, today
 from survey.keys import read_key
 from survey.typed_code import printed as printed
 
 CODE_LENGTH = 12
+PEOPLE_A_SPARE = 10  # for every ten people, or part of ten, a slip more, for those that are lost
 
 
 def issue(group_id: str, count: int) -> list[str]:
-    """New codes of a group, as they are printed. They cannot be shown again.
+    """So many new codes of a group, as they are printed. They cannot be shown again.
 
-    Together with those that are used there are never more than `count`: slips printed earlier and not used end here.
+    Slips printed earlier and not used end here. However many were used, as many are printed: their number would tell
+    staff how many have answered, at any time they like. What holds the number of answers down is casting, which takes
+    no more of a group than `with_spares`, however often its slips were printed.
     """
     session = db.session("ballots")
     session.execute(delete(Slip).where(Slip.group_id == group_id, Slip.receipt_hash.is_(None)))
-    used = session.scalar(select(func.count()).where(Slip.group_id == group_id)) or 0
-    codes = [typed_code.new_code(CODE_LENGTH) for _ in range(max(0, count - used))]
+    codes = [typed_code.new_code(CODE_LENGTH) for _ in range(count)]
     session.add_all(Slip(code_hash=fingerprint(code), group_id=group_id) for code in codes)
+    noted = {"prints": Group.prints + 1, "printed_on": today()}
+    session.execute(update(Group).where(Group.id == group_id).values(noted))
     session.commit()
     return [printed(code) for code in codes]
+
+
+def with_spares(people: Any) -> Any:
+    """How many slips so many people get, and the most answers of a group with slips; a number, or a column of them."""
+    return people + (people + PEOPLE_A_SPARE - 1) // PEOPLE_A_SPARE
 
 
 def normalise(typed: str) -> str | None:

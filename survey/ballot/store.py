@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BindParameter, ColumnElement, ForeignKey, and_
+from sqlalchemy import BindParameter, ColumnElement, ForeignKey, and_, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.db import BallotsBase, new_id
@@ -38,14 +38,31 @@ class Group(BallotsBase):
     grade: Mapped[int | None]  # None: teachers
     entry: Mapped[str]  # slips | open_link
     enrolled: Mapped[int]  # people asked; an open link takes no more answers than this
-    is_open: Mapped[bool] = mapped_column(default=True)
+    is_open: Mapped[bool] = mapped_column(default=True)  # its round is
+    opens_on: Mapped[date] = mapped_column(default=date.min, server_default=date.min.isoformat())  # the first day
     closes_on: Mapped[date]  # the last day on which answers are taken
+    school_closed: Mapped[bool] = mapped_column(default=False, server_default=false())
     synthetic: Mapped[bool] = mapped_column(default=False)
+    prints: Mapped[int] = mapped_column(default=0, server_default="0")  # how often its slips were printed
+    printed_on: Mapped[date | None]
+    asks: Mapped[
+        str | None
+    ]  # the fingerprint of its questionnaire when the round opened; None: today's, whatever it is
 
     @property
     def takes_answers(self) -> bool:
-        """Whether the campaign is open and its last day not over."""
-        return self.is_open and today() <= self.closes_on
+        """Whether somebody may answer today."""
+        return not self.is_over and not self.school_closed and self.has_begun
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether its first day has come."""
+        return self.opens_on <= today()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its round is closed, or its last day over: nothing comes any more."""
+        return not self.is_open or self.closes_on < today()
 
 
 def today() -> date:
@@ -55,7 +72,18 @@ def today() -> date:
 
 def takes_answers(day: date | BindParameter[date] | None = None) -> ColumnElement[bool]:
     """`Group.takes_answers`, for a query; on a day that is told later where the statement is built once."""
-    return and_(Group.is_open, Group.closes_on >= (today() if day is None else day))
+    on = today() if day is None else day
+    return and_(Group.is_open, ~Group.school_closed, Group.opens_on <= on, Group.closes_on >= on)
+
+
+class AskedQuestionnaire(BallotsBase):
+    """A questionnaire as it was when a round opened: a round asks to its end what it asked first."""
+
+    __tablename__ = "asked_questionnaire"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]  # its file
 
 
 class Slip(BallotsBase):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from estimator.assess import MEASURES
 from estimator.family_counts import FamilyCount
-from survey.campaign import rounds
+from survey.campaign import rounds, watch
 from survey.campaign.store import Campaign
 from survey.planning.assessments import Weighed
 from survey.planning.families_hit import families_hit
@@ -84,4 +84,4 @@ def _measures_over(weighed: Weighed) -> set[str]:
 
 
 def _few(campaign: Campaign) -> int:
-    return sum(row.is_few for row in rounds.progress(campaign))
+    return sum(row.is_few for row in watch.progress(campaign))

@@ -58,7 +58,7 @@ class PlanRow:
     def value(self, column: str) -> float | str | None:
         """What a column sorts by."""
         if column == NAME:
-            return self.school.name
+            return self.school.label
         if column == PEOPLE:
             return self.school.pupils
         if column == SCORE:

@@ -31,14 +31,23 @@ def publish_campaign(
 
     `day` is when it is said to be published: today, but for a demo's rounds of the past.
 
-    Raises NotMixed while ballots wait, WrongState unless the campaign is closed, freeze.TooLittleNew and NotSafe.
+    Raises NotMixed while ballots wait, WrongState unless the campaign is closed, rounds.CannotBeRead,
+    freeze.TooLittleNew and NotSafe.
     """
     if not rounds.is_mixed(campaign):
         raise NotMixed(campaign.id)
     desk = db.session("desk")
     bureau = desk.get_one(Bureau, campaign.bureau_id)
     rounds.advance(campaign, "publish")
-    told = making.Round(campaign.id, campaign.title, bureau.name, campaign.entry, bureau.synthetic, _asked(campaign))
+    told = making.Round(
+        campaign.id,
+        campaign.title,
+        bureau.name,
+        campaign.entry,
+        bureau.synthetic,
+        _asked(campaign),
+        rounds.questionnaires_of(campaign),
+    )
     day = day or rounds.today()
     frozen = freeze.publish(
         told, day, lambda release: release_files.made(summary_of(bureau, release), language), chosen_remarks
@@ -60,13 +69,13 @@ def summary_of(bureau: Bureau, release: Release) -> Summary:
     rows = tuple(
         SchoolRow(
             id=school.id,
-            name=school.name,
+            name=school.label,
             setting=school.setting,
             pupils=school.pupils,
             plan=weighed[school.id].plan if school.id in weighed else None,
             assessment=weighed[school.id].assessment if school.id in weighed else None,
         )
-        for school in bureau.schools
+        for school in bureau.schools_open
     )
     basis = basis_of(bureau)
     return Summary(
@@ -76,7 +85,7 @@ def summary_of(bureau: Bureau, release: Release) -> Summary:
         synthetic=bureau.synthetic,
         release=release,
         schools=rows,
-        notice=of_district(facts_of(bureau.schools, weighed), release),
+        notice=of_district(facts_of(bureau.schools_open, weighed), release),
         norms=basis.norms,
         families=basis.families.way,
         families_sources=basis.families.sources,

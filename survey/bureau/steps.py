@@ -26,7 +26,10 @@ class Step:
 STEPS: Mapping[str, Step] = {
     "open": Step(
         _l("Open the round"),
-        _l("Opening asks every school of the district and makes its slips or links. It cannot be taken back."),
+        _l(
+            "Opening makes the slips or links of every group that is asked; answers are taken from the first day on. "
+            "Whom it asks, and with which questions, stays as it is on this day. It cannot be taken back."
+        ),
         "opened_round",
         lambda campaign, _: rounds.open_campaign(campaign),
     ),

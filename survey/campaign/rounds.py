@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from survey import db
+from survey.ballot import asked as questions
 from survey.ballot import groups
 from survey.ballot.store import Group
 from survey.ballot.store import today as today
 from survey.campaign.store import Campaign
-from survey.questionnaire import questionnaire_for
-from survey.staff.store import Bureau, School
+from survey.campaign.whom import EVERYBODY, AskedWith, Whom, by_questionnaire, groups_to_ask
+from survey.questionnaire import built_in
+from survey.questionnaire.model import Questionnaire
+from survey.staff.store import Bureau
 
 # Step → the state it leads from, and the state it leads to.
 MOVES = {
@@ -22,8 +25,6 @@ MOVES = {
     "publish": ("closed", "published"),
     "reopen": ("published", "open"),
 }
-COUNTED_IN = ("open", "closed")
-
 
 DAYS_FOR_LATE_ANSWERS = 7  # a house rule
 
@@ -36,44 +37,75 @@ class LastDayOver(ValueError):
     """A round that would close before it opens."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far one school's questionnaire is: how many are asked, and how many answered, rounded."""
-
-    school_name: str
-    questionnaire: str
-    asked: int
-    received: str
-
-    @property
-    def is_few(self) -> bool:
-        """Whether so few have answered that nothing of theirs could be shown."""
-        return self.received.startswith("<")
+class CannotBeRead(ValueError):
+    """A round whose questionnaire, as it was when it opened, this program cannot read."""
 
 
-def create_campaign(bureau: Bureau, title: str, entry: str, closes_on: date) -> Campaign:
-    """A draft of a round; the caller commits."""
-    campaign = Campaign(bureau_id=bureau.id, title=title, entry=entry, closes_on=closes_on)
+class NobodyAsked(ValueError):
+    """A round of schools that have nobody to ask, or are all closed."""
+
+
+def create_campaign(
+    bureau: Bureau, title: str, entry: str, closes_on: date, opens_on: date | None = None, whom: Whom = EVERYBODY
+) -> Campaign:
+    """A draft of a round; without a first day it begins when it is opened. The caller commits."""
+    campaign = Campaign(bureau_id=bureau.id, title=title, entry=entry, opens_on=opens_on, closes_on=closes_on)
+    campaign.roles, campaign.schools, campaign.school_ids = list(whom.roles), whom.schools, list(whom.school_ids)
     db.session("desk").add(campaign)
     db.session("desk").flush()
     return campaign
 
 
 def open_campaign(campaign: Campaign) -> None:
-    """Open a group for every school, questionnaire and grade of the district. Commits.
+    """Open a group for every school, questionnaire and grade that is asked. Commits.
 
-    Raises LastDayOver, and WrongState where it is open. Two stores cannot change in one step: the groups come first, so
-    that a step that was cut off can be taken again.
+    Slips can be printed and links shown at once; answers are taken from the first day on, which the respondents' pages
+    and the mixer see by the day itself, as they do the last. Raises LastDayOver, NobodyAsked, and WrongState where it
+    is open. Two stores cannot change in one step: the groups come first, so that a step that was cut off can be taken
+    again.
     """
     advance(campaign, "open")
     if campaign.closes_on < today():
         raise LastDayOver(campaign.closes_on)
     desk = db.session("desk")
     bureau = desk.get_one(Bureau, campaign.bureau_id)
-    campaign.opened_on = today()
+    campaign.opened_on = max(today(), campaign.opens_on or today())
     if not groups_of(campaign):
-        groups.open_groups([group for school in bureau.schools for group in _groups(campaign, bureau, school)])
+        asked = groups_to_ask(campaign, bureau)
+        if not asked:
+            raise NobodyAsked(campaign.id)
+        questions.keep({group.questionnaire for group in asked})
+        groups.open_groups(asked)
     desk.commit()
+
+
+def would_ask(campaign: Campaign) -> list[AskedWith]:
+    """Whom a draft would ask if it were opened now."""
+    return by_questionnaire(groups_to_ask(campaign, db.session("desk").get_one(Bureau, campaign.bureau_id)))
+
+
+def questionnaires_of(campaign: Campaign) -> Mapping[str, Questionnaire]:
+    """What an opened round asks, by name: as it was when it opened. Raises CannotBeRead."""
+    found: dict[str, Questionnaire] = {}
+    for group in groups_of(campaign):
+        if group.questionnaire not in found:
+            told = questions.questionnaire_of(group)
+            if told is None:
+                raise CannotBeRead(group.questionnaire)
+            found[group.questionnaire] = told
+    return found
+
+
+def changed_since(campaign: Campaign) -> list[str]:
+    """The questionnaires that are others today than when the round opened; it goes on asking what it asked first."""
+    now = {name: questionnaire.fingerprint for name, questionnaire in built_in().items()}
+    asked = {group.questionnaire: group.asks for group in groups_of(campaign)}
+    return sorted(name for name, asks in asked.items() if asks not in (None, now.get(name)))
+
+
+def has_begun(campaign: Campaign) -> bool:
+    """Whether the first day of an opened round has come."""
+    return campaign.opened_on is not None and campaign.opened_on <= today()
 
 
 def close_campaign(campaign: Campaign) -> None:
@@ -111,10 +143,16 @@ def may(campaign: Campaign, step: str) -> bool:
 
 
 def advance(campaign: Campaign, step: str) -> None:
-    """Bring the campaign to the state that a step leads to. Raises WrongState where it cannot be taken now."""
-    if not may(campaign, step):
+    """Bring the campaign to the state that a step leads to; the caller commits.
+
+    Of two who take it at once, the condition of the statement lets one. Raises WrongState where it cannot be taken now.
+    """
+    desk, (before, after) = db.session("desk"), MOVES[step]
+    one = update(Campaign).where(Campaign.id == campaign.id, Campaign.state == before).values(state=after)
+    moved = desk.execute(one.returning(Campaign.id), execution_options={"synchronize_session": False}).all()
+    desk.refresh(campaign)
+    if not moved:
         raise WrongState(f"{step}: {campaign.state}")
-    campaign.state = MOVES[step][1]
 
 
 def is_mixed(campaign: Campaign) -> bool:
@@ -125,49 +163,3 @@ def is_mixed(campaign: Campaign) -> bool:
 def groups_of(campaign: Campaign) -> list[Group]:
     """Whom the campaign asks."""
     return groups.groups_of(campaign.id)
-
-
-def progress(campaign: Campaign) -> list[Progress]:
-    """Each school's questionnaires with the people asked and the number who answered, rounded, counted once a day.
-
-    Nothing before the round opens, and nothing after it is published: its figures tell more. Commits when it counts.
-    The page could be read after every answer; what it says then is what it said this morning.
-    """
-    if campaign.state not in COUNTED_IN:
-        return []
-    if campaign.counted_on != today():
-        campaign.counted_on, campaign.received = today(), groups.received(campaign.id)
-        db.session("desk").commit()
-    asked: dict[tuple[str, str], int] = {}
-    names: dict[str, str] = {}
-    for group in groups_of(campaign):
-        key = (group.school_id, group.questionnaire)
-        asked[key] = asked.get(key, 0) + group.enrolled
-        names[group.school_id] = group.school_name
-    return [Progress(names[key[0]], key[1], number, campaign.received[key[0]][key[1]]) for key, number in asked.items()]
-
-
-def _groups(campaign: Campaign, bureau: Bureau, school: School) -> list[Group]:
-    """Parents and pupils by grade, teachers together. One parent answers for each pupil."""
-    asked: list[tuple[str, int | None, int]] = [("teacher", None, school.teachers)]
-    asked += [(role, row.grade, row.pupils) for row in school.enrolment for role in ("parent", "pupil")]
-    made = []
-    for role, grade, enrolled in asked:
-        questionnaire = questionnaire_for(role, grade)
-        if questionnaire and enrolled:
-            made.append(
-                Group(
-                    campaign_id=campaign.id,
-                    campaign_title=campaign.title,
-                    bureau_name=bureau.name,
-                    school_id=school.id,
-                    school_name=school.name,
-                    questionnaire=questionnaire.name,
-                    grade=grade,
-                    entry=campaign.entry,
-                    enrolled=enrolled,
-                    closes_on=campaign.closes_on,
-                    synthetic=bureau.synthetic,
-                )
-            )
-    return made

@@ -1,9 +1,13 @@
-"""What is printed: slips to cut and fold, and posters of open links, each with its QR code."""
+"""What is printed: slips to cut and fold, school by school, each with its QR code.
+
+Slips are made as they are sent, group by group, so that a large district neither waits nor fills the memory.
+"""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from markupsafe import Markup
 
@@ -11,7 +15,7 @@ from survey import qr_code
 from survey.ballot import slips
 from survey.ballot.store import Group
 
-SPARE_SHARE = 0.1  # slips printed beyond the people asked, for those that are lost
+MOST_SLIPS_TOGETHER = 5_000  # in one document; a browser still prints so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,19 @@ class PrintedSlip:
     qr: Markup
 
 
+@dataclass(frozen=True, slots=True)
+class SchoolSheets:
+    """One school's envelope: what is inside, and the sheets of each group, made when they are asked for."""
+
+    groups: tuple[Group, ...]
+    sheets: Iterator[tuple[Group, list[PrintedSlip]]]
+
+    @property
+    def number(self) -> int:
+        """How many slips are inside."""
+        return number_of(self.groups)
+
+
 def print_slips(group: Group, address: str) -> list[PrintedSlip]:
     """New slips of a group. They are shown this once; only fingerprints are kept."""
     return [
@@ -30,6 +47,43 @@ def print_slips(group: Group, address: str) -> list[PrintedSlip]:
     ]
 
 
+def print_schools(groups: Sequence[Group], address: str, note: Callable[[Group], None]) -> Iterator[SchoolSheets]:
+    """The sheets of these groups by school, made one by one; `note` is called before each group's codes are made."""
+    for of_school in by_school(groups):
+        yield SchoolSheets(of_school, ((group, _noted(group, address, note)) for group in of_school))
+
+
+def by_school(groups: Sequence[Group]) -> list[tuple[Group, ...]]:
+    """The groups of each school together."""
+    ordered = sorted(groups, key=lambda group: (group.school_name, group.school_id))
+    return [tuple(those) for _, those in groupby(ordered, key=lambda group: group.school_id)]
+
+
+def parts(groups: Sequence[Group]) -> list[tuple[tuple[Group, ...], ...]]:
+    """Whole schools put together up to MOST_SLIPS_TOGETHER; a larger school stands alone."""
+    found: list[list[tuple[Group, ...]]] = []
+    room = 0
+    for of_school in by_school(groups):
+        number = number_of(of_school)
+        if number > room or not found:
+            found.append([])
+            room = MOST_SLIPS_TOGETHER
+        found[-1].append(of_school)
+        room -= number
+    return [tuple(part) for part in found]
+
+
 def slips_for(group: Group) -> int:
-    """How many slips a group has, used ones included."""
-    return math.ceil(group.enrolled * (1 + SPARE_SHARE))
+    """How many slips a group has."""
+    number: int = slips.with_spares(group.enrolled)
+    return number
+
+
+def number_of(groups: Sequence[Group]) -> int:
+    """How many slips these groups have together."""
+    return sum(map(slips_for, groups))
+
+
+def _noted(group: Group, address: str, note: Callable[[Group], None]) -> list[PrintedSlip]:
+    note(group)
+    return print_slips(group, address)

@@ -1,13 +1,16 @@
-"""The desk store's table of campaigns."""
+"""The desk store's tables of campaigns, and of the groups that were reminded."""
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.db import DeskBase, new_id
+
+ROLES = ("parent", "pupil", "teacher")
 
 
 class Campaign(DeskBase):
@@ -20,8 +23,25 @@ class Campaign(DeskBase):
     title: Mapped[str]
     entry: Mapped[str]  # slips | open_link
     state: Mapped[str] = mapped_column(default="draft")
-    opened_on: Mapped[date | None]
+    # Whom it asks (whom.py): which roles, and all schools, those of one setting, or those whose ids are listed.
+    roles: Mapped[list[str]] = mapped_column(JSON, default=list(ROLES), server_default=json.dumps(ROLES))
+    schools: Mapped[str] = mapped_column(default="all", server_default="all")  # all | urban | rural | some
+    school_ids: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    opens_on: Mapped[date | None]  # the first day on which answers are taken; None: the day it is opened
+    opened_on: Mapped[date | None]  # once it is open, its first day
     closes_on: Mapped[date]
     counted_on: Mapped[date | None]
     # School → questionnaire → how many had answered on that day, rounded.
     received: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
+    # The same of each group, by its id.
+    received_by_group: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
+
+
+class Reminder(DeskBase):
+    """When a whole group of a round was last reminded."""
+
+    __tablename__ = "reminder"
+
+    campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    group_id: Mapped[str] = mapped_column(primary_key=True)
+    last_on: Mapped[date]

@@ -60,13 +60,13 @@ def weigh_versions(school: School) -> dict[int, Weighed]:
 
 
 def weigh_district(bureau: Bureau, release: Release | None = None, basis: Basis | None = None) -> Mapping[str, Weighed]:
-    """School id → plan and assessment, of the schools that have a plan; families by this release, else the newest.
+    """School id → plan and assessment, of the schools that have a plan and are not closed.
 
-    By what the bureau has chosen, or by what it might choose instead.
+    Families by this release, else by the newest; by what the bureau has chosen, or by what it might choose instead.
     """
     basis = basis or basis_of(bureau)
     found = fits(bureau, release, basis.families)
-    versions_in_force = in_force([school.id for school in bureau.schools])
+    versions_in_force = in_force([school.id for school in bureau.schools_open])
     return {school_id: _weigh(version, basis, found[school_id]) for school_id, version in versions_in_force.items()}
 
 

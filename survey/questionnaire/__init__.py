@@ -18,6 +18,11 @@ def built_in() -> Mapping[str, Questionnaire]:
     return {path.stem: load(path) for path in sorted(FOLDER.glob("*.toml"))}
 
 
+def source(name: str) -> str:
+    """The file of one of them, as it is kept with a round."""
+    return (FOLDER / f"{name}.toml").read_text(encoding="utf-8")
+
+
 def questionnaire_for(role: str, grade: int | None) -> Questionnaire | None:
     """What a role is asked in a grade; None where nobody is (pupils younger than eight)."""
     for questionnaire in built_in().values():

@@ -123,7 +123,7 @@ def _refusal(question: Question, value: Any, known: Given, language: str) -> str
 
 
 def _form(questionnaire: Questionnaire, page: Page, language: str) -> type[Form]:
-    key = (questionnaire.name, questionnaire.version, page.name, language)
+    key = (questionnaire.name, questionnaire.fingerprint, page.name, language)
     if key not in _FORMS:
         kinds = {q.name: (q, QUESTION_TYPES[q.type].field) for q in page.questions}
         fields = {name: make(question, language) for name, (question, make) in kinds.items() if make}

@@ -75,6 +75,7 @@ class Questionnaire:
     minutes: int  # it takes, honestly
     grades: tuple[int, int] | None
     pages: tuple[Page, ...]
+    fingerprint: str = ""  # of the file that it was read from
     pinyin: bool = False  # whether its readers may want pinyin above the Chinese words
 
     @property

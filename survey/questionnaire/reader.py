@@ -6,6 +6,7 @@ group is a page), `[[choices.LIST]]`. Every text is given in every language.
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -32,19 +33,27 @@ class QuestionnaireProblems(ValueError):
 def load(path: Path) -> Questionnaire:
     """The questionnaire of a file. Raises QuestionnaireProblems."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return read(path.read_text(encoding="utf-8"), path.name)
+    except UnicodeDecodeError as error:
         raise QuestionnaireProblems([f"{path.name}: not TOML in UTF-8: {error}"]) from None
+
+
+def read(text: str, where: str) -> Questionnaire:
+    """The questionnaire of a file's text; `where` stands before each problem. Raises QuestionnaireProblems."""
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise QuestionnaireProblems([f"{where}: not TOML in UTF-8: {error}"]) from None
     problems = problems_of(content) or list(_unreadable_conditions(content))
     if not problems:
-        questionnaire = _questionnaire(content)
+        questionnaire = _questionnaire(content, hashlib.sha256(text.encode()).hexdigest())
         problems = list(_amiss(questionnaire))
     if problems:
-        raise QuestionnaireProblems([f"{path.name}: {problem}" for problem in problems])
+        raise QuestionnaireProblems([f"{where}: {problem}" for problem in problems])
     return questionnaire
 
 
-def _questionnaire(content: Mapping[str, Any]) -> Questionnaire:
+def _questionnaire(content: Mapping[str, Any], fingerprint: str) -> Questionnaire:
     settings = content["settings"]
     lists = {name: tuple(Choice(**choice) for choice in rows) for name, rows in content["choices"].items()}
     grades = settings.get("grades")
@@ -56,6 +65,7 @@ def _questionnaire(content: Mapping[str, Any]) -> Questionnaire:
         minutes=settings["minutes"],
         grades=(grades[0], grades[1]) if grades else None,
         pages=tuple(_pages(content["survey"], lists)),
+        fingerprint=fingerprint,
         pinyin=settings.get("pinyin", False),
     )
 

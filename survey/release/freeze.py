@@ -18,6 +18,7 @@ from sqlalchemy import Select, select
 
 from survey import db
 from survey.questionnaire import built_in
+from survey.questionnaire.model import Questionnaire
 from survey.release import files, tabulate
 from survey.release.files import File
 from survey.release.groups import Group
@@ -49,7 +50,7 @@ def publish(
     desk = db.session("desk")
     last = of_campaign(told.campaign_id)
     tallies = tabulate.tabulate(told.campaign_id)
-    hidden = _hidden_before(read(last), tallies) if last else {}
+    hidden = _hidden_before(read(last), tallies, told.questionnaires) if last else {}
     number = last.number + 1 if last else 1
     remarks = tabulate.remarks_of(told.campaign_id)
     release = make_release(told, number, today, tallies, hidden, remarks, chosen_remarks)
@@ -143,19 +144,23 @@ def of_campaign(campaign_id: str, number: int | None = None) -> FrozenRelease | 
     return next((each for each in all_of_campaign(campaign_id) if number in (None, each.number)), None)
 
 
-def remarks_to_choose(campaign_id: str) -> dict[str, list[Remark]]:
+def remarks_to_choose(
+    campaign_id: str, questionnaires: Mapping[str, Questionnaire] | None = None
+) -> dict[str, list[Remark]]:
     """Questionnaire → the remarks that may be told at all, masked, in no order, for the moderator to choose from.
 
     Raises TooLittleNew and NotSafe: where nothing may be published, the few new remarks are not shown either.
     """
     if last := of_campaign(campaign_id):
-        _hidden_before(read(last), tabulate.tabulate(campaign_id))
+        _hidden_before(read(last), tabulate.tabulate(campaign_id), questionnaires or built_in())
     chance = random.SystemRandom()
     found = {name: shown_remarks(listed, chance) for name, listed in tabulate.remarks_of(campaign_id).items()}
     return {name: [r for those in by_school.values() for r in those] for name, by_school in found.items() if by_school}
 
 
-def _hidden_before(last: Release, tallies: Mapping[str, Tallies]) -> dict[str, Hidden]:
+def _hidden_before(
+    last: Release, tallies: Mapping[str, Tallies], questionnaires: Mapping[str, Questionnaire]
+) -> dict[str, Hidden]:
     """What the next release must hide because of the last. Raises TooLittleNew."""
     found: dict[str, Hidden] = {}
     is_new = False
@@ -167,7 +172,7 @@ def _hidden_before(last: Release, tallies: Mapping[str, Tallies]) -> dict[str, H
             raise TooLittleNew(name, few)
         is_new = is_new or any(more.people for more in change.values())
         was = hidden_in(last, name, [group for group in of_groups if before.get(group, Tally()).people])
-        asked = [question for question in built_in()[name].questions if question.choices]
+        asked = [question for question in questionnaires[name].questions if question.choices]
         found[name] = {PEOPLE: was[PEOPLE]} | {q.name: hidden_of_change(q, change, was[q.name]) for q in asked}
     if not is_new:
         raise TooLittleNew("", ())

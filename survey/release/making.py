@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from survey.questionnaire import built_in
-from survey.questionnaire.model import Question
+from survey.questionnaire.model import Question, Questionnaire
 from survey.release import protect
 from survey.release.groups import Group, added_up, order
 from survey.release.published import Audience, Comments, Count, QuestionTable, Release, Response
@@ -39,6 +39,8 @@ class Round:
     entry: str
     synthetic: bool
     asked: tuple[Asked, ...]
+    # What was asked, by name; what is asked today, where nothing else is said.
+    questionnaires: Mapping[str, Questionnaire] = field(default_factory=built_in)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def make_release(
         before = hidden_before.get(name, {})
         hidden = hidden_groups(counts_of(part.tallies)[PEOPLE], before.get(PEOPLE, ()))
         responses += [_response(part, group, hidden) for group in sorted(part.tallies, key=order)]
-        for question in built_in()[name].questions:
+        for question in told.questionnaires[name].questions:
             if question.choices:
                 tables += _tables(part, question, hidden | before.get(question.name, frozenset()))
         comments += _comments(name, remarks.get(name, []), chosen)
@@ -91,7 +93,7 @@ def make_release(
         published_on=today,
         synthetic=told.synthetic,
         smallest_group=SMALLEST_GROUP,
-        questionnaires={name: dict(built_in()[name].title) for name in names},
+        questionnaires={name: dict(told.questionnaires[name].title) for name in names},
         responses=tuple(responses),
         tables=tuple(tables),
         comments=tuple(comments),

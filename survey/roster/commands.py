@@ -9,6 +9,7 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from survey import db
+from survey.roster.changes import changes
 from survey.roster.file import RosterProblems, read
 from survey.roster.importing import take_over
 from survey.staff.accounts import bureau_named
@@ -28,8 +29,11 @@ def register(app: Flask) -> None:
 def import_roster(file: Path, bureau: str | None) -> None:
     """Take over a roster (.xlsx), or nothing of it when something is wrong."""
     try:
-        done = take_over(read(file.read_bytes(), file.name), bureau_named(bureau))
-    except (RosterProblems, LookupError) as found:
-        raise click.ClickException(str(found)) from None
+        whose = bureau_named(bureau)
+        found = changes(read(file.read_bytes(), file.name), whose)
+    except (RosterProblems, LookupError) as amiss:
+        raise click.ClickException(str(amiss)) from None
+    take_over(found, whose)
     db.session("desk").commit()
-    click.echo(f"{done.added} schools added, {done.renewed} renewed, {done.not_listed} not listed and left.")
+    added, renewed, left = len(found.added), len(found.known), len(found.not_listed)
+    click.echo(f"{added} schools added, {renewed} renewed, {left} not listed and left.")

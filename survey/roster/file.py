@@ -10,33 +10,37 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from estimator.field_checks import Fields, number, one_of, read_fields, words
+from estimator.field_checks import Fields, number, one_of, read_fields
 from estimator.plan import GRADES, N_, PlanProblems, Problem
 from estimator.plan_columns import Column, Words
 from estimator.plan_workbook import write_table
 from estimator.sheet_header import Expected, find_header
 from estimator.sheet_reading import Row, read_rows, told
 from estimator.workbook_safety import open_workbook, rows_of
+from survey.roster.rows import code, contradictions, key_of, name
 
 MOST_PEOPLE = 20_000  # in one grade
 SETTING_WORDS: Words = {"urban": "城镇", "rural": "乡村"}
 OTHER_WORDS = {"城市": "urban", "县城": "urban", "农村": "rural"}
+CODE_NOTE = "optional: tells schools of one name apart, and knows one that was renamed"
 COLUMNS = (
-    Column("school", "学校名称", "text", {}, "tell schools of one name apart", "同名学校请加区分", 28),
+    Column("school", "学校名称", "text", width=28),
+    Column("code", "学校标识码", "text", {}, CODE_NOTE, "可不填；用来区分同名学校，也用来认出改了名的学校", 16),
     Column("setting", "城乡", "word", SETTING_WORDS, width=10),
     Column("grade", "年级", "number", note="1–12", width=8),
     Column("pupils", "学生人数", "number"),
     Column("teachers", "教师人数", "number"),
 )
 FIELDS: Fields = {
-    "school": (words, True),
+    "school": (name, True),
+    "code": (code, False),
     "setting": (one_of(tuple(SETTING_WORDS)), True),
     "grade": (number(GRADES[0], GRADES[-1], whole=True), True),
     "pupils": (number(0, MOST_PEOPLE, whole=True), True),
     "teachers": (number(0, MOST_PEOPLE, whole=True), True),
 }
 # A bureau's own list has columns of its own; they are left alone.
-EXPECTED = Expected(COLUMNS, frozenset(FIELDS), may_have_others=True)
+EXPECTED = Expected(COLUMNS, frozenset(key for key, (_, needed) in FIELDS.items() if needed), may_have_others=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,10 @@ class ListedSchool:
     """One school as the roster has it."""
 
     name: str
+    code: str | None
     setting: str  # urban | rural
     grades: tuple[Grade, ...]
+    where: str  # its first row: «名册!3»
 
 
 class RosterProblems(ValueError):
@@ -78,12 +84,12 @@ def read(content: bytes, filename: str) -> tuple[ListedSchool, ...]:
         raise RosterProblems(found.problems) from None
     rows = read_rows(sheet, EXPECTED, problems)
     read_in = [_values(row, problems) for row in rows]
-    problems += _contradictions(list(zip(rows, read_in, strict=True)))
+    problems += contradictions(list(zip(rows, read_in, strict=True)))
     if not rows and not problems:
         problems.append(Problem(sheet.title, "", N_("There is none."), N_("Add at least one.")))
     if problems:
         raise RosterProblems(told(problems, rows))
-    return _schools(read_in)
+    return _schools(rows, read_in)
 
 
 def template(language: str) -> bytes:
@@ -117,34 +123,19 @@ def _values(row: Row, problems: list[Problem]) -> dict[str, Any]:
     return read_fields(said, FIELDS, "school", None, where, problems)
 
 
-def _contradictions(rows: Sequence[tuple[Row, dict[str, Any]]]) -> list[Problem]:
-    """A grade of a school listed twice, or a school that is said to be in both settings."""
-    problems: list[Problem] = []
-    grades: dict[tuple[Any, Any], str] = {}
-    settings: dict[Any, str] = {}
-    for row, said in rows:
-        name, grade, setting = said.get("school"), said.get("grade"), said.get("setting")
-        if name is None:
-            continue
-        first = grades.setdefault((name, grade), row.where)
-        if grade is not None and first != row.where:
-            message, remedy = N_("This grade stands here twice."), N_("Keep one line of it.")
-            problems.append(Problem(row.cells["grade"], f"{name} {grade}", message, remedy))
-        if setting and settings.setdefault(name, setting) != setting:
-            message = N_("The school is said to be in town and in the countryside.")
-            problems.append(Problem(row.cells["setting"], setting, message, N_("Correct one of the two.")))
-    return problems
-
-
-def _schools(rows: Sequence[dict[str, Any]]) -> tuple[ListedSchool, ...]:
+def _schools(rows: Sequence[Row], read_in: Sequence[dict[str, Any]]) -> tuple[ListedSchool, ...]:
     together: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        together.setdefault(row["school"], []).append(row)
+    first: dict[str, str] = {}
+    for row, said in zip(rows, read_in, strict=True):
+        together.setdefault(key_of(said), []).append(said)
+        first.setdefault(key_of(said), row.where)
     return tuple(
         ListedSchool(
-            name,
+            members[0]["school"],
+            members[0].get("code"),
             members[0]["setting"],
             tuple(Grade(m["grade"], m["pupils"], m["teachers"]) for m in sorted(members, key=lambda m: m["grade"])),
+            first[key],
         )
-        for name, members in together.items()
+        for key, members in together.items()
     )

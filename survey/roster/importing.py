@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 from survey import db
+from survey.roster.changes import Changes
 from survey.roster.file import ListedSchool
 from survey.staff.store import Bureau, Enrolment, School
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import did, in numbers of schools."""
-
-    added: int
-    renewed: int
-    not_listed: int  # known, but not in the roster; left as they are
-
-
-def take_over(schools: Iterable[ListedSchool], bureau: Bureau) -> Imported:
-    """Bring the bureau's schools to what the roster says; a school is known by its name. The caller commits."""
-    known = {school.name: school for school in bureau.schools}
-    added = renewed = 0
-    for listed in schools:
-        school = known.pop(listed.name, None)
+def take_over(changes: Changes, bureau: Bureau) -> None:
+    """Bring the bureau's schools to what the roster says; the caller commits."""
+    for change in changes.each:
+        school = change.school
         if school is None:
-            school = School(name=listed.name, setting=listed.setting, bureau=bureau)
+            school = School(name=change.listed.name, setting=change.listed.setting, bureau=bureau)
             db.session("desk").add(school)
-            added += 1
-        else:
-            renewed += 1
-        _renew(school, listed)
-    return Imported(added, renewed, len(known))
+        _renew(school, change.listed)
 
 
 def _renew(school: School, listed: ListedSchool) -> None:
-    school.setting = listed.setting
+    school.name, school.setting = listed.name, listed.setting
+    school.code = listed.code or school.code
     rows = {row.grade: row for row in school.enrolment}
     for grade in listed.grades:
         row = rows.pop(grade.grade, None)

@@ -29,11 +29,14 @@ def bureau_named(name: str | None) -> Bureau:
 
 
 def school_named(name: str, bureau: Bureau) -> School:
-    """The bureau's school of this name. Raises LookupError when there is none."""
-    for school in bureau.schools:
-        if school.name == name:
-            return school
-    raise LookupError(f"{bureau.name} has no school named {name}.")
+    """The bureau's school of this name or school code. Raises LookupError when there is none, or several."""
+    found = [school for school in bureau.schools if name in (school.name, school.code)]
+    if len(found) > 1:
+        codes = ", ".join(school.code or "(none)" for school in found)
+        raise LookupError(f"{bureau.name} has {len(found)} schools named {name}. Give a school code: {codes}.")
+    if not found:
+        raise LookupError(f"{bureau.name} has no school named {name}.")
+    return found[0]
 
 
 def add(login: str, name: str, password: str, bureau: Bureau, school: School | None = None) -> Account:
@@ -49,8 +52,9 @@ def add(login: str, name: str, password: str, bureau: Bureau, school: School | N
 
 
 def check(login: str, password: str) -> Account | None:
-    """The account of this login and password; None when they do not belong together, or it is closed."""
-    account = db.session("desk").scalar(select(Account).where(Account.login == login, ~Account.closed))
+    """The account of this login and password; None when they do not belong together, or it or its school is closed."""
+    account = db.session("desk").scalar(select(Account).where(Account.login == login))
+    account = account if account and account.may_work else None
     return account if fits(password, account.password_hash if account else None) else None
 
 

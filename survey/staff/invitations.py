@@ -33,8 +33,14 @@ def invite(school: School) -> tuple[str, Invitation]:
     last_day = _today() + timedelta(days=DAYS_VALID)
     made = Invitation(token_hash=_hash(token), bureau_id=school.bureau_id, school=school, last_day=last_day)
     desk.add(made)
-    audit.record("invited_principal", school=school.name)
+    audit.record("invited_principal", school=school.label)
     return token, made
+
+
+def end(school: School) -> None:
+    """Let no invitation of a school that is being closed be used any more; the caller commits."""
+    still_open = (Invitation.school_id == school.id, Invitation.state == "open")
+    db.session("desk").execute(update(Invitation).where(*still_open).values(state="school_closed"))
 
 
 def waiting(school: School) -> Invitation | None:

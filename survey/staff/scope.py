@@ -27,8 +27,13 @@ def bureau() -> Bureau:
 
 
 def schools() -> list[School]:
-    """The schools they may see: a bureau's all, a principal's one."""
-    with_grades = mine(School).order_by(School.name).options(selectinload(School.enrolment))
+    """The schools they may see, but those that are closed: a bureau's all, a principal's one."""
+    return [school for school in all_schools() if not school.is_closed]
+
+
+def all_schools() -> list[School]:
+    """The same with those that are closed: releases of the past still name them."""
+    with_grades = mine(School).order_by(School.name, School.code).options(selectinload(School.enrolment))
     return list(db.session("desk").scalars(with_grades))
 
 

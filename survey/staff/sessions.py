@@ -48,7 +48,7 @@ def end_others(account: Account) -> None:
 
 def _of(account_id: str | None, stamp: str | None) -> Account | None:
     account = db.session("desk").get(Account, account_id) if account_id else None
-    return account if account and account.stamp == stamp and not account.closed else None
+    return account if account and account.stamp == stamp and account.may_work else None
 
 
 def _begin(**known: str | int) -> None:

@@ -19,7 +19,12 @@ class Bureau(DeskBase):
     name: Mapped[str]
     place: Mapped[str]  # ISO 3166-2
     synthetic: Mapped[bool] = mapped_column(default=False)  # a demo: said on every page and sheet
-    schools: Mapped[list[School]] = relationship(back_populates="bureau", order_by="School.name")
+    schools: Mapped[list[School]] = relationship(back_populates="bureau", order_by="School.name, School.code")
+
+    @property
+    def schools_open(self) -> list[School]:
+        """Those that are not closed."""
+        return [school for school in self.schools if not school.is_closed]
 
 
 class School(DeskBase):
@@ -30,9 +35,24 @@ class School(DeskBase):
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"))
     name: Mapped[str]
+    code: Mapped[str | None]  # 学校标识码: what tells two schools of one name apart, and knows one that was renamed
     setting: Mapped[str]  # urban | rural: which families are assumed
+    closed_on: Mapped[date | None]
+    merged_into_id: Mapped[str | None] = mapped_column(ForeignKey("school.id"))  # the school that it became part of
     bureau: Mapped[Bureau] = relationship(back_populates="schools")
+    merged_into: Mapped[School | None] = relationship(remote_side="School.id")
     enrolment: Mapped[list[Enrolment]] = relationship(order_by="Enrolment.grade", cascade="all, delete-orphan")
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the bureau has closed it, or merged it into another."""
+        return self.closed_on is not None
+
+    @property
+    def label(self) -> str:
+        """What lists call it: its name, and its code where the bureau has another school of that name."""
+        is_alone = not self.code or sum(other.name == self.name for other in self.bureau.schools) <= 1
+        return self.name if is_alone else f"{self.name} · {self.code}"
 
     @property
     def pupils(self) -> int:
@@ -74,6 +94,11 @@ class Account(DeskBase):
     bureau: Mapped[Bureau] = relationship()
     school: Mapped[School | None] = relationship()
 
+    @property
+    def may_work(self) -> bool:
+        """Whether it may log in: it is not closed, and neither is its school."""
+        return not self.closed and not (self.school and self.school.is_closed)
+
 
 class Invitation(DeskBase):
     """A link that lets the principal of a school make an account, once; of the link only a hash is known."""
@@ -84,7 +109,7 @@ class Invitation(DeskBase):
     bureau_id: Mapped[str] = mapped_column(ForeignKey("bureau.id"))
     school_id: Mapped[str] = mapped_column(ForeignKey("school.id"))
     last_day: Mapped[date]
-    state: Mapped[str] = mapped_column(default="open")  # open | used | replaced
+    state: Mapped[str] = mapped_column(default="open")  # open | used | replaced | school_closed
     school: Mapped[School] = relationship()
 
 

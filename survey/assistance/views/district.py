@@ -17,8 +17,8 @@ from survey.staff.forms import SafeForm
 @bp.route("/district", methods=["GET", "POST"])
 @bureau_only
 def district():
-    schools, form = scope.schools(), TransferForm(request.form)
-    form.giver.choices = form.taker.choices = choices_of({school.id: school.name for school in schools})
+    schools, form = scope.all_schools(), TransferForm(request.form)
+    form.giver.choices = form.taker.choices = choices_of({school.id: school.label for school in schools})
     if request.method == "POST" and form.validate() and move(form):
         return redirect(url_for("assistance.district"), 303)
     return render_template(
@@ -42,7 +42,7 @@ def move(form):
     except lending.NoneFree:
         form.pieces.errors = [_("So many do not lie there free.")]
         return False
-    audit.record("moved_stock", number=pieces, item=kind, giver=giver.name, taker=taker.name)
+    audit.record("moved_stock", number=pieces, item=kind, giver=giver.label, taker=taker.label)
     db.session("desk").commit()
     flash(_("Moved. Both schools' stocks are changed."))
     return True
@@ -96,12 +96,12 @@ def take_back(school):
 
 def close(school):
     doors.close(school.id)
-    audit.record("closed_door", school=school.name)
+    audit.record("closed_door", school=school.label)
 
 
 def reopen(school):
     doors.reopen(school.id)
-    audit.record("opened_door", school=school.name)
+    audit.record("opened_door", school=school.label)
 
 
 CHANGES = {"name": name, "take_back": take_back, "close": close, "open": reopen}

@@ -6,8 +6,9 @@ from flask import Blueprint
 
 bp = Blueprint("bureau", __name__, url_prefix="/bureau")
 
-from survey.bureau.views import (  # noqa: E402, F401 (they need the blueprint)
+from survey.bureau.views import (  # noqa: E402 (they need the blueprint)
     campaigns,
+    closing,
     compared,
     entry,
     families,
@@ -17,6 +18,24 @@ from survey.bureau.views import (  # noqa: E402, F401 (they need the blueprint)
     notice,
     overview,
     releases,
+    reminders,
+    roster,
+    schools,
+)
+
+MODULES = (
+    campaigns,
+    closing,
+    compared,
+    entry,
+    families,
+    figures,
+    files,
+    norms,
+    notice,
+    overview,
+    releases,
+    reminders,
     roster,
     schools,
 )

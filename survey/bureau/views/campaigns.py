@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms.fields.choices import SelectChoice
 
 from survey import db, wording
 from survey.bureau import release_files
@@ -14,8 +16,9 @@ from survey.bureau.publishing import NotMixed
 from survey.bureau.refusals import refusal
 from survey.bureau.steps import STEPS
 from survey.bureau.views import bp
-from survey.campaign import rounds
-from survey.campaign.store import Campaign
+from survey.campaign import rounds, watch
+from survey.campaign.store import ROLES, Campaign
+from survey.campaign.whom import SOME, Whom
 from survey.release import freeze, suppression
 from survey.staff import audit, scope
 from survey.staff.access import bureau_only
@@ -23,21 +26,34 @@ from survey.staff.forms import SafeForm
 
 USUAL_DAYS_OPEN = 14
 STEP = f"any({', '.join(STEPS)})"
+CANNOT_BE_READ = _l(
+    "The questions of this round, as they were when it opened, cannot be read by this version of the program. Nothing "
+    "is lost: whoever runs the server can publish it with the version that opened it."
+)
 
 
 @bp.route("/campaigns", methods=["GET", "POST"])
 @bureau_only
 def campaigns():
-    form = CampaignForm(request.form)
+    form, schools = CampaignForm(request.form), scope.schools()
+    form.school_ids.choices = [SelectChoice(school.id, school.label) for school in schools]
     if request.method == "GET":
-        form.closes_on.data = datetime.now(UTC).date() + timedelta(days=USUAL_DAYS_OPEN)
+        form.opens_on.data = rounds.today()
+        form.closes_on.data = rounds.today() + timedelta(days=USUAL_DAYS_OPEN)
+        form.roles.data = list(ROLES)
     if request.method == "POST" and form.validate():
-        made = rounds.create_campaign(scope.bureau(), form.title.data, form.entry.data, form.closes_on.data)
+        told = (form.title.data, form.entry.data, form.closes_on.data, form.opens_on.data)
+        made = rounds.create_campaign(scope.bureau(), *told, whom_of(form))
         audit.record("created_round", round=made.title)
         db.session("desk").commit()
         return redirect(url_for("bureau.campaign", campaign_id=made.id), 303)
     problems = [(name, str(errors[0])) for name, errors in form.errors.items()]
     return render_template("bureau/campaigns.html", campaigns=all_campaigns(), form=form, problems=problems)
+
+
+def whom_of(form):
+    ticked = form.school_ids.data if form.schools.data == SOME else []
+    return Whom(form.roles.data, form.schools.data, ticked)
 
 
 @bp.get("/campaigns/<campaign_id>")
@@ -48,11 +64,15 @@ def campaign(campaign_id):
     return render_template(
         "bureau/campaign.html",
         campaign=found,
-        progress=rounds.progress(found),
+        progress=watch.progress(found),
+        behind=watch.behind(found),
+        rules=watch.rules(),
         is_mixed=rounds.is_mixed(found),
-        groups=rounds.groups_of(found),
         releases=freeze.all_of_campaign(found.id),
         form=SafeForm(),
+        would_ask=rounds.would_ask(found) if found.state == "draft" else [],
+        has_begun=rounds.has_begun(found),
+        changed=rounds.changed_since(found),
         steps=STEPS,
         wording=wording,
     )
@@ -66,7 +86,10 @@ def ask(campaign_id, step):
         flash(_("That step was taken already."))
         return redirect(url_for("bureau.campaign", campaign_id=found.id))
     try:
-        remarks = freeze.remarks_to_choose(found.id) if step == "publish" else {}
+        remarks = remarks_of(found) if step == "publish" else {}
+    except rounds.CannotBeRead:
+        flash(str(CANNOT_BE_READ))
+        return redirect(url_for("bureau.campaign", campaign_id=found.id))
     except (freeze.TooLittleNew, suppression.NotSafe) as refused:
         return refuse(found, refused)
     return render_template(
@@ -92,6 +115,11 @@ def step(campaign_id, step):
         flash(_("That step was taken already."))
     except rounds.LastDayOver:
         flash(_("The last day of this round is over. Make a new one."))
+    except rounds.NobodyAsked:
+        flash(_("Nobody would be asked: the chosen schools are closed, or have nobody of the chosen roles."))
+    except rounds.CannotBeRead:
+        db.session("desk").rollback()
+        flash(str(CANNOT_BE_READ))
     except NotMixed:
         flash(_("The last answers are still being mixed. Please try again in a minute."))
     except (freeze.TooLittleNew, suppression.NotSafe) as refused:
@@ -100,6 +128,10 @@ def step(campaign_id, step):
         audit.record(chosen.deed, round=found.title)
         db.session("desk").commit()
     return redirect(url_for("bureau.campaign", campaign_id=found.id), 303)
+
+
+def remarks_of(found):
+    return freeze.remarks_to_choose(found.id, rounds.questionnaires_of(found))
 
 
 def refuse(campaign, refused):

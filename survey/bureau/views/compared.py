@@ -36,7 +36,7 @@ def measures():
         rows=heat.plan_rows(schools, weighed, plans),
         limited=limited,
         release=release,
-        reported=heat.report_rows(release, told, PARENTS, names_of(schools), reports) if told else [],
+        reported=heat.report_rows(release, told, PARENTS, names_of(scope.all_schools()), reports) if told else [],
         quantities=told,
         heavy_answers=quantities.heavy_answers,
         orders={"plans": plans, "reports": reports},
@@ -52,7 +52,7 @@ def stand_outs():
     release = newest_release()
     if release is None:
         return later()
-    found = standouts.stand_outs(release, names_of(scope.schools()))
+    found = standouts.stand_outs(release, names_of(scope.all_schools()))
     return render_template(
         "bureau/standouts.html",
         release=release,
@@ -68,7 +68,7 @@ def stand_outs():
 @bp.get("/gaps")
 @bureau_only
 def gaps():
-    schools, release = scope.schools(), newest_release()
+    schools, release = scope.all_schools(), newest_release()
     found = bureau_gaps.gaps(release, schools) if release else []
     return render_template(
         "bureau/gaps.html",
@@ -108,4 +108,4 @@ def later():
 
 
 def names_of(schools):
-    return {school.id: school.name for school in schools}
+    return {school.id: school.label for school in schools}

@@ -1,12 +1,12 @@
-"""How people come in: open links on posters, slips to print."""
+"""How people come in: open links and posters to show, slips to print. Codes of slips are shown this once."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-
-from flask import abort, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from survey import db, qr_code, wording
+from survey.bureau.streaming import streamed
 from survey.bureau.views import bp
 from survey.campaign import rounds, sheets
 from survey.campaign.store import Campaign
@@ -14,36 +14,143 @@ from survey.staff import audit, scope
 from survey.staff.access import bureau_only
 from survey.staff.forms import SafeForm
 
+SLIPS, OPEN_LINK = "slips", "open_link"
+
 
 @bp.get("/campaigns/<campaign_id>/links")
 @bureau_only
 def links(campaign_id):
-    found = scope.one(Campaign, campaign_id)
-    if found.entry != "open_link" or found.state != "open":
-        abort(404)
-    posters = defaultdict(list)
-    for group in rounds.groups_of(found):
-        address = url_for("answering.start_page", link=group.id, _external=True)
-        posters[group.school_name].append((group, address, qr_code.drawn(address)))
+    found = open_round(campaign_id, OPEN_LINK)
+    posters = {of_school[0].school_name: cards(of_school) for of_school in sheets.by_school(groups_of(found))}
     return render_template("bureau/links.html", campaign=found, posters=posters, wording=wording)
 
 
-@bp.post("/campaigns/<campaign_id>/slips/<group_id>")
+@bp.get("/campaigns/<campaign_id>/posters")
+@bp.get("/campaigns/<campaign_id>/posters/<school_id>")
+@bureau_only
+def posters(campaign_id, school_id=None):
+    found = open_round(campaign_id)
+    if school_id is not None:
+        scope.school(school_id)
+    groups = [group for group in groups_of(found) if school_id in (None, group.school_id)]
+    pages = (page for of_school in sheets.by_school(groups) for page in posters_of(of_school))
+    return streamed("bureau/posters.html", campaign=found, pages=pages, wording=wording)
+
+
+@bp.route("/campaigns/<campaign_id>/slips", methods=["GET", "POST"])
+@bureau_only
+def all_slips(campaign_id):
+    """What can be printed; sent, the slips of some schools' groups that were never printed."""
+    found = open_round(campaign_id, SLIPS)
+    groups = groups_of(found)
+    fresh = [group for group in groups if not group.prints]
+    if request.method == "POST":
+        return printed([group for group in fresh if group.school_id in request.form.getlist("school")], found)
+    return render_template(
+        "bureau/slips_to_print.html",
+        campaign=found,
+        schools=sheets.by_school(groups),
+        parts=sheets.parts(fresh),
+        number_of=sheets.number_of,
+        slips_for=sheets.slips_for,
+        most=sheets.MOST_SLIPS_TOGETHER,
+        form=SafeForm(),
+        wording=wording,
+    )
+
+
+@bp.route("/campaigns/<campaign_id>/slips/of/<school_id>", methods=["GET", "POST"])
+@bureau_only
+def slips_of_school(campaign_id, school_id):
+    found, school = open_round(campaign_id, SLIPS), scope.school(school_id)
+    return asked_or_printed(found, [group for group in groups_of(found) if group.school_id == school.id])
+
+
+@bp.get("/campaigns/<campaign_id>/slips/of/<school_id>/backs")
+@bureau_only
+def slip_backs(campaign_id, school_id):
+    found, school = open_round(campaign_id, SLIPS), scope.school(school_id)
+    group = next((each for each in groups_of(found) if each.school_id == school.id), None) or abort(404)
+    return render_template("bureau/slip_backs.html", group=group, wording=wording)
+
+
+@bp.route("/campaigns/<campaign_id>/slips/<group_id>", methods=["GET", "POST"])
 @bureau_only
 def slips(campaign_id, group_id):
     found = scope.one(Campaign, campaign_id)
     group = next((each for each in rounds.groups_of(found) if each.id == group_id), None)
     if group is None:
         scope.refuse("group", group_id)
-    if found.entry != "slips" or found.state != "open" or not SafeForm(request.form).validate():
+    open_round(campaign_id, SLIPS)
+    return asked_or_printed(found, [group])
+
+
+def asked_or_printed(found, groups):
+    """What printing these groups means; sent, the slips. Where one was printed meanwhile, it is asked again."""
+    groups = [group for group in groups if not group.school_closed]
+    if not groups:
+        flash(_("This school is closed: its groups take no answers."))
+        return redirect(url_for("bureau.campaign", campaign_id=found.id), 303)
+    seen = str(sum(group.prints for group in groups))
+    if request.method == "POST" and request.form.get("seen", "0") == seen:
+        return printed(groups, found)
+    return render_template(
+        "bureau/slips_ask.html",
+        campaign=found,
+        groups=groups,
+        seen=seen,
+        slips_for=sheets.slips_for,
+        form=SafeForm(),
+        wording=wording,
+    )
+
+
+def printed(groups, found):
+    """The slips, made and sent group by group; each group is written down before its codes are made."""
+    if not SafeForm(request.form).validate():
         abort(404)
+    if not groups:
+        flash(_("These slips were printed already."))
+        return redirect(url_for("bureau.all_slips", campaign_id=found.id), 303)
+    address = url_for("answering.code_page", _external=True)
+    return streamed(
+        "bureau/slips.html",
+        schools=sheets.print_schools(groups, address, note),
+        single=groups[0] if len(groups) == 1 else None,
+        address=address,
+        slips_for=sheets.slips_for,
+        wording=wording,
+    )
+
+
+def note(group):
     asked = {"school": group.school_name, "questionnaire": group.questionnaire}
     if group.grade is None:
         audit.record("printed_slips", **asked)
     else:
         audit.record("printed_slips_of_grade", **asked, grade=group.grade)
     db.session("desk").commit()
+
+
+def open_round(campaign_id, entry=None):
+    """The round; 404 where it is not open, or people come in otherwise."""
+    found = scope.one(Campaign, campaign_id)
+    return found if found.state == "open" and entry in (None, found.entry) else abort(404)
+
+
+def groups_of(found):
+    """The round's groups, but those of closed schools."""
+    return [group for group in rounds.groups_of(found) if not group.school_closed]
+
+
+def cards(groups):
+    addresses = [url_for("answering.start_page", link=group.id, _external=True) for group in groups]
+    return [(group, address, qr_code.drawn(address)) for group, address in zip(groups, addresses, strict=True)]
+
+
+def posters_of(groups):
+    """The posters of one school: of open links one a group, of slips one that says how it is done."""
+    if groups[0].entry == OPEN_LINK:
+        return cards(groups)
     address = url_for("answering.code_page", _external=True)
-    return render_template(
-        "bureau/slips.html", slips=sheets.print_slips(group, address), group=group, address=address, wording=wording
-    )
+    return [(groups[0], address, qr_code.drawn(address))]

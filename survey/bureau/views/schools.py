@@ -20,7 +20,11 @@ from survey.staff.forms import SafeForm
 @bureau_only
 def schools():
     return render_template(
-        "bureau/schools.html", schools=scope.schools(), weighed=weigh_district(scope.bureau()), wording=wording
+        "bureau/schools.html",
+        schools=scope.schools(),
+        closed=[school for school in scope.all_schools() if school.is_closed],
+        weighed=weigh_district(scope.bureau()),
+        wording=wording,
     )
 
 
@@ -32,8 +36,9 @@ def school(school_id):
     return render_template(
         "bureau/school.html",
         school=found,
+        became_part=[other for other in scope.all_schools() if other.merged_into_id == found.id],
         weighed=weighed,
-        chart=weighed and plan_pictures.grades(weighed.assessment, found.name),
+        chart=weighed and plan_pictures.grades(weighed.assessment, found.label),
         flags=weighed and shared_flags(weighed.assessment, weighed.plan),
         accounts=accounts.open_of(found.bureau_id, found.id),
         waiting=invitations.waiting(found),
@@ -50,6 +55,9 @@ def invite(school_id):
     found = scope.school(school_id)
     if not SafeForm(request.form).validate():
         flash(_("This page was open for too long. Please try again."))
+        return redirect(url_for("bureau.school", school_id=found.id), 303)
+    if found.is_closed:
+        flash(_("This school is closed: nobody can be invited for it."))
         return redirect(url_for("bureau.school", school_id=found.id), 303)
     token, invitation = invitations.invite(found)
     db.session("desk").commit()

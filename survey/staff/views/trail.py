@@ -21,7 +21,7 @@ def trail():
     return render_template(
         "staff/trail.html",
         found=audit.trail(scope.account(), login, before),
-        schools={school.id: school.name for school in scope.schools()},
+        schools={school.id: school.label for school in scope.all_schools()},
         login=login,
         before=before,
         told=deeds.told,
