@@ -121,15 +121,9 @@ def _words(summary: Summary) -> Block:
 
 def _broken(summary: Summary) -> Block:
     """Schools that break a limit, by what it limits; the most frequent first."""
-    assessed = _assessed(summary)
-    schools: Counter[str] = Counter()
-    grades: Counter[str] = Counter()
-    for _school, found in assessed:
-        of_grades = [{flag.measure for flag in grade.flags} for grade in found.grades.values()]
-        schools.update(set().union(*of_grades))
-        for measures in of_grades:
-            grades.update(measures)
+    schools, grades = _breaking(summary)
     order = sorted(schools, key=lambda name: (-schools[name], list(MEASURES).index(name)))[:MOST_BARS]
+    with_plan = len(_assessed(summary))
     return Block(
         heading=_("Which limits are exceeded"),
         lead=_(
@@ -145,7 +139,7 @@ def _broken(summary: Summary) -> Block:
             Column(_("Of schools with a plan"), 0, SHARE),
         ),
         rows=tuple(
-            (str(wording.MEASURE_LABELS[name]), schools[name], grades[name], schools[name] / len(assessed))
+            (str(wording.MEASURE_LABELS[name]), schools[name], grades[name], schools[name] / with_plan)
             for name in order
         ),
         picture=Picture(
@@ -154,16 +148,20 @@ def _broken(summary: Summary) -> Block:
     )
 
 
+def _breaking(summary: Summary) -> tuple[Counter[str], Counter[str]]:
+    """Measure → how many schools, and how many grades, exceed its limit."""
+    schools: Counter[str] = Counter()
+    grades: Counter[str] = Counter()
+    for _school, found in _assessed(summary):
+        of_grades = [{flag.measure for flag in grade.flags} for grade in found.grades.values()]
+        schools.update(set().union(*of_grades))
+        for measures in of_grades:
+            grades.update(measures)
+    return schools, grades
+
+
 def _reach(summary: Summary) -> Block:
     """Families that the plans leave short, by where the schools are; schools count by their pupils."""
-    rows = []
-    for setting in SETTINGS:
-        of_setting = [found for school, found in _assessed(summary) if school.setting == setting]
-        if of_setting:
-            rows.append((str(wording.SETTING_LABELS[setting]), len(of_setting), *_mean(of_setting)))
-    everywhere = [found for _school, found in _assessed(summary)]
-    if len(rows) > 1:
-        rows.append((_("whole district"), len(everywhere), *_mean(everywhere)))
     return Block(
         heading=_("Families short of a device, and families that lessons cannot reach"),
         lead=_("Share of families, in the mean of all grades by their pupils, by where the school is."),
@@ -173,7 +171,7 @@ def _reach(summary: Summary) -> Block:
             Column(str(wording.MEASURE_LABELS["families_short_of_device"]), 0, "0.0%"),
             Column(str(wording.MEASURE_LABELS["families_out_of_reach"]), 0, "0.0%"),
         ),
-        rows=tuple(rows),
+        rows=_by_setting(summary),
         picture=Picture(
             _("Families short of a device or out of reach"),
             0,
@@ -185,6 +183,18 @@ def _reach(summary: Summary) -> Block:
         ),
         new_page=True,
     )
+
+
+def _by_setting(summary: Summary) -> tuple[tuple[Value, ...], ...]:
+    rows: list[tuple[Value, ...]] = []
+    for setting in SETTINGS:
+        of_setting = [found for school, found in _assessed(summary) if school.setting == setting]
+        if of_setting:
+            rows.append((str(wording.SETTING_LABELS[setting]), len(of_setting), *_mean(of_setting)))
+    if len(rows) > 1:
+        everywhere = [found for _school, found in _assessed(summary)]
+        rows.append((_("whole district"), len(everywhere), *_mean(everywhere)))
+    return tuple(rows)
 
 
 def _mean(assessments: list[Assessment]) -> tuple[float, float]:
@@ -199,9 +209,7 @@ def _mean(assessments: list[Assessment]) -> tuple[float, float]:
 
 def _needs(release: Release, language: str) -> Block:
     """What the first of those asked need: parents, where parents were asked."""
-    asked = next(
-        (table for table in release.of_district() if table.question == NEEDS and table.answered is not None), None
-    )
+    asked = next((table for table in release.of_district() if table.question == NEEDS and not table.hidden), None)
     named = needs(release, asked.audience.questionnaire)[:MOST_BARS] if asked else ()
     who = audience_words(asked, release, language) if asked else ""
     return Block(

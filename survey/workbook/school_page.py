@@ -62,16 +62,7 @@ def page(school: SchoolTables, sheet: str, index: Link, means: Meanings) -> Page
         name=sheet,
         title=about["school"],
         lead=(index, *lead),
-        columns=_columns(
-            (_("Grade"),),
-            (_("What weighs most"),),
-            (_("In a word"),),
-            (_("Burden score (limit 50)"), ONE_DIGIT, HIGHEST_WITHIN_LIMIT),
-            (_("Range"),),
-            (_("Pupils"), WHOLE),
-            (_("Norms broken"), WHOLE, 0),
-            (_("Norms checked"), WHOLE),
-        ),
+        columns=_score_columns(),
         rows=tuple(_grade(grade) for grade in school.grades),
         blocks=(_measures(school, means), _flags(school, means), _responses(school, means), _answers(school, means)),
         notes=(
@@ -84,6 +75,19 @@ def page(school: SchoolTables, sheet: str, index: Link, means: Meanings) -> Page
                 smallest=means.smallest_group,
             ),
         ),
+    )
+
+
+def _score_columns() -> tuple[Column, ...]:
+    return _columns(
+        (_("Grade"),),
+        (_("What weighs most"),),
+        (_("In a word"),),
+        (_("Burden score (limit 50)"), ONE_DIGIT, HIGHEST_WITHIN_LIMIT),
+        (_("Range"),),
+        (_("Pupils"), WHOLE),
+        (_("Norms broken"), WHOLE, 0),
+        (_("Norms checked"), WHOLE),
     )
 
 

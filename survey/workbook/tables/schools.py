@@ -39,31 +39,31 @@ SCORES = (
     Field("norms_broken", "whole", _l("Limits that are exceeded"), ESTIMATE, _l("limits")),
     Field("norms_checked", "whole", _l("Limits that the plan was held against"), ESTIMATE, _l("limits")),
 )
+RELEASE = (
+    Field("campaign_id", "text", _l("The round, as in its address"), ANSWERS),
+    Field("campaign", "text", _l("The title of the round"), ANSWERS),
+    Field("release", "whole", _l("The number of the release"), ANSWERS),
+    Field("published_on", "day", _l("The day of publication"), ANSWERS),
+    Field("bureau", "text", _l("Who published it"), ANSWERS),
+    Field("place", "text", _l("The district's place, ISO 3166-2"), ROSTER),
+    Field(
+        "entry",
+        "text",
+        _l("How answers came in"),
+        ANSWERS,
+        codes={
+            "slips": _l("slips with a code that works once"),
+            "open_link": _l("open link: repeat answers possible"),
+        },
+    ),
+    Field("smallest_group", "whole", _l("Results of fewer people than this are hidden"), ANSWERS, _l("people")),
+    Field("synthetic", "yes_no", _l("Whether everything here is made up, to show the program"), ROSTER),
+)
 
 
 def release(summary: Summary) -> Table:
     """One row: which publication this is."""
     told = summary.release
-    fields = (
-        Field("campaign_id", "text", _l("The round, as in its address"), ANSWERS),
-        Field("campaign", "text", _l("The title of the round"), ANSWERS),
-        Field("release", "whole", _l("The number of the release"), ANSWERS),
-        Field("published_on", "day", _l("The day of publication"), ANSWERS),
-        Field("bureau", "text", _l("Who published it"), ANSWERS),
-        Field("place", "text", _l("The district's place, ISO 3166-2"), ROSTER),
-        Field(
-            "entry",
-            "text",
-            _l("How answers came in"),
-            ANSWERS,
-            codes={
-                "slips": _l("slips with a code that works once"),
-                "open_link": _l("open link: repeat answers possible"),
-            },
-        ),
-        Field("smallest_group", "whole", _l("Results of fewer people than this are hidden"), ANSWERS, _l("people")),
-        Field("synthetic", "yes_no", _l("Whether everything here is made up, to show the program"), ROSTER),
-    )
     row = (
         told.campaign_id,
         told.campaign_title,
@@ -75,7 +75,7 @@ def release(summary: Summary) -> Table:
         told.smallest_group,
         summary.synthetic,
     )
-    return Table("release", _l("Which publication this is"), fields, lambda: iter((row,)))
+    return Table("release", _l("Which publication this is"), RELEASE, lambda: iter((row,)))
 
 
 def schools(summary: Summary) -> Table:
