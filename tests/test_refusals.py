@@ -12,6 +12,7 @@ from flask import Flask, session
 from flask.testing import FlaskClient
 from flask_babel import force_locale
 from werkzeug.exceptions import NotFound
+from werkzeug.routing import AnyConverter, Rule
 
 from survey import db
 from survey.assistance import asking, doors, lending, people, receipts
@@ -88,9 +89,15 @@ def test_every_address_with_an_id_is_404_to_other_districts_and_written_down(
         people.name(accounts.of_login(login)) if login.startswith("principal") else None
         db.session("desk").commit()
     stranger, walked = log_in(app, login), 0
+
+    def value_of(rule: Rule, name: str) -> str:
+        """An id of ours; where an address takes one of a few words, one of those."""
+        converter = rule._converters.get(name)
+        return (ids | others)[name] if not isinstance(converter, AnyConverter) else min(converter.items)
+
     with app.test_request_context():
         routes = [
-            (method, rule.build({name: (ids | others)[name] for name in rule.arguments})[1], rule.rule)  # type: ignore[index]
+            (method, rule.build({name: value_of(rule, name) for name in rule.arguments})[1], rule.rule)  # type: ignore[index]
             for rule in app.url_map.iter_rules()
             if rule.endpoint.split(".")[0] in DESKS
             and rule.arguments & ids.keys()
