@@ -30,9 +30,8 @@ def case(request_id):
 
 
 def case_page(found, form, lend_form):
+    audit.note("looked_at_request", request=receipts.reference(found.id))
     line = casework.line(found)
-    audit.record("looked_at_request", request=line.reference)
-    db.session("desk").commit()
     problems = [(name, str(errors[0])) for each in (form, lend_form) for name, errors in each.errors.items()]
     return render_template(
         "assistance/case.html",
@@ -128,8 +127,7 @@ def everything(request_id):
     """All that is stored about one person's request, for that person."""
     found = own_request(request_id)
     reference = receipts.reference(found.id)
-    audit.record("exported_request", request=reference)
-    db.session("desk").commit()
+    audit.note("exported_request", request=reference)
     told = json.dumps(erasing.everything(found), ensure_ascii=False, indent=1, default=str)
     named = {"Content-Disposition": f'attachment; filename="request-{reference}.json"'}
     return Response(told, mimetype="application/json", headers=named)

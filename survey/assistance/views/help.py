@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import current_app, render_template, request
 from flask_babel import gettext as _
 
-from survey import help_words, wording
+from survey import db, help_words, wording
 from survey.assistance import asking, casework, doors, erasing, lending, receipts
 from survey.assistance.crowds import WINDOW_SECONDS
 from survey.assistance.forms import HelpForm, choices_of
@@ -20,6 +20,7 @@ EVERY_GRADE = tuple(range(1, 13))
 
 @family.before_request
 def take_no_foreign_or_oversized_post():
+    db.only_read("desk")  # a family waits for nobody at a desk
     request.max_content_length = LARGEST_PAGE_BYTES
     if is_from_elsewhere(request):
         return render_template("assistance/elsewhere.html"), 403

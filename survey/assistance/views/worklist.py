@@ -58,8 +58,7 @@ def paper():
     """The open requests on paper: without a name, without a way to reach anybody."""
     door = own_door()
     waiting = [line for line in casework.lines(door.id) if line.request.state != "done"]
-    audit.record("printed_requests", number=len(waiting))
-    db.session("desk").commit()
+    audit.note("printed_requests", number=len(waiting))
     return render_template(
         "assistance/paper.html",
         school=scope.own_school(),
