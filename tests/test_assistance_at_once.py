@@ -1,4 +1,4 @@
-"""Pages of the assistance room that are opened, sent and refused at the same moment, by threads as a server has them."""
+"""Pages of the assistance room that are opened, sent and refused at the same moment, by threads."""
 
 from __future__ import annotations
 
@@ -61,5 +61,7 @@ def test_whoever_reads_and_whoever_writes_do_not_wait_for_each_other_for_ever(ap
 
 def test_a_family_waits_for_nobody_who_writes_at_a_desk(app: Flask) -> None:
     page = page_of(app, a_district(app).school)
-    with app.app_context(), db.engine("desk").execution_options(writes=True).begin():
+    with app.app_context():
+        desk = db.engine("desk").execution_options(writes=True)
+    with desk.begin():
         assert code_in(ask(app.test_client(), page))

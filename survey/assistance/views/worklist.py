@@ -7,7 +7,7 @@ from functools import wraps
 
 from flask import render_template, request
 
-from survey import db, help_words, qr_code, wording
+from survey import help_words, qr_code, wording
 from survey.assistance import casework, counts, doors, lending, people
 from survey.assistance.forms import LONG_NUMBER
 from survey.assistance.store import STATES
