@@ -14,7 +14,7 @@ from survey import commands as house_commands
 from survey.answering import views as answering
 from survey.answering.guessing import WrongCodes
 from survey.assistance import commands as assistance_commands
-from survey.assistance import crowds
+from survey.assistance import crowds, sealing
 from survey.assistance import store as assistance_store
 from survey.assistance import views as assistance
 from survey.ballot import commands as ballot_commands
@@ -37,11 +37,10 @@ from survey.school import views as school
 from survey.staff import commands as staff_commands
 from survey.staff import store as staff_store
 from survey.staff import views as staff
-from survey.staff.sessions import current_account
+from survey.staff.sessions import DESKS, DeskSessions, current_account
 
 SESSION_HOURS = 8
 SERVER_ERROR = 500
-DESKS = ("/school", "/bureau", "/staff")
 # Each room's tables; importing them is what makes them known to `create_tables`.
 TABLES = (
     answer_store,
@@ -60,6 +59,7 @@ def create_app(instance: Path | None = None) -> Flask:
     settings = read_settings(instance=instance)
     make_keys(settings.keys)
     app = Flask("survey", template_folder="../templates", instance_path=str(settings.instance.resolve()))
+    app.session_interface = DeskSessions()
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=read_key(settings.keys, "session"),
@@ -98,6 +98,7 @@ def create_app(instance: Path | None = None) -> Flask:
     norms()  # a faulty norm file is refused now, not under somebody's hands
     with app.app_context():
         db.create_tables()
+        sealing.begin()
     return app
 
 

@@ -14,7 +14,7 @@ from flask_babel import force_locale
 from werkzeug.exceptions import NotFound
 
 from survey import db
-from survey.assistance import asking, doors, lending, people, receipts
+from survey.assistance import asking, doors, lending, once, people, receipts
 from survey.bureau.steps import STEPS
 from survey.campaign import rounds
 from survey.config import LANGUAGES
@@ -54,11 +54,11 @@ def a_request(app: Flask, school: str) -> tuple[str, str]:
     """A request at a school, and a tablet lent for it."""
     with app.app_context():
         door = doors.of_school(school).id
-        code = asking.ask(door, receipts.new_form(), asking.Asked("Synthetic parent", "none", 3, ("device",), ""), 40)
-        lending.receive(door, "tablet", 1)
+        code = asking.ask(door, once.new_form(), asking.Asked("Synthetic parent", "none", 3, ("device",), ""), 40)
+        lending.receive(door, "tablet", 1, once.new_form())
         request = asking.of_code(code)
         assert request is not None
-        lending.lend(request, "tablet", "", date(2099, 1, 1))
+        lending.lend(request, "tablet", "", date(2099, 1, 1), once.new_form())
         return request.id, lending.of_request(request)[0].loan.id
 
 
@@ -73,6 +73,8 @@ def test_every_address_with_an_id_is_404_to_other_districts_and_written_down(
     request, loan = a_request(app, districts.school)
     ids |= {"number": "1", "request_id": request, "loan_id": loan}
     others = {"step": "close", "grade": "3", "name": "screen_minutes"}
+    with app.app_context():
+        references = [receipts.reference(each) for each in (request, loan)]
     with app.app_context():  # a colleague's rights elsewhere open nothing here
         people.name(accounts.of_login(login)) if login.startswith("principal") else None
         db.session("desk").commit()
@@ -92,7 +94,8 @@ def test_every_address_with_an_id_is_404_to_other_districts_and_written_down(
         walked += 1
         told = refused(app, login)
         assert len(told) == walked, rule
-        assert str(told[-1]["asked"]) in address, rule
+        # A request is named by its reference: its row's id would outlive it in the trail.
+        assert str(told[-1]["asked"]) in address or str(told[-1]["asked"]) in references, rule
     assert walked >= 20
 
 
