@@ -5,10 +5,14 @@ from __future__ import annotations
 import segno
 from markupsafe import Markup
 
-SCALE = 3
+SCALE, BORDER = 3, 2
 
 
 def drawn(address: str) -> Markup:
-    """An address as a QR code, in inline SVG."""
+    """An address as a QR code, in inline SVG: a size of its own, and larger or smaller where a page gives it one."""
     code = segno.make(address, micro=False)
-    return Markup(code.svg_inline(scale=SCALE, border=2, dark="#000", light="#fff", svgclass="qr", lineclass=None))
+    width, height = code.symbol_size(SCALE, BORDER)
+    svg = code.svg_inline(
+        scale=SCALE, border=BORDER, dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=True
+    )
+    return Markup(svg.replace("<svg", f'<svg width="{width}" height="{height}"', 1))

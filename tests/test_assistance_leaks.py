@@ -255,7 +255,7 @@ def test_ninety_days_after_closing_the_scheduled_command_leaves_nothing(app: Fla
     assert erase(LIMITS.kept_after_closing) > 0  # it was never closed
     with app.app_context():
         found = db.session("assistance").get_one(HelpRequest, request_id)
-        casework.finish(found, casework.Notes(given="lent for a while"))
+        casework.finish(found, casework.Notes(promised="a tablet", given="lent for a while"))
         db.session("assistance").commit()
     assert erase(LIMITS.kept_after_closing - 1) > 0
     assert erase(LIMITS.kept_after_closing) == 0

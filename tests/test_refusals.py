@@ -14,7 +14,8 @@ from flask_babel import force_locale
 from werkzeug.exceptions import NotFound
 
 from survey import db
-from survey.assistance import asking, doors, lending, once, people, receipts
+from survey.assistance import asking, casework, doors, lending, once, people, receipts
+from survey.assistance.views.stock import ENDS
 from survey.bureau.steps import STEPS
 from survey.campaign import rounds
 from survey.config import LANGUAGES
@@ -25,6 +26,7 @@ from tests.desks import Districts, log_in, two_districts
 SURVEY = Path(__file__).resolve().parent.parent / "survey"
 DESKS = {"staff", "school", "bureau", "assistance"}
 WITHOUT_LOGIN = {"staff.invitation"}
+RECORDING = ("audit.record", "audit.record_of", "audit.note")
 FIELD = re.compile(r"%\((\w+)\)s")
 
 
@@ -203,11 +205,13 @@ def test_every_deed_that_is_recorded_is_in_the_table_with_its_fields(app: Flask)
     with app.test_request_context(), force_locale("en"):
         left_open = {name: set(FIELD.findall(str(sentence))) for name, sentence in deeds.DEEDS.items()}
     recorded = {step.deed: {"round"} for step in STEPS.values()} | {"refused": {"thing", "asked"}}
+    recorded |= {step.deed: {"request"} for step in casework.STEPS.values()}
+    recorded |= {deed: {"item", "request"} for deed in ENDS.values()}
     recorded |= {"refused_link": {"why"}, "printed_slips": {"school", "questionnaire"}}
     recorded |= {"printed_slips_of_grade": {"school", "questionnaire", "grade"}}
     for path in SURVEY.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("audit.record", "audit.record_of"):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in RECORDING:
                 names = {ast.literal_eval(each) for each in ast.walk(node) if isinstance(each, ast.Constant)}
                 fields = {keyword.arg for keyword in node.keywords}
                 for name in names & set(left_open):

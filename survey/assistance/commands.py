@@ -38,8 +38,11 @@ def erase(every: float | None) -> None:
 def _note(due: Due) -> None:
     """Write down for each school how many went; the trail never says whose."""
     db.begin_writing("desk")
-    for deed, numbers in (("written_off", due.written_off), ("erased_in_time", due.erased)):
-        for door, number in numbers.items():
-            if found := doors.at(door):
-                audit.record_of(None, found[1].bureau_id, deed, school=found[1].name, number=number)
+    for door in {*due.written_off, *due.erased}:
+        if found := doors.at(door):
+            school = found[1]
+            if number := due.written_off[door]:
+                audit.record_of(None, school.bureau_id, "written_off", school=school.name, number=number)
+            if number := due.erased[door]:
+                audit.record_of(None, school.bureau_id, "erased_in_time", school=school.name, number=number)
     db.session("desk").commit()

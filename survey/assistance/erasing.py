@@ -7,7 +7,7 @@ erased when the thing is back, or written off.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -26,8 +26,8 @@ from survey.assistance.store import DONE, WITHDRAWN, HelpRequest, Loan, today
 class Due:
     """What the scheduled job did: door → how many."""
 
-    erased: Mapping[str, int]
-    written_off: Mapping[str, int]
+    erased: Counter[str]
+    written_off: Counter[str]
 
 
 def withdraw(request: HelpRequest) -> bool:
@@ -119,7 +119,7 @@ def _keep_the_borrower(request: HelpRequest) -> None:
     db.session("assistance").commit()
 
 
-def _write_off() -> Mapping[str, int]:
+def _write_off() -> Counter[str]:
     """What was lent for a closed or withdrawn request, and is due for so long that nobody waits for it any more."""
     last = today() - timedelta(days=LIMITS.awaited_after_due)
     chosen = (

@@ -175,7 +175,7 @@ class NotesForm(SafeForm):
 
 def _kind() -> SelectField:
     known = AnyOf(list(STOCK_LABELS), message=_l("Choose one."))
-    return SelectField(_l("What"), choices=choices_of(STOCK_LABELS), validate_choice=False, validators=[known])
+    return SelectField(_l("Piece"), choices=choices_of(STOCK_LABELS), validate_choice=False, validators=[known])
 
 
 def is_ours(_form: object, field: HiddenField) -> None:

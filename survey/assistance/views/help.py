@@ -67,9 +67,7 @@ def form_page(school, form):
     # Sent again with its words, a form stays the same one: so what is pressed twice is still one request.
     if not once.is_ours(form.form.data or ""):
         if request.method == "POST" and not problems:
-            problems = [
-                ("send", _("This page was open for long, or changed on the way. Please look and send it again."))
-            ]
+            problems = [("send", _("This page was open for long, or changed on the way. Please send it again."))]
         form.form.data = once.new_form()
     return render_template("assistance/ask.html", form=form, problems=problems, **of_school(school))
 
@@ -106,11 +104,15 @@ def of_school(school):
     return {"school": school, "synthetic": school.bureau.synthetic, "is_read": bool(people.helpers(school))}
 
 
-@family.route("/mine", methods=["GET", "POST"])
+@family.get("/mine")
+def mine_opened_again():
+    """A tab that a browser has opened again knows no code."""
+    return redirect(url_for("help.start"), 303)
+
+
+@family.post("/mine")
 def mine():
     """Look a request up, read all that is stored, withdraw it: by its code, which is in no address."""
-    if request.method == "GET":  # a tab that a browser has opened again
-        return redirect(url_for("help.start"), 303)
     code = receipts.read(request.form.get("code", ""))
     if code is None:
         return render_template("assistance/start.html", typed=request.form.get("code", "")[:LONGEST_TYPED])
