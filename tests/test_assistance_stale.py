@@ -346,3 +346,13 @@ def test_a_flood_counted_by_connection_forgets_after_a_day(app: Flask) -> None:
         assert not crowds.has_its_share("192.0.2.1", "other door", 20)
         assert not crowds.has_its_share("192.0.2.2", "door", 20)
     assert asking.takes(10) == LIMITS.fewest_taken
+
+
+def test_a_login_that_ran_out_does_not_take_the_typed_plan_along(app: Flask, request_id: str) -> None:
+    address, sent = f"/assistance/requests/{request_id}", {"do": "keep", "obstacle": "no tablet in this house"}
+    answer = app.test_client().post(f"{address}?lang=en", data=sent)
+    assert answer.status_code == 401
+    assert "no tablet in this house" in answer.text
+    elsewhere = app.test_client().post(address, data=sent, headers={"Sec-Fetch-Site": "cross-site"})
+    assert elsewhere.status_code == 302
+    assert "no tablet in this house" not in at_desk(app).get(address).text

@@ -59,12 +59,22 @@ class Line:
     @property
     def is_late(self) -> bool:
         """Whether it has waited too long for a promise."""
-        return self.request.state == NEW and self.days > LIMITS.late
+        return is_late(self.request.state, self.days)
 
     @property
     def is_very_late(self) -> bool:
         """Whether it has been open for too long, promised or not."""
-        return self.is_open and self.days > LIMITS.very_late
+        return is_very_late(self.request.state, self.days)
+
+
+def is_late(state: str, days: int) -> bool:
+    """Whether a request of this state and age has waited too long for a promise."""
+    return state == NEW and days > LIMITS.late
+
+
+def is_very_late(state: str, days: int) -> bool:
+    """Whether it has been open for too long, promised or not."""
+    return state in OPEN and days > LIMITS.very_late
 
 
 def lines(door: str) -> list[Line]:

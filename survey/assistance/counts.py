@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from survey import db
 from survey.assistance import casework, doors, lending, people, sealing
 from survey.assistance.lending import StockLine
 from survey.assistance.limits import LIMITS
-from survey.assistance.store import DONE, LOST, NEW, PROMISED, WITHDRAWN, HelpRequest
+from survey.assistance.store import DONE, LOST, NEW, OPEN, PROMISED, WITHDRAWN, HelpRequest, Loan, today
 from survey.help_words import NEED_LABELS
 from survey.staff.store import School
 
@@ -68,17 +68,24 @@ def of_schools(schools: Iterable[School]) -> Mapping[str, Counts]:
 
 
 def attention(schools: Iterable[School]) -> Attention | None:
-    """What waits at these schools; None where nothing does, or where the requests cannot be opened at all."""
+    """What waits at these schools; None where nothing does, or where the requests cannot be opened at all.
+
+    Nothing is opened for it: a bureau's first page counts hundreds of schools.
+    """
     try:
-        found = [(school, _at(doors.of_school(school.id).id)) for school in schools]
+        school_of = {doors.of_school(school.id).id: school for school in schools}
     except sealing.OtherKey:
         return None  # the room's own pages say so
+    store, requests = db.session("assistance"), select(HelpRequest.door, HelpRequest.state, HelpRequest.asked_on)
+    found = store.execute(requests.where(HelpRequest.door.in_(school_of), HelpRequest.state.in_(OPEN))).all()
+    ages = [(state, (today() - asked_on).days) for _, state, asked_on in found]
+    overdue = select(func.count()).where(Loan.door.in_(school_of), Loan.ended_on.is_(None), Loan.due_on < today())
     added = Attention(
-        open=sum(each.open for _, each in found),
-        late=sum(each.late for _, each in found),
-        very_late=sum(each.very_late for _, each in found),
-        overdue=sum(each.overdue for _, each in found),
-        unread=sum(each.open > 0 and not people.helpers(school) for school, each in found),
+        open=len(found),
+        late=sum(casework.is_late(*age) for age in ages),
+        very_late=sum(casework.is_very_late(*age) for age in ages),
+        overdue=store.scalar(overdue) or 0,
+        unread=sum(not people.helpers(school_of[door]) for door in {door for door, *_ in found}),
     )
     return added if added.open or added.overdue else None
 

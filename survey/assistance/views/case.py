@@ -13,7 +13,7 @@ from survey.assistance.forms import LendForm, NotesForm
 from survey.assistance.limits import LIMITS
 from survey.assistance.store import WITHDRAWN, HelpRequest
 from survey.assistance.views import bp
-from survey.assistance.views.worklist import helper_only, own_door
+from survey.assistance.views.worklist import helper_only, own_door, typed
 from survey.staff import audit, scope
 from survey.staff.forms import SafeForm
 
@@ -29,8 +29,7 @@ def own_request(request_id) -> HelpRequest:
 def refuse(thing, row_id):
     """Answer what is gone meanwhile with what was typed, and what is somebody else's with 404, naming no row's id."""
     if once.is_spent("row", row_id):
-        typed = [request.form[name] for name in ("obstacle", "measures", "promised", "given") if request.form.get(name)]
-        abort(make_response(render_template("assistance/gone.html", typed=typed), GONE))
+        abort(make_response(render_template("assistance/gone.html", typed=typed()), GONE))
     scope.refuse(thing, receipts.reference(row_id))
 
 

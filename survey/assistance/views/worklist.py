@@ -13,9 +13,13 @@ from survey.assistance import casework, counts, doors, erasing, lending, people
 from survey.assistance.limits import LIMITS
 from survey.assistance.store import NEW, STATES
 from survey.assistance.views import bp, help_address
+from survey.post_origin import is_from_elsewhere
 from survey.staff import audit, scope
 from survey.staff.access import principal_only
 from survey.staff.forms import SafeForm
+from survey.staff.sessions import current_account
+
+LOGGED_OUT = 401
 
 
 def helper_only(view):
@@ -28,7 +32,19 @@ def helper_only(view):
             scope.refuse("page", request.path)
         return view(*args, **kwargs)
 
-    return guarded
+    @wraps(view)
+    def entered(*args, **kwargs):
+        # A log-in that ran out while somebody wrote must not take the words along.
+        if request.method == "POST" and current_account() is None and not is_from_elsewhere(request):
+            return render_template("assistance/logged_out.html", typed=typed()), LOGGED_OUT
+        return guarded(*args, **kwargs)
+
+    return entered
+
+
+def typed():
+    """The words that a plan's page sent."""
+    return [request.form[name] for name in ("obstacle", "measures", "promised", "given") if request.form.get(name)]
 
 
 def own_door():
