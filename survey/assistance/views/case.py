@@ -46,7 +46,9 @@ def notes_form(found):
 
 def case_page(found, form, lend_form, theirs=None):
     """`theirs`: what somebody else has written meanwhile."""
-    audit.note("looked_at_request", request=receipts.reference(found.id))
+    request_id = found.id
+    audit.note("looked_at_request", request=receipts.reference(request_id))
+    found = own_request(request_id)  # as it is now; meanwhile it may have been withdrawn
     line = casework.line(found)
     problems = [(name, str(errors[0])) for each in (form, lend_form) for name, errors in each.errors.items()]
     return render_template(
@@ -125,8 +127,9 @@ def erase(request_id):
 @helper_only
 def everything(request_id):
     """All that is stored about one person's request, on paper, for that person."""
+    own_request(request_id)
+    audit.note("exported_request", request=receipts.reference(request_id))
     found = own_request(request_id)
-    audit.note("exported_request", request=receipts.reference(found.id))
     return render_template(
         "assistance/everything_desk.html",
         found=found,

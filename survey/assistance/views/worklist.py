@@ -74,16 +74,18 @@ def worklist():
 @helper_only
 def paper():
     """The open requests on paper: nothing that anybody wrote, for in free words a name may stand."""
-    door = own_door()
-    waiting = [line for line in casework.lines(door.id) if line.is_open]
-    audit.note("printed_requests", number=len(waiting))
+    audit.note("printed_requests", number=len(open_lines()))
     return render_template(
         "assistance/paper.html",
         school=scope.own_school(),
-        rows=[(line, lending.of_request(line.request)) for line in waiting],
+        rows=[(line, lending.of_request(line.request)) for line in open_lines()],
         help_words=help_words,
         wording=wording,
     )
+
+
+def open_lines():
+    return [line for line in casework.lines(own_door().id) if line.is_open]
 
 
 @bp.get("/poster")
