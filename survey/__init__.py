@@ -14,7 +14,7 @@ from survey import commands as house_commands
 from survey.answering import views as answering
 from survey.answering.guessing import WrongCodes
 from survey.assistance import commands as assistance_commands
-from survey.assistance import crowds, sealing
+from survey.assistance import crowds
 from survey.assistance import store as assistance_store
 from survey.assistance import views as assistance
 from survey.ballot import commands as ballot_commands
@@ -98,7 +98,6 @@ def create_app(instance: Path | None = None) -> Flask:
     norms()  # a faulty norm file is refused now, not under somebody's hands
     with app.app_context():
         db.create_tables()
-        sealing.begin()
     return app
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from survey import db
-from survey.assistance import once, receipts
+from survey.assistance import once, receipts, sealing
 from survey.assistance.limits import LIMITS
 from survey.assistance.sealing import seal
 from survey.assistance.store import OPEN, HelpRequest, today
@@ -44,6 +44,7 @@ def ask(door: str, form: str, asked: Asked, pupils: int) -> str:
 
     Raises DoorFull, WasErased.
     """
+    sealing.mark()
     code = receipts.code_of(form, asdict(asked))
     store = db.begin_writing("assistance")
     if once.is_spent("receipt", receipts.receipt_of(code).hex()):

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from survey import db
-from survey.assistance import once
+from survey.assistance import once, sealing
 from survey.assistance.limits import LIMITS
 from survey.assistance.sealing import seal, unseal
 from survey.assistance.store import GIVEN, LOST, OPEN, RETURNED, HelpRequest, Loan, Stock, today
@@ -175,6 +175,7 @@ def _opened(loan: Loan) -> Lent:
 
 def _once(form: str, do: Callable[[], None]) -> bool:
     """Do something wholly or not at all, unless this form has counted already; whether it was done. Commits."""
+    sealing.mark()
     store = db.begin_writing("assistance")
     try:
         if once.is_spent("form", form):

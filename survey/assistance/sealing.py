@@ -30,22 +30,25 @@ class OtherKey(RuntimeError):
     """The store is sealed with another key than the one that lies here."""
 
 
-def begin() -> None:
-    """Mark a store that has no mark with the key that lies here: a store's first start. Commits.
+def mark() -> None:
+    """Mark a store that has no mark with the key that lies here: before anything is first stored. Commits.
 
-    Where it is sealed with another key, that is told in the log; every page that needs the key says so, too.
+    Not when a program starts: the mixer's has keys of its own, and stores nothing here. Raises OtherKey.
     """
-    store, key = db.session("assistance"), _installed()
+    marked: set[bytes] = current_app.extensions.setdefault("assistance_marked", set())
+    key = _installed()
+    if key in marked:
+        return
+    store = db.begin_writing("assistance")
+    check()
+    if store.get(KeyMark, 1) is None:
+        store.add(KeyMark(id=1, mark=_mark(key)))
     try:
-        check()
-        if store.get(KeyMark, 1) is None:
-            store.add(KeyMark(id=1, mark=_mark(key)))
         store.commit()
-    except OtherKey as problem:
-        current_app.logger.critical("jianfu: %s", problem)
+    except IntegrityError:  # another process does so at the same moment
         store.rollback()
-    except IntegrityError:  # another process starts at the same moment
-        store.rollback()
+        check()
+    marked.add(key)
 
 
 def check() -> None:

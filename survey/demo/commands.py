@@ -11,7 +11,6 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from survey import db
-from survey.assistance import sealing
 from survey.ballot.mixing import mix
 from survey.ballot.seal_key import private_key
 from survey.bureau.publishing import publish_campaign
@@ -41,7 +40,6 @@ def demo(once: bool, answers: int, seed: int) -> None:
         click.echo("jianfu: the demo district was not finished; it is begun anew.")
         db.session("desk").close()
         db.empty_tables()
-        sealing.begin()
     elif db.session("desk").query(Bureau).first():
         if once:
             return
