@@ -111,7 +111,6 @@ def test_a_request_made_on_a_phone_is_promised_lent_a_tablet_returned_and_erased
     assert "您还有借用的物品" in phone.locator("main").inner_text()
     phone.get_by_role("button", name="撤回并清除").click()
     assert "物品待归还" in phone.locator("h1").inner_text()
-    check(phone)
 
     desk.reload()
     assert "家里没有平板。" not in desk.locator("main").inner_text()
