@@ -38,11 +38,10 @@ from survey.school import views as school
 from survey.staff import commands as staff_commands
 from survey.staff import store as staff_store
 from survey.staff import views as staff
-from survey.staff.sessions import current_account
+from survey.staff.sessions import DESKS, DeskSessions, current_account
 
 SESSION_HOURS = 8
 SERVER_ERROR = 500
-DESKS = ("/school", "/bureau", "/staff")
 # Each room's tables; importing them is what makes them known to `schema`.
 TABLES = (
     answer_store,
@@ -61,6 +60,7 @@ def create_app(instance: Path | None = None) -> Flask:
     settings = read_settings(instance=instance)
     make_keys(settings.keys)
     app = Flask("survey", template_folder="../templates", instance_path=str(settings.instance.resolve()))
+    app.session_interface = DeskSessions()
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=read_key(settings.keys, "session"),

@@ -15,6 +15,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import Connection, text
 
 from survey import db
+from survey.assistance import counts
 from survey.ballot.seal_key import FILE, NoSealKey, public_key
 from survey.config import LOGINS_FILE, STORES, Settings
 from survey.keys import RANDOM_KEYS
@@ -109,6 +110,12 @@ def _traces(store: str, connection: Connection) -> Iterator[str]:
             yield f"{store}: table {table} keeps the order of arrival; it must be made WITHOUT ROWID."
 
 
+def assistance(_settings: Settings, _url: str | None) -> Iterator[str]:
+    """Whether the requests for help can be opened."""
+    yield from counts.amiss()
+    db.session("assistance").rollback()
+
+
 def transport(settings: Settings, _url: str | None) -> Iterator[str]:
     """How people reach the pages."""
     if not settings.https:
@@ -153,6 +160,7 @@ CHECKS: Mapping[str, Callable[[Settings, str | None], Iterator[str]]] = {
     "keys": keys,
     "the mixer's key": mixer_key,
     "stores": stores,
+    "requests for help": assistance,
     "transport": transport,
     "mode": mode,
     "respondents' pages": pages,

@@ -15,6 +15,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
 from survey import db
+from survey.assistance import counts
 from survey.config import LOGINS_FILE
 from survey.staff import accounts
 from survey.staff.store import Account, Bureau
@@ -56,6 +57,9 @@ def init(quiet: bool, bureau: str, place: str) -> None:
 def serve(port: int) -> None:
     """Serve the pages (waitress, on this machine alone; elsewhere a proxy stands before it)."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    for problem in counts.amiss():  # those pages refuse; the others are served
+        click.echo(f"jianfu: {problem}", err=True)
+    db.session("assistance").rollback()
     host = os.environ.get("JIANFU_HOST", "127.0.0.1")
     waitress.serve(app, host=host, port=port, threads=THREADS, ident=None)
 

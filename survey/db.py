@@ -72,20 +72,27 @@ def session(store: str) -> Session:
     """
     open_sessions: dict[str, Session] = g.setdefault("sessions", {})
     if store not in open_sessions:
-        writes = has_request_context() and request.method not in READING
+        writes = has_request_context() and request.method not in READING and store not in g.get("only_read", ())
         bound = engine(store).execution_options(writes=True) if writes else engine(store)
         open_sessions[store] = Session(bound, expire_on_commit=False)
     return open_sessions[store]
 
 
+def only_read(store: str) -> None:
+    """The current request writes nothing to this store, whatever it sends: it waits for no writer there."""
+    g.setdefault("only_read", set()).add(store)
+
+
 def begin_writing(store: str) -> Session:
-    """The current request's session, begun anew as a writer: what it had not committed is dropped.
+    """The current request's session, begun anew as a writer: what was not committed, in any store, is dropped.
 
     On SQLite nobody else writes between what it now reads and what it writes; elsewhere the condition of a statement
-    has to decide who was first.
+    has to decide who was first. It waits its turn with empty hands: two that each hold one store and wait for the
+    other's would wait for ever.
     """
     found = session(store)
-    found.rollback()
+    for each in g.sessions.values():
+        each.rollback()
     found.connection(execution_options={"writes": True})
     return found
 

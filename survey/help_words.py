@@ -31,6 +31,7 @@ STOCK_LABELS: Words = {
 HELP_STATES: Words = {
     "new": _l("new request"),
     "promised": _l("promised"),
+    "withdrawn": _l("withdrawn, awaiting return"),
     "done": _l("done"),
 }
 LOAN_ENDS: Words = {"returned": _l("returned"), "lost": _l("lost"), "given": _l("given for good")}

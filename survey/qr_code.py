@@ -10,9 +10,11 @@ BORDER = 2  # modules of white around it
 
 
 def drawn(address: str) -> Markup:
-    """An address as a QR code, in inline SVG."""
+    """An address as a QR code, in inline SVG: a size of its own, and larger or smaller where a page gives it one."""
     code = segno.make(address, micro=False)
-    svg = code.svg_inline(scale=SCALE, border=BORDER, dark="#000", light="#fff", svgclass="qr", lineclass=None)
-    width, height = code.symbol_size(scale=SCALE, border=BORDER)
-    # With it a smaller box shows all of the code smaller; without it, a part.
-    return Markup(svg.replace("<svg ", f'<svg viewBox="0 0 {width} {height}" ', 1))
+    width, height = code.symbol_size(SCALE, BORDER)
+    # Without its size the drawing has a viewBox: a smaller box then shows all of the code smaller, not a part.
+    svg = code.svg_inline(
+        scale=SCALE, border=BORDER, dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=True
+    )
+    return Markup(svg.replace("<svg", f'<svg width="{width}" height="{height}"', 1))

@@ -29,43 +29,65 @@ class Allowance:
     attack: int  # tries in one window, of all together
 
 
-class Tries:
-    """The tries of the present window."""
+class Counted:
+    """How often each connection came in the present window, about each of several things."""
 
-    def __init__(self, allowance: Allowance) -> None:
-        self._allowance = allowance
+    def __init__(self, window_seconds: int) -> None:
+        self._window_seconds = window_seconds
         self._lock = threading.Lock()
         self._window = self._day = -1
         self._key = b""
         self._counts: Counter[bytes] = Counter()
         self._all = 0
 
-    def must_wait(self, address: str | None) -> bool:
-        """Whether so many came from this connection that it must wait for the next window."""
+    def of(self, address: str | None, about: str = "") -> int:
+        """How often this connection came."""
         with self._lock:
             self._turn()
-            allowed = self._allowance
-            free = allowed.free_under_attack if self._all >= allowed.attack else allowed.free
-            return self._counts[self._client(address)] >= free
+            return self._counts[self._client(address, about)]
 
-    def note(self, address: str | None) -> None:
+    def of_all(self) -> int:
+        """How often all came together."""
+        with self._lock:
+            self._turn()
+            return self._all
+
+    def note(self, address: str | None, about: str = "") -> None:
         """Count one."""
         with self._lock:
             self._turn()
             self._all += 1
-            self._counts[self._client(address)] += 1
+            self._counts[self._client(address, about)] += 1
 
     def _turn(self) -> None:
         now = monotonic()
-        window, day = int(now // self._allowance.window_seconds), int(now // SECONDS_A_DAY)
+        window, day = int(now // self._window_seconds), int(now // SECONDS_A_DAY)
         if day != self._day:
             self._key = secrets.token_bytes(KEY_BYTES)
         if window != self._window:
             self._counts, self._all = Counter(), 0
         self._window, self._day = window, day
 
-    def _client(self, address: str | None) -> bytes:
-        return hmac.new(self._key, _network(address).encode(), hashlib.sha256).digest()
+    def _client(self, address: str | None, about: str) -> bytes:
+        return hmac.new(self._key, f"{_network(address)}\0{about}".encode(), hashlib.sha256).digest()
+
+
+class Tries:
+    """The tries of the present window."""
+
+    def __init__(self, allowance: Allowance) -> None:
+        self._allowance = allowance
+        self._counted = Counted(allowance.window_seconds)
+
+    def must_wait(self, address: str | None) -> bool:
+        """Whether so many came from this connection that it must wait for the next window."""
+        allowed = self._allowance
+        free = allowed.free_under_attack if self._counted.of_all() >= allowed.attack else allowed.free
+        return self._counted.of(address) >= free
+
+    def note(self, address: str | None) -> None:
+        """Count one."""
+        self._counted.note(address)
 
 
 def _network(address: str | None) -> str:

@@ -15,6 +15,7 @@ from survey.assistance.receipts import read
 from survey.staff import accounts
 from tests.desks import Districts, log_in, two_districts
 
+HIDDEN = re.compile(r'name="(csrf_token|version|once)"[^>]* value="([^"]*)"')
 WHO, REACH, WORDS = "Synthetic parent Zwq", "phone 000-0000-0042", "One telephone for two children, Xyv."
 
 
@@ -43,6 +44,12 @@ def form_of(page: TestResponse) -> str:
     found = re.search(r'name="form" value="(\w+)"', page.text)
     assert found, page.text
     return found[1]
+
+
+def fill(client: FlaskClient, page: str, address: str | None = None, **fields: str | list[str]) -> TestResponse:
+    """Fill in the forms of a desk's page, with what they carry unseen, and send it there or to another address."""
+    unseen = dict(HIDDEN.findall(client.get(page).text))
+    return client.post(address or page, data={**unseen, **fields})
 
 
 def ask(

@@ -19,13 +19,14 @@ from nacl.secret import Aead, SecretBox
 from sqlalchemy import select, text
 
 from survey import db
-from survey.assistance import asking, casework, doors, erasing, lending, receipts
-from survey.assistance.store import HelpRequest, Loan, today
+from survey.assistance import asking, casework, doors, lending, once
+from survey.assistance.limits import LIMITS
+from survey.assistance.store import DONE, WITHDRAWN, HelpRequest, Loan, today
 from survey.ballot import mixing, slips
 from survey.ballot.groups import take_no_more
 from survey.keys import RANDOM_KEYS, read_key
 from survey.staff.store import Deed
-from tests.desks import Districts
+from tests.desks import Districts, send
 from tests.helping import REACH, WHO, WORDS, a_district, ask, at_desk, code_in, id_of, look_up, page_of
 from tests.rounds import a_group, mixer_key
 from tests.test_answering import press
@@ -199,8 +200,8 @@ def lent_and_returned(app: Flask, request_id: str) -> None:
         found = db.session("assistance").get_one(HelpRequest, request_id)
         casework.promise(found, casework.Notes(obstacle="none here", promised="a tablet"))
         db.session("assistance").commit()
-        lending.receive(found.door, "tablet", 1)
-        lending.lend(found, "tablet", "No. 7", today())
+        lending.receive(found.door, "tablet", 1, once.new_form())
+        lending.lend(found, "tablet", "No. 7", today(), once.new_form())
         lending.end(lending.of_request(found)[0].loan.id, found.door, "returned")
 
 
@@ -254,36 +255,72 @@ def test_ninety_days_after_closing_the_scheduled_command_leaves_nothing(app: Fla
         assert app.test_cli_runner().invoke(args=["assistance", "erase"]).exit_code == 0
         return len(sealed_parts(app))
 
-    assert erase(erasing.DAYS_KEPT) > 0  # it was never closed
+    assert erase(LIMITS.kept_after_closing) > 0  # it was never closed
     with app.app_context():
         found = db.session("assistance").get_one(HelpRequest, request_id)
-        casework.finish(found, casework.Notes(given="lent for a while"))
+        casework.finish(found, casework.Notes(promised="a tablet", given="lent for a while"))
         db.session("assistance").commit()
-    assert erase(erasing.DAYS_KEPT - 1) > 0
-    assert erase(erasing.DAYS_KEPT) == 0
+    assert erase(LIMITS.kept_after_closing - 1) > 0
+    assert erase(LIMITS.kept_after_closing) == 0
     assert nothing_is_left(app, marks)
-    assert "Requests of School erased 90 days after closing: 1." in at_desk(app, "clerk").get("/staff/trail").text
+    assert "Requests of School erased when their time was over: 1." in at_desk(app, "clerk").get("/staff/trail").text
 
 
-def test_what_is_still_lent_holds_its_request_until_it_is_back(app: Flask, districts: Districts) -> None:
-    client = app.test_client()
+def test_while_something_is_lent_a_withdrawn_request_keeps_who_has_it_and_nothing_else(
+    app: Flask, districts: Districts
+) -> None:
+    client, desk = app.test_client(), at_desk(app)
     code = code_in(ask(client, page_of(app, districts.school)))
     request_id = id_of(app, code)
     with app.app_context():
         found = db.session("assistance").get_one(HelpRequest, request_id)
-        casework.finish(found, casework.Notes(given="a tablet"))
-        found.done_on = today() - timedelta(days=200)
+        casework.promise(found, casework.Notes(obstacle="none here", promised="a tablet"))
         db.session("assistance").commit()
-        lending.receive(found.door, "tablet", 1)
-        lending.lend(found, "tablet", "No. 7", today())
-        door, loan = found.door, lending.of_request(found)[0].loan.id
-    assert "Bring it back" in look_up(client, code, "withdraw").text
-    assert app.test_cli_runner().invoke(args=["assistance", "erase"]).exit_code == 0
-    assert sealed_parts(app)
-    with app.app_context():
-        lending.end(loan, door, "returned")
-    assert app.test_cli_runner().invoke(args=["assistance", "erase"]).exit_code == 0
+        before = [found.person, found.facts, found.notes or b""]
+        lending.receive(found.door, "tablet", 1, once.new_form())
+        lending.lend(found, "tablet", "No. 7", today(), once.new_form())
+        loan = lending.of_request(found)[0].loan.id
+    assert "Something is still lent to you" in look_up(client, code, "ask").text
+    assert "what you and the school wrote is erased" in look_up(client, code, "withdraw").text
+    assert nothing_is_left(app, before)
+    told = look_up(client, code, "everything").text
+    assert WHO in told
+    assert REACH in told
+    assert not [gone for gone in (WORDS, "none here", "a device") if gone in told]
+    assert "Withdrawn; something is still to come back" in desk.get("/assistance/").text
+    assert REACH in desk.get(f"/assistance/requests/{request_id}").text
+    parts = sealed_parts(app)
+    assert send(desk, "/assistance/stock", f"/assistance/loans/{loan}", do="returned").status_code == 303
     assert not sealed_parts(app)
+    assert nothing_is_left(app, parts)
+
+
+@pytest.mark.parametrize("state", [DONE, WITHDRAWN])
+def test_what_never_comes_back_is_written_off_and_its_request_erased(
+    app: Flask, districts: Districts, state: str
+) -> None:
+    request_id = id_of(app, code_in(ask(app.test_client(), page_of(app, districts.school))))
+    with app.app_context():
+        found = db.session("assistance").get_one(HelpRequest, request_id)
+        lending.receive(found.door, "tablet", 2, once.new_form())
+        lending.lend(found, "tablet", "No. 7", today(), once.new_form())
+        found.state, found.done_on = state, today() - timedelta(days=LIMITS.kept_after_closing)
+        db.session("assistance").commit()
+        door = found.door
+
+    def erase(days: int) -> int:
+        with app.app_context():
+            for loan in db.session("assistance").scalars(select(Loan)):
+                loan.due_on = today() - timedelta(days=days)
+            db.session("assistance").commit()
+        assert app.test_cli_runner().invoke(args=["assistance", "erase"]).exit_code == 0
+        return len(sealed_parts(app))
+
+    assert erase(LIMITS.awaited_after_due - 1) > 0
+    assert erase(LIMITS.awaited_after_due) == 0
+    with app.app_context():
+        assert {line.kind: line.pieces for line in lending.stock(door)}["tablet"] == 1
+    assert "Pieces of School written off" in at_desk(app, "clerk").get("/staff/trail").text
 
 
 def test_an_error_writes_nothing_of_a_request_into_the_log(
@@ -308,7 +345,7 @@ def test_a_receipt_code_is_known_by_its_fingerprint_alone_and_stands_in_no_addre
 ) -> None:
     with app.app_context():
         door = doors.of_school(districts.school).id
-        code = asking.ask(door, receipts.new_form(), asking.Asked("Somebody", "nowhere", 3, (), "x"), 40)
+        code = asking.ask(door, once.new_form(), asking.Asked("Somebody", "nowhere", 3, (), "x"), 40)
         assert asking.of_code(code)
         rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("help.")]
     assert found_in(app, code) == []

@@ -34,7 +34,7 @@ def test_a_sound_installation_passes(sound: Flask) -> None:
     assert said(sound) == (0, "".join(f"ok     {subject}\n" for subject in SUBJECTS))
 
 
-SUBJECTS = ("keys", "the mixer's key", "stores", "transport", "mode", "respondents' pages")
+SUBJECTS = ("keys", "the mixer's key", "stores", "requests for help", "transport", "mode", "respondents' pages")
 
 
 def test_a_key_others_can_read_is_named(sound: Flask) -> None:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from survey import db
-from survey.assistance import receipts
+from survey.assistance import once, receipts, sealing
+from survey.assistance.limits import LIMITS
 from survey.assistance.sealing import seal
-from survey.assistance.store import DONE, HelpRequest, today
+from survey.assistance.store import OPEN, HelpRequest, today
 from survey.db import new_id
-
-FEWEST_TAKEN = 50  # open requests that even the smallest school takes: a house rule
 
 
 class DoorFull(ValueError):
     """More open requests than the school has pupils: a flood, or a need that a list cannot hold."""
+
+
+class WasErased(ValueError):
+    """These very words of this very form were withdrawn or erased: a page that is loaded anew brings nothing back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +34,23 @@ class Asked:
     words: str
 
 
-def ask(door: str, form: str, asked: Asked, pupils: int) -> str:
-    """Store a request; its receipt code. A form that is sent again changes nothing and has the same code. Commits.
+def takes(pupils: int) -> int:
+    """How many open requests a school's door takes."""
+    return max(pupils, LIMITS.fewest_taken)
 
-    Raises DoorFull.
+
+def ask(door: str, form: str, asked: Asked, pupils: int) -> str:
+    """Store a request; its receipt code. The same words sent again with the same form change nothing. Commits.
+
+    Raises DoorFull, WasErased.
     """
-    code = receipts.code_of(form)
+    sealing.mark()
+    code = receipts.code_of(form, asdict(asked))
     store = db.begin_writing("assistance")
+    if once.is_spent("receipt", receipts.receipt_of(code).hex()):
+        raise WasErased(door)
     if of_code(code) is None:
-        if _open_at(door) >= max(pupils, FEWEST_TAKEN):
+        if _open_at(door) >= takes(pupils):
             raise DoorFull(door)
         store.add(_request(door, code, asked))
     try:
@@ -56,7 +67,7 @@ def of_code(code: str) -> HelpRequest | None:
 
 
 def _open_at(door: str) -> int:
-    still_open = (HelpRequest.door == door, HelpRequest.state != DONE)
+    still_open = (HelpRequest.door == door, HelpRequest.state.in_(OPEN))
     return db.session("assistance").scalar(select(func.count()).where(*still_open)) or 0
 
 

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 
+from nacl.exceptions import CryptoError
 from sqlalchemy import select
 
 from survey import db
 from survey.assistance import receipts
 from survey.assistance.asking import Asked
-from survey.assistance.sealing import seal, unseal
-from survey.assistance.store import DONE, NEW, PROMISED, HelpRequest, today
+from survey.assistance.limits import LIMITS
+from survey.assistance.sealing import fingerprint, seal, unseal
+from survey.assistance.store import DONE, NEW, OPEN, PROMISED, HelpRequest, today
 
-LATE_DAYS = 3  # a request that is older stands out to the school: a house rule
-VERY_LATE_DAYS = 7  # and to the bureau
+VERSION_LENGTH = 16  # characters
 
 
 class NothingSaid(ValueError):
     """A promise without what is promised, or an end without what was given; names the empty field."""
+
+
+class ChangedMeanwhile(ValueError):
+    """Somebody else has written since the page was shown."""
+
+
+class NotNow(ValueError):
+    """A step that a request in this state cannot take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +46,35 @@ class Line:
 
     request: HelpRequest
     reference: str
-    grade: int
+    grade: int | None  # None where it cannot be opened, or is erased already
     needs: tuple[str, ...]
-    days: int  # since it was made; of one that is done, until then
+    days: int  # since it was made; of one that is closed or withdrawn, until then
+    opens: bool  # whether it can be opened; where not, its key or its row is damaged
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the family still waits for something."""
+        return self.request.state in OPEN
 
     @property
     def is_late(self) -> bool:
-        """Whether it has waited so long without a promise that it stands out."""
-        return self.request.state == NEW and self.days > LATE_DAYS
+        """Whether it has waited too long for a promise."""
+        return is_late(self.request.state, self.days)
+
+    @property
+    def is_very_late(self) -> bool:
+        """Whether it has been open for too long, promised or not."""
+        return is_very_late(self.request.state, self.days)
+
+
+def is_late(state: str, days: int) -> bool:
+    """Whether a request of this state and age has waited too long for a promise."""
+    return state == NEW and days > LIMITS.late
+
+
+def is_very_late(state: str, days: int) -> bool:
+    """Whether it has been open for too long, promised or not."""
+    return state in OPEN and days > LIMITS.very_late
 
 
 def lines(door: str) -> list[Line]:
@@ -53,16 +84,25 @@ def lines(door: str) -> list[Line]:
 
 
 def line(request: HelpRequest) -> Line:
-    """A request without its person."""
-    facts = unseal(request.id, "facts", request.facts)
+    """A request without its person. One that cannot be opened is a line all the same, so that no list breaks on it."""
     days = ((request.done_on or today()) - request.asked_on).days
-    return Line(request, receipts.reference(request.id), facts["grade"], tuple(facts["needs"]), days)
+    try:
+        facts, opens = unseal(request.id, "facts", request.facts), True
+    except CryptoError:
+        facts, opens = {"grade": None, "needs": ()}, False
+    return Line(request, receipts.reference(request.id), facts["grade"], tuple(facts["needs"]), days, opens)
 
 
-def one(door: str, request_id: str) -> HelpRequest | None:
-    """A request at this door."""
-    found = db.session("assistance").get(HelpRequest, request_id)
+def one(door: str, request_id: str, *, to_change: bool = False) -> HelpRequest | None:
+    """A request at this door; one that is to be changed nobody else changes until this transaction ends."""
+    found = db.session("assistance").get(HelpRequest, request_id, with_for_update=to_change)
     return found if found and found.door == door else None
+
+
+def version(request: HelpRequest) -> str:
+    """What tells whether somebody has written since: another after each change of state or notes."""
+    written = (request.notes or b"").hex()
+    return fingerprint("version", request.id, request.state, written).hex()[:VERSION_LENGTH]
 
 
 def asked(request: HelpRequest) -> Asked:
@@ -77,7 +117,9 @@ def notes(request: HelpRequest) -> Notes:
 
 
 def keep(request: HelpRequest, written: Notes) -> None:
-    """Keep what the school writes; the caller commits."""
+    """Keep what the school writes; the caller commits. Raises NothingSaid where a promise would be taken away."""
+    if request.promised_on:
+        _said(written, "promised")
     request.notes = seal(request.id, "notes", asdict(written))
 
 
@@ -85,7 +127,7 @@ def promise(request: HelpRequest, written: Notes) -> None:
     """Help is promised; the caller commits. Raises NothingSaid."""
     _said(written, "promised")
     keep(request, written)
-    request.state, request.promised_on, request.done_on = PROMISED, request.promised_on or today(), None
+    request.state, request.promised_on = PROMISED, today()
 
 
 def finish(request: HelpRequest, written: Notes) -> None:
@@ -95,9 +137,39 @@ def finish(request: HelpRequest, written: Notes) -> None:
     request.state, request.done_on = DONE, today()
 
 
-def reopen(request: HelpRequest) -> None:
-    """A request that was closed too early waits again; the caller commits."""
+def reopen(request: HelpRequest, written: Notes) -> None:
+    """A request that was closed too early waits again; the caller commits. Raises NothingSaid."""
+    keep(request, written)
     request.state, request.done_on = PROMISED if request.promised_on else NEW, None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that the school does to a request: in which states, and the deed that it is."""
+
+    take: Callable[[HelpRequest, Notes], None]
+    states: tuple[str, ...]
+    deed: str
+
+
+STEPS: Mapping[str, Step] = {
+    "keep": Step(keep, OPEN, "kept_notes"),
+    "promise": Step(promise, (NEW,), "promised_help"),
+    "done": Step(finish, OPEN, "finished_request"),
+    "reopen": Step(reopen, (DONE,), "reopened_request"),
+}
+
+
+def take_step(request: HelpRequest, step: Step, written: Notes, seen: str) -> None:
+    """Take a step with what is written, from the version that was seen; the caller commits.
+
+    Raises ChangedMeanwhile, NotNow, NothingSaid.
+    """
+    if seen != version(request):
+        raise ChangedMeanwhile(request.id)
+    if request.state not in step.states:
+        raise NotNow(request.state)
+    step.take(request, written)
 
 
 def _said(written: Notes, field: str) -> None:

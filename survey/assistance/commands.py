@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 
 import click
 from flask import Flask, current_app
@@ -11,7 +10,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from survey import db
 from survey.assistance import doors
-from survey.assistance.erasing import erase_due
+from survey.assistance.erasing import Due, erase_due
 from survey.staff import audit
 
 assistance = AppGroup("assistance", help="Requests for help by name.")
@@ -26,7 +25,7 @@ def register(app: Flask) -> None:
 @click.option("--every", type=float, help="Go on for ever, at this interval in seconds.")
 @with_appcontext
 def erase(every: float | None) -> None:
-    """Erase requests that were closed ninety days ago, or earlier."""
+    """Erase requests that were closed ninety days ago, and write off what nobody brings back."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     while True:
         with app.app_context():
@@ -36,9 +35,14 @@ def erase(every: float | None) -> None:
         time.sleep(every)
 
 
-def _note(erased: Mapping[str, int]) -> None:
+def _note(due: Due) -> None:
     """Write down for each school how many went; the trail never says whose."""
-    for door, number in erased.items():
+    db.begin_writing("desk")
+    for door in {*due.written_off, *due.erased}:
         if found := doors.at(door):
-            audit.record_of(None, found[1].bureau_id, "erased_in_time", school=found[1].name, number=number)
+            school = found[1]
+            if number := due.written_off[door]:
+                audit.record_of(None, school.bureau_id, "written_off", school=school.name, number=number)
+            if number := due.erased[door]:
+                audit.record_of(None, school.bureau_id, "erased_in_time", school=school.name, number=number)
     db.session("desk").commit()

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from nacl.exceptions import CryptoError
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from survey import db
+from survey.assistance import once, sealing
+from survey.assistance.limits import LIMITS
 from survey.assistance.sealing import seal, unseal
-from survey.assistance.store import GIVEN, LOST, RETURNED, HelpRequest, Loan, Stock, today
+from survey.assistance.store import GIVEN, LOST, OPEN, RETURNED, HelpRequest, Loan, Stock, today
 from survey.help_words import STOCK_LABELS
 
 FOR_GOOD = frozenset({"printed_pack"})  # kinds that are given, not lent
-USUAL_DAYS_LENT = 30  # a house rule
-MOST_PIECES = 10_000
 
 
 class NoneFree(ValueError):
     """More pieces than lie there free."""
 
 
+class TooMany(ValueError):
+    """More pieces of a kind than a school's stock holds."""
+
+
+class LabelOut(ValueError):
+    """A piece with this label is out already."""
+
+
+class NotOpen(ValueError):
+    """A request for which nothing is lent any more."""
+
+
 class WrongEnd(ValueError):
-    """A loan that is over already."""
+    """A loan that has ended already, or has not ended so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +60,7 @@ class Lent:
     """One loan with its label opened."""
 
     loan: Loan
-    label: str
+    label: str | None  # None where it cannot be opened
 
     @property
     def is_overdue(self) -> bool:
@@ -62,49 +76,70 @@ def stock(door: str) -> tuple[StockLine, ...]:
     return tuple(_line(kind, pieces.get(kind, 0), [loan for loan in out if loan.kind == kind]) for kind in STOCK_LABELS)
 
 
-def receive(door: str, kind: str, pieces: int) -> None:
-    """Pieces come, or with a minus go for good. Commits. Raises NoneFree."""
-    store = db.begin_writing("assistance")
-    _change(door, kind, pieces)
-    store.commit()
+def receive(door: str, kind: str, pieces: int, form: str) -> bool:
+    """Pieces come, or with a minus go for good; whether that was new: a form counts once. Commits.
+
+    Raises NoneFree, TooMany.
+    """
+    return _once(form, lambda: _change(door, kind, pieces))
 
 
-def transfer(kind: str, pieces: int, giver: str, taker: str) -> None:
-    """Move free pieces from one school to another: both stocks change, or neither. Commits. Raises NoneFree."""
-    store = db.begin_writing("assistance")
-    # Where many write at once, two transfers the other way round would each wait for the other's row.
-    for door, change in sorted(((giver, -pieces), (taker, pieces))):
-        _change(door, kind, change)
-    store.commit()
+def transfer(kind: str, pieces: int, giver: str, taker: str, form: str) -> bool:
+    """Move free pieces from one school to another: both stocks change, or neither; whether that was new. Commits.
+
+    Raises NoneFree, TooMany.
+    """
+
+    def move() -> None:
+        # Where many write at once, two transfers the other way round would each wait for the other's row.
+        for door, change in sorted(((giver, -pieces), (taker, pieces))):
+            _change(door, kind, change)
+
+    return _once(form, move)
 
 
-def lend(request: HelpRequest, kind: str, label: str, due_on: date | None) -> None:
-    """Lend a piece to whoever made a request, or give it for good. Commits. Raises NoneFree."""
-    store = db.begin_writing("assistance")
+def lend(request: HelpRequest, kind: str, label: str, due_on: date | None, form: str) -> bool:
+    """Lend a piece to whoever made a request, or give it for good; whether that was new: a form counts once. Commits.
+
+    Raises NotOpen, NoneFree, LabelOut.
+    """
+    return _once(form, lambda: _lend(request, kind, label, due_on))
+
+
+def _lend(request: HelpRequest, kind: str, label: str, due_on: date | None) -> None:
+    if request.state not in OPEN:
+        raise NotOpen(request.state)
     if _locked(request.door, kind).pieces - _out(request.door, kind) < 1:
-        store.rollback()
         raise NoneFree(kind)
+    if label and label.casefold() in [(each.label or "").casefold() for each in out_at(request.door, kind)]:
+        raise LabelOut(label)
     sealed = seal(request.id, "label", label)
     loan = Loan(request_id=request.id, door=request.door, kind=kind, label=sealed, lent_on=today(), due_on=due_on)
     if kind in FOR_GOOD:
         loan.due_on, loan.ended_on, loan.end = None, today(), GIVEN
         _change(request.door, kind, -1)
-    store.add(loan)
-    store.commit()
+    db.session("assistance").add(loan)
 
 
 def end(loan_id: str, door: str, how: str) -> None:
-    """A piece is back, or lost for good. Commits. Raises WrongEnd."""
+    """A piece is back, or lost, or was lost and is found. Commits. Raises WrongEnd."""
     store = db.begin_writing("assistance")
-    loan = store.scalar(select(Loan).where(Loan.id == loan_id, Loan.door == door, Loan.ended_on.is_(None)))
-    if loan is None or how not in (RETURNED, LOST):
-        store.rollback()
+    loan = store.scalar(select(Loan).where(Loan.id == loan_id, Loan.door == door).with_for_update())
+    is_found = loan is not None and (loan.end, how) == (LOST, RETURNED)
+    if loan is None or how not in (RETURNED, LOST) or (loan.end and not is_found):
         raise WrongEnd(loan_id)
     loan.ended_on, loan.end = today(), how
     store.flush()
-    if how == LOST:
-        _change(door, loan.kind, -1)
+    if how == LOST or is_found:
+        _change(door, loan.kind, 1 if is_found else -1)
     store.commit()
+
+
+def write_off(loan: Loan) -> None:
+    """What did not come back is lost; the caller commits."""
+    loan.ended_on, loan.end = today(), LOST
+    db.session("assistance").flush()
+    _change(loan.door, loan.kind, -1)
 
 
 def of_request(request: HelpRequest) -> list[Lent]:
@@ -113,12 +148,16 @@ def of_request(request: HelpRequest) -> list[Lent]:
     return [_opened(loan) for loan in db.session("assistance").scalars(chosen)]
 
 
-def out_at(door: str) -> list[Lent]:
-    """What is out at a school, what is due first first."""
+def out_at(door: str, kind: str | None = None) -> list[Lent]:
+    """What is out at a school, of one kind or of all; what is due first first."""
     chosen = select(Loan).where(Loan.door == door, Loan.ended_on.is_(None)).order_by(Loan.due_on, Loan.id)
-    return [
-        Lent(loan, unseal(loan.request_id, "label", loan.label)) for loan in db.session("assistance").scalars(chosen)
-    ]
+    return [_opened(loan) for loan in db.session("assistance").scalars(chosen) if kind in (None, loan.kind)]
+
+
+def ended_at(door: str) -> list[Lent]:
+    """What was lent and is back, or lost, and whose request is still there; the latest first."""
+    chosen = select(Loan).where(Loan.door == door, Loan.end.in_((RETURNED, LOST)))
+    return [_opened(loan) for loan in db.session("assistance").scalars(chosen.order_by(Loan.ended_on.desc(), Loan.id))]
 
 
 def is_out(request: HelpRequest) -> bool:
@@ -128,7 +167,30 @@ def is_out(request: HelpRequest) -> bool:
 
 
 def _opened(loan: Loan) -> Lent:
-    return Lent(loan, unseal(loan.request_id, "label", loan.label))
+    try:
+        return Lent(loan, unseal(loan.request_id, "label", loan.label))
+    except CryptoError:
+        return Lent(loan, None)
+
+
+def _once(form: str, do: Callable[[], None]) -> bool:
+    """Do something wholly or not at all, unless this form has counted already; whether it was done. Commits."""
+    sealing.mark()
+    store = db.begin_writing("assistance")
+    try:
+        if once.is_spent("form", form):
+            store.rollback()
+            return False
+        once.spend("form", form)
+        do()
+        store.commit()
+    except IntegrityError:  # the same form at the same moment, where many write at once
+        store.rollback()
+        return False
+    except ValueError:
+        store.rollback()
+        raise
+    return True
 
 
 def _line(kind: str, pieces: int, out: Sequence[Loan]) -> StockLine:
@@ -138,9 +200,10 @@ def _line(kind: str, pieces: int, out: Sequence[Loan]) -> StockLine:
 
 def _change(door: str, kind: str, by: int) -> None:
     row = _locked(door, kind)
-    if not _out(door, kind) <= row.pieces + by <= MOST_PIECES:
-        db.session("assistance").rollback()
+    if row.pieces + by < _out(door, kind):
         raise NoneFree(kind)
+    if row.pieces + by > LIMITS.most_pieces:
+        raise TooMany(kind)
     row.pieces += by
 
 

@@ -1,7 +1,8 @@
 """Sealing requests at rest, under a key that lies apart from the store and is used for nothing else.
 
 XChaCha20-Poly1305, bound to the request and the part: what is sealed for one cannot be put in the place of another.
-Each use has a key of its own, derived with BLAKE2b from the installation's `assistance` key.
+Each use has a key of its own, derived with BLAKE2b from the installation's `assistance` key. The store knows by a mark
+which key it is sealed with: another one would lead every link astray and seal what nobody opens, so it is refused.
 """
 
 from __future__ import annotations
@@ -12,12 +13,57 @@ import json
 from typing import Any
 
 from flask import current_app
+from nacl.exceptions import CryptoError
 from nacl.secret import Aead
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
+from survey import db
+from survey.assistance.store import HelpRequest, KeyMark
 from survey.keys import read_key
 
 KEY = "assistance"
 STEP_BYTES = 1024  # sealed parts are as long as a multiple of this, so that lengths say little of what was written
+
+
+class OtherKey(RuntimeError):
+    """The store is sealed with another key than the one that lies here."""
+
+
+def mark() -> None:
+    """Mark a store that has no mark with the key that lies here: before anything is first stored. Commits.
+
+    Not when a program starts: the mixer's has keys of its own, and stores nothing here. Raises OtherKey.
+    """
+    marked: set[bytes] = current_app.extensions.setdefault("assistance_marked", set())
+    key = _installed()
+    if key in marked:
+        return
+    store = db.begin_writing("assistance")
+    check()
+    if store.get(KeyMark, 1) is None:
+        store.add(KeyMark(id=1, mark=_mark(key)))
+    try:
+        store.commit()
+    except IntegrityError:  # another process does so at the same moment
+        store.rollback()
+        check()
+    marked.add(key)
+
+
+def check() -> None:
+    """Raises OtherKey where the store is sealed with another key than the one that lies here."""
+    store, key = db.session("assistance"), _installed()
+    known = store.get(KeyMark, 1)
+    if known is None and (request := store.scalars(select(HelpRequest).limit(1)).first()):  # older than the mark
+        fits = _opens(key, request)
+    else:
+        fits = known is None or hmac.compare_digest(known.mark, _mark(key))
+    if not fits:
+        raise OtherKey(
+            "Requests for help are sealed with another key. Put that key back (the file "
+            f"{current_app.config['SETTINGS'].keys / KEY}); without it they cannot be opened."
+        )
 
 
 def seal(owner: str, part: str, value: Any) -> bytes:
@@ -42,5 +88,29 @@ def _place(owner: str, part: str) -> bytes:
 
 
 def _key(use: str) -> bytes:
-    whole = read_key(current_app.config["SETTINGS"].keys, KEY)
-    return hashlib.blake2b(use.encode(), key=whole, digest_size=Aead.KEY_SIZE).digest()
+    key = _installed()
+    checked: set[bytes] = current_app.extensions.setdefault("assistance_keys", set())
+    if key not in checked:
+        check()
+        checked.add(key)
+    return _derived(key, use)
+
+
+def _opens(key: bytes, request: HelpRequest) -> bool:
+    try:
+        Aead(_derived(key, "seal")).decrypt(request.facts, _place(request.id, "facts"))
+    except CryptoError:
+        return False
+    return True
+
+
+def _installed() -> bytes:
+    return read_key(current_app.config["SETTINGS"].keys, KEY)
+
+
+def _derived(key: bytes, use: str) -> bytes:
+    return hashlib.blake2b(use.encode(), key=key, digest_size=Aead.KEY_SIZE).digest()
+
+
+def _mark(key: bytes) -> bytes:
+    return _derived(key, "mark")

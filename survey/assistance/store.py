@@ -12,8 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.db import AssistanceBase, DeskBase, new_id
 
-NEW, PROMISED, DONE = "new", "promised", "done"
-STATES = (NEW, PROMISED, DONE)
+NEW, PROMISED, WITHDRAWN, DONE = "new", "promised", "withdrawn", "done"
+STATES = (NEW, PROMISED, WITHDRAWN, DONE)
+OPEN = (NEW, PROMISED)
 RETURNED, LOST, GIVEN = "returned", "lost", "given"
 
 
@@ -45,7 +46,7 @@ class HelpRequest(AssistanceBase):
     state: Mapped[str] = mapped_column(default=NEW)
     asked_on: Mapped[date]
     promised_on: Mapped[date | None]
-    done_on: Mapped[date | None]
+    done_on: Mapped[date | None]  # when it was closed, or withdrawn
     person: Mapped[bytes]  # sealed: who asks, how to reach them, their own words
     facts: Mapped[bytes]  # sealed: the child's grade and what is missing
     notes: Mapped[bytes | None]  # sealed: what the school writes about it
@@ -77,6 +78,26 @@ class Loan(AssistanceBase):
     due_on: Mapped[date | None]  # None: given for good
     ended_on: Mapped[date | None]
     end: Mapped[str | None]  # returned | lost | given; None: it is out
+
+
+class Spent(AssistanceBase):
+    """What must not come again for some days: a withdrawn form, a stock change that was sent. Nothing of anybody."""
+
+    __tablename__ = "help_spent"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    mark: Mapped[bytes] = mapped_column(primary_key=True)  # a fingerprint
+    until: Mapped[date]
+
+
+class KeyMark(AssistanceBase):
+    """Which key this store is sealed with: one row, from which the key cannot be had."""
+
+    __tablename__ = "help_key_mark"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    mark: Mapped[bytes]
 
 
 def today() -> date:

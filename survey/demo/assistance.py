@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from survey import db
-from survey.assistance import asking, casework, doors, lending, people, receipts
+from survey.assistance import asking, casework, doors, lending, once, people
+from survey.assistance.limits import LIMITS
 from survey.assistance.store import DONE, NEW, HelpRequest, today
 from survey.staff import accounts
 from survey.staff.store import Bureau
@@ -28,14 +29,14 @@ def make_requests(bureau: Bureau) -> None:
     pupils = {school.id: school.pupils for school in bureau.schools}
     for school_id, pieces in told["stock"].items():
         for kind, number in pieces.items():
-            lending.receive(doors.of_school(school_id).id, kind, number)
+            lending.receive(doors.of_school(school_id).id, kind, number, once.new_form())
     for row in told["request"]:
         _make(row, pupils[row["school"]])
 
 
 def _make(row: Mapping[str, Any], pupils: int) -> None:
     asked = asking.Asked(row["who"], row["reach"], row["grade"], tuple(row["needs"]), row["words"])
-    code = asking.ask(doors.of_school(row["school"]).id, receipts.new_form(), asked, pupils)
+    code = asking.ask(doors.of_school(row["school"]).id, once.new_form(), asked, pupils)
     request = asking.of_code(code)
     assert request is not None
     if row["state"] != NEW:
@@ -54,6 +55,7 @@ def _work(request: HelpRequest, row: Mapping[str, Any]) -> None:
     db.session("assistance").commit()
     if "lent" in row:
         lent_on = today() - timedelta(days=row["lent_days_ago"])
-        lending.lend(request, row["lent"], row["label"], lent_on + timedelta(days=lending.USUAL_DAYS_LENT))
+        due_on = lent_on + timedelta(days=LIMITS.usually_lent)
+        lending.lend(request, row["lent"], row["label"], due_on, once.new_form())
         for each in lending.of_request(request):
             each.loan.lent_on = lent_on

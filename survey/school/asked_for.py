@@ -26,9 +26,10 @@ MEANT_BY: Mapping[str, str] = {
 MET_BY: Mapping[str, tuple[str, ...]] = {
     "device": ("tablet", "computer", "phone"),
     "data": ("data_card",),
-    "signal": ("data_card",),
     "printing": ("printed_pack",),
 }
+# Need → the need under which the pieces that meet it are counted already.
+ALSO_MET_BY: Mapping[str, str] = {"signal": "data"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class Row:
 
     need: str
     reported: Share | None  # by parents, in the release; None where it is hidden or not asked
-    free: int | None  # pieces that lie free; None where nothing can be lent
+    free: int | None  # pieces that lie free; None where nothing can be lent, or it is counted under another need
+    free_under: str | None  # that need
     asked: int  # open requests that name it
 
 
@@ -50,6 +52,7 @@ def rows(release: Release | None, school_id: str, counts: Counts) -> tuple[Row, 
             need,
             reported.get(MEANT_BY.get(need, "")),
             sum(free[kind] for kind in MET_BY[need]) if need in MET_BY else None,
+            ALSO_MET_BY.get(need),
             asked,
         )
         for need, asked in counts.needs.items()

@@ -30,6 +30,17 @@ def record(deed: str, **fields: str | int) -> None:
     record_of(current_account(), None, deed, **fields)
 
 
+def note(deed: str, **fields: str | int) -> None:
+    """Write down that the current account sees a page that is written down, before it is shown.
+
+    A page that is only read has a reader's sessions, so this takes a writer's turn. Commits this alone: whatever the
+    request had half done is dropped.
+    """
+    db.begin_writing("desk")
+    record(deed, **fields)
+    db.session("desk").commit()
+
+
 def record_of(account: Account | None, bureau_id: str | None, deed: str, /, **fields: str | int) -> None:
     """Write down what an account does, or without one somebody at a bureau's door; the caller commits."""
     if deed not in DEEDS:

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import time
 
-from flask import g, session
+from flask import Flask, g, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from survey import db
 from survey.db import new_id
 from survey.staff.store import Account
 
 MINUTES_FOR_THE_CODE = 10  # a house rule
+DESKS = ("/school", "/bureau", "/staff", "/assistance")
+
+
+class DeskSessions(SecureCookieSessionInterface):
+    """Sessions that are prolonged at a desk alone: a page for respondents sets no cookie, whoever else logged in here.
+
+    The cookie's path is / all the same, because its prefix __Host- demands it.
+    """
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Whether this answer carries the cookie."""
+        return session.modified or (request.path.startswith(DESKS) and super().should_set_cookie(app, session))
 
 
 def current_account() -> Account | None:

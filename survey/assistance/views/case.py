@@ -2,37 +2,54 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import asdict
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from survey import db, help_words, wording
-from survey.assistance import casework, erasing, lending, receipts
+from survey.assistance import casework, erasing, lending, once, receipts
 from survey.assistance.forms import LendForm, NotesForm
-from survey.assistance.store import HelpRequest
+from survey.assistance.limits import LIMITS
+from survey.assistance.store import WITHDRAWN, HelpRequest
 from survey.assistance.views import bp
-from survey.assistance.views.worklist import helper_only, own_door
+from survey.assistance.views.worklist import helper_only, own_door, typed
 from survey.staff import audit, scope
 from survey.staff.forms import SafeForm
 
+GONE, CHANGED = 410, 409
+
 
 def own_request(request_id) -> HelpRequest:
-    """A request of one's own school; 404 for any other, and that is written down."""
-    return casework.one(own_door().id, request_id) or scope.refuse("request", request_id)
+    """A request of one's own school. One that was withdrawn is told to be; any other is 404, and written down."""
+    found = casework.one(own_door().id, request_id, to_change=request.method == "POST")
+    return found or refuse("request", request_id)
+
+
+def refuse(thing, row_id):
+    """Answer what is gone meanwhile with what was typed, and what is somebody else's with 404, naming no row's id."""
+    if once.is_spent("row", row_id):
+        abort(make_response(render_template("assistance/gone.html", typed=typed()), GONE))
+    scope.refuse(thing, receipts.reference(row_id))
 
 
 @bp.get("/requests/<request_id>")
 @helper_only
 def case(request_id):
     found = own_request(request_id)
-    return case_page(found, NotesForm(obj=casework.notes(found)), LendForm())
+    return case_page(found, notes_form(found), LendForm())
 
 
-def case_page(found, form, lend_form):
+def notes_form(found):
+    return NotesForm(obj=casework.notes(found), version=casework.version(found))
+
+
+def case_page(found, form, lend_form, theirs=None):
+    """`theirs`: what somebody else has written meanwhile."""
+    request_id = found.id
+    audit.note("looked_at_request", request=receipts.reference(request_id))
+    found = own_request(request_id)  # as it is now; meanwhile it may have been withdrawn
     line = casework.line(found)
-    audit.record("looked_at_request", request=line.reference)
-    db.session("desk").commit()
     problems = [(name, str(errors[0])) for each in (form, lend_form) for name, errors in each.errors.items()]
     return render_template(
         "assistance/case.html",
@@ -40,13 +57,12 @@ def case_page(found, form, lend_form):
         line=line,
         asked=casework.asked(found),
         form=form,
+        theirs=theirs,
         lend_form=lend_form,
         problems=problems,
         loans=lending.of_request(found),
         stock=lending.stock(found.door),
-        for_good=lending.FOR_GOOD,
-        days_kept=erasing.DAYS_KEPT,
-        is_late=line.is_late,
+        limits=LIMITS,
         help_words=help_words,
         wording=wording,
     )
@@ -56,51 +72,35 @@ def case_page(found, form, lend_form):
 @helper_only
 def work(request_id):
     found, form = own_request(request_id), NotesForm(request.form)
+    step = casework.STEPS.get(request.form.get("do", ""))
+    if step is None or found.state == WITHDRAWN:
+        form.form_errors = [_("Nothing was changed. Please press one of the buttons below the plan.")]
+        return case_page(found, form, LendForm())
     if not form.validate():
         return case_page(found, form, LendForm())
     try:
-        STEPS.get(request.form.get("do", ""), keep)(found, form.notes)
+        casework.take_step(found, step, form.notes, form.version.data)
+    except (casework.ChangedMeanwhile, casework.NotNow):
+        return changed(found, form)
     except casework.NothingSaid as empty:
         form[str(empty)].errors = [_("Say this in a few words first.")]
         return case_page(found, form, LendForm())
+    audit.record(step.deed, request=receipts.reference(found.id))
+    # The requests' store first, so that no deed is written down that was not done.
+    db.session("assistance").commit()
+    db.session("desk").commit()
     return back_to(found)
 
 
-def keep(found, notes):
-    casework.keep(found, notes)
-    audit.record("kept_notes", request=receipts.reference(found.id))
-    commit()
-
-
-def promise(found, notes):
-    casework.promise(found, notes)
-    audit.record("promised_help", request=receipts.reference(found.id))
-    commit()
-
-
-def finish(found, notes):
-    casework.finish(found, notes)
-    audit.record("finished_request", request=receipts.reference(found.id))
-    commit()
-
-
-def reopen(found, _notes):
-    casework.reopen(found)
-    audit.record("reopened_request", request=receipts.reference(found.id))
-    commit()
-
-
-def commit():
-    """Both stores; the requests' first, so that no deed is written down that was not done."""
-    db.session("assistance").commit()
-    db.session("desk").commit()
+def changed(found, form):
+    """What was typed, below what stands there now; pressing again is meant."""
+    form.version.data = casework.version(found)
+    form.form_errors = [_("This request was changed meanwhile. What you typed is not saved yet; look at both.")]
+    return case_page(found, form, LendForm(), theirs=asdict(casework.notes(found))), CHANGED
 
 
 def back_to(found):
     return redirect(url_for("assistance.case", request_id=found.id), 303)
-
-
-STEPS = {"promise": promise, "done": finish, "reopen": reopen}
 
 
 @bp.route("/requests/<request_id>/erase", methods=["GET", "POST"])
@@ -110,29 +110,34 @@ def erase(request_id):
     found, form = own_request(request_id), SafeForm(request.form)
     reference = receipts.reference(found.id)
     if request.method == "GET" or not form.validate():
-        return render_template("assistance/erase.html", found=found, reference=reference, form=form)
-    try:
-        erasing.erase(found)
-    except erasing.StillLent:
-        flash(_("Something is still lent for this request. It can be erased when that is back, or lost."))
-        return back_to(found)
-    audit.record("erased_request", request=reference)
+        return render_template(
+            "assistance/erase.html", found=found, reference=reference, is_out=lending.is_out(found), form=form
+        )
+    if erasing.withdraw(found):
+        audit.record("erased_request", request=reference)
+        flash(_("The request %(reference)s is erased.", reference=reference))
+    else:
+        audit.record("withdrew_request", request=reference)
+        flash(_("All but who has what is lent is erased. The rest goes when that is back."))
     db.session("desk").commit()
-    flash(_("The request %(reference)s is erased.", reference=reference))
     return redirect(url_for("assistance.worklist"), 303)
 
 
-@bp.get("/requests/<request_id>/everything.json")
+@bp.get("/requests/<request_id>/everything")
 @helper_only
 def everything(request_id):
-    """All that is stored about one person's request, for that person."""
+    """All that is stored about one person's request, on paper, for that person."""
+    own_request(request_id)
+    audit.note("exported_request", request=receipts.reference(request_id))
     found = own_request(request_id)
-    reference = receipts.reference(found.id)
-    audit.record("exported_request", request=reference)
-    db.session("desk").commit()
-    told = json.dumps(erasing.everything(found), ensure_ascii=False, indent=1, default=str)
-    named = {"Content-Disposition": f'attachment; filename="request-{reference}.json"'}
-    return Response(told, mimetype="application/json", headers=named)
+    return render_template(
+        "assistance/everything_desk.html",
+        found=found,
+        told=erasing.everything(found),
+        loans=lending.of_request(found),
+        help_words=help_words,
+        wording=wording,
+    )
 
 
 @bp.post("/requests/<request_id>/loans")
@@ -142,12 +147,18 @@ def lend(request_id):
     if form.validate() and not form.due_on.data and form.kind.data not in lending.FOR_GOOD:
         form.due_on.errors = [_("Give the day.")]
     if form.errors:
-        return case_page(found, NotesForm(obj=casework.notes(found)), form)
+        return case_page(found, notes_form(found), form)
     try:
-        lending.lend(found, form.kind.data, form.label.data, form.due_on.data)
+        is_new = lending.lend(found, form.kind.data, form.label.data, form.due_on.data, form.once.data)
     except lending.NoneFree:
         form.kind.errors = [_("None of these lies free. Take one in under «Stock and loans», or ask the bureau.")]
-        return case_page(found, NotesForm(obj=casework.notes(found)), form)
-    audit.record("lent", item=form.kind.data, request=receipts.reference(found.id))
-    db.session("desk").commit()
+    except lending.LabelOut:
+        form.label.errors = [_("This one is lent out already. Look at «Stock and loans».")]
+    except lending.NotOpen:
+        form.kind.errors = [_("This request is closed. Open it again first.")]
+    if form.errors:
+        return case_page(found, notes_form(found), form)
+    if is_new:
+        audit.record("lent", item=form.kind.data, request=receipts.reference(found.id))
+        db.session("desk").commit()
     return back_to(found)

@@ -6,9 +6,11 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from survey import db, help_words, wording
-from survey.assistance import casework, counts, doors, lending, people
+from survey.assistance import counts, doors, lending, people
 from survey.assistance.forms import TransferForm, choices_of
+from survey.assistance.limits import LIMITS
 from survey.assistance.views import bp
+from survey.assistance.views.stock import too_many
 from survey.staff import accounts, audit, scope
 from survey.staff.access import bureau_only
 from survey.staff.forms import SafeForm
@@ -18,7 +20,9 @@ from survey.staff.forms import SafeForm
 @bureau_only
 def district():
     schools, form = scope.all_schools(), TransferForm(request.form)
-    form.giver.choices = form.taker.choices = choices_of({school.id: school.label for school in schools})
+    form.giver.choices = form.taker.choices = choices_of(
+        {"": _("Choose one.")} | {school.id: school.label for school in schools}
+    )
     if request.method == "POST" and form.validate() and move(form):
         return redirect(url_for("assistance.district"), 303)
     return render_template(
@@ -28,7 +32,7 @@ def district():
         named={school.id: people.helpers(school) for school in schools},
         form=form,
         problems=[(name, str(errors[0])) for name, errors in form.errors.items()],
-        very_late_days=casework.VERY_LATE_DAYS,
+        limits=LIMITS,
         help_words=help_words,
         wording=wording,
     )
@@ -37,13 +41,18 @@ def district():
 def move(form):
     giver, taker = scope.school(form.giver.data), scope.school(form.taker.data)
     kind, pieces = form.kind.data, form.pieces.data
+    ends = doors.of_school(giver.id).id, doors.of_school(taker.id).id
     try:
-        lending.transfer(kind, pieces, doors.of_school(giver.id).id, doors.of_school(taker.id).id)
+        is_new = lending.transfer(kind, pieces, *ends, form.once.data)
     except lending.NoneFree:
         form.pieces.errors = [_("So many do not lie there free.")]
         return False
-    audit.record("moved_stock", number=pieces, item=kind, giver=giver.label, taker=taker.label)
-    db.session("desk").commit()
+    except lending.TooMany:
+        form.pieces.errors = [too_many()]
+        return False
+    if is_new:
+        audit.record("moved_stock", number=pieces, item=kind, giver=giver.label, taker=taker.label)
+        db.session("desk").commit()
     flash(_("Moved. Both schools' stocks are changed."))
     return True
 
