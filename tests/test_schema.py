@@ -15,6 +15,7 @@ from sqlalchemy import inspect, select, text
 
 from survey import create_app, db, schema
 from survey.config import STORES
+from survey.keys import KEY_BYTES, RANDOM_KEYS, make_keys
 from survey.release.store import ReleaseFile
 from survey.staff.store import Bureau
 
@@ -119,12 +120,29 @@ def test_a_migration_that_fails_changes_nothing(app: Flask, tmp_path: Path, monk
         schema.newest.cache_clear()
 
 
-def test_several_processes_may_start_at_once_on_nothing(tmp_path: Path) -> None:
-    with ThreadPoolExecutor(4) as threads:
-        made = list(threads.map(lambda _: create_app(instance=tmp_path / "instance"), range(4)))
-    for app in made:
+def test_of_several_that_start_at_once_on_nothing_one_makes_the_tables(app: Flask) -> None:
+    with app.app_context():
+        for store in STORES:
+            db.BASES[store].metadata.drop_all(db.engine(store))
+            with db.engine(store).begin() as connection:
+                connection.execute(text(f"drop table {schema.version_table(store)}"))
+
+    def start(_number: int) -> None:
         with app.app_context():
-            assert [schema.version(store) for store in STORES] == [schema.newest(store) for store in STORES]
-            for store in STORES:
-                with db.engine(store).connect() as connection:
-                    assert connection.execute(text(f"select count(*) from {schema.version_table(store)}")).scalar() == 1
+            schema.bring_up()
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(start, range(6)))
+    with app.app_context():
+        for store in STORES:
+            assert schema.version(store) == schema.newest(store)
+            with db.engine(store).connect() as connection:
+                assert connection.execute(text(f"select count(*) from {schema.version_table(store)}")).scalar() == 1
+
+
+def test_of_several_that_start_at_once_one_makes_the_keys(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(make_keys, [tmp_path / "instance/keys"] * 6))
+    made = sorted((tmp_path / "instance/keys").iterdir())
+    assert [path.name for path in made] == sorted(RANDOM_KEYS)
+    assert {path.stat().st_size for path in made} == {KEY_BYTES}
