@@ -1,8 +1,9 @@
-"""Draw docs/screenshots: questionnaires on a phone; help by name; a principal's pages, wide, narrow and on paper.
+"""Draw docs/screenshots: questionnaires on a phone; a principal's, a bureau's, and a helper's pages; what is printed.
 
     .venv/bin/python docs/draw_pages.py
 
-Makes an installation of its own in a temporary folder; needs the browser and the fonts of the tests' machine.
+Makes an installation of its own in a temporary folder; needs the browser of the tests, Chinese
+fonts, LibreOffice and pdftoppm.
 """
 
 from __future__ import annotations
@@ -19,14 +20,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from draw_bureau import draw_bureau, draw_files, draw_paper, make_rounds
+from draw_help import draw_a_request, draw_help, draw_slip_backs
+from drawing import A4, FOLDER, HEIGHT, MARGIN, WIDTHS, at_desk, password_of, save, save_paper
 from flask import Flask
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from waitress import create_server
 
 from survey import create_app, db
-from survey.assistance import doors
-from survey.config import LANGUAGES, LOGINS_FILE
+from survey.config import LANGUAGES
 from survey.look import LARGE, PINYIN
 from survey.planning.plans import current, plan_of, save_plan
 from survey.questionnaire import built_in
@@ -35,8 +38,7 @@ from survey.staff.store import School
 from tests.browser import FLAGS, find_browser
 from tests.rounds import a_group, mixer_key
 
-FOLDER = Path(__file__).resolve().parent / "screenshots"
-WIDTH, HEIGHT, GAP = 360, 740, 12
+WIDTH, GAP = 360, 12
 BETWEEN = (217, 213, 201)
 # A principal's pages: name of the picture → address, languages it is drawn in.
 DESK = {
@@ -51,17 +53,8 @@ DESK = {
     "life": ("/school/life", ("zh",)),
     "results": ("/school/results", ("zh",)),
 }
-# Help by name, in the demo's synthetic district: whose page, and its address.
-HELP = {
-    "help-list": ("shiyan", "/assistance/"),
-    "help-stock": ("shiyan", "/assistance/stock"),
-    "help-paper": ("shiyan", "/assistance/print"),
-    "help-needs": ("shiyan", "/school/needs"),
-    "help-district": ("bureau", "/assistance/district"),
-}
-LOGIN, WIDTHS, MOST_HEIGHT = "shiyan", (360, 1280), 2200
+LOGIN = "shiyan"
 NEW_SCHOOL = "new-school"  # the login of one on its first day
-A4, MARGIN = (794, 1123), 57  # 210 × 297 mm and 15 mm, in pixels of 1/96 inch
 LOOKS = {"parent": LARGE, "pupil_younger": PINYIN}  # shown once each, besides the usual look
 
 
@@ -105,6 +98,7 @@ def draw_desk(app: Flask, browser: Browser, address: str) -> None:
     made = app.test_cli_runner().invoke(args=["demo"])
     assert made.exit_code == 0, made.output
     change_once(app)
+    told = make_rounds(app)
     for width in WIDTHS:
         page = at_desk(app, browser, address, LOGIN, width)
         for name, (path, languages) in DESK.items():
@@ -112,31 +106,19 @@ def draw_desk(app: Flask, browser: Browser, address: str) -> None:
                 page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
                 save(page.screenshot(full_page=True), f"{name}-{language}-{width}")
         page.close()
-        page = at_desk(app, browser, address, NEW_SCHOOL, width)
+        page = at_desk(app, browser, address, NEW_SCHOOL, width, password_of(app, LOGIN))
         page.goto(f"{address}/school/?lang=zh")
         save(page.screenshot(full_page=True), f"first-day-zh-{width}")
         page.close()
         draw_help(app, browser, address, width)
-    draw_paper(at_desk(app, browser, address, LOGIN, A4[0] - 2 * MARGIN), address)
-
-
-def draw_help(app: Flask, browser: Browser, address: str, width: int) -> None:
-    """Write the pages of help by name: a family's in both languages, the school's and the bureau's."""
-    with app.app_context():
-        link = f"{address}/help/{doors.of_school(f'demo-{LOGIN}').id}"
-    page = browser.new_page(viewport={"width": width, "height": HEIGHT})
-    for language in LANGUAGES:
-        page.goto(f"{link}?lang={language}")
-        save(page.screenshot(full_page=True), f"help-ask-{language}-{width}")
-    page.close()
-    for name, (login, path) in HELP.items():
-        page = at_desk(app, browser, address, login, width)
-        page.goto(f"{address}{path}?lang=zh")
-        save(page.screenshot(full_page=True), f"{name}-zh-{width}")
-        if name == "help-list":
-            page.locator("table a").nth(2).click()
-            save(page.screenshot(full_page=True), f"help-request-zh-{width}")
-        page.close()
+        draw_bureau(app, browser, address, told, width)
+    verdict = at_desk(app, browser, address, LOGIN, A4[0] - 2 * MARGIN)
+    verdict.goto(f"{address}/school/verdict?lang=zh")
+    save_paper(verdict, "verdict-a4-zh")
+    draw_paper(app, browser, address, told)
+    draw_files(app, browser, address, told)
+    draw_slip_backs(app, browser, address, told["printed"])
+    draw_a_request(app, browser, address, WIDTH)
 
 
 def change_once(app: Flask) -> None:
@@ -153,39 +135,6 @@ def change_once(app: Flask) -> None:
         db.session("desk").add(new)
         accounts.add(NEW_SCHOOL, new.name, password_of(app, LOGIN), school.bureau, new)
         db.session("desk").commit()
-
-
-def password_of(app: Flask, login: str) -> str:
-    """A demo account's password; the new school has that of the one that is drawn."""
-    logins = (app.config["SETTINGS"].instance / LOGINS_FILE).read_text(encoding="utf-8")
-    return next(line.split()[1] for line in logins.splitlines() if line.split()[:1] == [login])
-
-
-def at_desk(app: Flask, browser: Browser, address: str, login: str, width: int) -> Page:
-    """A page of somebody who has logged in."""
-    page = browser.new_context(viewport={"width": width, "height": HEIGHT}).new_page()
-    page.goto(f"{address}/staff/login?lang=zh")
-    page.locator("[name=login]").fill(login)
-    page.locator("[name=password]").fill(password_of(app, LOGIN if login == NEW_SCHOOL else login))
-    page.locator("main button").click()
-    return page
-
-
-def save(shot: bytes, name: str) -> None:
-    """Write a page's picture, cut where it grows long, in few colours."""
-    whole = Image.open(io.BytesIO(shot))
-    shown = whole.crop((0, 0, whole.width, min(whole.height, MOST_HEIGHT)))
-    shown.convert("RGB").quantize(64).save(FOLDER / f"{name}.png", optimize=True)
-
-
-def draw_paper(page: Page, address: str) -> None:
-    """Write the verdict as it is printed, on a sheet of A4 with its margins."""
-    page.emulate_media(media="print")
-    page.goto(f"{address}/school/verdict?lang=zh")
-    shot = Image.open(io.BytesIO(page.screenshot(full_page=True)))
-    sheet = Image.new("RGB", A4, "white")
-    sheet.paste(shot, (MARGIN, MARGIN))
-    sheet.quantize(64).save(FOLDER / "verdict-a4-zh.png", optimize=True)
 
 
 def pages(page: Page) -> Iterator[bytes]:
