@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from survey import db
 from survey.campaign.store import Campaign
+from survey.release.counting import Counting
 from survey.release.freeze import fingerprint
-from survey.release.groups import groups_of
 from survey.release.making import Asked, Round, make_release
 from survey.release.published import Release
 from survey.release.published_json import release_as_dict
 from survey.release.store import FrozenRelease
-from survey.release.tabulate import Tally
+from survey.release.tallies import Tallies, summed
 
 Given = Mapping[str, Sequence[Mapping[str, Any]]]  # school → what each of its people answered
 
@@ -27,14 +28,18 @@ def a_release(
     invited: int = 300,
 ) -> Release:
     """One round in which these people of each school were asked and answered; they have no grade."""
-    tallies: dict[tuple[str | None, int | None], Tally] = {}
-    for school, people in given.items():
-        for choices in people:
-            for group in groups_of(school, None):
-                tallies.setdefault(group, Tally()).add(choices)
     asked = tuple(Asked(school, names[school], questionnaire, None, invited) for school in given)
     told = Round("told", "Told round", "Bureau", entry, True, asked)
-    return make_release(told, 1, date(2020, 4, 2), {questionnaire: tallies}, {}, {}, ())
+    answered = ((school, None, choices) for school, people in given.items() for choices in people)
+    return make_release(told, 1, date(2020, 4, 2), {questionnaire: tallies(questionnaire, answered)}, {}, {}, ())
+
+
+def tallies(questionnaire: str, people: Iterable[tuple[str, int | None, Mapping[str, Any]]]) -> Tallies:
+    """Each person's school, grade and answers, counted."""
+    counting = Counting(questionnaire)
+    for school, grade, choices in people:
+        counting.add(school, grade, json.dumps(choices))
+    return summed(*counting.cells())
 
 
 def publish(release: Release, bureau_id: str) -> None:

@@ -26,7 +26,8 @@ from survey.release.published import Release
 from survey.release.published_json import release_as_dict, release_from_dict
 from survey.release.store import FrozenRelease
 from survey.release.suppression import is_small
-from survey.release.tabulate import PEOPLE, Remark, Tallies, Tally
+from survey.release.tabulate import Remark
+from survey.release.tallies import PEOPLE, Tallies
 
 
 class TooLittleNew(ValueError):
@@ -144,12 +145,15 @@ def _hidden_before(last: Release, tallies: Mapping[str, Tallies]) -> dict[str, H
     is_new = False
     for name, of_groups in tallies.items():
         before = tabulate.remembered(last.campaign_id, last.number, name)
-        change = {group: tally.since(before.get(group, Tally())) for group, tally in of_groups.items()}
-        few = [group for group, more in change.items() if is_small(more.people) or more.people < 0]
+        change = of_groups.since(before)
+        more = change.people_of()
+        few = [group for group, people in more.items() if is_small(people) or people < 0]
         if few:
             raise TooLittleNew(name, few)
-        is_new = is_new or any(more.people for more in change.values())
-        was = hidden_in(last, name, [group for group in of_groups if before.get(group, Tally()).people])
+        is_new = is_new or any(more.values())
+        was = hidden_in(
+            last, name, [group for group, people in before.of(of_groups.groups).people_of().items() if people]
+        )
         asked = [question for question in built_in()[name].questions if question.choices]
         found[name] = {PEOPLE: was[PEOPLE]} | {q.name: hidden_of_change(q, change, was[q.name]) for q in asked}
     if not is_new:

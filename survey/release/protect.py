@@ -15,8 +15,9 @@ from survey.release import tails
 from survey.release.groups import Group
 from survey.release.published import Count
 from survey.release.suppression import SMALLEST_GROUP, NotSafe, hidden_groups
-from survey.release.tabulate import Remark, Tallies, Tally
+from survey.release.tabulate import Remark
 from survey.release.tails import Parts, Told
+from survey.release.tallies import Tallies
 
 LONG_NUMBER = re.compile(r"\d[\d\s-]{5,}\d")  # a telephone, an identity card
 MASK = "▇▇▇"
@@ -31,7 +32,7 @@ def shown_counts(
 
     `already` are hidden whatever they answered here. Raises NotSafe.
     """
-    counts = {group: tally.answered[question.name] for group, tally in tallies.items()}
+    counts = tallies.people_of(question.name)
     items = _items(question, tallies)
     kept = set(already)
     for _ in range(MOST_ROUNDS):
@@ -53,25 +54,28 @@ def hidden_of_change(question: Question, change: Tallies, was_hidden: frozenset[
     NotSafe.
     """
     items = _items(question, change)
-    alike = {group for group in change if _of_one_mind(question, items, (group,))}
-    counts = {group: max(0, more.answered[question.name]) for group, more in change.items()}
+    alike = {group for group in change.groups if _of_one_mind(question, items, (group,))}
+    counts = {group: max(0, more) for group, more in change.people_of(question.name).items()}
     return was_hidden | hidden_groups(counts, was_hidden | alike, lambda groups: _of_one_mind(question, items, groups))
 
 
 def _items(question: Question, tallies: Tallies) -> dict[str, dict[Group, Parts]]:
     """What people are parted by: one answer of several, or, where many may be taken, each of them taken or left."""
+    names = [choice.name for choice in question.choices]
+    chosen = tallies.chosen(question.name)
     if not question.several:
-        return {"": {group: _parts(question, tally) for group, tally in tallies.items()}}
-    return {c.name: {group: _taken(question, c, tally) for group, tally in tallies.items()} for c in question.choices}
-
-
-def _parts(question: Question, tally: Tally) -> Parts:
-    return {choice.name: tally.chosen[question.name, choice.name] for choice in question.choices}
-
-
-def _taken(question: Question, choice: Choice, tally: Tally) -> Parts:
-    taken = tally.chosen[question.name, choice.name]
-    return {TAKEN: taken, LEFT: tally.answered[question.name] - taken}
+        rows = chosen.tolist()
+        return {
+            "": {group: dict(zip(names, row, strict=True)) for group, row in zip(tallies.groups, rows, strict=True)}
+        }
+    left = tallies.answers[question.name][:, :1] - chosen
+    return {
+        name: {
+            group: {TAKEN: taken, LEFT: others}
+            for group, taken, others in zip(tallies.groups, chosen[:, n].tolist(), left[:, n].tolist(), strict=True)
+        }
+        for n, name in enumerate(names)
+    }
 
 
 def _of_one_mind(question: Question, items: Mapping[str, Mapping[Group, Parts]], groups: Iterable[Group]) -> bool:
