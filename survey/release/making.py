@@ -147,7 +147,7 @@ def _table(audience: Audience, question: Question, answered: int | None, counts:
         audience=audience,
         question=question.name,
         several=question.several,
-        label=dict(question.label),
+        label=question.label,  # one object for all tables
         answered=answered,
         hidden=answered is None,
         counts=counts,
