@@ -9,12 +9,11 @@ from typing import Any
 
 from survey import db
 from survey.campaign.store import Campaign
+from survey.release import freeze
 from survey.release.counting import Counting
-from survey.release.freeze import fingerprint
 from survey.release.making import Asked, Round, make_release
 from survey.release.published import Release
-from survey.release.published_json import release_as_dict
-from survey.release.store import FrozenRelease
+from survey.release.store import FrozenRelease, SchoolTables
 from survey.release.tallies import Tallies, summed
 
 Given = Mapping[str, Sequence[Mapping[str, Any]]]  # school → what each of its people answered
@@ -46,6 +45,7 @@ def publish(release: Release, bureau_id: str) -> None:
     """Put it in the store as the newest of a bureau, in place of the one before; the caller is within the app."""
     desk = db.session("desk")
     for row in desk.query(FrozenRelease).filter_by(campaign_id=release.campaign_id):
+        desk.query(SchoolTables).filter_by(release_id=row.id).delete()
         desk.delete(row)
     if desk.get(Campaign, release.campaign_id) is None:
         last = date(2020, 4, 1)
@@ -58,18 +58,7 @@ def publish(release: Release, bureau_id: str) -> None:
         )
         desk.add(round_told)
         desk.flush()
-    tables = release_as_dict(release)
-    desk.add(
-        FrozenRelease(
-            campaign_id=release.campaign_id,
-            number=release.number,
-            published_on=release.published_on,
-            tables=tables,
-            sha256=fingerprint(tables),
-            workbook=b"workbook",
-            workbook_sha256="0" * 64,
-        )
-    )
+    freeze.keep(release, b"workbook")
     desk.commit()
 
 

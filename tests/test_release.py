@@ -20,11 +20,11 @@ from survey.campaign.store import Campaign
 from survey.pooled import OTHER_GRADES, OTHER_SCHOOLS
 from survey.questionnaire import built_in
 from survey.release import findings, freeze
-from survey.release.freeze import TooLittleNew, fingerprint, publish, read
+from survey.release.freeze import TooLittleNew, fingerprint, parts, publish, read
 from survey.release.making import Asked, Round
 from survey.release.protect import MASK
 from survey.release.published import Release
-from survey.release.published_json import release_as_dict, release_from_dict
+from survey.release.published_json import as_plain, release_from
 from survey.release.statistics import chance_range, is_clearly_different, silence_range
 from survey.release.suppression import SMALLEST_GROUP
 from survey.staff.store import Bureau
@@ -86,10 +86,23 @@ def two_grades_everywhere(here: int = 30) -> None:
 def test_a_release_is_read_back_as_it_was_published(campaign: str) -> None:
     two_grades_everywhere()
     release = released()
-    assert release_from_dict(release_as_dict(release)) == release
+    assert release_from(*as_plain(release)) == release
     frozen = freeze.of_campaign(campaign)
     assert frozen is not None
-    assert (frozen.number, frozen.sha256) == (1, fingerprint(frozen.tables))
+    assert (frozen.number, frozen.sha256) == (1, fingerprint(frozen.tables, parts(frozen.id)))
+
+
+def test_a_page_reads_of_a_release_what_it_tells_of_the_district_or_of_one_school(campaign: str) -> None:
+    two_grades_everywhere()
+    answers("s2", 4, screens(10), "words")
+    whole = released(remarks=[remark.id for remark in freeze.remarks_to_choose(campaign)["parent"]])
+    frozen = freeze.of_campaign(campaign)
+    assert frozen is not None
+    district, school = freeze.of_district(frozen.id), freeze.of_school(frozen.id, "s2")
+    no_detail = tuple(t for t in whole.tables if not (t.audience.school_id and t.audience.grade))
+    assert (district.tables, district.comments) == (no_detail, whole.comments)
+    assert school.tables == tuple(t for t in whole.tables if t.audience.school_id in (None, "s2"))
+    assert school.responses == tuple(r for r in whole.responses if r.audience.school_id in (None, "s2"))
 
 
 def test_the_fixed_tables_are_district_schools_grades_and_schools_grades(campaign: str) -> None:
@@ -173,14 +186,14 @@ def test_a_second_release_with_ten_new_answers_is_numbered_and_leaves_the_first(
     released()
     before = freeze.of_campaign(campaign, 1)
     assert before is not None
-    kept = dict(before.tables)
+    kept = before.tables, parts(before.id)
     answers("s2", 4, screens(6, 6))
     second = released()
     assert second.number == 2
     assert second.table("parent", SCREEN, "s2", 4).answered == 42
     first = freeze.of_campaign(campaign, 1)
     assert first is not None
-    assert first.tables == kept
+    assert (first.tables, parts(first.id)) == kept
 
 
 def test_ten_late_answers_of_one_mind_are_not_told_by_the_difference_of_two_releases(campaign: str) -> None:

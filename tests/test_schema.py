@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,7 +17,11 @@ from sqlalchemy import inspect, text
 
 from survey import create_app, db, schema
 from survey.config import STORES
+from survey.release import freeze, tabulate
+from survey.release.published import Release
+from survey.release.tallies import choices_of
 from survey.staff.store import Bureau
+from tests.published import a_release, people
 
 
 def differences(store: str) -> list[object]:
@@ -104,3 +110,58 @@ def test_several_processes_may_start_at_once_on_nothing(tmp_path: Path) -> None:
             for store in STORES:
                 with db.engine(store).connect() as connection:
                     assert connection.execute(text(f"select count(*) from {schema.version_table(store)}")).scalar() == 1
+
+
+def as_it_was_kept(release: Release) -> str:
+    """A release as stores had it before each school's part stood in a row of its own."""
+    return json.dumps(dataclasses.asdict(release), default=lambda day: day.isoformat())
+
+
+def test_a_release_of_an_older_store_tells_afterwards_what_it_told(app: Flask) -> None:
+    given = {"s1": people(40, 15, device=12), "s2": people(12, 12), "s3": people(4, 2)}
+    release = a_release(given, {"s1": "First", "s2": "Second", "s3": "Third"})
+    as_first_made(app)
+    with app.app_context(), db.engine("desk").begin() as connection:
+        connection.execute(text("insert into bureau values ('b1', 'Bureau', 'CN-34', false)"))
+        connection.execute(
+            text(
+                "insert into campaign (id, bureau_id, title, entry, state, closes_on, received) "
+                "values ('told', 'b1', 'Told round', 'slips', 'published', '2020-04-01', '{}')"
+            )
+        )
+        connection.execute(
+            text("insert into frozen_release values ('r1', 'told', 1, '2020-04-02', :tables, '', :file, '')"),
+            {"tables": as_it_was_kept(release), "file": b"workbook"},
+        )
+    again = create_app(instance=app.config["SETTINGS"].instance)
+    with again.test_request_context():
+        schema.bring_up()
+        frozen = freeze.by_id("r1")
+        assert frozen is not None
+        assert freeze.read(frozen) == release
+        assert frozen.sha256 == freeze.fingerprint(frozen.tables, freeze.parts("r1"))
+
+
+def test_what_an_older_release_was_made_of_is_known_afterwards(app: Flask) -> None:
+    as_first_made(app)
+    cells = [
+        ["s1", 3, 12, {"needs": 11, "check_ins": 12}, [["needs", "device", 9], ["check_ins", "daily", 12]]],
+        ["s1", 4, 10, {"check_ins": 10}, [["check_ins", "never", 10], ["check_ins", "gone", 0]]],
+    ]
+    with app.app_context(), db.engine("answers").begin() as connection:
+        connection.execute(text("insert into counted values ('c1', 1, 'parent', :cells)"), {"cells": json.dumps(cells)})
+    again = create_app(instance=app.config["SETTINGS"].instance)
+    with again.test_request_context():
+        schema.bring_up()
+        found = tabulate.remembered("c1", 1, "parent")
+        assert found.people_of()["s1", None] == 22
+        assert found.people_of("needs") == {
+            (None, None): 11,
+            (None, 3): 11,
+            (None, 4): 0,
+            ("s1", None): 11,
+            ("s1", 3): 11,
+            ("s1", 4): 0,
+        }
+        daily = choices_of("parent")["check_ins"].index("daily")
+        assert found.chosen("check_ins")[found.groups.index((None, None)), daily] == 12

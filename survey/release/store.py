@@ -1,4 +1,4 @@
-"""The desk store's table of releases."""
+"""The desk store's tables of releases: what is told of the district, and of each school in a row of its own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from survey.db import DeskBase, new_id
 
 
 class FrozenRelease(DeskBase):
-    """A release as it was published, with its fingerprint and the finished workbook."""
+    """A release as it was published, with its fingerprint and the finished workbook.
+
+    `tables` has what is told of the whole district, and the words of all questions.
+    """
 
     __tablename__ = "frozen_release"
     __table_args__ = (UniqueConstraint("campaign_id", "number"),)
@@ -21,7 +24,18 @@ class FrozenRelease(DeskBase):
     campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.id"))
     number: Mapped[int]
     published_on: Mapped[date]
-    tables: Mapped[dict[str, Any]] = mapped_column(JSON)
-    sha256: Mapped[str]  # of the tables as canonical JSON
-    workbook: Mapped[bytes]
+    tables: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)  # large: fetched when they are read
+    sha256: Mapped[str]  # of these tables and of each school's, as lines of canonical JSON
+    workbook: Mapped[bytes] = mapped_column(deferred=True)
     workbook_sha256: Mapped[str]  # of the file, for whoever downloaded it
+
+
+class SchoolTables(DeskBase):
+    """What a release tells of one school, so that its pages read no other's."""
+
+    __tablename__ = "school_tables"
+
+    release_id: Mapped[str] = mapped_column(ForeignKey("frozen_release.id"), primary_key=True)
+    school_id: Mapped[str] = mapped_column(primary_key=True)  # or pooled.OTHER_SCHOOLS
+    whole: Mapped[dict[str, Any]] = mapped_column(JSON)
+    grades: Mapped[dict[str, Any]] = mapped_column(JSON)

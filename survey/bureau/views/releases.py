@@ -22,13 +22,13 @@ from survey.staff.access import bureau_only
 def release(campaign_id, number=None):
     found = scope.one(Campaign, campaign_id)
     frozen = freeze.of_campaign(found.id, number) or scope.refuse("release", number or "")
-    told, before = freeze.read(frozen), freeze.latest(rounds.ids_before(found))
+    told, before = freeze.of_district(frozen.id), freeze.latest_id(rounds.ids_before(found))
     return render_template(
         "bureau/release.html",
         campaign=found,
         frozen=frozen,
         release=told,
-        changed=before and change.since(freeze.read(before), told, None, g.language),
+        changed=before and change.since(freeze.of_district(before), told, None, g.language),
         sentences=sentences,
         schools={school.id: school.name for school in scope.bureau().schools},
         findings=findings,
@@ -50,4 +50,4 @@ def newest_release():
     """The district's newest release; None before the first."""
     rounds_of_ours = db.session("desk").scalars(scope.mine(Campaign))
     newest = freeze.latest_id([campaign.id for campaign in rounds_of_ours])
-    return newest and freeze.read_once(newest)
+    return newest and freeze.of_district(newest)
