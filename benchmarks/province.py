@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -124,9 +125,9 @@ def _pages(app: Flask) -> Iterator[tuple[str, tuple[float, float]]]:
     for desk, pages in PAGES.items():
         client = app.test_client()
         _log_in(client, desk)
-        for page in pages:
-            spent = [_spent(lambda path=f"/{desk}/{page}": _get(client, path))[0] * 1000 for _ in range(1 + ROUNDS)]
-            yield f"/{desk}/{page}", (spent[0], statistics.median(spent[1:]))
+        for path in (f"/{desk}/{page}" for page in pages):
+            spent = [_spent(partial(_get, client, path))[0] * 1000 for _ in range(1 + ROUNDS)]
+            yield path, (spent[0], statistics.median(spent[1:]))
 
 
 def _spent(work: Callable[[], object]) -> tuple[float, float]:
