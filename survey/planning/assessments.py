@@ -10,21 +10,25 @@ from estimator import norm_file
 from estimator.advice import Advice, advise
 from estimator.assess import assess
 from estimator.assessment import Assessment
+from estimator.devices import Moment, worst_moment
 from estimator.field_checks import Locator, in_data
 from estimator.grade_week import GradeWeek
 from estimator.norms import NormProblems, Norms
 from estimator.plan import N_, Plan, PlanProblems, Problem
 from survey.planning.fit import Fit, families_of, fit_of, fits
 from survey.planning.plan_begun import currency_of
-from survey.planning.plans import current, in_force, plan_of, versions
+from survey.planning.plans import current, in_force, plan_with, versions
 from survey.planning.store import PlanVersion
 from survey.release.published import Release
 from survey.staff.store import Bureau, School
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Weighed:
-    """A version of a plan with its assessment, and the families it was weighed with."""
+    """A version of a plan with its assessment, and the families it was weighed with; one object for one and the same.
+
+    What is worked out of it is kept by the object: to compare plans, or to hash them, takes longer than a page may.
+    """
 
     number: int
     plan: Plan
@@ -64,8 +68,7 @@ def weigh_versions(school: School) -> dict[int, Weighed]:
 def weigh_district(bureau: Bureau, release: Release | None = None) -> Mapping[str, Weighed]:
     """School id → plan and assessment, of the schools that have a plan; families by this release, else the newest."""
     found = fits(bureau, release)
-    versions_in_force = in_force([school.id for school in bureau.schools])
-    return {school_id: _weigh(version, found[school_id]) for school_id, version in versions_in_force.items()}
+    return {school: _weighed(*version, found[school]) for school, version in in_force(bureau.id).items()}
 
 
 def weigh_with_usual_families(weighed: Weighed) -> Assessment:
@@ -76,6 +79,12 @@ def weigh_with_usual_families(weighed: Weighed) -> Assessment:
 def advise_school(weighed: Weighed) -> Advice:
     """The smallest change that clears the flags of a plan in force."""
     return _advised(weighed.plan, weighed.fit)
+
+
+@lru_cache(maxsize=1024)
+def worst_moment_of(weighed: Weighed, grade: int) -> Moment | None:
+    """The moment at which the largest share of a grade's families is short of devices; None without one."""
+    return worst_moment(grade_week(weighed, grade))
 
 
 def grade_week(weighed: Weighed, grade: int) -> GradeWeek:
@@ -94,8 +103,13 @@ def _unknown_currency(plan: Plan, found: NormProblems, locate: Locator) -> Probl
 
 
 def _weigh(version: PlanVersion, fit: Fit) -> Weighed:
-    plan = plan_of(version)
-    return Weighed(version.number, plan, _assessed(plan, fit), fit)
+    return _weighed(version.id, version.number, fit)
+
+
+@lru_cache(maxsize=4096)
+def _weighed(version_id: str, number: int, fit: Fit) -> Weighed:
+    plan = plan_with(version_id)
+    return Weighed(number, plan, _assessed(plan, fit), fit)
 
 
 @lru_cache(maxsize=4096)

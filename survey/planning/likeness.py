@@ -51,9 +51,9 @@ def standings(school: School, others: Sequence[School], weighed: Mapping[str, We
     own = weighed[school.id].assessment
     theirs = [weighed[other.id].assessment for other in others]
     found = [Standing(SCORE, own.school.score, tuple(each.school.score for each in theirs))]
-    doses = sorted(heaviest_doses(own).items(), key=lambda dose: -dose[1])
-    for name, dose in doses:
-        of_others = [heaviest for each in theirs if (heaviest := heaviest_doses(each).get(name)) is not None]
+    doses_of_others = [heaviest_doses(each) for each in theirs]
+    for name, dose in sorted(heaviest_doses(own).items(), key=lambda dose: -dose[1]):
+        of_others = [doses[name] for doses in doses_of_others if name in doses]
         found.append(Standing(name, dose, tuple(of_others)))
     return found
 

@@ -22,7 +22,7 @@ from survey.release.groups import Node
 
 Limit = float  # a whole number, or infinity
 Arc = tuple[int, int, int]  # to which node, by which figure, +1 along it or −1 against it
-Costs = NDArray[np.float64]
+Costs = Sequence[float]  # by figure
 
 
 class Wiring:
@@ -40,11 +40,6 @@ class Wiring:
                 self.between.setdefault((here, there), []).append((number, way))
         self._schools = [number for number, (kind, _) in enumerate(listed) if kind == "school"]
         self._grades = [number for number, (kind, _) in enumerate(listed) if kind == "grade"]
-
-    @cached_property
-    def as_arrays(self) -> list[NDArray[np.int64]]:
-        """The arcs of each node in three rows: to which node, by which figure, in which direction."""
-        return [np.array(arcs, np.int64).T for arcs in self.arcs]
 
     @cached_property
     def cells(self) -> NDArray[np.int64]:
@@ -109,10 +104,28 @@ class Network:
         where no walk closes.
         """
         tail, head = self.wiring.ends[number]
-        sense = 1 if len(self.wiring.arcs[head]) <= len(self.wiring.arcs[tail]) else -1
+        arcs = self.wiring.arcs
+        sense = 1 if len(arcs[head]) <= len(arcs[tail]) else -1
         source, goal = (head, tail) if sense > 0 else (tail, head)
-        walk = _CheapestWalk(self.wiring, number, prices if sense > 0 else prices[::-1])
-        return walk.cost(source, goal), [(by, way * sense) for by, way in walk.steps(source, goal)]
+        along_it, against_it = prices[::sense]
+        costs = [math.inf] * len(arcs)
+        costs[source] = 0.0
+        came: dict[int, tuple[int, int, int]] = {}
+        ahead: list[tuple[float, int, int]] = [(0.0, 0, source)]
+        while ahead:
+            so_far, _, here = heappop(ahead)
+            if here == goal:
+                return so_far, list(_back(came, goal, source))
+            if so_far > costs[here]:
+                continue
+            for there, by, along in arcs[here]:
+                cost = so_far + (along_it[by] if along > 0 else against_it[by])
+                if cost < costs[there] and by != number:
+                    costs[there], came[there] = cost, (here, by, along * sense)
+                    # What costs as much as the best way to the goal so far is no part of a better one.
+                    if cost < costs[goal] or there == goal:
+                        heappush(ahead, (cost, len(came), there))
+        return math.inf, []
 
     def _lower(self, number: int, enough: Limit) -> Limit:
         tail, head = self.wiring.ends[number]
@@ -187,57 +200,6 @@ class Network:
                     lowest[above] = min(lowest[above], lowest[here])
                     if lowest[here] > seen[above]:
                         found.add(by)
-
-
-class _CheapestWalk:
-    """Dijkstra's search from one node, by the prices of figures up and down; whole nodes are looked over at once."""
-
-    def __init__(self, wiring: Wiring, without: int, prices: tuple[Costs, Costs]):
-        self._wiring, self._without, self._prices = wiring, without, prices
-        nodes = len(wiring.arcs)
-        self._costs = np.full(nodes, math.inf)
-        self._came = np.zeros((3, nodes), np.int64)  # from which node, by which figure, in which direction
-        self._reached = 0
-        self._ahead: list[tuple[float, int, int]] = []
-
-    def cost(self, source: int, goal: int) -> float:
-        """Search as far as the goal; infinite where it is not reached."""
-        self._costs[source] = 0.0
-        heappush(self._ahead, (0.0, 0, source))
-        while self._ahead:
-            so_far, _, here = heappop(self._ahead)
-            if here == goal:
-                return so_far
-            if so_far <= self._costs[here]:
-                self._look_over(here, so_far, goal)
-        return math.inf
-
-    def steps(self, source: int, goal: int) -> Iterator[tuple[int, int]]:
-        """The figures and directions from the goal back to the source; none where it was not reached."""
-        here = goal if math.isfinite(self._costs[goal]) else source
-        while here != source:
-            came, by, way = self._came[:, here].tolist()
-            yield by, way
-            here = came
-
-    def _look_over(self, here: int, so_far: float, goal: int) -> None:
-        there, by, along = self._wiring.as_arrays[here]
-        up, down = self._prices
-        costs = so_far + np.where(along > 0, up[by], down[by])
-        costs[by == self._without] = math.inf
-        better = np.flatnonzero(costs < self._costs[there])
-        if len(self._wiring.arcs) == 2:  # without grades all figures lie side by side: the first of the cheapest
-            better = better[costs[better] == costs.min()][:1]
-        if not len(better):
-            return
-        there, costs = there[better], costs[better]
-        reached = self._reached + np.cumsum(np.isinf(self._costs[there]))
-        self._reached = int(reached[-1])
-        self._costs[there] = costs
-        self._came[:, there] = np.full(len(there), here), by[better], along[better]
-        # What costs as much as the best way to the goal so far cannot be part of a better one.
-        for n in np.flatnonzero((costs < self._costs[goal]) | (there == goal)):
-            heappush(self._ahead, (float(costs[n]), int(reached[n]), int(there[n])))
 
 
 def _back(came: Mapping[int, tuple[int, int, int]], end: int, start: int) -> Iterator[tuple[int, int]]:

@@ -18,7 +18,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.release.circulation import Costs, Network, Wiring
+from survey.release.circulation import Network, Wiring
 from survey.release.groups import Group, ends, is_graded
 from survey.release.suppression import NotSafe
 from survey.release.tallies import Counts
@@ -30,6 +30,7 @@ COARSE_BELOW = 20  # answers: fewer are told in three classes
 MORE_THAN_ANY = 1 << 40  # people
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.int64]
+Steps = NDArray[np.float64]
 Move = tuple[int, int]  # a person goes from one class to another
 
 
@@ -97,7 +98,8 @@ class _Reader:
         self.fewer, self.more = np.zeros_like(parts), np.zeros_like(parts)
         self._find_room(np.arange(len(parts)))
         self.networks: dict[Move, Network] = {}
-        self.steps: dict[tuple[Move, int], Costs] = {}
+        self.steps: dict[tuple[Move, int], Steps] = {}
+        self.prices: dict[tuple[Move, int], list[float]] = {}
 
     def tell_less_where_needed(self) -> int | None:
         """Look at every bound in turn, and tell others less exactly where it could be sharpened.
@@ -176,22 +178,20 @@ class _Reader:
         cost, walk, move = min(walks, key=lambda found: found[0], default=(math.inf, [], None))
         if math.isinf(cost) or move is None:
             return False
-        for number, step in [(number, self._steps(move, way)[number]) for number, way in walk]:
+        for number, step in [(number, self.steps[move, way][number]) for number, way in walk]:
             if step:
                 self._tell_less(number, int(step))
         return True
 
-    def _price(self, move: Move, way: int) -> Costs:
-        found: Costs = self._steps(move, way) / STEP * self.people
-        return found
-
-    def _steps(self, move: Move, way: int) -> Costs:
-        """In which steps each group must be told for one person of it to be elsewhere; 0 as it is, infinite in none."""
-        if (move, way) not in self.steps:
+    def _price(self, move: Move, way: int) -> list[float]:
+        """What each group costs that must be told in steps for one person of it to be elsewhere."""
+        if (move, way) not in self.prices:
             self.steps[move, way] = self._first_steps(move, way, np.arange(len(self.parts)))
-        return self.steps[move, way]
+            self.prices[move, way] = (self.steps[move, way] / STEP * self.people).tolist()
+        return self.prices[move, way]
 
-    def _first_steps(self, move: Move, way: int, rows: Rows) -> Costs:
+    def _first_steps(self, move: Move, way: int, rows: Rows) -> Steps:
+        """In which steps groups must be told for one of them to be elsewhere; 0 as they are, infinite in none."""
         found = np.where(self._room(move, way, rows) > 0, 0.0, math.inf)
         open_ones = np.isinf(found) & ~self.hidden[rows] & ~self.alike[rows]
         step = np.where(self.step[rows] > 0, 2 * self.step[rows], STEP)
@@ -214,6 +214,7 @@ class _Reader:
             network.widen(row, *(int(self._room(move, way, rows)[0]) for way in (1, -1)))
         for (move, way), steps in self.steps.items():
             steps[rows] = self._first_steps(move, way, rows)
+            self.prices[move, way][row] = float(steps[row] / STEP * self.people[row])
 
 
 def _steps(exactly: Counts, step: Counts | int, people: Counts) -> tuple[Counts, Counts]:
