@@ -16,7 +16,6 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -28,6 +27,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert
 
 from benchmarks.figure import Figure, at_most
+from benchmarks.stores import stores
 from estimator.plan import Grade, Plan
 from survey import create_app, db
 from survey.answer_store import Answer
@@ -43,7 +43,6 @@ from survey.questionnaire.model import Question
 from survey.release import tabulate
 from survey.staff import accounts
 from survey.staff.store import Bureau, Enrolment, School
-from tests import postgres
 
 SCHOOLS, PEOPLE = 1000, 1_000_000
 TABULATED, PUBLISHED, PAGE, MEMORY = 5, 60, 50, 1000  # seconds, seconds, milliseconds, megabytes
@@ -98,16 +97,6 @@ def main() -> int:
         _populate(app, size)
         sys.stdout.write(json.dumps(_measured(app)))
     return 0
-
-
-@contextmanager
-def stores(kind: str) -> Iterator[None]:
-    """While this lasts, installations that are made have their stores there: sqlite, or postgresql."""
-    if kind == "sqlite":
-        yield
-    else:
-        with postgres.started() as server, postgres.instead_of_sqlite(server):
-            yield
 
 
 def _measured(app: Flask) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""A province's release: 1,000 schools × 12 grades × the questionnaires, protected and audited."""
+"""The release of 1,000 schools of which many are small: 12 grades × the questionnaires, protected and audited."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from benchmarks.figure import Figure
 from survey.questionnaire import questionnaire_for
 from survey.release.groups import Group
 from survey.release.making import Asked, Round, make_release
@@ -21,26 +22,22 @@ ANSWERED = 0.6
 SEED = 20200312
 
 
-def figures() -> Iterator[str]:
-    """Lines of the table."""
+def figures() -> Iterator[Figure]:
+    """The lines of the table."""
     chance = random.Random(SEED)
     tallies, asked = _district(chance)
     of_parents = tallies["parent"].people_of()
     start = time.process_time()
     hidden = hidden_groups(of_parents)
     chosen = time.process_time() - start
-    start = time.process_time()
-    assert not exposed(of_parents, hidden)
-    audited = time.process_time() - start
-    yield f"choosing what is hidden, one table of {len(of_parents):,} groups {chosen:8.2f} CPU-s"
-    yield f"auditing it by bridges and flows {audited:34.2f} CPU-s   {chosen / audited:7.1f} × as long to choose"
+    yield Figure(f"choosing what is hidden, one table of {len(of_parents):,} groups, many small", chosen, "CPU-s")
     told = Round("bench", "bench", "bench", "slips", True, asked)
     start = time.process_time()
     release = make_release(told, 1, datetime.now(UTC).date(), tallies, {}, {}, ())
     whole = time.process_time() - start
     questions = len({(t.audience.questionnaire, t.question) for t in release.tables})
-    named = f"a release of {SCHOOLS:,} schools, {questions} questions"
-    yield f"{named} {whole:25.1f} CPU-s   {whole / questions:7.2f} a question"
+    yield Figure(f"… a release of {SCHOOLS:,} such schools, {questions} questions", whole, "CPU-s")
+    assert not exposed(of_parents, hidden)
 
 
 def _district(chance: random.Random) -> tuple[Mapping[str, Tallies], tuple[Asked, ...]]:
