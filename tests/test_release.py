@@ -19,8 +19,10 @@ from survey.answer_store import Answer, Comment
 from survey.campaign.store import Campaign
 from survey.pooled import OTHER_GRADES, OTHER_SCHOOLS
 from survey.questionnaire import built_in
+from survey.questionnaire.model import Question
 from survey.release import findings, freeze
 from survey.release.freeze import TooLittleNew, fingerprint, parts, publish, read
+from survey.release.groups import groups_of
 from survey.release.making import Asked, Round
 from survey.release.protect import MASK
 from survey.release.published import Release
@@ -30,6 +32,7 @@ from survey.release.suppression import SMALLEST_GROUP
 from survey.staff.store import Bureau
 from survey.workbook import build
 from survey.workbook.summary import Summary
+from tests import published
 from tests.test_disclosure import MORE_THAN_ANY
 
 SCREEN = "screen_yesterday"
@@ -368,3 +371,34 @@ def extreme(
         programme.costs[variable] = sign
     values = programme.solve().values
     return round(sum(values[variable] for variable in asked))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_answers_counted_together_are_those_counted_one_by_one_in_whatever_order(seed: int) -> None:
+    chance = random.Random(seed)
+    asked = [question for question in built_in()["parent"].questions if question.choices]
+    people = [(chance.choice("abc"), chance.choice((3, 4, OTHER_GRADES)), a_person(asked, chance)) for _ in range(300)]
+    counted = published.tallies("parent", people)
+    chance.shuffle(people)
+    again = published.tallies("parent", people)
+    assert again.groups == counted.groups
+    for row, group in enumerate(counted.groups):
+        here = [given for school, grade, given in people if group in groups_of(school, grade)]
+        assert counted.people[row] == again.people[row] == len(here)
+        for question in asked:
+            said = [given[question.name] for given in here if question.name in given]
+            told = [{*each} if question.several else {each} for each in said]
+            expected = [len(told), *(sum(choice.name in each for each in told) for choice in question.choices)]
+            assert counted.answers[question.name][row].tolist() == expected
+            assert again.answers[question.name][row].tolist() == expected
+
+
+def a_person(asked: Sequence[Question], chance: random.Random) -> dict[str, Any]:
+    """What somebody answered: not everything, some things twice, some that are no longer on offer."""
+    given: dict[str, Any] = {}
+    for question in asked:
+        names = [choice.name for choice in question.choices] + ["no_longer"]
+        several = chance.choices(names, k=chance.randint(0, 3))
+        if chance.random() < 0.9:
+            given[question.name] = several if question.several else chance.choice(names)
+    return given

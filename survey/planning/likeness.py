@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
 from estimator.assessment import Assessment
+from survey import db
 from survey.charts.comparison import FEWEST_OTHERS, middle_half
 from survey.planning.assessments import Weighed
-from survey.staff.store import School
+from survey.staff.store import Bureau, School
 
 # A school of half to double the pupils is of like size: a house rule.
 LEAST_OF_SIZE, MOST_OF_SIZE = 0.5, 2.0
@@ -44,6 +48,12 @@ def like(school: School, weighed: Mapping[str, Weighed]) -> tuple[str, list[Scho
         if len(found) >= FEWEST_OTHERS:
             return by, found
     return DISTRICT, others
+
+
+def fetch_schools(bureau: Bureau) -> None:
+    """Fetch a district's schools and their grades at once, rather than the grades of each school by themselves."""
+    mine = select(School).where(School.bureau_id == bureau.id).options(selectinload(School.enrolment))
+    db.session("desk").scalars(mine).all()
 
 
 def standings(school: School, others: Sequence[School], weighed: Mapping[str, Weighed]) -> list[Standing]:
