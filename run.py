@@ -84,9 +84,9 @@ def test_long(rest: list[str]) -> int:
     return test(rest)
 
 
-def bench(_rest: list[str]) -> int:
-    """measure, and print ratios"""
-    return set_up("requirements-dev.txt") or call(PYTHON, "-m", "benchmarks")
+def bench(rest: list[str]) -> int:
+    """measure, and print each figure with its goal; --quick measures less"""
+    return set_up("requirements-dev.txt") or call(PYTHON, "-m", "benchmarks", *rest)
 
 
 def lint(_rest: list[str]) -> int:

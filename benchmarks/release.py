@@ -1,19 +1,20 @@
-"""A province's release: 1,000 schools × 12 grades × the questionnaires, protected and audited."""
+"""The release of 1,000 schools of which many are small: 12 grades × the questionnaires, protected and audited."""
 
 from __future__ import annotations
 
 import random
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from survey.questionnaire import questionnaire_for
-from survey.questionnaire.model import Questionnaire
-from survey.release.groups import Group, groups_of
+import numpy as np
+
+from benchmarks.figure import Figure
+from survey.questionnaire import built_in, questionnaire_for
+from survey.release.groups import Group
 from survey.release.making import Asked, Round, make_release
 from survey.release.suppression import exposed, hidden_groups
-from survey.release.tabulate import PEOPLE, Tally, counts_of
+from survey.release.tallies import Counts, Tallies, choices_of, summed
 
 SCHOOLS = 1000
 GRADES = range(1, 13)
@@ -21,30 +22,26 @@ ANSWERED = 0.6
 SEED = 20200312
 
 
-def figures() -> Iterator[str]:
-    """Lines of the table."""
+def figures() -> Iterator[Figure]:
+    """The lines of the table."""
     chance = random.Random(SEED)
     tallies, asked = _district(chance)
-    of_parents = counts_of(tallies["parent"])[PEOPLE]
+    of_parents = tallies["parent"].people_of()
     start = time.process_time()
     hidden = hidden_groups(of_parents)
     chosen = time.process_time() - start
-    start = time.process_time()
-    assert not exposed(of_parents, hidden)
-    audited = time.process_time() - start
-    yield f"choosing what is hidden, one table of {len(of_parents):,} groups {chosen:8.2f} CPU-s"
-    yield f"auditing it by bridges and flows {audited:34.2f} CPU-s   {chosen / audited:7.1f} × as long to choose"
+    yield Figure(f"choosing what is hidden, one table of {len(of_parents):,} groups, many small", chosen, "CPU-s")
     told = Round("bench", "bench", "bench", "slips", True, asked)
     start = time.process_time()
     release = make_release(told, 1, datetime.now(UTC).date(), tallies, {}, {}, ())
     whole = time.process_time() - start
     questions = len({(t.audience.questionnaire, t.question) for t in release.tables})
-    named = f"a release of {SCHOOLS:,} schools, {questions} questions"
-    yield f"{named} {whole:25.1f} CPU-s   {whole / questions:7.2f} a question"
+    yield Figure(f"… a release of {SCHOOLS:,} such schools, {questions} questions", whole, "CPU-s")
+    assert not exposed(of_parents, hidden)
 
 
-def _district(chance: random.Random) -> tuple[Mapping[str, Mapping[Group, Tally]], tuple[Asked, ...]]:
-    tallies: dict[str, dict[Group, Tally]] = {}
+def _district(chance: random.Random) -> tuple[Mapping[str, Tallies], tuple[Asked, ...]]:
+    sizes: dict[str, dict[Group, int]] = {}
     asked: list[Asked] = []
     for number in range(SCHOOLS):
         school, size = f"s{number:04}", chance.choice([5, 8, 15, 30, 60, 120])
@@ -55,18 +52,16 @@ def _district(chance: random.Random) -> tuple[Mapping[str, Mapping[Group, Tally]
                     continue
                 invited = max(1, round(chance.gauss(size, size / 3)))
                 asked.append(Asked(school, f"School {number}", questionnaire.name, grade, invited))
-                tally = _tally(chance, questionnaire, round(invited * ANSWERED))
-                of_groups = tallies.setdefault(questionnaire.name, {})
-                for group in groups_of(school, grade):
-                    of_groups.setdefault(group, Tally()).add_all(tally)
-    return tallies, tuple(asked)
+                sizes.setdefault(questionnaire.name, {})[school, grade] = round(invited * ANSWERED)
+    draws = np.random.default_rng(SEED)
+    return {name: _tallies(draws, name, cells) for name, cells in sizes.items()}, tuple(asked)
 
 
-def _tally(chance: random.Random, questionnaire: Questionnaire, people: int) -> Tally:
-    tally = Tally(people)
-    for question in questionnaire.questions:
-        if question.choices:
-            tally.answered[question.name] = people
-            chosen = Counter(chance.choices([choice.name for choice in question.choices], k=people))
-            tally.chosen.update({(question.name, choice): n for choice, n in chosen.items()})
-    return tally
+def _tallies(chance: np.random.Generator, questionnaire: str, cells: Mapping[Group, int]) -> Tallies:
+    """Everybody answers everything, by chance; where several may be taken, one."""
+    people = np.array(list(cells.values()), np.int64)
+    answers: dict[str, Counts] = {}
+    for question, choices in choices_of(built_in()[questionnaire]).items():
+        chosen = chance.multinomial(people, [1 / len(choices)] * len(choices))
+        answers[question] = np.column_stack((people, chosen))
+    return summed(list(cells), people, answers)

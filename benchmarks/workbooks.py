@@ -6,6 +6,7 @@ what is measured is the writing. Schools have six grades; their plans are the de
 
 from __future__ import annotations
 
+import json
 import random
 import resource
 import subprocess
@@ -13,10 +14,11 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from datetime import date
 from pathlib import Path
 
+from benchmarks.figure import Figure, at_most
 from estimator import families, norm_file
 from estimator.assess import assess
 from survey import create_app
@@ -27,6 +29,8 @@ from survey.questionnaire.model import Question, Questionnaire
 from survey.release.published import Audience, Count, QuestionTable, Release, Response
 from survey.workbook import SchoolRow, Summary, school_sheets
 
+Found = dict[str, float | str]
+SECONDS, MEGABYTES = 60, 500  # goals
 SCHOOLS = 1000
 GRADES = range(1, 7)
 SHOWN_GRADES = 0.3  # of a school's grades; of the others too few have answered
@@ -35,18 +39,17 @@ KILOBYTES_A_MB, BYTES_A_MB = 1024, 1_000_000
 DISTRICT = Path(__file__).parents[1] / "survey/demo/district.toml"
 
 
-def figures() -> list[str]:
-    """The lines for the table of `make bench`."""
+def figures() -> Iterator[Figure]:
+    """The lines of the table."""
     with tempfile.TemporaryDirectory() as folder:
-        return [
-            subprocess.run(
-                [sys.executable, "-m", "benchmarks.workbooks", part, folder], check=True, capture_output=True, text=True
-            ).stdout.strip()
-            for part in PARTS
-        ]
+        for part, name in NAMES.items():
+            call = [sys.executable, "-m", "benchmarks.workbooks", part, folder]
+            found = json.loads(subprocess.run(call, check=True, capture_output=True, text=True).stdout)
+            yield at_most(SECONDS, f"{name} of {SCHOOLS:,} schools", found["seconds"], "CPU-s", found["note"])
+            yield at_most(MEGABYTES, "… highest memory", found["memory"], "MB")
 
 
-def publishing(folder: Path) -> str:
+def publishing(folder: Path) -> Found:
     """The files that are made when a round is published; the tables stay in the folder."""
     told = summary(random.Random(SEED))
     before = _megabytes()
@@ -55,25 +58,19 @@ def publishing(folder: Path) -> str:
     seconds = time.process_time() - start
     (folder / release_files.TABLES).write_bytes(files[release_files.TABLES])
     sizes = ", ".join(f"{name} {len(content) / BYTES_A_MB:.1f} MB" for name, content in files.items())
-    return (
-        f"files of a release of {SCHOOLS:,} schools: {seconds:.1f} CPU-s (goal 60), highest memory "
-        f"{_megabytes():.0f} MB (goal 500), {before:.0f} MB of it the release; {sizes}"
-    )
+    return {"seconds": seconds, "memory": _megabytes(), "note": f"{before:.0f} MB the release; {sizes}"}
 
 
-def asked_for(folder: Path) -> str:
+def asked_for(folder: Path) -> Found:
     """The sheets of the schools, which are made when somebody asks for them."""
     tables = (folder / release_files.TABLES).read_bytes()
     start = time.process_time()
     size = len(_finished(school_sheets.build(tables, "zh"))) / BYTES_A_MB
-    seconds = time.process_time() - start
-    return (
-        f"a sheet for each of {SCHOOLS:,} schools: {seconds:.1f} CPU-s (goal 60), highest memory {_megabytes():.0f} MB "
-        f"(goal 500); {size:.1f} MB"
-    )
+    return {"seconds": time.process_time() - start, "memory": _megabytes(), "note": f"{size:.1f} MB"}
 
 
 PARTS = {"publishing": publishing, "asked_for": asked_for}
+NAMES = {"publishing": "the files of a release", "asked_for": "a sheet for each"}
 
 
 def summary(chance: random.Random) -> Summary:
@@ -154,7 +151,7 @@ def _megabytes() -> float:
 def main(part: str, folder: Path) -> None:
     """One part in this process."""
     with create_app(instance=folder / "instance").test_request_context():
-        sys.stdout.write(PARTS[part](folder) + "\n")
+        sys.stdout.write(json.dumps(PARTS[part](folder)))
 
 
 if __name__ == "__main__":

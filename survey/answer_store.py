@@ -49,5 +49,6 @@ class Counted(AnswersBase):
     campaign_id: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     questionnaire: Mapped[str] = mapped_column(primary_key=True)
-    # School, grade, people, question → answered, and [question, choice, people] of each of the smallest groups.
-    cells: Mapped[list[Any]] = mapped_column(JSON)
+    # «choices»: question → its choices; «cells»: of each of the smallest groups school, grade, people and, a list for
+    # each question, who answered it and who took each choice.
+    cells: Mapped[dict[str, Any]] = mapped_column(JSON)

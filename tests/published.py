@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from survey import db
 from survey.campaign.store import Campaign
-from survey.release.freeze import fingerprint
-from survey.release.groups import groups_of
+from survey.questionnaire import built_in
+from survey.release import freeze
+from survey.release.counting import Counting
 from survey.release.making import Asked, Round, make_release
 from survey.release.published import Release
-from survey.release.published_json import release_as_dict
-from survey.release.store import FrozenRelease
-from survey.release.tabulate import Tally
+from survey.release.store import FrozenRelease, SchoolTables
+from survey.release.tallies import Tallies, summed
 
 Given = Mapping[str, Sequence[Mapping[str, Any]]]  # school → what each of its people answered
 
@@ -34,23 +35,30 @@ def a_release_of_all(
     given: Mapping[str, Given], names: Mapping[str, str], entry: str = "slips", invited: int = 300
 ) -> Release:
     """The same of several questionnaires, by name."""
-    tallies: dict[str, dict[tuple[str | None, int | None], Tally]] = {}
-    for questionnaire, of_schools in given.items():
-        for school, people in of_schools.items():
-            for choices in people:
-                for group in groups_of(school, None):
-                    tallies.setdefault(questionnaire, {}).setdefault(group, Tally()).add(choices)
     asked = tuple(
         Asked(school, names[school], name, None, invited) for name, of_schools in given.items() for school in of_schools
     )
     told = Round("told", "Told round", "Bureau", entry, True, asked)
-    return make_release(told, 1, date(2020, 4, 2), tallies, {}, {}, ())
+    counted = {
+        name: tallies(name, ((school, None, said) for school, people in of_schools.items() for said in people))
+        for name, of_schools in given.items()
+    }
+    return make_release(told, 1, date(2020, 4, 2), counted, {}, {}, ())
+
+
+def tallies(questionnaire: str, people: Iterable[tuple[str, int | None, Mapping[str, Any]]]) -> Tallies:
+    """Each person's school, grade and answers, counted."""
+    counting = Counting(built_in()[questionnaire])
+    for school, grade, choices in people:
+        counting.add(school, grade, json.dumps(choices))
+    return summed(*counting.cells())
 
 
 def publish(release: Release, bureau_id: str) -> None:
     """Put it in the store as the newest of a bureau, in place of the one before; the caller is within the app."""
     desk = db.session("desk")
     for row in desk.query(FrozenRelease).filter_by(campaign_id=release.campaign_id):
+        desk.query(SchoolTables).filter_by(release_id=row.id).delete()
         desk.delete(row)
     if desk.get(Campaign, release.campaign_id) is None:
         last = date(2020, 4, 1)
@@ -63,16 +71,7 @@ def publish(release: Release, bureau_id: str) -> None:
         )
         desk.add(round_told)
         desk.flush()
-    tables = release_as_dict(release)
-    desk.add(
-        FrozenRelease(
-            campaign_id=release.campaign_id,
-            number=release.number,
-            published_on=release.published_on,
-            tables=tables,
-            sha256=fingerprint(tables),
-        )
-    )
+    freeze.keep(release)
     desk.commit()
 
 

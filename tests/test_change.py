@@ -21,14 +21,13 @@ from survey.questionnaire import built_in
 from survey.release import freeze
 from survey.release.change import BROKEN, QuestionChange, changes
 from survey.release.findings import FEWEST_TO_COMPARE, Share
-from survey.release.groups import groups_of
 from survey.release.making import Asked, Round, make_release
 from survey.release.published import QuestionTable, Release
 from survey.release.statistics import chance_range, is_clearly_different
 from survey.release.store import FrozenRelease
-from survey.release.tabulate import Tally
 from survey.results import change, school, sentences
 from survey.staff.store import Bureau
+from tests import published
 
 CASES = tomllib.loads((Path(__file__).parent / "cases/change.toml").read_text(encoding="utf-8"))["case"]
 QUESTION = "check_ins"
@@ -41,17 +40,15 @@ def a_release(
     given: Given, title: str = "Round", entry: str = "slips", invited: int = 200, asks: bool = True
 ) -> Release:
     """One where so many parents of grade 3 at school s1 gave each answer, beside a hundred parents of s2."""
-    tallies: dict[tuple[str | None, int | None], Tally] = {}
-    for place, people in {"s1": given, "s2": OTHERS}.items() if asks else {"s2": OTHERS}.items():
-        for choice, number in people.items():
-            for group in groups_of(place, 3):
-                for _ in range(number):
-                    tallies.setdefault(group, Tally()).add(
-                        {QUESTION: choice, "needs": ["device"] * (choice == "daily")}
-                    )
+    answered = [
+        (place, 3, {QUESTION: choice, "needs": ["device"] * (choice == "daily")})
+        for place, people in (({"s1": given} if asks else {}) | {"s2": OTHERS}).items()
+        for choice, number in people.items()
+        for _ in range(number)
+    ]
     asked = tuple(Asked(s, s, "parent", 3, invited) for s in (("s1", "s2") if asks else ("s2",)))
     told = Round("c", title, "Bureau", entry, True, asked)
-    return make_release(told, 1, date(2026, 1, 1), {"parent": tallies}, {}, {}, ())
+    return make_release(told, 1, date(2026, 1, 1), {"parent": published.tallies("parent", answered)}, {}, {}, ())
 
 
 def of_question(before: Release, now: Release, question: str = QUESTION) -> QuestionChange:

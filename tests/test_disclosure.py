@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
 from estimator.integer_programme import IntegerProgramme
 from survey.release import tails
-from survey.release.circulation import Figure, Network
+from survey.release.circulation import Network, Wiring
+from survey.release.coarse import COARSE_BELOW
 from survey.release.groups import Group, added_up, ends, groups_of, is_graded, order, relations
 from survey.release.suppression import SMALLEST_GROUP, NotSafe, exposed, hidden_groups, is_small
 
@@ -32,7 +35,8 @@ def cells(*names: str) -> set[Group]:
 def network(counts: Table, hidden: set[Group] | frozenset[Group]) -> tuple[list[Group], Network]:
     """The hidden figures of a table, in order, as their reader knows them."""
     listed = sorted(hidden, key=order)
-    return listed, Network([Figure(*ends(g, graded=is_graded(counts)), counts[g]) for g in listed])
+    wiring = Wiring([ends(g, graded=is_graded(counts)) for g in listed])
+    return listed, Network(wiring, [math.inf] * len(listed), [counts[g] for g in listed])
 
 
 def between(counts: Table, hidden: set[Group], group: Group) -> tuple[float, float]:
@@ -45,7 +49,7 @@ def between(counts: Table, hidden: set[Group], group: Group) -> tuple[float, flo
 def sums_known(counts: Table, hidden: list[Group]) -> Iterator[tuple[dict[int, float], float]]:
     """What the shown figures say of the hidden ones: every sum, as coefficients and value."""
     place = {group: n for n, group in enumerate(hidden)}
-    for whole, parts in relations(counts):
+    for whole, parts in relations(frozenset(counts)):
         terms = {place[part]: 1.0 for part in parts if part in place}
         value = float(-sum(counts[part] for part in parts if part not in place))
         if whole in place:
@@ -135,7 +139,7 @@ def test_no_small_group_of_a_random_district_can_be_worked_out(seed: int) -> Non
         if is_small(counts[group]):
             low, high = between_by_programme(counts, hidden, group)
             assert high - low >= SMALLEST_GROUP
-    for whole, parts in relations(counts):
+    for whole, parts in relations(frozenset(counts)):
         together = sum(counts[part] for part in parts if part in hidden)
         small = any(is_small(counts[part]) for part in parts)
         assert whole in hidden or not small or together >= SMALLEST_GROUP
@@ -156,7 +160,7 @@ def _is_safe(counts: Table, hidden: frozenset[Group]) -> bool:
     """Whether a pattern keeps every rule."""
     if any(is_small(count) and group not in hidden for group, count in counts.items()):
         return False
-    for whole, parts in relations(counts):
+    for whole, parts in relations(frozenset(counts)):
         out = [part for part in parts if part in hidden]
         if len(out) + (whole in hidden) == 1:
             return False
@@ -205,22 +209,58 @@ def a_vote(chance: random.Random) -> tuple[dict[Group, int], dict[Group, dict[st
     return {group: sum(of_group.values()) for group, of_group in parts.items()}, parts
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What is told of one group: class → people, and the ends that are told of it."""
+
+    exactly: Mapping[str, int]
+    ends: Mapping[str, tuple[int, int]]
+
+    def band(self, name: str) -> tuple[int, int]:
+        """Between which ends a class is told to be."""
+        return self.ends[name]
+
+    @property
+    def within(self) -> Mapping[str, tuple[int, int]] | None:
+        """The same; None where all is told exactly."""
+        return self.ends if any(low != high for low, high in self.ends.values()) else None
+
+
+def told(
+    parts: Mapping[Group, Mapping[str, int]], hidden: frozenset[Group], wider: Mapping[str, str]
+) -> dict[Group, Shown]:
+    """What is shown of each group that is not hidden, by the names of classes; `wider` are those of their thirds."""
+    groups, names = sorted(parts, key=order), list(next(iter(parts.values())))
+    wide = [wider.get(name, name) for name in names]
+    rows = np.array([[parts[group].get(name, 0) for name in names] for group in groups])
+    found = tails.told(groups, rows, np.array([g in hidden for g in groups]), [wide.index(name) for name in wide])
+    shown = {}
+    for n, group in enumerate(groups):
+        if group not in hidden and rows[n].sum():
+            as_told = dict(reversed([(wide[k] if found.is_coarse[n] else names[k], k) for k in range(len(names))]))
+            shown[group] = Shown(
+                {name: int(found.exactly[n, k]) for name, k in as_told.items()},
+                {name: (int(found.low[n, k]), int(found.high[n, k])) for name, k in as_told.items()},
+            )
+    return shown
+
+
 def others_possible(
-    counts: Table, parts: Mapping[Group, Mapping[str, int]], shown: Mapping[Group, tails.Told], group: Group, name: str
+    counts: Table, parts: Mapping[Group, Mapping[str, int]], shown: Mapping[Group, Shown], group: Group, name: str
 ) -> tuple[int, int]:
     """How few and how many of a group may have chosen something, to whoever adds up all that is shown."""
     found = []
     for sign in (1.0, -1.0):
         programme = IntegerProgramme()
         people = {(g, c): programme.number(MORE_THAN_ANY) for g in counts for c in CHOICES}
-        for whole, listed in relations(counts):
+        for whole, listed in relations(frozenset(counts)):
             for c in CHOICES:
                 programme.exactly({people[whole, c]: -1.0, **{people[part, c]: 1.0 for part in listed}}, 0)
-        for g, told in shown.items():
+        for g, each in shown.items():
             programme.exactly({people[g, c]: 1.0 for c in CHOICES}, counts[g])
-            for shown_as in told.exactly:
+            for shown_as in each.exactly:
                 finer = {people[g, c]: 1.0 for c in CHOICES if c == shown_as or WIDER[c] == shown_as}
-                low, high = told.band(shown_as)
+                low, high = each.band(shown_as)
                 programme.at_least(finer, low)
                 programme.at_most(finer, high)
         asked = [people[group, c] for c in CHOICES if c == name or WIDER[c] == name]
@@ -240,34 +280,77 @@ def test_whether_all_of_a_group_or_all_but_one_think_alike_cannot_be_worked_out(
     counts, parts = a_vote(random.Random(seed))
     try:
         hidden = hidden_groups(counts)
-        shown = tails.told(parts, hidden, WIDER)
+        shown = told(parts, hidden, WIDER)
     except NotSafe:
         return  # refused, which is safe
-    for group, told in shown.items():
-        if tails.of_one_mind(told.exactly):
-            most = max(told.exactly, key=lambda name: told.exactly[name])
+    for group, each in shown.items():
+        if max(each.exactly.values()) >= counts[group] - 1:
+            most = max(each.exactly, key=lambda name: each.exactly[name])
             few, many = others_possible(counts, parts, shown, group, most)
             assert few < counts[group]
             assert many == counts[group]
 
 
+@pytest.mark.parametrize("seed", range(25))
+def test_what_few_answers_are_told_in_together_cannot_be_parted_by_subtraction(seed: int) -> None:
+    counts, parts = a_vote(random.Random(seed))
+    try:
+        shown = told(parts, hidden_groups(counts), WIDER)
+    except NotSafe:
+        return  # refused, which is safe
+    for group, each in shown.items():
+        for name in ("never", "daily") if counts[group] < COARSE_BELOW else ():
+            if each.exactly.get(WIDER[name]):
+                few, many = others_possible(counts, parts, shown, group, name)
+                assert few < many, (group, name)
+
+
+def test_a_neighbour_is_told_in_three_classes_where_few_could_be_parted_otherwise() -> None:
+    few = {"never": 4, "seldom": 5, "some": 4, "often": 1, "daily": 1}
+    many = {"never": 9, "seldom": 8, "some": 6, "often": 9, "daily": 8}
+    shown = told(a_school({1: few, 2: many}), frozenset(), WIDER)
+    assert set(shown["a", 1].exactly) == set(shown["a", 2].exactly) == {"little", "some", "much"}
+    assert set(shown["a", None].exactly) == set(CHOICES)
+
+
+def test_the_whole_is_told_in_three_classes_where_no_neighbour_could_have_answered_otherwise() -> None:
+    few = {"never": 4, "seldom": 5, "some": 4, "often": 1, "daily": 1}
+    none_alike = {"never": 0, "seldom": 0, "some": 30, "often": 0, "daily": 12}
+    shown = told(a_school({1: few, 2: none_alike}), frozenset(), WIDER)
+    assert set(shown["a", 2].exactly) == set(CHOICES)
+    assert set(shown["a", None].exactly) == {"little", "some", "much"}
+
+
+def a_school(grades: Mapping[int, Mapping[str, int]]) -> dict[Group, dict[str, int]]:
+    """What a school's grades chose, the district of this one school and another, large one."""
+    other = dict.fromkeys(CHOICES, 50)
+    parts: dict[Group, dict[str, int]] = {}
+    for school, of_school in (("a", grades), ("b", dict.fromkeys(grades, other))):
+        for grade, chosen in of_school.items():
+            for group in groups_of(school, grade):
+                summed = parts.setdefault(group, dict.fromkeys(CHOICES, 0))
+                for name, people in chosen.items():
+                    summed[name] += people
+    return parts
+
+
 def test_few_answers_are_told_in_three_classes() -> None:
-    parts = {("a", None): {"never": 4, "seldom": 3, "some": 4, "often": 2, "daily": 3}}
-    (told,) = tails.told(parts, frozenset(), WIDER).values()
-    assert told.exactly == {"little": 7, "some": 4, "much": 5}
+    few = {"never": 4, "seldom": 3, "some": 4, "often": 2, "daily": 3}
+    shown = told({(None, None): few, ("a", None): few}, frozenset(), WIDER)
+    assert [each.exactly for each in shown.values()] == [{"little": 7, "some": 4, "much": 5}] * 2
 
 
 def test_unanimity_and_all_but_one_are_told_alike() -> None:
     for daily in (14, 15):
         answers = {"never": 15 - daily, "daily": daily}
-        shown = tails.told({(None, None): answers, ("a", None): answers}, frozenset(), {})
-        assert [told.within for told in shown.values()] == [{"never": (0, 1), "daily": (14, 15)}] * 2
+        shown = told({(None, None): answers, ("a", None): answers}, frozenset(), {})
+        assert [each.within for each in shown.values()] == [{"never": (0, 1), "daily": (14, 15)}] * 2
 
 
 def test_a_bound_that_could_be_sharpened_by_subtraction_blurs_the_neighbour() -> None:
     ours, theirs = {"never": 0, "daily": 15}, {"never": 12, "daily": 18}
     parts = {("a", None): ours, ("b", None): theirs, (None, None): {"never": 12, "daily": 33}}
-    shown = tails.told(parts, frozenset(), {})
+    shown = told(parts, frozenset(), {})
     assert shown["a", None].within == {"never": (0, 1), "daily": (14, 15)}
     assert shown["b", None].within == {"never": (10, 14), "daily": (15, 19)}
     assert shown[None, None].within is None

@@ -13,8 +13,8 @@ from estimator.assessment import Measure
 from survey.release.lived import Lived, grouped_quantile, lived
 from survey.release.making import Asked, Round, make_release
 from survey.release.published import Count
-from survey.release.tabulate import Tallies, Tally
 from survey.school import life, life_words
+from tests import published
 
 # Burden-model notes, § 5: answers in bands of 60 minutes.
 BANDS = [Count(str(n), {}, held, 60.0 * n, 60.0 * n + 60) for n, held in enumerate((2, 10, 14, 9, 5))]
@@ -32,13 +32,13 @@ def test_a_quantile_in_a_band_without_an_end_is_beyond_it() -> None:
 
 def a_release(entry: str, of_school: int) -> life.Release:
     """Parents of grade 3: so many of school s1, and sixty of s2, half of them below an hour, the others below two."""
-    tallies: dict[tuple[str | None, int | None], Tally] = {}
-    for school, people in (("s1", of_school), ("s2", 60)):
-        for group in ((school, 3), (school, None), (None, 3), (None, None)):
-            for number in range(people):
-                tallies.setdefault(group, Tally()).add({"screen_yesterday": "30_60" if number % 2 else "60_120"})
+    answered = [
+        (school, 3, {"screen_yesterday": "30_60" if number % 2 else "60_120"})
+        for school, people in (("s1", of_school), ("s2", 60))
+        for number in range(people)
+    ]
     asked = tuple(Asked(school, school, "parent", 3, 100) for school in ("s1", "s2"))
-    told: dict[str, Tallies] = {"parent": tallies}
+    told = {"parent": published.tallies("parent", answered)}
     return make_release(Round("c", "c", "b", entry, True, asked), 1, date(2026, 1, 1), told, {}, {}, ())
 
 

@@ -14,7 +14,8 @@ from flask.testing import FlaskClient
 from flask_babel import force_locale
 
 from survey import db
-from survey.assistance import asking, casework, doors
+from survey.assistance import asking, doors
+from survey.assistance.limits import LIMITS
 from survey.assistance.store import HelpRequest
 from survey.notice.district import OfClause, of_district
 from survey.notice.facts import REQUESTS_OPEN_LONG, REQUESTS_WITHOUT_PROMISE, ROUNDS_WITHOUT_ACTION, Counted
@@ -239,7 +240,7 @@ def test_of_requests_by_name_only_counts_are_read(district: Bureau) -> None:
     for form in ("early", "late"):
         asking.ask(door, form * 8, asked, school.pupils)
     first = db.session("assistance").query(HelpRequest).filter_by(door=door).first()
-    first.asked_on -= timedelta(days=casework.LATE_DAYS + 1)
+    first.asked_on -= timedelta(days=LIMITS.late + 1)
     assert counted() == {REQUESTS_WITHOUT_PROMISE: Counted(1, 2), REQUESTS_OPEN_LONG: Counted(0, 2)}
 
 

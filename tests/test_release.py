@@ -19,17 +19,20 @@ from survey.answer_store import Answer, Comment
 from survey.campaign.store import Campaign
 from survey.pooled import OTHER_GRADES, OTHER_SCHOOLS
 from survey.questionnaire import built_in
+from survey.questionnaire.model import Question
 from survey.release import findings, freeze
-from survey.release.freeze import TooLittleNew, fingerprint, publish, read
+from survey.release.freeze import TooLittleNew, fingerprint, parts, publish, read
+from survey.release.groups import groups_of
 from survey.release.making import Asked, Round
 from survey.release.protect import MASK
 from survey.release.published import Release
-from survey.release.published_json import release_as_dict, release_from_dict
+from survey.release.published_json import as_plain, release_from
 from survey.release.statistics import chance_range, is_clearly_different, silence_range
 from survey.release.suppression import SMALLEST_GROUP
 from survey.staff.store import Bureau
 from survey.workbook import build
 from survey.workbook.summary import Summary
+from tests import published
 from tests.test_disclosure import MORE_THAN_ANY
 
 SCREEN = "screen_yesterday"
@@ -86,10 +89,23 @@ def two_grades_everywhere(here: int = 30) -> None:
 def test_a_release_is_read_back_as_it_was_published(campaign: str) -> None:
     two_grades_everywhere()
     release = released()
-    assert release_from_dict(release_as_dict(release)) == release
+    assert release_from(*as_plain(release)) == release
     frozen = freeze.of_campaign(campaign)
     assert frozen is not None
-    assert (frozen.number, frozen.sha256) == (1, fingerprint(frozen.tables))
+    assert (frozen.number, frozen.sha256) == (1, fingerprint(frozen.tables, parts(frozen.id)))
+
+
+def test_a_page_reads_of_a_release_what_it_tells_of_the_district_or_of_one_school(campaign: str) -> None:
+    two_grades_everywhere()
+    answers("s2", 4, screens(10), "words")
+    whole = released(remarks=[remark.id for remark in freeze.remarks_to_choose(campaign)["parent"]])
+    frozen = freeze.of_campaign(campaign)
+    assert frozen is not None
+    district, school = freeze.of_district(frozen.id), freeze.of_school(frozen.id, "s2")
+    no_detail = tuple(t for t in whole.tables if not (t.audience.school_id and t.audience.grade))
+    assert (district.tables, district.comments) == (no_detail, whole.comments)
+    assert school.tables == tuple(t for t in whole.tables if t.audience.school_id in (None, "s2"))
+    assert school.responses == tuple(r for r in whole.responses if r.audience.school_id in (None, "s2"))
 
 
 def test_the_fixed_tables_are_district_schools_grades_and_schools_grades(campaign: str) -> None:
@@ -173,14 +189,14 @@ def test_a_second_release_with_ten_new_answers_is_numbered_and_leaves_the_first(
     released()
     before = freeze.of_campaign(campaign, 1)
     assert before is not None
-    kept = dict(before.tables)
+    kept = before.tables, parts(before.id)
     answers("s2", 4, screens(6, 6))
     second = released()
     assert second.number == 2
     assert second.table("parent", SCREEN, "s2", 4).answered == 42
     first = freeze.of_campaign(campaign, 1)
     assert first is not None
-    assert first.tables == kept
+    assert (first.tables, parts(first.id)) == kept
 
 
 def test_ten_late_answers_of_one_mind_are_not_told_by_the_difference_of_two_releases(campaign: str) -> None:
@@ -355,3 +371,34 @@ def extreme(
         programme.costs[variable] = sign
     values = programme.solve().values
     return round(sum(values[variable] for variable in asked))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_answers_counted_together_are_those_counted_one_by_one_in_whatever_order(seed: int) -> None:
+    chance = random.Random(seed)
+    asked = [question for question in built_in()["parent"].questions if question.choices]
+    people = [(chance.choice("abc"), chance.choice((3, 4, OTHER_GRADES)), a_person(asked, chance)) for _ in range(300)]
+    counted = published.tallies("parent", people)
+    chance.shuffle(people)
+    again = published.tallies("parent", people)
+    assert again.groups == counted.groups
+    for row, group in enumerate(counted.groups):
+        here = [given for school, grade, given in people if group in groups_of(school, grade)]
+        assert counted.people[row] == again.people[row] == len(here)
+        for question in asked:
+            said = [given[question.name] for given in here if question.name in given]
+            told = [{*each} if question.several else {each} for each in said]
+            expected = [len(told), *(sum(choice.name in each for each in told) for choice in question.choices)]
+            assert counted.answers[question.name][row].tolist() == expected
+            assert again.answers[question.name][row].tolist() == expected
+
+
+def a_person(asked: Sequence[Question], chance: random.Random) -> dict[str, Any]:
+    """What somebody answered: not everything, some things twice, some that are no longer on offer."""
+    given: dict[str, Any] = {}
+    for question in asked:
+        names = [choice.name for choice in question.choices] + ["no_longer"]
+        several = chance.choices(names, k=chance.randint(0, 3))
+        if chance.random() < 0.9:
+            given[question.name] = several if question.several else chance.choice(names)
+    return given

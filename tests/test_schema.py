@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,8 +18,13 @@ from sqlalchemy import inspect, select, text
 from survey import create_app, db, schema
 from survey.config import STORES
 from survey.keys import KEY_BYTES, RANDOM_KEYS, make_keys
+from survey.questionnaire import built_in
+from survey.release import freeze, tabulate
+from survey.release.published import Release
 from survey.release.store import ReleaseFile
+from survey.release.tallies import choices_of
 from survey.staff.store import Bureau
+from tests.published import a_release, people
 
 
 def differences(store: str) -> list[object]:
@@ -62,29 +69,6 @@ def test_what_an_older_store_holds_is_there_afterwards(app: Flask) -> None:
     with again.app_context():
         bureau = db.session("desk").get_one(Bureau, "b1")
         assert [(school.name, school.setting) for school in bureau.schools] == [("城关小学", "urban")]
-
-
-def test_the_workbook_of_an_earlier_release_is_one_of_its_files_afterwards(app: Flask) -> None:
-    as_first_made(app)
-    with app.app_context(), db.engine("desk").begin() as connection:
-        connection.execute(text("insert into bureau values ('b1', '青禾县教育局', 'CN-34', false)"))
-        connection.execute(
-            text(
-                "insert into campaign (id, bureau_id, title, entry, state, closes_on, received) "
-                "values ('c1', 'b1', 'Round', 'slips', 'published', '2020-04-01', '{}')"
-            )
-        )
-        connection.execute(
-            text(
-                "insert into frozen_release (id, campaign_id, number, published_on, tables, sha256, workbook, "
-                "workbook_sha256) values ('r1', 'c1', 1, '2020-04-02', '{}', 'ab', :workbook, 'cd')"
-            ),
-            {"workbook": b"finished"},
-        )
-    again = create_app(instance=app.config["SETTINGS"].instance)
-    with again.app_context():
-        (file,) = db.session("desk").scalars(select(ReleaseFile).where(ReleaseFile.release_id == "r1"))
-        assert (file.name, file.content, file.size, file.sha256) == ("summary.xlsx", b"finished", 8, "cd")
 
 
 def test_a_store_of_a_newer_program_is_refused_in_words(app: Flask) -> None:
@@ -146,3 +130,60 @@ def test_of_several_that_start_at_once_one_makes_the_keys(tmp_path: Path) -> Non
     made = sorted((tmp_path / "instance/keys").iterdir())
     assert [path.name for path in made] == sorted(RANDOM_KEYS)
     assert {path.stat().st_size for path in made} == {KEY_BYTES}
+
+
+def as_it_was_kept(release: Release) -> str:
+    """A release as stores had it before each school's part stood in a row of its own."""
+    return json.dumps(dataclasses.asdict(release), default=lambda day: day.isoformat())
+
+
+def test_a_release_of_an_older_store_tells_afterwards_what_it_told(app: Flask) -> None:
+    given = {"s1": people(40, 15, device=12), "s2": people(12, 12), "s3": people(4, 2)}
+    release = a_release(given, {"s1": "First", "s2": "Second", "s3": "Third"})
+    as_first_made(app)
+    with app.app_context(), db.engine("desk").begin() as connection:
+        connection.execute(text("insert into bureau values ('b1', 'Bureau', 'CN-34', false)"))
+        connection.execute(
+            text(
+                "insert into campaign (id, bureau_id, title, entry, state, closes_on, received) "
+                "values ('told', 'b1', 'Told round', 'slips', 'published', '2020-04-01', '{}')"
+            )
+        )
+        connection.execute(
+            text("insert into frozen_release values ('r1', 'told', 1, '2020-04-02', :tables, '', :file, 'cd')"),
+            {"tables": as_it_was_kept(release), "file": b"workbook"},
+        )
+    again = create_app(instance=app.config["SETTINGS"].instance)
+    with again.test_request_context():
+        schema.bring_up()
+        frozen = freeze.by_id("r1")
+        assert frozen is not None
+        assert freeze.read(frozen) == release
+        assert frozen.sha256 == freeze.fingerprint(frozen.tables, freeze.parts("r1"))
+        (file,) = db.session("desk").scalars(select(ReleaseFile).where(ReleaseFile.release_id == "r1"))
+        assert (file.name, file.content, file.size, file.sha256) == ("summary.xlsx", b"workbook", 8, "cd")
+
+
+def test_what_an_older_release_was_made_of_is_known_afterwards(app: Flask) -> None:
+    as_first_made(app)
+    cells = [
+        ["s1", 3, 12, {"needs": 11, "check_ins": 12}, [["needs", "device", 9], ["check_ins", "daily", 12]]],
+        ["s1", 4, 10, {"check_ins": 10}, [["check_ins", "never", 10], ["check_ins", "gone", 0]]],
+    ]
+    with app.app_context(), db.engine("answers").begin() as connection:
+        connection.execute(text("insert into counted values ('c1', 1, 'parent', :cells)"), {"cells": json.dumps(cells)})
+    again = create_app(instance=app.config["SETTINGS"].instance)
+    with again.test_request_context():
+        schema.bring_up()
+        found = tabulate.remembered("c1", 1, built_in()["parent"])
+        assert found.people_of()["s1", None] == 22
+        assert found.people_of("needs") == {
+            (None, None): 11,
+            (None, 3): 11,
+            (None, 4): 0,
+            ("s1", None): 11,
+            ("s1", 3): 11,
+            ("s1", 4): 0,
+        }
+        daily = choices_of(built_in()["parent"])["check_ins"].index("daily")
+        assert found.chosen("check_ins")[found.groups.index((None, None)), daily] == 12

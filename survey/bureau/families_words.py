@@ -15,7 +15,7 @@ from survey.staff.store import Bureau
 def reported_in(bureau: Bureau) -> Release | None:
     """The release by slips that tells of families; None before the first."""
     newest = newest_by_slips(bureau.id)
-    return freeze.read_once(newest) if newest else None
+    return freeze.of_district(newest) if newest else None
 
 
 def standing(choice: FamiliesChosen, release: Release | None) -> list[str]:

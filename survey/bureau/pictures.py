@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from string import ascii_uppercase
 
 from flask_babel import gettext as _
@@ -46,7 +45,6 @@ from survey.release.published import Response
 from survey.results.enough import enough
 from survey.wording import Words
 
-CHARTS_REMEMBERED = 256
 CURVE_POINTS = 40
 PLACE_WORDS: Words = {
     CLEARLY_MORE: _l("clearly more than chance would do"),
@@ -62,10 +60,6 @@ GAP_WORDS: Words = {
 }
 # The same where there is little room.
 SHORT_GAP_WORDS: Words = {**GAP_WORDS, MORE: _l("town: more"), LESS: _l("country: more")}
-drawn_funnel = lru_cache(maxsize=CHARTS_REMEMBERED)(funnel_plot)
-drawn_bars = lru_cache(maxsize=CHARTS_REMEMBERED)(share_bars)
-drawn_gaps = lru_cache(maxsize=CHARTS_REMEMBERED)(then_and_now)
-drawn_sides = lru_cache(maxsize=CHARTS_REMEMBERED)(two_sides)
 
 
 def funnel_of(found: StandOut, language: str) -> Chart | None:
@@ -86,7 +80,7 @@ def funnel_of(found: StandOut, language: str) -> Chart | None:
     )
     limits = _limits(found.district.share, [each.share.of for each in found.schools])
     axis = _("people who gave an answer")
-    return drawn_funnel(points, limits, caption=caption, axis_label=axis, headers=headers)
+    return funnel_plot(points, limits, caption=caption, axis_label=axis, headers=headers)
 
 
 def needs_of(found: Needed, language: str) -> Chart | None:
@@ -104,7 +98,7 @@ def needs_of(found: Needed, language: str) -> Chart | None:
     who = wording.QUESTIONNAIRE_LABELS[found.questionnaire]
     caption = Caption(_("%(who)s: what is needed", who=who), _("The most named first; the thin line is the range."))
     headers = (_("Need"), _("Share"), _("People"), _("By chance"))
-    return drawn_bars(tuple(bars), caption=caption, headers=headers)
+    return share_bars(tuple(bars), caption=caption, headers=headers)
 
 
 def participation(responses: Sequence[Response]) -> Chart:
@@ -112,7 +106,7 @@ def participation(responses: Sequence[Response]) -> Chart:
     bars = tuple(_participation(response) for response in responses)
     caption = Caption(_("Who has answered?"), _("The line is the part that results should rest on."))
     headers = (_("Who answered"), _("Share"), _("Answered"), _("Asked"), _("Line"))
-    return drawn_bars(bars, caption=caption, headers=headers)
+    return share_bars(bars, caption=caption, headers=headers)
 
 
 def gaps_of(found: Sequence[Gap], language: str) -> Chart | None:
@@ -126,7 +120,7 @@ def gaps_of(found: Sequence[Gap], language: str) -> Chart | None:
     )
     legend = (_("town"), _("countryside"))
     headers = (_("What families report"), _("Town"), _("Countryside"), _("In a word"))
-    return drawn_gaps(tuple(rows), caption=caption, legend=legend, headers=headers, between=" · ")
+    return then_and_now(tuple(rows), caption=caption, legend=legend, headers=headers, between=" · ")
 
 
 def notice_of(told: Sequence[OfClause]) -> Chart:
@@ -137,7 +131,7 @@ def notice_of(told: Sequence[OfClause]) -> Chart:
         _("Two bars a clause, by plan above and by report below; the figures in them count schools."),
     )
     said = tuple(str(WORD_LABELS[word]) for word in WORDS)
-    return drawn_sides(things, said, caption=caption, headers=(_("Clause"), _("By"), *said))
+    return two_sides(things, said, caption=caption, headers=(_("Clause"), _("By"), *said))
 
 
 def _clause(told: OfClause) -> TwoSides:

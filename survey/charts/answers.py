@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 
 from survey.charts import drawing
 from survey.charts.drawing import SMALL_WORDS, WIDTH, Caption, Chart
+from survey.charts.kept import drawn_once
 
 # ColorBrewer's BrBG by number of classes, its near-white middle replaced by grey so that it shows on paper.
 PALETTES: Mapping[int, tuple[str, ...]] = {
@@ -45,6 +46,7 @@ class AnswerBar:
     hidden: str = ""
 
 
+@drawn_once
 def stacked_answers(bars: Sequence[AnswerBar], choices: Sequence[str], *, caption: Caption, first_header: str) -> Chart:
     """Shares of each choice as segments of one bar, numbered like the list of choices above.
 

@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 
 from survey.charts import drawing
 from survey.charts.drawing import INK, SMALL_WORDS, WIDTH, Caption, Chart
+from survey.charts.kept import drawn_once
 
 LINE, BAR, GAP, AIR, TOP, FOOT = 18.0, 14.0, 13.0, 4.0, 2.0, 22.0
 FIGURES = 62.0
@@ -35,6 +36,7 @@ class ShareBar:
     line: float | None = None
 
 
+@drawn_once
 def share_bars(bars: Sequence[ShareBar], *, caption: Caption, headers: tuple[str, ...]) -> Chart:
     """The bars in the order given, each beneath its words. `headers` name the table's columns."""
     labels = [drawing.wrapped(bar.label, drawing.WORDS, WIDTH) for bar in bars]

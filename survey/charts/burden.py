@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 
 from survey.charts import drawing
 from survey.charts.drawing import INK, SMALL_WORDS, WIDTH, Caption, Chart
+from survey.charts.kept import drawn_once
 
 LIMIT_SCORE, HIGHEST_SCORE = 50, 100
 MOST_DOSE_DRAWN = 3.0  # a bar beyond it ends in an arrow; its figure stands beside it
@@ -41,6 +42,7 @@ class Dose:
     limit: str
 
 
+@drawn_once
 def burden_by_grade(
     grades: Sequence[GradeScore], *, caption: Caption, limit_label: str, headers: tuple[str, str, str]
 ) -> Chart:
@@ -71,6 +73,7 @@ def burden_by_grade(
     return Chart(drawing.finished(figure, caption), headers, rows)
 
 
+@drawn_once
 def dose_by_dimension(
     doses: Sequence[Dose], *, caption: Caption, limit_label: str, headers: tuple[str, str, str, str]
 ) -> Chart:

@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 
 from survey.charts import drawing
 from survey.charts.drawing import INK, SMALL_WORDS, WIDTH, Caption, Chart
+from survey.charts.kept import drawn_once
 
 LEGEND, TOP, FOOT, LINE, STRIP, GAP = 22.0, 12.0, 24.0, 18.0, 34.0, 10.0
 MARGIN, FIGURES = 8.0, 104.0  # the figures and the word stand right of the strip
@@ -32,6 +33,7 @@ class Dumbbell:
     is_clear: bool
 
 
+@drawn_once
 def then_and_now(
     rows: Sequence[Dumbbell],
     *,

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 
 from survey.charts import drawing
 from survey.charts.drawing import INK, PLAN, SMALL_WORDS, WIDTH, Caption, Chart
+from survey.charts.kept import drawn_once
 
 # With fewer, each dot would be a school that everybody knows.
 FEWEST_OTHERS = 5
@@ -52,6 +53,7 @@ class Scale:
 SCORES = Scale()
 
 
+@drawn_once
 def school_among_district(
     strips: Sequence[Strip], *, caption: Caption, limit_label: str, headers: tuple[str, str, str], scale: Scale = SCORES
 ) -> Chart:

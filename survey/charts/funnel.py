@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 
 from survey.charts import drawing
 from survey.charts.drawing import INK, PLAN, SMALL_WORDS, WIDTH, Caption, Chart
+from survey.charts.kept import drawn_once
 
 TOP, HEIGHT, FOOT, LEFT, MARGIN = 26.0, 250.0, 46.0, 44.0, 10.0
 RIGHT, BOTTOM = WIDTH - MARGIN, TOP + HEIGHT
@@ -47,6 +48,7 @@ class Limits:
     labels: tuple[str, str, str]  # of the district's share, of the narrow and of the wide limits
 
 
+@drawn_once
 def funnel_plot(
     points: Sequence[SchoolPoint],
     limits: Limits,

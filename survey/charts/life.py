@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from survey.charts import drawing
 from survey.charts.burden import MOST_DOSE_DRAWN
 from survey.charts.drawing import INK, SMALL_WORDS, WIDTH, Caption, Chart
+from survey.charts.kept import drawn_once
 
 LINE, AIR, BAR, LIFE, GAP, MARGIN, FOOT = 18.0, 5.0, 12.0, 20.0, 14.0, 10.0, 40.0
 SAMPLE, SAMPLE_WIDTH = 20.0, 38.0  # of the legend: height of a line, width of what is drawn before its words
@@ -48,6 +49,7 @@ class Legend:
     scale: str
 
 
+@drawn_once
 def plan_beside_life(rows: Sequence[Beside], *, caption: Caption, legend: Legend, headers: tuple[str, ...]) -> Chart:
     """Each quantity with its limit at 1. `headers` name the table's columns: the quantity, then those of `words`."""
     labels = [drawing.wrapped(f"{row.label} · {row.whose}", drawing.WORDS, WIDTH) for row in rows]

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from survey.charts import drawing
 from survey.charts.answers import GAP, LEGEND_LINE, LINE, Look, legend, segments
 from survey.charts.drawing import SMALL_WORDS, WIDTH, Caption, Chart
+from survey.charts.kept import drawn_once
 
 # Told apart by pattern and number too: in grey, and by those who see no red or green.
 LOOKS = (Look("#018571"), Look("#80cdc1", "//"), Look("#dfc27d", "xx"), Look("#ffffff"))
@@ -33,6 +34,7 @@ class TwoSides:
     sides: tuple[SideBar, SideBar]
 
 
+@drawn_once
 def two_sides(things: Sequence[TwoSides], words: Sequence[str], *, caption: Caption, headers: tuple[str, ...]) -> Chart:
     """Bars of 100 %, the numbers in them how many; each after the number of its word.
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from estimator.advice import Advice, advise
 from estimator.assess import assess
 from estimator.assessment import Assessment
+from estimator.devices import Moment, worst_moment
 from estimator.field_checks import Locator, in_data
 from estimator.grade_week import GradeWeek
 from estimator.norms import NormProblems
@@ -17,15 +18,19 @@ from survey.planning.basis import Basis, basis_of
 from survey.planning.fit import Fit, families_of, fit_of, fits
 from survey.planning.own_norms import OwnNorm, norms_with
 from survey.planning.plan_begun import currency_of
-from survey.planning.plans import current, in_force, plan_of, versions
+from survey.planning.plans import current, in_force, plan_with, versions
 from survey.planning.store import PlanVersion
 from survey.release.published import Release
 from survey.staff.store import Bureau, School
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Weighed:
-    """A version of a plan with its assessment, and the norms and families it was weighed by."""
+    """A version of a plan with its assessment, and the norms and families it was weighed by; one object for one and
+    the same.
+
+    What is worked out of it is kept by the object: to compare plans, or to hash them, takes longer than a page may.
+    """
 
     number: int
     plan: Plan
@@ -65,9 +70,9 @@ def weigh_district(bureau: Bureau, release: Release | None = None, basis: Basis 
     Families by this release, else by the newest; by what the bureau has chosen, or by what it might choose instead.
     """
     basis = basis or basis_of(bureau)
-    found = fits(bureau, release, basis.families)
-    versions_in_force = in_force([school.id for school in bureau.schools_open])
-    return {school_id: _weigh(version, basis, found[school_id]) for school_id, version in versions_in_force.items()}
+    found, versions_in_force = fits(bureau, release, basis.families), in_force(bureau.id)
+    listed = [school.id for school in bureau.schools_open if school.id in versions_in_force]
+    return {school: _weighed(*versions_in_force[school], basis, found[school]) for school in listed}
 
 
 def weigh_with_usual_families(weighed: Weighed) -> Assessment:
@@ -78,6 +83,12 @@ def weigh_with_usual_families(weighed: Weighed) -> Assessment:
 def advise_school(weighed: Weighed) -> Advice:
     """The smallest change that clears the flags of a plan in force."""
     return _advised(weighed.plan, weighed.fit, weighed.basis.own_norms)
+
+
+@lru_cache(maxsize=1024)
+def worst_moment_of(weighed: Weighed, grade: int) -> Moment | None:
+    """The moment at which the largest share of a grade's families is short of devices; None without one."""
+    return worst_moment(grade_week(weighed, grade))
 
 
 def grade_week(weighed: Weighed, grade: int) -> GradeWeek:
@@ -98,8 +109,13 @@ def _unknown_currency(plan: Plan, found: NormProblems, locate: Locator) -> Probl
 
 
 def _weigh(version: PlanVersion, basis: Basis, fit: Fit) -> Weighed:
-    plan = plan_of(version)
-    return Weighed(version.number, plan, _assessed(plan, fit, basis.own_norms), basis, fit)
+    return _weighed(version.id, version.number, basis, fit)
+
+
+@lru_cache(maxsize=4096)
+def _weighed(version_id: str, number: int, basis: Basis, fit: Fit) -> Weighed:
+    plan = plan_with(version_id)
+    return Weighed(number, plan, _assessed(plan, fit, basis.own_norms), basis, fit)
 
 
 @lru_cache(maxsize=4096)

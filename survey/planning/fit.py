@@ -115,9 +115,7 @@ def newest_by_slips(bureau_id: str) -> str | None:
 @lru_cache(maxsize=16)
 def _by_id(release_id: str, schools: Schools) -> Mapping[str, Fit]:
     """A release never changes, so it is read once."""
-    frozen = freeze.by_id(release_id)
-    assert frozen
-    return _by_release(freeze.read(frozen), schools)
+    return _by_release(freeze.of_district(release_id), schools)
 
 
 def _by_release(release: Release, schools: Schools) -> Mapping[str, Fit]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
 from estimator.assessment import Assessment
+from survey import db
 from survey.charts.comparison import FEWEST_OTHERS, middle_half
 from survey.planning.assessments import Weighed
-from survey.staff.store import School
+from survey.staff.store import Bureau, School
 
 # A school of half to double the pupils is of like size: a house rule.
 LEAST_OF_SIZE, MOST_OF_SIZE = 0.5, 2.0
@@ -46,14 +50,20 @@ def like(school: School, weighed: Mapping[str, Weighed]) -> tuple[str, list[Scho
     return DISTRICT, others
 
 
+def fetch_schools(bureau: Bureau) -> None:
+    """Fetch a district's schools and their grades at once, rather than the grades of each school by themselves."""
+    mine = select(School).where(School.bureau_id == bureau.id).options(selectinload(School.enrolment))
+    db.session("desk").scalars(mine).all()
+
+
 def standings(school: School, others: Sequence[School], weighed: Mapping[str, Weighed]) -> list[Standing]:
     """The score, and each limited measure of the heaviest grade in it, the furthest beyond its limit first."""
     own = weighed[school.id].assessment
     theirs = [weighed[other.id].assessment for other in others]
     found = [Standing(SCORE, own.school.score, tuple(each.school.score for each in theirs))]
-    doses = sorted(heaviest_doses(own).items(), key=lambda dose: -dose[1])
-    for name, dose in doses:
-        of_others = [heaviest for each in theirs if (heaviest := heaviest_doses(each).get(name)) is not None]
+    doses_of_others = [heaviest_doses(each) for each in theirs]
+    for name, dose in sorted(heaviest_doses(own).items(), key=lambda dose: -dose[1]):
+        of_others = [doses[name] for doses in doses_of_others if name in doses]
         found.append(Standing(name, dose, tuple(of_others)))
     return found
 

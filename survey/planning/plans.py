@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import lru_cache
 
 from sqlalchemy import func, select, tuple_
-from sqlalchemy.orm import defer
 
 from estimator.plan import Plan
 from estimator.plan_reading import plan_as_dict, plan_from_dict
@@ -48,24 +46,25 @@ def current(school_id: str) -> PlanVersion | None:
     return db.session("desk").scalar(newest)
 
 
-def in_force(school_ids: Collection[str]) -> dict[str, PlanVersion]:
-    """School → its version in force, of those schools that have one, in one query."""
-    numbers = (
+def in_force(bureau_id: str) -> dict[str, tuple[str, int]]:
+    """School → id and number of its version in force, of those schools of a bureau that have one, in one query."""
+    newest = (
         select(PlanVersion.school_id, func.max(PlanVersion.number))
-        .where(PlanVersion.school_id.in_(school_ids))
+        .join(School, School.id == PlanVersion.school_id)
+        .where(School.bureau_id == bureau_id)
         .group_by(PlanVersion.school_id)
     )
-    # Most plans were read before; what is stored of them is fetched only for those that were not.
-    newest = select(PlanVersion).where(tuple_(PlanVersion.school_id, PlanVersion.number).in_(numbers))
-    found = db.session("desk").scalars(newest.options(defer(PlanVersion.plan)))
-    return {version.school_id: version for version in found}
+    columns = PlanVersion.school_id, PlanVersion.id, PlanVersion.number
+    mine = select(*columns).where(tuple_(PlanVersion.school_id, PlanVersion.number).in_(newest))
+    return {school: (version, number) for school, version, number in db.session("desk").execute(mine)}
 
 
 def plan_of(version: PlanVersion) -> Plan:
-    """The plan of a version; it never changes, so it is read once."""
-    return _plan(version.id)
+    """The plan of a version."""
+    return plan_with(version.id)
 
 
 @lru_cache(maxsize=8192)
-def _plan(version_id: str) -> Plan:
+def plan_with(version_id: str) -> Plan:
+    """The plan of the version with this id; it never changes, so it is read once."""
     return plan_from_dict(db.session("desk").get_one(PlanVersion, version_id).plan)

@@ -11,66 +11,63 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from heapq import heappop, heappush
+
+import numpy as np
+from numpy.typing import NDArray
 
 from survey.release.groups import Node
 
 Limit = float  # a whole number, or infinity
+Arc = tuple[int, int, int]  # to which node, by which figure, +1 along it or −1 against it
+Costs = Sequence[float]  # by figure
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One figure: the truth, and the ends between which its reader may place it before adding anything up."""
+class Wiring:
+    """Between which two nodes each figure of a table flows; the same for every question. Nodes are numbered."""
 
-    tail: Node
-    head: Node
-    value: int
-    low: Limit = 0
-    high: Limit = math.inf
+    def __init__(self, ends: Sequence[tuple[Node, Node]]):
+        listed = sorted({node for pair in ends for node in pair})
+        place = {node: number for number, node in enumerate(listed)}
+        self.ends = [(place[tail], place[head]) for tail, head in ends]
+        self.arcs: list[list[Arc]] = [[] for _ in listed]
+        self.between: dict[tuple[int, int], list[tuple[int, int]]] = {}  # two nodes → figures and directions
+        for number, (tail, head) in enumerate(self.ends):
+            for here, there, way in ((tail, head, 1), (head, tail, -1)):
+                self.arcs[here].append((there, number, way))
+                self.between.setdefault((here, there), []).append((number, way))
+        self._schools = [number for number, (kind, _) in enumerate(listed) if kind == "school"]
+        self._grades = [number for number, (kind, _) in enumerate(listed) if kind == "grade"]
 
-    @property
-    def is_open(self) -> bool:
-        """Whether its reader does not know it already."""
-        return self.low < self.high
-
-
-Arc = tuple[Node, int, int]  # to which node, by which figure, +1 along it or −1 against it
+    @cached_property
+    def cells(self) -> NDArray[np.int64]:
+        """The figure of each school (row) and grade (column); one more than there are figures where there is none."""
+        row, column = ({node: n for n, node in enumerate(nodes)} for nodes in (self._schools, self._grades))
+        found = np.full((len(row), len(column)), len(self.ends), np.int64)
+        for number, (tail, head) in enumerate(self.ends):
+            if tail in row and head in column:
+                found[row[tail], column[head]] = number
+        return found
 
 
 class Network:
-    """The figures of one table, as far as they are open."""
+    """The figures of one table: how far the reader may move each up and down before adding anything up."""
 
-    def __init__(self, figures: Sequence[Figure]):
-        self.figures = list(figures)
-        self.all_arcs: dict[Node, list[Arc]] = {}
-        for number, figure in enumerate(figures):
-            self.all_arcs.setdefault(figure.tail, []).append((figure.head, number, 1))
-            self.all_arcs.setdefault(figure.head, []).append((figure.tail, number, -1))
-        self.arcs: dict[Node, list[Arc]] = {}
-        self.between: dict[tuple[Node, Node], list[tuple[int, int]]] = {}  # two nodes → figures and directions
-        for number, figure in enumerate(figures):
-            if figure.is_open:
-                self._add_arcs(number, figure)
+    def __init__(self, wiring: Wiring, up: Sequence[Limit], down: Sequence[Limit]):
+        self.wiring, self.up, self.down = wiring, list(up), list(down)
 
-    def widen(self, number: int, figure: Figure) -> None:
-        """Put another in a figure's place, which its reader knows less exactly."""
-        was_open, self.figures[number] = self.figures[number].is_open, figure
-        if figure.is_open and not was_open:
-            self._add_arcs(number, figure)
-
-    def _add_arcs(self, number: int, figure: Figure) -> None:
-        for here, there, way in ((figure.tail, figure.head, 1), (figure.head, figure.tail, -1)):
-            self.arcs.setdefault(here, []).append((there, number, way))
-            self.between.setdefault((here, there), []).append((number, way))
+    def widen(self, number: int, up: Limit, down: Limit) -> None:
+        """Let a figure, which its reader knows less exactly now, move so far."""
+        self.up[number], self.down[number] = up, down
 
     def determined(self) -> set[int]:
         """The open figures that adding up determines, whatever their values are: the bridges of the graph."""
         found: set[int] = set()
-        seen: dict[Node, int] = {}
-        lowest: dict[Node, int] = {}
-        for root in self.arcs:
+        seen: dict[int, int] = {}
+        lowest: dict[int, int] = {}
+        for root in range(len(self.wiring.arcs)):
             if root not in seen:
                 self._walk(root, seen, lowest, found)
         return found
@@ -86,42 +83,55 @@ class Network:
 
     def higher(self, number: int, enough: Limit) -> Limit:
         """How much higher an open figure may be; counted no further than `enough`."""
-        figure = self.figures[number]
-        return self._flow(figure.head, figure.tail, number, min(enough, figure.high - figure.value))
+        tail, head = self.wiring.ends[number]
+        return self._flow(head, tail, number, min(enough, self.up[number]))
 
-    def room(self, number: int, way: int) -> Limit:
-        """How far a figure may go up (+1) or down (−1) by itself, before anything is added up."""
-        return self._room(number, way, {})
+    def surely_higher(self) -> NDArray[np.bool_]:
+        """The figures of a school's grade that may be one higher around three others: two schools and two grades."""
+        up, down = (np.append(np.array(room), 0)[self.wiring.cells] >= 1 for room in (self.up, self.down))
+        # From a grade down to another school, up to another grade: how many schools such a way leads through.
+        ways = down.T.astype(np.int64) @ up
+        others = ways[None] - (down[:, :, None] & up[:, None, :])
+        closes = (others > 0) & down[:, None, :] & ~np.eye(len(ways), dtype=bool)[None]
+        found = np.zeros(len(self.up) + 1, dtype=bool)
+        found[self.wiring.cells] = up & closes.any(axis=2)
+        return found[:-1]
 
-    def cheapest_walk(self, number: int, price: Callable[[int, int], float]) -> tuple[float, list[tuple[int, int]]]:
+    def cheapest_walk(self, number: int, prices: tuple[Costs, Costs]) -> tuple[float, list[tuple[int, int]]]:
         """The closed walk through a figure, upward, that costs least (Dijkstra): its cost, and its other steps.
 
-        A step is a figure and a direction. The cost is infinite where no walk closes.
+        A step is a figure and a direction; `prices` has what each figure costs up, and down. The cost is infinite
+        where no walk closes.
         """
-        figure = self.figures[number]
-        sense = 1 if len(self.all_arcs[figure.head]) <= len(self.all_arcs[figure.tail]) else -1
-        source, goal = (figure.head, figure.tail) if sense > 0 else (figure.tail, figure.head)
-        costs: dict[Node, float] = {source: 0.0}
-        came: dict[Node, tuple[Node, int, int]] = {}
-        ahead: list[tuple[float, int, Node]] = [(0.0, 0, source)]
+        tail, head = self.wiring.ends[number]
+        arcs = self.wiring.arcs
+        sense = 1 if len(arcs[head]) <= len(arcs[tail]) else -1
+        source, goal = (head, tail) if sense > 0 else (tail, head)
+        along_it, against_it = prices[::sense]
+        costs = [math.inf] * len(arcs)
+        costs[source] = 0.0
+        came: dict[int, tuple[int, int, int]] = {}
+        ahead: list[tuple[float, int, int]] = [(0.0, 0, source)]
         while ahead:
             so_far, _, here = heappop(ahead)
             if here == goal:
                 return so_far, list(_back(came, goal, source))
             if so_far > costs[here]:
                 continue
-            for there, by, along in self.all_arcs[here]:
-                cost = so_far + (price(by, along * sense) if by != number else math.inf)
-                if cost < costs.get(there, math.inf):
+            for there, by, along in arcs[here]:
+                cost = so_far + (along_it[by] if along > 0 else against_it[by])
+                if cost < costs[there] and by != number:
                     costs[there], came[there] = cost, (here, by, along * sense)
-                    heappush(ahead, (cost, len(came), there))
+                    # What costs as much as the best way to the goal so far is no part of a better one.
+                    if cost < costs[goal] or there == goal:
+                        heappush(ahead, (cost, len(came), there))
         return math.inf, []
 
     def _lower(self, number: int, enough: Limit) -> Limit:
-        figure = self.figures[number]
-        return self._flow(figure.tail, figure.head, number, min(enough, figure.value - figure.low))
+        tail, head = self.wiring.ends[number]
+        return self._flow(tail, head, number, min(enough, self.down[number]))
 
-    def _flow(self, start: Node, end: Node, without: int, enough: Limit) -> Limit:
+    def _flow(self, start: int, end: int, without: int, enough: Limit) -> Limit:
         """The greatest flow between two nodes through the open figures but one, as far as `enough`."""
         if start == end:
             return enough
@@ -137,25 +147,26 @@ class Network:
             total += least
         return total
 
-    def _path(self, start: Node, end: Node, without: int, flows: Mapping[int, Limit]) -> list[tuple[int, int]]:
+    def _path(self, start: int, end: int, without: int, flows: Mapping[int, Limit]) -> list[tuple[int, int]]:
         """A short way with room on every step, as figures and directions; none is empty.
 
         It is sought from whichever end has fewer arcs, for a grade of a large district has a thousand.
         """
-        sense = 1 if len(self.arcs.get(start, ())) <= len(self.arcs.get(end, ())) else -1
+        arcs, between = self.wiring.arcs, self.wiring.between
+        sense = 1 if len(arcs[start]) <= len(arcs[end]) else -1
         source, goal = (start, end) if sense > 0 else (end, start)
-        came: dict[Node, tuple[Node, int, int]] = {}
+        came: dict[int, tuple[int, int, int]] = {}
         ahead = deque([source])
         while ahead:
             here = ahead.popleft()
-            for there, number, along in self.arcs.get(here, ()):
+            for there, number, along in arcs[here]:
                 way = along * sense
                 if there == source or there in came or number == without or self._room(number, way, flows) <= 0:
                     continue
                 came[there] = here, number, way
                 if there == goal:
                     return list(_back(came, goal, source))
-                for last, toward in self.between.get((there, goal), ()):
+                for last, toward in between.get((there, goal), ()):
                     if last != without and self._room(last, toward * sense, flows) > 0:
                         came[goal] = there, last, toward * sense
                         return list(_back(came, goal, source))
@@ -163,19 +174,22 @@ class Network:
         return []
 
     def _room(self, number: int, way: int, flows: Mapping[int, Limit]) -> Limit:
-        figure, flow = self.figures[number], flows.get(number, 0)
-        return figure.high - figure.value - flow if way > 0 else figure.value + flow - figure.low
+        flow = flows.get(number, 0)
+        return self.up[number] - flow if way > 0 else self.down[number] + flow
 
-    def _walk(self, root: Node, seen: dict[Node, int], lowest: dict[Node, int], found: set[int]) -> None:
+    def _open_arcs(self, node: int) -> Iterator[Arc]:
+        return (arc for arc in self.wiring.arcs[node] if self.up[arc[1]] > 0 or self.down[arc[1]] > 0)
+
+    def _walk(self, root: int, seen: dict[int, int], lowest: dict[int, int], found: set[int]) -> None:
         """Tarjan's search for bridges, without recursion: an arc down the tree that nothing below leads back over."""
         seen[root] = lowest[root] = len(seen)
-        stack: list[tuple[Node, int, Iterator[Arc]]] = [(root, -1, iter(self.arcs[root]))]
+        stack: list[tuple[int, int, Iterator[Arc]]] = [(root, -1, self._open_arcs(root))]
         while stack:
             here, by, arcs = stack[-1]
             for there, number, _ in arcs:
                 if there not in seen:
                     seen[there] = lowest[there] = len(seen)
-                    stack.append((there, number, iter(self.arcs[there])))
+                    stack.append((there, number, self._open_arcs(there)))
                     break
                 if number != by:
                     lowest[here] = min(lowest[here], seen[there])
@@ -188,7 +202,7 @@ class Network:
                         found.add(by)
 
 
-def _back(came: Mapping[Node, tuple[Node, int, int]], end: Node, start: Node) -> Iterator[tuple[int, int]]:
+def _back(came: Mapping[int, tuple[int, int, int]], end: int, start: int) -> Iterator[tuple[int, int]]:
     here = end
     while here != start:
         here, number, way = came[here]

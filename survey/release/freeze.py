@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, insert, select
 
 from survey import db
+from survey.db import new_id
 from survey.questionnaire import built_in
 from survey.questionnaire.model import Questionnaire
 from survey.release import files, tabulate
@@ -25,10 +26,11 @@ from survey.release.groups import Group
 from survey.release.making import Hidden, Round, hidden_in, make_release
 from survey.release.protect import hidden_of_change, shown_remarks
 from survey.release.published import Release
-from survey.release.published_json import release_as_dict, release_from_dict
-from survey.release.store import FrozenRelease
+from survey.release.published_json import SchoolPart, as_plain, release_from
+from survey.release.store import FrozenRelease, SchoolTables
 from survey.release.suppression import is_small
-from survey.release.tabulate import PEOPLE, Remark, Tallies, Tally
+from survey.release.tabulate import Remark
+from survey.release.tallies import PEOPLE, Tallies
 
 
 class TooLittleNew(ValueError):
@@ -47,37 +49,84 @@ def publish(
     Raises TooLittleNew where a group changed by a few answers since the last release, NotSafe where something could be
     worked out.
     """
-    desk = db.session("desk")
     last = of_campaign(told.campaign_id)
-    tallies = tabulate.tabulate(told.campaign_id)
+    tallies = tabulate.tabulate(told.campaign_id, told.questionnaires)
     hidden = _hidden_before(read(last), tallies, told.questionnaires) if last else {}
     number = last.number + 1 if last else 1
     remarks = tabulate.remarks_of(told.campaign_id)
     release = make_release(told, number, today, tallies, hidden, remarks, chosen_remarks)
-    tables = release_as_dict(release)
-    frozen = FrozenRelease(
-        campaign_id=told.campaign_id,
-        number=number,
-        published_on=today,
-        tables=tables,
-        sha256=fingerprint(tables),
-    )
-    desk.add(frozen)
-    desk.flush()
+    frozen = keep(release)
     files.keep(frozen.id, make_files(release))
     for name, of_groups in tallies.items():
-        tabulate.remember(told.campaign_id, number, name, of_groups)
+        tabulate.remember(told.campaign_id, number, told.questionnaires[name], of_groups)
     return frozen
 
 
-def fingerprint(tables: Mapping[str, Any]) -> str:
-    """SHA-256 of the tables as canonical JSON."""
-    return hashlib.sha256(json.dumps(tables, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+def keep(release: Release) -> FrozenRelease:
+    """Put a release into the store with its fingerprint; the caller commits."""
+    tables, schools = as_plain(release)
+    frozen = FrozenRelease(
+        id=new_id(),
+        campaign_id=release.campaign_id,
+        number=release.number,
+        published_on=release.published_on,
+        tables=tables,
+        sha256=fingerprint(tables, schools),
+    )
+    desk = db.session("desk")
+    desk.add(frozen)
+    desk.flush()
+    rows = [{"school_id": s.school_id, "whole": s.whole, "grades": s.grades} for s in schools]
+    if rows:
+        desk.execute(insert(SchoolTables), [{"release_id": frozen.id, **row} for row in rows])
+    return frozen
+
+
+def fingerprint(tables: Mapping[str, Any], schools: Iterable[SchoolPart]) -> str:
+    """SHA-256 of what is told of the district and of each school, in the order of their ids, each a line of JSON."""
+    found = hashlib.sha256()
+    for line in (tables, *([school.school_id, school.whole, school.grades] for school in schools)):
+        found.update(json.dumps(line, sort_keys=True, ensure_ascii=False).encode() + b"\n")
+    return found.hexdigest()
 
 
 def read(frozen: FrozenRelease) -> Release:
-    """The release as it was published."""
-    return release_from_dict(frozen.tables)
+    """The whole release as it was published: large; pages read `of_district` or `of_school`."""
+    return release_from(frozen.tables, parts(frozen.id))
+
+
+def parts(release_id: str) -> list[SchoolPart]:
+    """What a release tells of each school, in the order of their ids."""
+    mine = select(SchoolTables.school_id, SchoolTables.whole, SchoolTables.grades)
+    rows = db.session("desk").execute(mine.where(SchoolTables.release_id == release_id))
+    return sorted((SchoolPart(*row) for row in rows), key=lambda part: part.school_id)
+
+
+@lru_cache(maxsize=4)
+def of_district(release_id: str) -> Release:
+    """A release as far as it tells of the district, its grades and whole schools; it never changes, so it is read once.
+
+    Raises NoResultFound where there is none with this id.
+    """
+    mine = select(SchoolTables.school_id, SchoolTables.whole).where(SchoolTables.release_id == release_id)
+    rows = db.session("desk").execute(mine)
+    return release_from(_head(release_id), [SchoolPart(*row) for row in rows])
+
+
+@lru_cache(maxsize=64)
+def of_school(release_id: str, school_id: str) -> Release:
+    """A release as far as it tells of the district, its grades and one school. Raises NoResultFound as above."""
+    mine = select(SchoolTables.school_id, SchoolTables.whole, SchoolTables.grades)
+    rows = db.session("desk").execute(
+        mine.where(SchoolTables.release_id == release_id, SchoolTables.school_id == school_id)
+    )
+    return release_from(_head(release_id), [SchoolPart(*row) for row in rows])
+
+
+def _head(release_id: str) -> Mapping[str, Any]:
+    mine = select(FrozenRelease.tables).where(FrozenRelease.id == release_id)
+    found: Mapping[str, Any] = db.session("desk").execute(mine).scalar_one()
+    return found
 
 
 def all_of_campaign(campaign_id: str) -> list[FrozenRelease]:
@@ -86,17 +135,11 @@ def all_of_campaign(campaign_id: str) -> list[FrozenRelease]:
     return list(db.session("desk").scalars(mine))
 
 
-@lru_cache(maxsize=8)
-def read_once(release_id: str) -> Release:
-    """The release with this id; it never changes, so it is read once. Raises NoResultFound where there is none."""
-    return read(db.session("desk").get_one(FrozenRelease, release_id))
-
-
 @lru_cache(maxsize=256)
 def schools_asked(release_id: str) -> frozenset[str]:
-    """The schools that a release put anything to. Raises NoResultFound where there is none such."""
-    responses = read_once(release_id).responses
-    return frozenset(r.audience.school_id for r in responses if r.audience.school_id is not None)
+    """The schools that a release put anything to."""
+    told = select(SchoolTables.school_id).where(SchoolTables.release_id == release_id)
+    return frozenset(db.session("desk").scalars(told))
 
 
 def by_campaign(campaign_ids: Collection[str]) -> Mapping[str, list[str]]:
@@ -121,17 +164,13 @@ def latest_id(campaign_ids: Collection[str]) -> str | None:
 
 def latest_with(campaign_ids: Collection[str], school_id: str) -> FrozenRelease | None:
     """The newest release of any of these campaigns that put anything to a school; None before the first."""
-    found = db.session("desk").scalars(_newest_first(campaign_ids))
-    return next((frozen for frozen in found if _has(read(frozen), school_id)), None)
+    told = select(SchoolTables.release_id).where(SchoolTables.school_id == school_id)
+    return db.session("desk").scalar(_newest_first(campaign_ids).where(FrozenRelease.id.in_(told)).limit(1))
 
 
 def _newest_first(campaign_ids: Collection[str]) -> Select[FrozenRelease]:
     mine = select(FrozenRelease).where(FrozenRelease.campaign_id.in_(campaign_ids))
     return mine.order_by(FrozenRelease.published_on.desc(), FrozenRelease.number.desc())
-
-
-def _has(release: Release, school_id: str) -> bool:
-    return any(response.audience.school_id == school_id for response in release.responses)
 
 
 def by_id(release_id: str) -> FrozenRelease | None:
@@ -152,7 +191,8 @@ def remarks_to_choose(
     Raises TooLittleNew and NotSafe: where nothing may be published, the few new remarks are not shown either.
     """
     if last := of_campaign(campaign_id):
-        _hidden_before(read(last), tabulate.tabulate(campaign_id), questionnaires or built_in())
+        asked = questionnaires or built_in()
+        _hidden_before(read(last), tabulate.tabulate(campaign_id, asked), asked)
     chance = random.SystemRandom()
     found = {name: shown_remarks(listed, chance) for name, listed in tabulate.remarks_of(campaign_id).items()}
     return {name: [r for those in by_school.values() for r in those] for name, by_school in found.items() if by_school}
@@ -165,13 +205,16 @@ def _hidden_before(
     found: dict[str, Hidden] = {}
     is_new = False
     for name, of_groups in tallies.items():
-        before = tabulate.remembered(last.campaign_id, last.number, name)
-        change = {group: tally.since(before.get(group, Tally())) for group, tally in of_groups.items()}
-        few = [group for group, more in change.items() if is_small(more.people) or more.people < 0]
+        before = tabulate.remembered(last.campaign_id, last.number, questionnaires[name])
+        change = of_groups.since(before)
+        more = change.people_of()
+        few = [group for group, people in more.items() if is_small(people) or people < 0]
         if few:
             raise TooLittleNew(name, few)
-        is_new = is_new or any(more.people for more in change.values())
-        was = hidden_in(last, name, [group for group in of_groups if before.get(group, Tally()).people])
+        is_new = is_new or any(more.values())
+        was = hidden_in(
+            last, name, [group for group, people in before.of(of_groups.groups).people_of().items() if people]
+        )
         asked = [question for question in questionnaires[name].questions if question.choices]
         found[name] = {PEOPLE: was[PEOPLE]} | {q.name: hidden_of_change(q, change, was[q.name]) for q in asked}
     if not is_new:

@@ -7,6 +7,7 @@ of its grades, the district the sum of its schools and of its grades.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 Group = tuple[str | None, int | None]  # school's id, grade; None stands for all of them
 WHOLE: Group = (None, None)
@@ -40,7 +41,8 @@ def ends(group: Group, *, graded: bool) -> tuple[Node, Node]:
     )
 
 
-def relations(groups: Iterable[Group]) -> list[tuple[Group, tuple[Group, ...]]]:
+@lru_cache(maxsize=16)
+def relations(groups: frozenset[Group]) -> tuple[tuple[Group, tuple[Group, ...]], ...]:
     """Every whole with its parts, of those groups that there are."""
     there = sorted(groups, key=order)
     parts: dict[tuple[str, Group], list[Group]] = {}
@@ -53,7 +55,7 @@ def relations(groups: Iterable[Group]) -> list[tuple[Group, tuple[Group, ...]]]:
             parts.setdefault(("schools", WHOLE), []).append(group)
         elif grade is not None:
             parts.setdefault(("grades", WHOLE), []).append(group)
-    return [(whole, tuple(listed)) for (_, whole), listed in parts.items()]
+    return tuple((whole, tuple(listed)) for (_, whole), listed in parts.items())
 
 
 def order(group: Group) -> tuple[bool, str, bool, int]:

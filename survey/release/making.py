@@ -13,7 +13,8 @@ from survey.release import protect
 from survey.release.groups import Group, added_up, order
 from survey.release.published import Audience, Comments, Count, QuestionTable, Release, Response
 from survey.release.suppression import SMALLEST_GROUP, hidden_groups
-from survey.release.tabulate import PEOPLE, Remark, Tallies, Tally, counts_of
+from survey.release.tabulate import Remark
+from survey.release.tallies import PEOPLE, Tallies, nobody
 
 Hidden = Mapping[str, frozenset[Group]]  # question, or PEOPLE → the groups that are hidden
 
@@ -51,6 +52,7 @@ class _Part:
     school_names: Mapping[str, str]
     invited: Mapping[Group, int]
     tallies: Tallies
+    people: Mapping[Group, int]
 
     def audience(self, group: Group) -> Audience:
         """A group by its names; those of OTHER_SCHOOLS have none."""
@@ -76,10 +78,10 @@ def make_release(
     tables: list[QuestionTable] = []
     comments: list[Comments] = []
     for name in names:
-        part = _part(name, told, tallies.get(name, {}))
+        part = _part(name, told, tallies.get(name) or nobody(told.questionnaires[name]))
         before = hidden_before.get(name, {})
-        hidden = hidden_groups(counts_of(part.tallies)[PEOPLE], before.get(PEOPLE, ()))
-        responses += [_response(part, group, hidden) for group in sorted(part.tallies, key=order)]
+        hidden = hidden_groups(part.people, before.get(PEOPLE, ()))
+        responses += [_response(part, group, hidden) for group in part.tallies.groups]
         for question in told.questionnaires[name].questions:
             if question.choices:
                 tables += _tables(part, question, hidden | before.get(question.name, frozenset()))
@@ -117,24 +119,26 @@ def hidden_in(release: Release, questionnaire: str, groups: Collection[Group]) -
 def _part(name: str, told: Round, tallies: Tallies) -> _Part:
     asked = [a for a in told.asked if a.questionnaire == name]
     invited = added_up({(a.school_id, a.grade): a.invited for a in asked})
-    everywhere = {group: tallies.get(group) or Tally() for group in {**invited, **tallies}}
-    return _Part(name, {a.school_id: a.school_name for a in asked}, invited, everywhere)
+    everywhere = tallies.of(sorted({*invited, *tallies.groups}, key=order))
+    names = {a.school_id: a.school_name for a in asked}
+    return _Part(name, names, invited, everywhere, everywhere.people_of())
 
 
 def _response(part: _Part, group: Group, hidden: frozenset[Group]) -> Response:
     # Where too few answered, the mixer has laid them to other grades or schools: nobody here means fewer than ten.
-    answered = (part.tallies[group].people or None) if group not in hidden else None
+    answered = (part.people[group] or None) if group not in hidden else None
     return Response(part.audience(group), part.invited.get(group), answered)
 
 
 def _tables(part: _Part, question: Question, already: frozenset[Group]) -> list[QuestionTable]:
     hidden, counts = protect.shown_counts(question, part.tallies, already)
+    answered = part.tallies.people_of(question.name)
     tables = []
-    for group in sorted(part.tallies, key=order):
+    for group in part.tallies.groups:
         audience = part.audience(group)
         is_detail = audience.school_id is not None and audience.grade is not None
-        if group not in hidden and part.tallies[group].people:
-            tables.append(_table(audience, question, part.tallies[group].answered[question.name], counts[group]))
+        if group not in hidden and part.people[group]:
+            tables.append(_table(audience, question, answered[group], counts[group]))
         elif not is_detail:
             tables.append(_table(audience, question, None, ()))
     return tables
@@ -145,7 +149,7 @@ def _table(audience: Audience, question: Question, answered: int | None, counts:
         audience=audience,
         question=question.name,
         several=question.several,
-        label=dict(question.label),
+        label=question.label,  # one object for all tables
         answered=answered,
         hidden=answered is None,
         counts=counts,

@@ -9,18 +9,20 @@ import random
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
+
 from survey.pooled import OTHER_SCHOOLS
 from survey.questionnaire.model import Choice, Question
 from survey.release import tails
+from survey.release.coarse import Mask, of_one_mind
 from survey.release.groups import Group
 from survey.release.published import Count
 from survey.release.suppression import SMALLEST_GROUP, NotSafe, hidden_groups
-from survey.release.tabulate import Remark, Tallies, Tally
-from survey.release.tails import Parts, Told
+from survey.release.tabulate import Remark
+from survey.release.tallies import Counts, Tallies
 
 LONG_NUMBER = re.compile(r"\d[\d\s-]{5,}\d")  # a telephone, an identity card
 MASK = "▇▇▇"
-TAKEN, LEFT = "taken", "left"  # of one choice among several
 MOST_ROUNDS = 30
 
 
@@ -31,18 +33,18 @@ def shown_counts(
 
     `already` are hidden whatever they answered here. Raises NotSafe.
     """
-    counts = {group: tally.answered[question.name] for group, tally in tallies.items()}
-    items = _items(question, tallies)
+    counts, items, wider = tallies.people_of(question.name), _items(question, tallies), _wider(question)
+    one_mind = _OneMind(question, tallies.groups, items)
     kept = set(already)
     for _ in range(MOST_ROUNDS):
-        hidden = hidden_groups(counts, kept, lambda groups: _of_one_mind(question, items, groups))
+        hidden = hidden_groups(counts, kept, one_mind)
+        mask = np.array([group in hidden for group in tallies.groups], dtype=bool)
         try:
-            told = {name: tails.told(parts, hidden, _classes(question)) for name, parts in items.items()}
+            told = [tails.told(tallies.groups, parts, mask, wider) for parts in items]
         except NotSafe as refused:
             kept |= {*refused.groups}  # what cannot be told even as a bound is not told
         else:
-            shown = [group for group in counts if group not in hidden]
-            return hidden, {group: _counts(question, told, group, counts[group]) for group in shown}
+            return hidden, _Words(question).counts(tallies.groups, mask, list(counts.values()), told)
     raise NotSafe(kept)
 
 
@@ -52,69 +54,92 @@ def hidden_of_change(question: Question, change: Tallies, was_hidden: frozenset[
     What was hidden stays so; those who came since must be ten or more in each group, and not of one mind. Raises
     NotSafe.
     """
-    items = _items(question, change)
-    alike = {group for group in change if _of_one_mind(question, items, (group,))}
-    counts = {group: max(0, more.answered[question.name]) for group, more in change.items()}
-    return was_hidden | hidden_groups(counts, was_hidden | alike, lambda groups: _of_one_mind(question, items, groups))
+    one_mind = _OneMind(question, change.groups, _items(question, change))
+    counts = {group: max(0, more) for group, more in change.people_of(question.name).items()}
+    return was_hidden | hidden_groups(counts, was_hidden | one_mind.alone(), one_mind)
 
 
-def _items(question: Question, tallies: Tallies) -> dict[str, dict[Group, Parts]]:
+def _items(question: Question, tallies: Tallies) -> list[Counts]:
     """What people are parted by: one answer of several, or, where many may be taken, each of them taken or left."""
+    chosen = tallies.chosen(question.name)
     if not question.several:
-        return {"": {group: _parts(question, tally) for group, tally in tallies.items()}}
-    return {c.name: {group: _taken(question, c, tally) for group, tally in tallies.items()} for c in question.choices}
+        return [chosen]
+    left = tallies.answers[question.name][:, :1] - chosen
+    return [np.column_stack((chosen[:, n], left[:, n])) for n in range(chosen.shape[1])]
 
 
-def _parts(question: Question, tally: Tally) -> Parts:
-    return {choice.name: tally.chosen[question.name, choice.name] for choice in question.choices}
-
-
-def _taken(question: Question, choice: Choice, tally: Tally) -> Parts:
-    taken = tally.chosen[question.name, choice.name]
-    return {TAKEN: taken, LEFT: tally.answered[question.name] - taken}
-
-
-def _of_one_mind(question: Question, items: Mapping[str, Mapping[Group, Parts]], groups: Iterable[Group]) -> bool:
-    """Whether all of these groups together, or all but one person, answered alike.
+class _OneMind:
+    """Whether all of some groups together, or all but one person, answered a question alike.
 
     What nearly nobody among several choices took is told of so many people by its rarity alone, and is no secret.
     """
-    listed = tuple(groups)
-    for parts in items.values():
-        together: dict[str, int] = {}
-        for group in listed:
-            for name, people in parts[group].items():
-                together[name] = together.get(name, 0) + people
-        if tails.of_one_mind(together) and (not question.several or together[TAKEN] > together[LEFT]):
-            return True
-    return False
+
+    def __init__(self, question: Question, groups: Sequence[Group], items: Sequence[Counts]):
+        self._question, self._groups, self._items = question, groups, items
+        self._place = {group: number for number, group in enumerate(groups)}
+
+    def __call__(self, groups: Iterable[Group]) -> bool:
+        rows = [self._place[group] for group in groups]
+        return any(self._alike(parts[rows].sum(axis=0)[None])[0] for parts in self._items)
+
+    def alone(self) -> set[Group]:
+        """The groups that are so by themselves."""
+        alike = np.logical_or.reduce([self._alike(parts) for parts in self._items])
+        return {self._groups[row] for row in np.flatnonzero(alike).tolist()}
+
+    def _alike(self, parts: Counts) -> Mask:
+        alike = of_one_mind(parts)
+        return alike & (parts[:, 0] > parts[:, 1]) if self._question.several else alike
 
 
-def _classes(question: Question) -> Mapping[str, str]:
-    """Choice → the class of its third, by the names of all that are in it."""
-    thirds: dict[int, list[str]] = {}
-    for choice in question.choices:
-        if choice.third is not None:
-            thirds.setdefault(choice.third, []).append(choice.name)
-    return {name: "+".join(names) for names in thirds.values() for name in names}
-
-
-def _counts(
-    question: Question, told: Mapping[str, Mapping[Group, Told]], group: Group, answered: int
-) -> tuple[Count, ...]:
-    if not answered:
-        return tuple(_count([choice], (0, 0)) for choice in question.choices)
+def _wider(question: Question) -> list[int]:
+    """For each class that people are parted by, the first one of its third."""
     if question.several:
-        return tuple(_count([choice], told[choice.name][group].band(TAKEN)) for choice in question.choices)
-    classes, of_group = _classes(question), told[""][group]
-    within: dict[str, list[Choice]] = {}
-    for choice in question.choices:
-        wide = classes.get(choice.name, choice.name)
-        within.setdefault(choice.name if choice.name in of_group.exactly else wide, []).append(choice)
-    return tuple(_count(choices, of_group.band(name)) for name, choices in within.items())
+        return [0, 1]
+    thirds: dict[int, int] = {}
+    return [
+        number if choice.third is None else thirds.setdefault(choice.third, number)
+        for number, choice in enumerate(question.choices)
+    ]
 
 
-def _count(choices: Sequence[Choice], band: tails.Band) -> Count:
+class _Words:
+    """A question's counts as they are published; equal ones are one object, for a province has millions."""
+
+    def __init__(self, question: Question):
+        self._question, self._made = question, dict[tuple[tuple[int, ...], int, int], Count]()
+        alone = [(number,) for number in range(len(question.choices))]
+        by_first: dict[int, tuple[int, ...]] = {}
+        for number, first in enumerate(range(len(alone)) if question.several else _wider(question)):
+            by_first[first] = (*by_first.get(first, ()), number)
+        self._alone, self._together = alone, list(by_first.values())
+
+    def counts(
+        self, groups: Sequence[Group], hidden: Mask, answered: Sequence[int], told: Sequence[tails.Told]
+    ) -> dict[Group, tuple[Count, ...]]:
+        """The counts of every group that is shown."""
+        ends = zip(_ends([each.low for each in told]), _ends([each.high for each in told]), strict=True)
+        rows = zip(groups, hidden.tolist(), answered, told[0].is_coarse.tolist(), ends, strict=True)
+        found = {}
+        for group, is_hidden, people, is_coarse, (low, high) in rows:
+            if not is_hidden:
+                choices = self._together if is_coarse and people else self._alone
+                found[group] = tuple(self._count(those, low[those[0]], high[those[0]]) for those in choices)
+        return found
+
+    def _count(self, choices: tuple[int, ...], low: int, high: int) -> Count:
+        if (choices, low, high) not in self._made:
+            self._made[choices, low, high] = _count([self._question.choices[n] for n in choices], (low, high))
+        return self._made[choices, low, high]
+
+
+def _ends(items: Sequence[Counts]) -> list[list[int]]:
+    """By group, an end of each choice: of several items, of how many took it."""
+    found: list[list[int]] = (items[0] if len(items) == 1 else np.column_stack([each[:, 0] for each in items])).tolist()
+    return found
+
+
+def _count(choices: Sequence[Choice], band: tuple[int, int]) -> Count:
     first, last = choices[0], choices[-1]
     labels = {language: " / ".join(c.label[language] for c in choices) for language in first.label}
     exact = band[0] == band[1]

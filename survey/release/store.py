@@ -1,4 +1,4 @@
-"""The desk store's tables of releases and their files."""
+"""The desk store's tables of releases: what is told of the district, of each school in a row of its own, and files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from survey.db import DeskBase, new_id
 
 
 class FrozenRelease(DeskBase):
-    """A release as it was published, with its fingerprint."""
+    """A release as it was published, with its fingerprint.
+
+    `tables` has what is told of the whole district, and the words of all questions.
+    """
 
     __tablename__ = "frozen_release"
     __table_args__ = (UniqueConstraint("campaign_id", "number"),)
@@ -22,7 +25,18 @@ class FrozenRelease(DeskBase):
     number: Mapped[int]
     published_on: Mapped[date]
     tables: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)  # large: fetched when they are read
-    sha256: Mapped[str]  # of the tables as canonical JSON
+    sha256: Mapped[str]  # of these tables and of each school's, as lines of canonical JSON
+
+
+class SchoolTables(DeskBase):
+    """What a release tells of one school, so that its pages read no other's."""
+
+    __tablename__ = "school_tables"
+
+    release_id: Mapped[str] = mapped_column(ForeignKey("frozen_release.id"), primary_key=True)
+    school_id: Mapped[str] = mapped_column(primary_key=True)  # or pooled.OTHER_SCHOOLS
+    whole: Mapped[dict[str, Any]] = mapped_column(JSON)
+    grades: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class ReleaseFile(DeskBase):

@@ -8,10 +8,12 @@ determined by adding up (rank), and must be left a range of SMALLEST_GROUP or mo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 from estimator.integer_programme import IntegerProgramme, NoSolution
-from survey.release.circulation import Figure, Network
+from survey.release.circulation import Network, Wiring
 from survey.release.groups import Group, ends, is_graded, order, relations
 
 SMALLEST_GROUP = 10
@@ -59,15 +61,21 @@ def hidden_groups(
 
 def exposed(counts: Mapping[Group, int], hidden: frozenset[Group]) -> list[Group]:
     """The audit: the small groups that adding up determines, or leaves less than SMALLEST_GROUP of room."""
-    graded = is_graded(counts)
-    listed = sorted(hidden, key=order)
-    network = Network([Figure(*ends(group, graded=graded), counts[group]) for group in listed])
+    listed = tuple(sorted(hidden, key=order))
+    found = _exposed(listed, tuple(counts[group] for group in listed), is_graded(counts))
+    return [listed[number] for number in found]
+
+
+@lru_cache(maxsize=16)  # most questions of a questionnaire are answered by everybody, and so hide the same
+def _exposed(groups: tuple[Group, ...], counts: tuple[int, ...], graded: bool) -> tuple[int, ...]:
+    wiring = Wiring([ends(group, graded=graded) for group in groups])
+    network = Network(wiring, [math.inf] * len(groups), counts)
     determined = network.determined()
-    return [
-        group
-        for number, group in enumerate(listed)
-        if is_small(counts[group]) and (number in determined or not network.has_room(number, SMALLEST_GROUP))
-    ]
+    return tuple(
+        number
+        for number, count in enumerate(counts)
+        if is_small(count) and (number in determined or not network.has_room(number, SMALLEST_GROUP))
+    )
 
 
 def _broken_sums(
@@ -75,7 +83,7 @@ def _broken_sums(
 ) -> list[list[Group]]:
     """For each sum that gives something away, the groups of which one more must be hidden."""
     cuts = []
-    for whole, parts in relations(group for group, count in counts.items() if count):
+    for whole, parts in relations(frozenset(group for group, count in counts.items() if count)):
         out = [part for part in parts if part in hidden]
         shown = [part for part in parts if part not in hidden]
         if len(out) + (whole in hidden) == 1:
@@ -114,7 +122,7 @@ class _Choice:
         }
         for group in hidden:
             self.programme.at_least({self.variables[group]: 1.0}, 1)
-        for whole, parts in relations(self.groups):
+        for whole, parts in relations(frozenset(self.groups)):
             self._add_sum(counts, whole, parts, small)
 
     def hidden(self) -> frozenset[Group]:

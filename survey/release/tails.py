@@ -4,27 +4,31 @@ R3. Whoever reads that all of a group chose one answer knows each person's; wher
 others'. So both are told alike, as «at least 90 %» and «at most 10 %» (5 % from 20 answers, 2 % from 50). A bound that
 can be sharpened by adding up is none: the audit looks for another district that has the very same figures, in which it
 is the other way round. Where there is none, a neighbouring group's figures are told in steps of five, or wider.
-
-R2. Fewer than COARSE_BELOW answers are told in three classes, where a question has more.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from survey.release.circulation import Figure, Limit, Network
-from survey.release.groups import Group, ends, is_graded, order
+import numpy as np
+from numpy.typing import NDArray
+
+from survey.release.circulation import Network, Wiring
+from survey.release.coarse import Mask, coarse, in_wide_classes, of_one_mind
+from survey.release.groups import Group, ends, is_graded
 from survey.release.suppression import NotSafe
+from survey.release.tallies import Counts
 
-Band = tuple[int, int]  # from how many people to how many
-Parts = Mapping[str, int]  # class → people; each person is in one
 # Answers from → share that a tail may hide; the first that fits.
 TAILS = ((50, 0.02), (20, 0.05), (0, 0.10))
 STEP = 5
-COARSE_BELOW = 20  # answers: fewer are told in three classes
-UNKNOWN = math.inf
+MORE_THAN_ANY = 1 << 40  # people
+Rows = NDArray[np.int64]
+Steps = NDArray[np.float64]
+Move = tuple[int, int]  # a person goes from one class to another
 
 
 def tail(people: int) -> int:
@@ -32,176 +36,185 @@ def tail(people: int) -> int:
     return next(math.floor(people * share) for least, share in TAILS if people >= least)
 
 
-def of_one_mind(parts: Parts) -> bool:
-    """Whether all, or all but one, are in one class."""
-    people = sum(parts.values())
-    return people > 0 and max(parts.values()) >= people - 1
-
-
-def bounds(parts: Parts) -> dict[str, Band]:
-    """The bounds told of each class of people who are of one mind."""
-    people = sum(parts.values())
-    hides = tail(people)
-    most = max(parts, key=lambda name: parts[name])
-    return {name: (people - hides, people) if name == most else (0, hides) for name in parts}
-
-
-def steps(parts: Parts, step: int) -> dict[str, Band]:
-    """Each class in steps of so many people."""
-    people = sum(parts.values())
-    return {name: (n // step * step, min(n // step * step + step - 1, people)) for name, n in parts.items()}
-
-
-def merged(parts: Parts, classes: Mapping[str, str]) -> dict[str, int]:
-    """People by the wider classes that theirs belong to."""
-    found: dict[str, int] = {}
-    for name, people in parts.items():
-        wide = classes.get(name, name)
-        found[wide] = found.get(wide, 0) + people
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is shown of one group: each class exactly, or within a band."""
+    """What is shown of each group's classes: how many exactly, and within which ends; equal ends tell it exactly.
 
-    exactly: Parts
-    within: Mapping[str, Band] | None
-    step: int = 0  # 0: it is not told in steps
-
-    def band(self, name: str) -> Band:
-        """The ends between which the reader is told a class to be."""
-        return self.within[name] if self.within else (self.exactly[name], self.exactly[name])
-
-
-def told(parts: Mapping[Group, Parts], hidden: frozenset[Group], classes: Mapping[str, str]) -> Mapping[Group, Told]:
-    """What is shown of every group that is not hidden: few answers in wider `classes`, tails as bounds.
-
-    `parts` has the hidden groups too. Raises NotSafe where a bound could be sharpened whatever is told less exactly.
+    Classes that a group is told in together have the same figures. Rows of groups that are not shown mean nothing.
     """
-    found: dict[Group, Told] = {}
-    for group, of_group in parts.items():
-        people = sum(of_group.values())
-        if people and group not in hidden:
-            shown = merged(of_group, classes) if people < COARSE_BELOW else of_group
-            found[group] = Told(shown, bounds(shown) if of_one_mind(shown) else None)
-    bounded = [g for g in sorted(found, key=order) if found[g].within]
-    reader = _Reader(parts, hidden, classes, found)
-    for group in bounded:
-        if not reader.could_be_otherwise(group):
-            reader.tell_less_around(group)
+
+    exactly: Counts
+    low: Counts
+    high: Counts
+    is_coarse: Mask
+
+
+def told(groups: Sequence[Group], parts: Counts, hidden: Mask, wider: Sequence[int]) -> Told:
+    """What is shown of every group that is not hidden: few answers in wider classes (`coarse`), tails as bounds.
+
+    `parts` has how many of each group are in each class, of hidden ones too; a whole stands before its parts. `wider`
+    says for each class which is the first of those that it is told together with. Raises NotSafe where classes could be
+    parted, or a bound sharpened, whatever is told less exactly.
+    """
+    people = parts.sum(axis=1)
+    there = np.flatnonzero((people > 0) | hidden)
+    wiring = _wiring(tuple(groups[row] for row in there.tolist()), is_graded(groups))
+    is_coarse, parted = coarse(wiring, parts[there], hidden[there], wider)
+    if parted:
+        raise NotSafe([groups[there[row]] for row in parted])
+    reader = _Reader(wiring, parts[there], hidden[there], np.array(wider), is_coarse)
+    if (cornered := reader.tell_less_where_needed()) is not None:
+        raise NotSafe([groups[there[cornered]]])
+    found = Told(np.zeros_like(parts), np.zeros_like(parts), np.zeros_like(parts), np.zeros(len(parts), bool))
+    for whole, part in ((found.exactly, reader.exactly), (found.low, reader.low), (found.high, reader.high)):
+        whole[there] = part
+    found.is_coarse[there] = reader.is_coarse
     return found
-
-
-_Move = tuple[str, str]  # a person goes from one class to another
 
 
 class _Reader:
     """Somebody who adds up everything that is shown of one question."""
 
-    def __init__(
-        self,
-        parts: Mapping[Group, Parts],
-        hidden: frozenset[Group],
-        classes: Mapping[str, str],
-        found: dict[Group, Told],
-    ):
-        self.parts, self.hidden, self.classes, self.found = parts, hidden, classes, found
-        self.graded = is_graded(parts)
-        self.groups = [g for g in sorted(parts, key=order) if g in hidden or g in found]
-        self.place = {group: number for number, group in enumerate(self.groups)}
-        self.networks: dict[_Move, Network] = {}
-        self.needed: dict[tuple[int, int, _Move], float] = {}
+    def __init__(self, wiring: Wiring, parts: Counts, hidden: Mask, wider: Rows, is_coarse: Mask):
+        self.wiring, self.parts, self.hidden, self.wider = wiring, parts, hidden, wider
+        self.people = parts.sum(axis=1)
+        self.is_coarse = is_coarse
+        self.exactly = np.where(is_coarse[:, None], in_wide_classes(parts, wider.tolist()), parts)
+        # Of one mind in the classes that are told: of wide ones, each is counted by its first.
+        firsts = (wider == np.arange(len(wider)))[None] | ~self.is_coarse[:, None]
+        self.alike = of_one_mind(np.where(firsts, self.exactly, 0)) & ~hidden
+        self.most = self._told_as(self.exactly.argmax(axis=1)[:, None] == np.arange(len(wider)))
+        self.low, self.high = self.exactly.copy(), self.exactly.copy()
+        self._tell_bounds()
+        self.step = np.zeros(len(parts), np.int64)  # 0: it is not told in steps
+        self.fewer, self.more = np.zeros_like(parts), np.zeros_like(parts)
+        self._find_room(np.arange(len(parts)))
+        self.networks: dict[Move, Network] = {}
+        self.steps: dict[tuple[Move, int], Steps] = {}
+        self.prices: dict[tuple[Move, int], list[float]] = {}
 
-    def could_be_otherwise(self, group: Group) -> bool:
-        """Whether the same figures allow that a group which is of one mind is not quite, and the other way round."""
-        place = self.place[group]
-        return any(self._network(move).higher(place, 1) >= 1 for move in self._moves(group))
+    def tell_less_where_needed(self) -> int | None:
+        """Look at every bound in turn, and tell others less exactly where it could be sharpened.
 
-    def tell_less_around(self, group: Group) -> None:
-        """Tell other groups in steps, so that this one could be otherwise: those of the closed walk that costs least.
-
-        A group costs its people for each STEP that it must be blurred by. Raises NotSafe where no walk closes.
+        The first one that could be whatever is told less exactly; None where there is none such.
         """
-        walks = [(*self._cheapest_walk(group, move), move) for move in self._moves(group)]
-        cost, walk, move = min(walks, key=lambda found: found[0], default=(math.inf, [], None))
-        if math.isinf(cost) or move is None:
-            raise NotSafe([group])
-        for number, way in walk:
-            self._tell_less(self.groups[number], self._step_needed(number, way, move))
+        bounded = np.flatnonzero(self.alike)
+        for row in bounded[~self._surely_otherwise()[bounded]].tolist():
+            could_be = any(self._network(move).higher(row, 1) >= 1 for move in self._moves(row))
+            if not could_be and not self._tell_less_around(row):
+                return int(row)
+        return None
 
-    def _moves(self, group: Group) -> list[_Move]:
-        """Who would have to be elsewhere: one of all, to any other class; or the one of another mind, to the others."""
-        parts, exactly = self.parts[group], self.found[group].exactly
-        most = max(exactly, key=lambda name: exactly[name])
-        inside = [name for name in parts if self._told_as(group, name) == most]
-        outside = [name for name in parts if name not in inside]
-        sources, targets = (inside, outside) if exactly[most] == sum(parts.values()) else (outside, inside)
-        return [(source, target) for source in sources if parts[source] for target in targets]
+    def _tell_bounds(self) -> None:
+        """The bounds of each class of the groups that are of one mind."""
+        hides = np.array([tail(people) for people in self.people[self.alike].tolist()], np.int64)[:, None]
+        people, most = self.people[self.alike][:, None], self.most[self.alike]
+        self.low[self.alike] = np.where(most, people - hides, 0)
+        self.high[self.alike] = np.where(most, people, hides)
 
-    def _told_as(self, group: Group, name: str) -> str:
-        """The class by which one is told of a group: itself, or the wider one."""
-        return name if name in self.found[group].exactly else self.classes[name]
+    def _told_as(self, chosen: Mask) -> Mask:
+        """The classes told together with those that are chosen, one in each row."""
+        first = np.where(self.is_coarse, self.wider[chosen.argmax(axis=1)], chosen.argmax(axis=1))
+        told_as = np.where(self.is_coarse[:, None], self.wider[None], np.arange(len(self.wider)))
+        found: Mask = told_as == first[:, None]
+        return found
 
-    def _cheapest_walk(self, group: Group, move: _Move) -> tuple[float, list[tuple[int, int]]]:
-        def price(number: int, way: int) -> float:
-            step = self._step_needed(number, way, move)
-            if step in (0, math.inf):
-                return step
-            return step / STEP * sum(self.found[self.groups[number]].exactly.values())
+    def _find_room(self, rows: Rows) -> None:
+        """How many fewer and how many more may be in each class of a group. Of a hidden one nothing is told."""
+        hidden, parts = self.hidden[rows][:, None], self.parts[rows]
+        # A finer class than is told may change as far as the wider one may, and to nobody at the lowest.
+        self.fewer[rows] = np.where(hidden, parts, np.minimum(parts, self.exactly[rows] - self.low[rows]))
+        self.more[rows] = np.where(hidden, MORE_THAN_ANY, self.high[rows] - self.exactly[rows])
 
-        return self._network(move).cheapest_walk(self.place[group], price)
+    def _room(self, move: Move, way: int, rows: Rows | slice = slice(None)) -> Rows:
+        """How many people of a group may go from one class to another, or back, and nobody notices."""
+        source, target = move[::way]
+        return np.minimum(self.fewer[rows, source], self.more[rows, target])
 
-    def _step_needed(self, number: int, way: int, move: _Move) -> float:
-        """In which steps a group must be told for one person of it to be elsewhere; 0 as it is, infinite in none."""
-        key = (number, way, move)
-        if key not in self.needed:
-            self.needed[key] = self._first_step(number, way, move)
-        return self.needed[key]
-
-    def _first_step(self, number: int, way: int, move: _Move) -> float:
-        group = self.groups[number]
-        if self._network(move).room(number, way) > 0:
-            return 0
-        if group in self.hidden or of_one_mind(self.found[group].exactly):
-            return math.inf
-        as_told = self.found[group]
-        people, step = sum(as_told.exactly.values()), 2 * as_told.step or STEP
-        while step <= 2 * people:
-            told = Told(as_told.exactly, steps(as_told.exactly, step), step)
-            figure = self._figure(group, move, told)
-            if (figure.high if way > 0 else -figure.low) >= 1:
-                return step
-            step *= 2
-        return math.inf
-
-    def _tell_less(self, group: Group, step: float) -> None:
-        if not step:
-            return
-        exactly = self.found[group].exactly
-        self.found[group] = Told(exactly, steps(exactly, int(step)), int(step))
-        place = self.place[group]
-        for move, network in self.networks.items():
-            network.widen(place, self._figure(group, move))
-            for way in (-1, 1):
-                self.needed.pop((place, way, move), None)
-
-    def _network(self, move: _Move) -> Network:
+    def _network(self, move: Move) -> Network:
         if move not in self.networks:
-            self.networks[move] = Network([self._figure(g, move) for g in self.groups])
+            up, down = (self._room(move, way).tolist() for way in (1, -1))
+            self.networks[move] = Network(self.wiring, up, down)
         return self.networks[move]
 
-    def _figure(self, group: Group, move: _Move, told_of: Told | None = None) -> Figure:
-        """How many people of a group may go from one class to another, or back (below 0), and nobody notices."""
-        there, back = (self._room(group, name, told_of or self.found.get(group)) for name in move)
-        return Figure(*ends(group, graded=self.graded), 0, -min(back[0], there[1]), min(there[0], back[1]))
+    def _moves(self, row: int) -> list[Move]:
+        """Who would have to be elsewhere: one of all, to any other class; or the one of another mind, to the others."""
+        inside, outside = np.flatnonzero(self.most[row]).tolist(), np.flatnonzero(~self.most[row]).tolist()
+        is_all = self.exactly[row, inside[0]] == self.people[row]
+        sources, targets = (inside, outside) if is_all else (outside, inside)
+        return [(source, target) for source in sources if self.parts[row, source] for target in targets]
 
-    def _room(self, group: Group, name: str, told_of: Told | None) -> tuple[Limit, Limit]:
-        """How many fewer and how many more may be in a class of a group. Of a hidden group nothing is told."""
-        people = self.parts[group].get(name, 0)
-        if told_of is None:
-            return people, UNKNOWN
-        # A finer class than is told may change as far as the wider one may, and to nobody at the lowest.
-        told_as = self._told_as(group, name)
-        (low, high), together = told_of.band(told_as), told_of.exactly[told_as]
-        return min(people, together - low), high - together
+    def _surely_otherwise(self) -> Mask:
+        """The groups of one mind of which the same figures allow that they are not quite, or the other way round.
+
+        Not all of them: those that are seen at a glance. Whatever is told less exactly later leaves it so.
+        """
+        found = np.zeros(len(self.parts), dtype=bool)
+        is_all = (np.where(self.most, self.exactly, 0).max(axis=1) == self.people)[:, None]
+        sources, targets = (self.most == is_all) & (self.parts > 0), self.most != is_all
+        for move in np.argwhere(~np.eye(len(self.wider), dtype=bool)).tolist():
+            concerned = self.alike & sources[:, move[0]] & targets[:, move[1]] & ~found
+            if concerned.any():
+                found |= concerned & self._network((move[0], move[1])).surely_higher()
+        return found
+
+    def _tell_less_around(self, row: int) -> bool:
+        """Tell other groups in steps, so that this one could be otherwise: those of the closed walk that costs least.
+
+        A group costs its people for each STEP that it must be blurred by. False where no walk closes.
+        """
+        walks = [
+            (*self._network(move).cheapest_walk(row, (self._price(move, 1), self._price(move, -1))), move)
+            for move in self._moves(row)
+        ]
+        cost, walk, move = min(walks, key=lambda found: found[0], default=(math.inf, [], None))
+        if math.isinf(cost) or move is None:
+            return False
+        for number, step in [(number, self.steps[move, way][number]) for number, way in walk]:
+            if step:
+                self._tell_less(number, int(step))
+        return True
+
+    def _price(self, move: Move, way: int) -> list[float]:
+        """What each group costs that must be told in steps for one person of it to be elsewhere."""
+        if (move, way) not in self.prices:
+            self.steps[move, way] = self._first_steps(move, way, np.arange(len(self.parts)))
+            self.prices[move, way] = (self.steps[move, way] / STEP * self.people).tolist()
+        return self.prices[move, way]
+
+    def _first_steps(self, move: Move, way: int, rows: Rows) -> Steps:
+        """In which steps groups must be told for one of them to be elsewhere; 0 as they are, infinite in none."""
+        found = np.where(self._room(move, way, rows) > 0, 0.0, math.inf)
+        open_ones = np.isinf(found) & ~self.hidden[rows] & ~self.alike[rows]
+        step = np.where(self.step[rows] > 0, 2 * self.step[rows], STEP)
+        source, target = move[::way]
+        leaving, joining, people = self.exactly[rows, source], self.exactly[rows, target], self.people[rows]
+        while (open_ones := open_ones & (step <= 2 * people)).any():
+            fewer = np.minimum(self.parts[rows, source], leaving - _steps(leaving, step, people)[0])
+            more = _steps(joining, step, people)[1] - joining
+            enough = open_ones & (fewer >= 1) & (more >= 1)
+            found[enough] = step[enough]
+            open_ones, step = open_ones & ~enough, 2 * step
+        return found
+
+    def _tell_less(self, row: int, step: int) -> None:
+        rows = np.array([row])
+        self.low[row], self.high[row] = _steps(self.exactly[row], step, self.people[row])
+        self.step[row] = step
+        self._find_room(rows)
+        for move, network in self.networks.items():
+            network.widen(row, *(int(self._room(move, way, rows)[0]) for way in (1, -1)))
+        for (move, way), steps in self.steps.items():
+            steps[rows] = self._first_steps(move, way, rows)
+            self.prices[move, way][row] = float(steps[row] / STEP * self.people[row])
+
+
+def _steps(exactly: Counts, step: Counts | int, people: Counts) -> tuple[Counts, Counts]:
+    """Each class in steps of so many people."""
+    low = exactly // step * step
+    return low, np.minimum(low + step - 1, people)
+
+
+@lru_cache(maxsize=8)  # most questions of a questionnaire are answered by the same groups
+def _wiring(groups: tuple[Group, ...], graded: bool) -> Wiring:
+    return Wiring([ends(group, graded=graded) for group in groups])

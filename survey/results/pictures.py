@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from flask_babel import gettext as _
 
 from survey import wording
@@ -12,10 +10,6 @@ from survey.release.change import QuestionChange, ShareChange
 from survey.release.findings import shares
 from survey.release.published import QuestionTable
 from survey.results.sentences import said
-
-CHARTS_REMEMBERED = 2048  # a release never changes, so its charts need drawing once
-drawn = lru_cache(maxsize=CHARTS_REMEMBERED)(stacked_answers)
-drawn_change = lru_cache(maxsize=CHARTS_REMEMBERED)(then_and_now)
 
 
 def answers(table: QuestionTable, language: str) -> Chart | None:
@@ -47,7 +41,7 @@ def _chart(tables: dict[str, QuestionTable], language: str, described: str) -> C
         return None
     table = next(iter(tables.values()))
     caption = Caption(table.label[language], described, f"{_who(table)} {table.question} {len(tables)}")
-    return drawn(tuple(bars), choices.pop(), caption=caption, first_header=_("Who answered"))
+    return stacked_answers(tuple(bars), choices.pop(), caption=caption, first_header=_("Who answered"))
 
 
 def _who(table: QuestionTable) -> str:
@@ -67,7 +61,7 @@ def needs_then_and_now(question: QuestionChange, rounds: tuple[str, str], langua
     )
     legend = (_("then: %(round)s", round=rounds[0]), _("now: %(round)s", round=rounds[1]))
     headers = (_("Need"), _("Then"), _("Now"), _("In a word"))
-    return drawn_change(tuple(rows), caption=caption, legend=legend, headers=headers)
+    return then_and_now(tuple(rows), caption=caption, legend=legend, headers=headers)
 
 
 def _dumbbell(share: ShareChange, language: str) -> Dumbbell:

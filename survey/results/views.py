@@ -35,7 +35,7 @@ def of_school(school_id):
 @bp.get("/results/<release_id>/<school_id>")
 def page(release_id, school_id):
     frozen = freeze.by_id(release_id) or abort(404)
-    release = freeze.read(frozen)
+    release = freeze.of_school(frozen.id, school_id)
     parts = school_results.parts(release, school_id) or abort(404)
     name = next(part.response.audience.school_name for part in parts.values())
     return render_template(

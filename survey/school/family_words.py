@@ -9,12 +9,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from estimator.assessment import Measure
-from estimator.devices import Moment, worst_moment
+from estimator.devices import Moment
 from estimator.family_counts import FamilyCount, of_share
 from estimator.field_checks import clock
-from estimator.grade_week import GradeWeek
 from survey import wording
-from survey.planning.assessments import Weighed, grade_week
+from survey.planning.assessments import Weighed, grade_week, worst_moment_of
 from survey.wording import Words
 
 SHORT = "families_short_of_device"
@@ -43,7 +42,7 @@ def of_flags(weighed: Weighed, language: str) -> dict[tuple[int, str], str]:
     found = {}
     for number, grade in weighed.assessment.grades.items():
         for name in (flag.measure for flag in grade.flags if flag.measure in COUNTED):
-            found[number, name] = sentence(grade_week(weighed, number), grade.measures[name], language)
+            found[number, name] = sentence(weighed, number, grade.measures[name], language)
     return found
 
 
@@ -53,21 +52,21 @@ def hardest(weighed: Weighed, language: str) -> list[tuple[int, str, str]]:
     grades = weighed.assessment.grades
     for name in COUNTED:
         worst = max(grades, key=lambda number, name=name: grades[number].measures[name].value)  # type: ignore[misc]
-        if told := sentence(grade_week(weighed, worst), grades[worst].measures[name], language):
+        if told := sentence(weighed, worst, grades[worst].measures[name], language):
             found.append((worst, name, told))
     return found
 
 
-def sentence(week: GradeWeek, measure: Measure, language: str) -> str:
-    """What the measure means for the grade's families; nothing where it is no measure of families, or of none."""
+def sentence(weighed: Weighed, grade: int, measure: Measure, language: str) -> str:
+    """What the measure means for a grade's families; nothing where it is no measure of families, or of none."""
     if not measure.value:
         return ""
     if measure.name in PAID:
         return PAID[measure.name] % {"amount": wording.format_measure(measure, language)}
     if measure.name not in COUNTED:
         return ""
-    told = counted(measure.name, of_share(measure.value, week.grade.pupils))
-    moment = worst_moment(week) if measure.name == SHORT else None
+    told = counted(measure.name, of_share(measure.value, grade_week(weighed, grade).grade.pupils))
+    moment = worst_moment_of(weighed, grade) if measure.name == SHORT else None
     return f"{told} {moment_words(moment, language)}" if moment else told
 
 

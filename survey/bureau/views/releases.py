@@ -22,7 +22,7 @@ from survey.staff.forms import SafeForm
 @bureau_only
 def release(campaign_id, number=None):
     found, frozen = one_release(campaign_id, number)
-    told, before = freeze.read(frozen), freeze.latest(rounds.ids_before(found))
+    told, before = freeze.of_district(frozen.id), freeze.latest_id(rounds.ids_before(found))
     return render_template(
         "bureau/release.html",
         campaign=found,
@@ -30,7 +30,7 @@ def release(campaign_id, number=None):
         release=told,
         release_files=release_files,
         form=SafeForm(),
-        changed=before and change.since(freeze.read(before), told, None, g.language),
+        changed=before and change.since(freeze.of_district(before), told, None, g.language),
         sentences=sentences,
         schools={school.id: school.label for school in scope.bureau().schools},
         findings=findings,
@@ -43,4 +43,4 @@ def newest_release():
     """The district's newest release; None before the first."""
     rounds_of_ours = db.session("desk").scalars(scope.mine(Campaign))
     newest = freeze.latest_id([campaign.id for campaign in rounds_of_ours])
-    return newest and freeze.read_once(newest)
+    return newest and freeze.of_district(newest)

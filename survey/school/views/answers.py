@@ -29,7 +29,7 @@ def life():
     weighed, frozen = weigh_school(school), newest_release()
     if weighed is None or frozen is None:
         return render_template("school/life_later.html", school=school, weighed=weighed)
-    release = freeze.read(frozen)
+    release = freeze.of_school(frozen.id, school.id)
     beside = beside_life(weighed, release, school.id)
     return render_template(
         "school/life.html",
@@ -56,11 +56,12 @@ def results():
     if request.method == "POST" and form.validate():
         said = {"words": form.words.data, "by_when": form.by_when.data, "written_on": drafts.today()}
         desk.merge(SchoolReply(release_id=frozen.id, school_id=school.id, **said))
-        audit.record("replied", round=freeze.read(frozen).campaign_title, number=frozen.number)
+        audit.record("replied", round=freeze.of_school(frozen.id, school.id).campaign_title, number=frozen.number)
         desk.commit()
         flash(_("Published: everybody now reads it on the school's public page."))
         return redirect(url_for("school.results", _anchor="main"), 303)
-    release, before = freeze.read(frozen), freeze.latest(rounds.ids_before(desk.get_one(Campaign, frozen.campaign_id)))
+    release = freeze.of_school(frozen.id, school.id)
+    before = freeze.latest_id(rounds.ids_before(desk.get_one(Campaign, frozen.campaign_id)))
     public = url_for("results.page", release_id=frozen.id, school_id=school.id, _external=True)
     return render_template(
         "school/results.html",
@@ -68,7 +69,7 @@ def results():
         release=release,
         told=school_results.parts(release, school.id),
         questions=school_results.questions,
-        changed=before and change.since(freeze.read(before), release, school.id, g.language),
+        changed=before and change.since(freeze.of_school(before, school.id), release, school.id, g.language),
         form=form,
         problems=[(name, str(errors[0])) for name, errors in form.errors.items()],
         public=public,

@@ -72,6 +72,7 @@ def by_grades(flags):
 
 def standing(school):
     """By what others are like the school, and where it stands among them; they have no names."""
+    likeness.fetch_schools(school.bureau)
     weighed = weigh_district(school.bureau)
     by, others = likeness.like(school, weighed)
     return by, likeness.standings(school, others, weighed)

@@ -20,7 +20,7 @@ from survey.staff.access import principal_only
 @principal_only
 def needs():
     school, frozen = scope.own_school(), newest_release()
-    weighed, release = weigh_school(school), frozen and freeze.read(frozen)
+    weighed, release = weigh_school(school), frozen and freeze.of_school(frozen.id, school.id)
     asked = counts.of_school(school)
     return render_template(
         "school/needs.html",

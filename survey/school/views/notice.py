@@ -22,7 +22,7 @@ from survey.staff.access import principal_only
 @principal_only
 def notice():
     school, frozen, weighed = scope.own_school(), newest_release(), weigh_school(scope.own_school())
-    release = frozen and freeze.read(frozen)
+    release = frozen and freeze.of_school(frozen.id, school.id)
     (facts,) = facts_of([school], {school.id: weighed} if weighed else {})
     return render_template(
         "notice/school.html",

@@ -1,0 +1,235 @@
+"""A province: a million answers of a thousand schools, tabulated, published, and read by staff.
+
+It runs in a process of its own, so that the highest memory is that of this work. Answers are made up: of each question
+one answer is frequent and the others ever rarer, so that many groups are nearly of one mind, as in life.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import insert
+
+from benchmarks.figure import Figure, at_most
+from benchmarks.stores import stores
+from estimator.plan import Grade, Plan
+from survey import create_app, db
+from survey.answer_store import Answer
+from survey.ballot.groups import open_groups
+from survey.ballot.store import Group
+from survey.bureau.publishing import publish_campaign
+from survey.campaign.store import Campaign
+from survey.db import new_id
+from survey.demo.plans import plan_of
+from survey.planning.plans import save_plan
+from survey.questionnaire import built_in, questionnaire_for
+from survey.questionnaire.model import Question
+from survey.release import tabulate
+from survey.staff import accounts
+from survey.staff.store import Bureau, Enrolment, School
+
+SCHOOLS, PEOPLE = 1000, 1_000_000
+TABULATED, PUBLISHED, PAGE, MEMORY = 5, 60, 50, 1000  # seconds, seconds, milliseconds, megabytes
+GRADES = range(1, 10)
+SHARES = {"parent": 0.5, "pupil": 0.45, "teacher": 0.05}
+POOL = 1000  # different answers to each questionnaire
+RARER = 0.45  # each choice, of the one before
+ROWS_AT_ONCE = 20_000
+ROUNDS = 5
+WEEK, PLACE, CURRENCY = date(2020, 3, 9), "CN-34", "CNY"
+PASSWORD = "a long password"
+KILOBYTES_A_MB = 1024
+PAGES = {
+    "bureau": ("", "measures", "standouts", "gaps", "needs", "campaigns/round", "campaigns/round/release"),
+    "school": ("", "results", "life", "needs"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large the province is, and where its stores are."""
+
+    schools: int = SCHOOLS
+    people: int = PEOPLE
+    stores: str = "sqlite"
+
+    @property
+    def words(self) -> str:
+        """The size as a line of the table says it."""
+        return f"{self.people:,} answers of {self.schools:,} schools, {self.stores}"
+
+
+def figures(size: Size) -> Iterator[Figure]:
+    """The lines of the table."""
+    call = [sys.executable, "-m", "benchmarks.province", str(size.schools), str(size.people), size.stores]
+    found = json.loads(subprocess.run(call, capture_output=True, text=True, check=True).stdout)
+    wall = f"{found['tabulated_wall']:.1f} s by the clock"
+    yield at_most(TABULATED, f"{size.words}: tabulated", found["tabulated"], "CPU-s", wall)
+    wall = f"{found['published_wall']:.1f} s by the clock"
+    yield at_most(PUBLISHED, "… protected, audited, files written, frozen", found["published"], "CPU-s", wall)
+    yield at_most(MEMORY, "… highest memory", found["memory"], "MB")
+    for page, (first, usual) in found["pages"].items():
+        yield at_most(PAGE, f"… {page}, read again", usual, "CPU-ms", f"{first:.0f} the first time")
+
+
+def main() -> int:
+    """Measure one province, and print it as JSON."""
+    size = Size(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, stores(size.stores):
+        app = create_app(Path(folder) / "instance")
+        app.config["SESSION_COOKIE_SECURE"] = False
+        _populate(app, size)
+        sys.stdout.write(json.dumps(_measured(app)))
+    return 0
+
+
+def _measured(app: Flask) -> Mapping[str, Any]:
+    with app.test_request_context():
+        tabulated = _spent(lambda: tabulate.tabulate("round", built_in()))
+        campaign = db.session("desk").get_one(Campaign, "round")
+        published = _spent(lambda: publish_campaign(campaign, "zh"))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES_A_MB
+    found = {"tabulated": tabulated[0], "tabulated_wall": tabulated[1], "published": published[0]}
+    return found | {"published_wall": published[1], "memory": memory, "pages": dict(_pages(app))}
+
+
+def _pages(app: Flask) -> Iterator[tuple[str, tuple[float, float]]]:
+    """Page → what it costs the first time and, the median, again; in milliseconds of processor time."""
+    for desk, pages in PAGES.items():
+        client = app.test_client()
+        _log_in(client, desk)
+        for path in (f"/{desk}/{page}" for page in pages):
+            spent = [_spent(partial(_get, client, path))[0] * 1000 for _ in range(1 + ROUNDS)]
+            yield path, (spent[0], statistics.median(spent[1:]))
+
+
+def _spent(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds of processor time, and by the clock."""
+    cpu, wall = time.process_time(), time.perf_counter()
+    work()
+    return time.process_time() - cpu, time.perf_counter() - wall
+
+
+def _log_in(client: FlaskClient, login: str) -> None:
+    page = client.get("/staff/login").text
+    token = page.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
+    client.post("/staff/login", data={"login": login, "password": PASSWORD, "csrf_token": token})
+
+
+def _get(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status)
+
+
+def _populate(app: Flask, size: Size) -> None:
+    """A bureau whose schools have plans, and a round that is closed and mixed."""
+    chance = random.Random(20200306)
+    with app.test_request_context():
+        schools = _schools(size, chance)
+        campaign = Campaign(id="round", bureau_id="b", title="Round", entry="slips", state="closed")
+        campaign.opened_on = campaign.closes_on = WEEK
+        db.session("desk").add(campaign)
+        db.session("desk").commit()
+        groups = [group for school in schools for group in _groups(school, size)]
+        open_groups(groups)
+        _answers(groups, chance)
+
+
+def _schools(size: Size, chance: random.Random) -> list[School]:
+    desk = db.session("desk")
+    bureau = Bureau(id="b", name="Bureau", place=PLACE, synthetic=True)
+    desk.add(bureau)
+    template = _template()
+    schools = []
+    for number in range(size.schools):
+        enrolment = [Enrolment(grade=grade, pupils=chance.randint(40, 200), teachers=12) for grade in GRADES]
+        of = {"setting": ("urban", "rural")[number % 2], "enrolment": enrolment}
+        schools.append(School(id=f"s{number:05}", bureau=bureau, name=f"School {number:05}", **of))
+    desk.add_all(schools)
+    desk.flush()
+    for school in schools:
+        grades = tuple(Grade(row.grade, row.pupils, row.teachers) for row in school.enrolment)
+        save_plan(school, replace(template, school=school.name, grades=grades), "bench")
+    accounts.add("bureau", "Clerk", PASSWORD, bureau)
+    accounts.add("school", "Principal", PASSWORD, bureau, schools[0])
+    return schools
+
+
+def _template() -> Plan:
+    """The demo's plan of a nine-grade school."""
+    told = tomllib.loads((Path(__file__).parents[1] / "survey/demo/district.toml").read_text(encoding="utf-8"))
+    plans = [plan_of(row, place=PLACE, week_of=WEEK, currency=CURRENCY) for row in told["school"]]
+    return next(plan for plan in plans if len(plan.grades) == len(GRADES))
+
+
+def _groups(school: School, size: Size) -> Iterator[Group]:
+    for role, share in SHARES.items():
+        grades = [g for g in (GRADES if role != "teacher" else (None,)) if questionnaire_for(role, g)]
+        for grade in grades:
+            asked = questionnaire_for(role, grade)
+            assert asked
+            yield Group(
+                campaign_id="round",
+                campaign_title="Round",
+                bureau_name="Bureau",
+                school_id=school.id,
+                school_name=school.name,
+                questionnaire=asked.name,
+                grade=grade,
+                entry="slips",
+                enrolled=round(1.5 * share * size.people / size.schools / len(grades)),
+                closes_on=WEEK,
+                is_open=False,
+            )
+
+
+def _answers(groups: list[Group], chance: random.Random) -> None:
+    """Two of three people asked have answered."""
+    pools = {name: [_answer(name, chance) for _ in range(POOL)] for name in built_in()}
+    rows = (
+        {
+            "id": new_id(),
+            "campaign_id": "round",
+            "school_id": group.school_id,
+            "questionnaire": group.questionnaire,
+            "grade": group.grade,
+            "choices": chance.choice(pools[group.questionnaire]),
+        }
+        for group in groups
+        for _ in range(max(0, round(chance.gauss(group.enrolled / 1.5, group.enrolled / 6))))
+    )
+    with db.engine("answers").begin() as connection:
+        while some := [row for row, _ in zip(rows, range(ROWS_AT_ONCE), strict=False)]:
+            connection.execute(insert(Answer), some)
+
+
+def _answer(questionnaire: str, chance: random.Random) -> Mapping[str, str | list[str]]:
+    asked = [question for question in built_in()[questionnaire].questions if question.choices]
+    return {question.name: _said(question, chance) for question in asked if chance.random() < 0.98}
+
+
+def _said(question: Question, chance: random.Random) -> str | list[str]:
+    names = [choice.name for choice in question.choices]
+    if question.several:
+        return [name for place, name in enumerate(names) if chance.random() < RARER ** (place + 1)]
+    return chance.choices(names, [RARER**place for place in range(len(names))])[0]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
