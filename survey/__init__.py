@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import click
 from flask import Flask, render_template, request
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from survey import answer_store, backup, check, day_words, db, home, language, look, page_style, promise, schema
+from survey import (
+    answer_store,
+    backup,
+    busy,
+    check,
+    day_words,
+    db,
+    disturbed,
+    home,
+    language,
+    look,
+    page_style,
+    promise,
+    schema,
+)
 from survey import commands as house_commands
 from survey.answering import views as answering
 from survey.answering.guessing import WrongCodes
@@ -21,7 +36,7 @@ from survey.ballot import commands as ballot_commands
 from survey.ballot import store as ballot_store
 from survey.bureau import views as bureau
 from survey.campaign import store as campaign_store
-from survey.config import LANGUAGES, LARGEST_POST_BYTES, read_settings
+from survey.config import LANGUAGES, LARGEST_POST_BYTES, REQUESTS_AT_ONCE, Settings, read_settings
 from survey.demo import commands as demo_commands
 from survey.keys import make_keys, read_key
 from survey.page_address import at
@@ -58,7 +73,10 @@ TABLES = (
 def create_app(instance: Path | None = None) -> Flask:
     """The application, on the stores of its instance folder; both are made when they are not there yet."""
     settings = read_settings(instance=instance)
-    make_keys(settings.keys)
+    try:
+        make_keys(settings.keys)
+    except OSError as error:
+        raise click.ClickException(f"{error.filename} cannot be made or read: {error.strerror}.") from None
     app = Flask("survey", template_folder="../templates", instance_path=str(settings.instance.resolve()))
     app.config.update(
         SETTINGS=settings,
@@ -72,9 +90,6 @@ def create_app(instance: Path | None = None) -> Flask:
     )
     app.extensions["wrong_codes"] = WrongCodes()
     crowds.start(app)
-    # Who asked is told by our own proxies alone; of a header that a stranger wrote nothing is believed.
-    with_headers = page_style.SecurityHeaders(app.wsgi_app, https=settings.https)
-    app.wsgi_app = ProxyFix(with_headers, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     db.connect(app, settings)
     language.start_languages(app, settings)
     app.before_request(look.choose_look)
@@ -95,10 +110,21 @@ def create_app(instance: Path | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_error_handler(HTTPException, plain_page)
     _open_rooms(app)
+    disturbed.register(app)
+    _stand_before(app, settings)
     norms()  # a faulty norm file is refused now, not under somebody's hands
     with app.app_context():
         schema.bring_up()
     return app
+
+
+def _stand_before(app: Flask, settings: Settings) -> None:
+    """What every request passes on its way to the application, the outermost last."""
+    gate = busy.Gate(app.wsgi_app, app.extensions["try_again"], at_once=REQUESTS_AT_ONCE, waiting=settings.most_waiting)
+    app.extensions["gate"] = gate
+    with_headers = page_style.SecurityHeaders(gate, https=settings.https)
+    # Who asked is told by our own proxies alone; of a header that a stranger wrote nothing is believed.
+    app.wsgi_app = ProxyFix(with_headers, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
 
 
 def plain_page(error: HTTPException) -> tuple[str, int]:

@@ -13,6 +13,7 @@ HERE = Path(__file__).resolve().parent.parent
 GROUND = {
     "db",
     "config",
+    "disturbed",
     "help_words",
     "keys",
     "language",
@@ -21,6 +22,7 @@ GROUND = {
     "post_origin",
     "qr_code",
     "tries",
+    "try_again",
     "typed_code",
     "wording",
 }

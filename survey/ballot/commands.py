@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from survey import disturbed
 from survey.ballot.mixing import mix
 from survey.ballot.seal_key import OtherKey, private_key, renew
 
@@ -23,14 +25,23 @@ def register(app: Flask) -> None:
 def mix_command(every: float | None) -> None:
     """Turn ripe ballots into answers, shuffled."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    folder = app.config["SETTINGS"].mixer_keys
     while True:
         with app.app_context():
             try:
-                mix(private_key(folder))
-            except OtherKey as problem:
-                raise click.ClickException(str(problem)) from None
-            renew(folder)
+                _turn(app.config["SETTINGS"].mixer_keys)
+            except Exception as problem:
+                # What passes is waited for: the ballots wait too, and the next turn does what this one could not.
+                if every is None or not disturbed.passes(problem):
+                    raise
+                app.logger.error("This turn could not be done; the next will try again: %s", disturbed.said(problem))
         if every is None:
             return
         time.sleep(every)
+
+
+def _turn(folder: Path) -> None:
+    try:
+        mix(private_key(folder))
+    except OtherKey as problem:
+        raise click.ClickException(str(problem)) from None
+    renew(folder)
