@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import answering, nation, release
+from benchmarks import answering, nation, overload, release
 
 
 def main() -> int:
     """Print one table."""
-    for part in (answering, nation, release):
+    for part in (answering, nation, release, overload):
         for line in part.figures():
             sys.stdout.write(line + "\n")
             sys.stdout.flush()

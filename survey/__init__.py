@@ -36,7 +36,7 @@ from survey.ballot import commands as ballot_commands
 from survey.ballot import store as ballot_store
 from survey.bureau import views as bureau
 from survey.campaign import store as campaign_store
-from survey.config import LANGUAGES, LARGEST_POST_BYTES, REQUESTS_AT_ONCE, Settings, read_settings
+from survey.config import LANGUAGES, LARGEST_POST_BYTES, Settings, read_settings
 from survey.demo import commands as demo_commands
 from survey.keys import make_keys, read_key
 from survey.page_address import at
@@ -120,9 +120,9 @@ def create_app(instance: Path | None = None) -> Flask:
 
 def _stand_before(app: Flask, settings: Settings) -> None:
     """What every request passes on its way to the application, the outermost last."""
-    gate = busy.Gate(app.wsgi_app, app.extensions["try_again"], at_once=REQUESTS_AT_ONCE, waiting=settings.most_waiting)
-    app.extensions["gate"] = gate
-    with_headers = page_style.SecurityHeaders(gate, https=settings.https)
+    sent_away = busy.SentAway(app.extensions["try_again"])
+    app.extensions["sent_away"] = page_style.SecurityHeaders(sent_away, https=settings.https)
+    with_headers = page_style.SecurityHeaders(app.wsgi_app, https=settings.https)
     # Who asked is told by our own proxies alone; of a header that a stranger wrote nothing is believed.
     app.wsgi_app = ProxyFix(with_headers, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
 

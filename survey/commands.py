@@ -6,32 +6,17 @@ import secrets
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
-from typing import Any
 
 import click
-import waitress
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
-from survey import db
-from survey.config import LARGEST_POST_BYTES, LOGINS_FILE, REQUESTS_AT_ONCE, Settings
+from survey import db, serving
+from survey.config import LOGINS_FILE
 from survey.staff import accounts
 from survey.staff.store import Account, Bureau
 
-# Threads that are free while all others work or wait.
-TELL_THAT_IT_IS_BUSY = 4
-# What strangers may take of the server. Beyond it connections wait in the system's own queue.
-BOUNDS: Mapping[str, Any] = {
-    "ident": None,
-    "connection_limit": 500,
-    "backlog": 2048,
-    "channel_timeout": 60,
-    "max_request_header_size": 32 * 1024,
-    # Above our own bound, so that who is a little beyond it reads our page and not the server's.
-    "max_request_body_size": 4 * LARGEST_POST_BYTES,
-}
 DEFAULT_PORT = 8000
 READY_WITHIN_SECONDS = 60
 FIRST_LOGIN = "bureau"
@@ -67,10 +52,7 @@ def init(quiet: bool, bureau: str, place: str) -> None:
 @with_appcontext
 def serve(port: int) -> None:
     """Serve the pages (waitress, on this machine alone; elsewhere a proxy stands before it)."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-    settings: Settings = app.config["SETTINGS"]
-    threads = REQUESTS_AT_ONCE + settings.most_waiting + TELL_THAT_IT_IS_BUSY
-    waitress.serve(app, host=settings.host, port=port, threads=threads, **BOUNDS)
+    serving.serve(current_app._get_current_object(), port)  # type: ignore[attr-defined]
 
 
 @click.command()

@@ -155,7 +155,7 @@ SETTINGS: Mapping[str, Setting] = {
         "0", "How many of your own proxies stand before the server.", _number("the number of proxies before the server")
     ),
     "JIANFU_WAITING": Setting(
-        "24",
+        "200",
         f"How many requests may wait for the {REQUESTS_AT_ONCE} in work. Whoever comes beyond is told that it is busy.",
         _number("a number of requests"),
     ),

@@ -7,6 +7,7 @@ and differs from one person to the next. What was sent stands on the page, in hi
 
 from __future__ import annotations
 
+import html
 import math
 import random
 from collections.abc import Iterable, Mapping
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode
 
 from flask import Flask, render_template
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from survey.config import LANGUAGES
 from survey.page_style import RESPONDENT_POLICY
@@ -67,7 +68,7 @@ class Pages:
             fields = _hidden(sent or ())
             way = KEEPS if fields else GO_BACK
         page = self._made[language, reason, way]
-        page = page.replace(ADDRESS, str(escape(address))).replace(SECONDS, seconds).replace(FIELDS, fields)
+        page = page.replace(ADDRESS, html.escape(address)).replace(SECONDS, seconds).replace(FIELDS, fields)
         body = page.encode()
         headers = [
             ("Content-Type", "text/html; charset=utf-8"),
@@ -111,5 +112,4 @@ def _hidden(sent: Fields) -> str:
     fields = list(sent)
     if any(name in NOT_KEPT for name, _ in fields):
         return ""
-    one = Markup('<input type="hidden" name="{}" value="{}">')
-    return "".join(one.format(name, value) for name, value in fields)
+    return "".join(f'<input type="hidden" name="{html.escape(n)}" value="{html.escape(v)}">' for n, v in fields)

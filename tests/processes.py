@@ -97,6 +97,19 @@ class Web:
         pages = Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1]
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
+    def processor_seconds(self) -> float:
+        """What it has taken so far, in user and system mode."""
+        return _processor_seconds(self.pid)
+
+    def doormans_processor_seconds(self) -> float:
+        """The same of the doorman."""
+        return _processor_seconds(int(Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()[0]))
+
+
+def _processor_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 def _free_port() -> int:
     with socket.socket() as probe:

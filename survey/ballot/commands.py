@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from survey import disturbed
+from survey.ballot.clock import Watch
 from survey.ballot.mixing import mix
 from survey.ballot.seal_key import OtherKey, private_key, renew
 
@@ -25,10 +26,11 @@ def register(app: Flask) -> None:
 def mix_command(every: float | None) -> None:
     """Turn ripe ballots into answers, shuffled."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    watch = Watch()
     while True:
         with app.app_context():
             try:
-                _turn(app.config["SETTINGS"].mixer_keys)
+                _turn(app.config["SETTINGS"].mixer_keys, watch)
             except Exception as problem:
                 # What passes is waited for: the ballots wait too, and the next turn does what this one could not.
                 if every is None or not disturbed.passes(problem):
@@ -39,9 +41,13 @@ def mix_command(every: float | None) -> None:
         time.sleep(every)
 
 
-def _turn(folder: Path) -> None:
+def _turn(folder: Path, watch: Watch) -> None:
+    may_end = watch.is_believed()
     try:
-        mix(private_key(folder))
+        mix(private_key(folder), may_end=may_end)
     except OtherKey as problem:
         raise click.ClickException(str(problem)) from None
-    renew(folder)
+    if may_end:
+        renew(folder)
+    else:
+        current_app.logger.warning("The clock was moved; rounds are taken for over once it has gone on for an hour.")
