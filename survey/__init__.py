@@ -20,7 +20,9 @@ from survey import (
     disturbed,
     home,
     language,
+    logs,
     look,
+    metrics,
     page_style,
     promise,
     schema,
@@ -88,6 +90,7 @@ def create_app(instance: Path | None = None) -> Flask:
         SESSION_COOKIE_NAME="__Host-desk" if settings.https else "desk",
         PERMANENT_SESSION_LIFETIME=SESSION_HOURS * 3600,
     )
+    logs.start(app, settings)
     app.extensions["wrong_codes"] = WrongCodes()
     crowds.start(app)
     db.connect(app, settings)
@@ -122,7 +125,8 @@ def _stand_before(app: Flask, settings: Settings) -> None:
     """What every request passes on its way to the application, the outermost last."""
     sent_away = busy.SentAway(app.extensions["try_again"])
     app.extensions["sent_away"] = page_style.SecurityHeaders(sent_away, https=settings.https)
-    with_headers = page_style.SecurityHeaders(app.wsgi_app, https=settings.https)
+    counting = app.extensions["counting"] = metrics.Counting(app.wsgi_app)
+    with_headers = page_style.SecurityHeaders(counting, https=settings.https)
     # Who asked is told by our own proxies alone; of a header that a stranger wrote nothing is believed.
     app.wsgi_app = ProxyFix(with_headers, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
 
@@ -144,6 +148,7 @@ def plain_page(error: HTTPException) -> tuple[str, int]:
 def _open_rooms(app: Flask) -> None:
     for room in (
         home.bp,
+        metrics.bp,
         promise.bp,
         answering.bp,
         staff.bp,

@@ -199,3 +199,9 @@ def read_settings(environment: Mapping[str, str] = os.environ, instance: Path | 
     if problems:
         raise BadSettings("\n".join(problems))
     return found
+
+
+def settings_table() -> list[str]:
+    """All settings as docs/configuration.md shows them, line by line."""
+    rows = [(f"`{n}`", f"`{each.default}`" if each.default else "empty", each.meaning) for n, each in SETTINGS.items()]
+    return [f"| {' | '.join(row)} |" for row in [("setting", "default", "meaning"), ("---",) * 3, *rows]]

@@ -7,6 +7,7 @@ written, since what was not committed is rolled back when the request ends. Once
 from __future__ import annotations
 
 import errno
+import sqlite3
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -36,6 +37,8 @@ def passes(error: BaseException) -> bool:
         return error.errno in FULL_OR_READ_ONLY
     if isinstance(error, DBAPIError) and (error.connection_invalidated or _only_reads(error)):
         return True
+    if getattr(getattr(error, "orig", None), "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+        return False  # a statement that cannot be meant, such as one for a table that is not there
     return isinstance(error, (*OF_STORES, NotNow))
 
 
