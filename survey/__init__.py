@@ -25,6 +25,7 @@ from survey import (
     metrics,
     page_style,
     promise,
+    rotation,
     schema,
 )
 from survey import commands as house_commands
@@ -40,7 +41,7 @@ from survey.bureau import views as bureau
 from survey.campaign import store as campaign_store
 from survey.config import LANGUAGES, LARGEST_POST_BYTES, Settings, read_settings
 from survey.demo import commands as demo_commands
-from survey.keys import make_keys, read_key
+from survey.keys import make_keys, read_key, valid_keys
 from survey.page_address import at
 from survey.planning import store as planning_store
 from survey.planning.assessments import norms
@@ -83,6 +84,7 @@ def create_app(instance: Path | None = None) -> Flask:
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=read_key(settings.keys, "session"),
+        SECRET_KEY_FALLBACKS=valid_keys(settings.keys, "session")[1:],
         MAX_CONTENT_LENGTH=LARGEST_POST_BYTES,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -163,6 +165,7 @@ def _open_rooms(app: Flask) -> None:
         house_commands,
         check,
         backup,
+        rotation,
         staff_commands,
         roster_commands,
         ballot_commands,

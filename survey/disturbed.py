@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+import time
+from collections.abc import Callable
 
+import click
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -40,6 +43,26 @@ def passes(error: BaseException) -> bool:
     if getattr(getattr(error, "orig", None), "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
         return False  # a statement that cannot be meant, such as one for a table that is not there
     return isinstance(error, (*OF_STORES, NotNow))
+
+
+def repeat(app: Flask, every: float | None, turn: Callable[[], object]) -> None:
+    """Do something once, or for ever at this interval in seconds, each time in a context of its own.
+
+    For ever, what passes is waited for: the next turn does what this one could not. Raises ClickException otherwise.
+    """
+    while True:
+        with app.app_context():
+            try:
+                turn()
+            except Exception as problem:
+                if not passes(problem):
+                    raise
+                if every is None:
+                    raise click.ClickException(f"This cannot be done now: {said(problem)}") from None
+                app.logger.error("This turn could not be done; the next will try again: %s", said(problem))
+        if every is None:
+            return
+        time.sleep(every)
 
 
 def said(error: BaseException) -> str:

@@ -21,6 +21,7 @@ GROUND = {
     "pooled",
     "post_origin",
     "qr_code",
+    "rotation",
     "tries",
     "try_again",
     "typed_code",
