@@ -77,6 +77,8 @@ class Pages:
             ("Cache-Control", "no-store"),
             ("Retry-After", seconds),
         ]
+        if way == COMES_BACK:
+            headers.append(("Refresh", f"{seconds}; url={address}"))
         return Answer(headers, body)
 
 
