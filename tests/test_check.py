@@ -123,6 +123,7 @@ def test_every_setting_that_cannot_be_meant_is_said_at_once_and_no_secret_with_i
     assert "hidden" not in str(refused.value.message)
 
 
+@pytest.mark.usefixtures("on_files")
 def test_a_store_that_is_away_is_named_when_the_program_starts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("JIANFU_DESK_URL", "postgresql://jianfu:hidden@127.0.0.1:9/desk")
     with pytest.raises(click.ClickException) as refused:

@@ -32,8 +32,6 @@ from tests.rounds import a_group, mixer_key
 from tests.test_answering import press, state_of
 from tests.test_plan_editor import TYPED
 
-ON_SQLITE = "only where the stores are on SQLite"
-
 
 @contextmanager
 def told(engine: Engine, *statements: str) -> Iterator[None]:
@@ -82,10 +80,8 @@ FAULTS = {"full": full, "only read": only_read, "locked": locked}
 
 
 @pytest.fixture(params=FAULTS)
-def fault(request: pytest.FixtureRequest) -> Callable[[Flask, str], AbstractContextManager[None]]:
+def fault(request: pytest.FixtureRequest, on_files: None) -> Callable[[Flask, str], AbstractContextManager[None]]:
     """One thing that can be wrong with a file."""
-    if request.config.getoption("--stores") != "sqlite":
-        pytest.skip(ON_SQLITE)
     return FAULTS[request.param]
 
 
@@ -201,14 +197,14 @@ def test_a_page_that_was_only_asked_for_comes_again_by_itself_and_ever_less_ofte
 def away(app: Flask, name: str) -> Iterator[None]:
     """A store that cannot be opened."""
     engine = app.extensions["stores"][name]
+
+    def refuse(*_: object) -> None:
+        raise engine.dialect.loaded_dbapi.OperationalError("unable to open database file")
+
     engine.dispose()
-    event.listen(engine, "do_connect", _refuse)
+    event.listen(engine, "do_connect", refuse)
     yield
-    event.remove(engine, "do_connect", _refuse)
-
-
-def _refuse(*_: object) -> None:
-    raise sqlite3.OperationalError("unable to open database file")
+    event.remove(engine, "do_connect", refuse)
 
 
 def test_the_page_that_tries_again_leads_to_no_other_site(app: Flask, client: FlaskClient) -> None:
@@ -291,6 +287,7 @@ def test_a_clock_that_jumps_while_somebody_answers_leaves_nothing_half(
     assert ballots(app) == 1
 
 
+@pytest.mark.usefixtures("on_files")
 def test_on_postgresql_a_database_that_was_away_is_found_again_without_a_restart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -325,11 +322,8 @@ def _link(app: Flask) -> str:
         return f"/open/{db.session('ballots').scalar(select(store.Group.id))}?lang=en"
 
 
-def test_pages_that_run_into_a_full_disk_go_on_when_there_is_room(
-    tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    if request.config.getoption("--stores") != "sqlite":
-        pytest.skip(ON_SQLITE)
+@pytest.mark.usefixtures("on_files")
+def test_pages_that_run_into_a_full_disk_go_on_when_there_is_room(tmp_path: Path) -> None:
     app = create_app(instance=tmp_path / "instance")
     mixer_key(app)
     with app.app_context():

@@ -101,6 +101,7 @@ def again(life: Web | Mixer) -> Callable[[], None]:
     return die
 
 
+@pytest.mark.usefixtures("on_files")
 def test_on_sqlite_pages_and_mixer_die_and_every_thank_you_has_its_answer(tmp_path: Path) -> None:
     environment = {"JIANFU_INSTANCE": str(tmp_path / "instance")}
     walk(create_app(instance=tmp_path / "instance"), environment, tmp_path, [])
@@ -113,6 +114,7 @@ def own_server() -> Iterator[Server]:
         yield found
 
 
+@pytest.mark.usefixtures("on_files")
 def test_on_postgresql_the_database_dies_too(
     own_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
