@@ -166,4 +166,8 @@ def _prepare_sqlite(made: Engine, *, traceless: bool) -> None:
 
 def _close_sessions(_error: BaseException | None) -> None:
     for open_session in g.pop("sessions", {}).values():
-        open_session.close()
+        try:
+            open_session.close()
+        except DBAPIError:
+            # The server went away after the last statement: there is nothing left to roll back, and the page is made.
+            open_session.invalidate()

@@ -24,6 +24,7 @@ from survey.answering import page_state
 from survey.ballot import casting, slips, store
 from survey.ballot.store import Ballot, Slip
 from survey.staff import forms
+from survey.staff.store import School
 from tests.desk import a_lesson, a_plan, log_in, make_school, save, token
 from tests.people import QUESTIONNAIRE, Crowd, Person
 from tests.postgres import started
@@ -299,7 +300,8 @@ def test_on_postgresql_a_database_that_was_away_is_found_again_without_a_restart
         client = app.test_client()
         with app.app_context():
             page = last_page(client, f"/open/{a_group().id}?lang=en")
-        server.kill()
+            db.session("desk").scalar(select(School.id))
+            server.kill()  # what was begun there ends with the request, without a word
         refused = press(client, page, "send")
         assert is_plain(refused, "en")
         assert client.get("/healthz").status_code == 503
