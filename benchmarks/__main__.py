@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from benchmarks import answering, nation, province, release, workbooks
+from benchmarks import answering, nation, overload, province, release, workbooks
 from benchmarks.answering import Effort
 from benchmarks.figure import Figure
 from benchmarks.province import Size
@@ -36,6 +36,7 @@ def _figures(*, quick: bool) -> Iterator[Figure]:
         yield from release.figures()
         yield from workbooks.figures()
         yield from nation.figures()
+        yield from overload.figures()
 
 
 if __name__ == "__main__":

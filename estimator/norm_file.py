@@ -87,10 +87,22 @@ def documents() -> Mapping[str, Source]:
 
 def _parsed(path: Path, reading: Reading) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         reading.complain(path.name, error, N_("The file cannot be read."), N_("Write it as TOML in UTF-8."))
         return {}
+    shaped = {name: said for name, said in content.items() if _is_shaped(name, said)}
+    for name in content.keys() - shaped.keys():
+        where, remedy = f"{path.name}: {name}", N_("See the files that ship with the program.")
+        reading.complain(where, content[name], N_("A table is expected here."), remedy)
+    return shaped
+
+
+def _is_shaped(name: str, said: object) -> bool:
+    """Whether something at the top of a file is of the kind that its name calls for."""
+    if name == "figure":
+        return isinstance(said, list) and all(isinstance(each, dict) for each in said)
+    return isinstance(said, dict) and isinstance(said.get("statement", []), list)
 
 
 def _read_documents(file: str, content: Mapping[str, Any], reading: Reading) -> None:

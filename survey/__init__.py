@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import click
 from flask import Flask, render_template, request
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from survey import answer_store, backup, check, day_words, db, home, language, look, page_style, promise, schema
+from survey import (
+    answer_store,
+    backup,
+    busy,
+    check,
+    day_words,
+    db,
+    disturbed,
+    home,
+    language,
+    logs,
+    look,
+    metrics,
+    page_style,
+    promise,
+    rotation,
+    schema,
+)
 from survey import commands as house_commands
 from survey.answering import views as answering
 from survey.answering.guessing import WrongCodes
@@ -21,9 +39,9 @@ from survey.ballot import commands as ballot_commands
 from survey.ballot import store as ballot_store
 from survey.bureau import views as bureau
 from survey.campaign import store as campaign_store
-from survey.config import LANGUAGES, LARGEST_POST_BYTES, read_settings
+from survey.config import LANGUAGES, LARGEST_POST_BYTES, Settings, read_settings
 from survey.demo import commands as demo_commands
-from survey.keys import make_keys, read_key
+from survey.keys import make_keys, read_key, valid_keys
 from survey.notice.reader import clauses
 from survey.page_address import at
 from survey.planning import store as planning_store
@@ -58,12 +76,16 @@ TABLES = (
 def create_app(instance: Path | None = None) -> Flask:
     """The application, on the stores of its instance folder; both are made when they are not there yet."""
     settings = read_settings(instance=instance)
-    make_keys(settings.keys)
+    try:
+        make_keys(settings.keys)
+    except OSError as error:
+        raise click.ClickException(f"{error.filename} cannot be made or read: {error.strerror}.") from None
     app = Flask("survey", template_folder="../templates", instance_path=str(settings.instance.resolve()))
     app.session_interface = DeskSessions()
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=read_key(settings.keys, "session"),
+        SECRET_KEY_FALLBACKS=valid_keys(settings.keys, "session")[1:],
         MAX_CONTENT_LENGTH=LARGEST_POST_BYTES,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -71,11 +93,9 @@ def create_app(instance: Path | None = None) -> Flask:
         SESSION_COOKIE_NAME="__Host-desk" if settings.https else "desk",
         PERMANENT_SESSION_LIFETIME=SESSION_HOURS * 3600,
     )
+    logs.start(app, settings)
     app.extensions["wrong_codes"] = WrongCodes()
     crowds.start(app)
-    # Who asked is told by our own proxies alone; of a header that a stranger wrote nothing is believed.
-    with_headers = page_style.SecurityHeaders(app.wsgi_app, https=settings.https)
-    app.wsgi_app = ProxyFix(with_headers, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     db.connect(app, settings)
     language.start_languages(app, settings)
     app.before_request(look.choose_look)
@@ -96,11 +116,23 @@ def create_app(instance: Path | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_error_handler(HTTPException, plain_page)
     _open_rooms(app)
+    disturbed.register(app)
+    _stand_before(app, settings)
     norms_with(())  # a faulty norm file is refused now, not under somebody's hands
     clauses()  # and so are faulty rules of the notice
     with app.app_context():
         schema.bring_up()
     return app
+
+
+def _stand_before(app: Flask, settings: Settings) -> None:
+    """What every request passes on its way to the application, the outermost last."""
+    sent_away = busy.SentAway(app.extensions["try_again"])
+    app.extensions["sent_away"] = page_style.SecurityHeaders(sent_away, https=settings.https)
+    counting = app.extensions["counting"] = metrics.Counting(app.wsgi_app)
+    with_headers = page_style.SecurityHeaders(counting, https=settings.https)
+    # Who asked is told by our own proxies alone; of a header that a stranger wrote nothing is believed.
+    app.wsgi_app = ProxyFix(with_headers, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
 
 
 def plain_page(error: HTTPException) -> tuple[str, int]:
@@ -120,6 +152,7 @@ def plain_page(error: HTTPException) -> tuple[str, int]:
 def _open_rooms(app: Flask) -> None:
     for room in (
         home.bp,
+        metrics.bp,
         promise.bp,
         answering.bp,
         staff.bp,
@@ -134,6 +167,7 @@ def _open_rooms(app: Flask) -> None:
         house_commands,
         check,
         backup,
+        rotation,
         staff_commands,
         roster_commands,
         ballot_commands,

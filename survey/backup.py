@@ -30,6 +30,7 @@ MANIFEST = "backup.json"
 # Of the ballots store only whom a round asks, and what: no slip, no ballot, no receipt.
 TABLES_OF: Mapping[str, tuple[str, ...] | None] = {"ballots": (Group.__tablename__, AskedQuestionnaire.__tablename__)}
 KEYS = ("assistance", "second_step")  # what is sealed in the stores is opened with these
+KEYS_OF_ROTATION = ("assistance_seal",)  # and with this, once it was rotated
 ROWS_AT_ONCE = 1000
 
 
@@ -231,7 +232,7 @@ def _copy_keys(source: Path, target: Path) -> None:
     for name in KEYS:
         if not (source / name).is_file():
             raise BadBackup(f"The key {source / name} is missing.")
-    for name in KEYS:
+    for name in (*KEYS, *(name for name in KEYS_OF_ROTATION if (source / name).is_file())):
         shutil.copyfile(source / name, target / name)
         (target / name).chmod(OWNER_ONLY)
     read_key.cache_clear()  # whoever read one before read another

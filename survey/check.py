@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import os
+import shutil
 import stat
 import urllib.error
 import urllib.request
@@ -13,12 +15,13 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
-from survey import db
+from survey import db, disturbed
 from survey.assistance import counts
 from survey.ballot.seal_key import FILE, NoSealKey, public_key
-from survey.config import LOGINS_FILE, STORES, Settings
-from survey.keys import RANDOM_KEYS
+from survey.config import LOGINS_FILE, PREFIX, SETTINGS, STORES, Settings
+from survey.keys import KEY_BYTES, RANDOM_KEYS
 
 SECONDS_TO_ANSWER = 10
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -33,6 +36,17 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex, noarchive",
 }
+# Name → the values that keep no trace of what came when, and what the others do.
+SERVER_SETTINGS: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "track_commit_timestamp": (("off",), "the server would keep when each answer was stored."),
+    "log_statement": (("none", "ddl"), "the server would write each statement into its log."),
+    "log_min_duration_statement": (("-1",), "slow statements would stand in its log, with the time."),
+    "archive_mode": (("off",), "the archive would keep every step, with answers that are deleted since."),
+}
+OF_TESTS = ("JIANFU_TEST_", "JIANFU_OVERLOAD_")
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+MEGABYTE = 2**20
+ROOM_BYTES = 200 * MEGABYTE  # a house rule: a store is written anew beside itself at each mixing
 YEAR_IN_TLS = "max-age=31536000"
 
 
@@ -58,10 +72,36 @@ def check(url: str | None) -> None:
         raise SystemExit(1)
 
 
+def configuration(settings: Settings, _url: str | None) -> Iterator[str]:
+    """Whether what was set is what was meant; what cannot be meant keeps the program from starting."""
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name not in SETTINGS and not name.startswith(OF_TESTS):
+            meant = "".join(f" Is {each} meant?" for each in difflib.get_close_matches(name, SETTINGS, 1))
+            yield f"{name} is no setting.{meant} docs/configuration.md lists them."
+    if not settings.most_waiting:
+        yield "JIANFU_WAITING is 0: everybody is told that it is busy."
+    if settings.host not in LOOPBACK and not settings.proxies:
+        yield f"The pages listen on {settings.host} and count no proxy: put one before them, and set JIANFU_PROXIES."
+
+
+def disk(settings: Settings, _url: str | None) -> Iterator[str]:
+    """Whether there is room to write."""
+    places = {settings.instance}
+    places |= {Path(p).parent for s in STORES if (p := _file_of(s)) is not None}
+    for place in sorted(places):
+        free = shutil.disk_usage(place).free
+        if free < ROOM_BYTES:
+            yield f"{place} has {free // MEGABYTE} MB left. Make room: at least {ROOM_BYTES // MEGABYTE} MB are needed."
+        if not os.access(place, os.W_OK):
+            yield f"{place} cannot be written by the user who runs this."
+
+
 def keys(settings: Settings, _url: str | None) -> Iterator[str]:
     """The keys of the pages."""
     for name in RANDOM_KEYS:
         path = settings.keys / name
+        if path.stat().st_size < KEY_BYTES:
+            yield f"{path} is shorter than {KEY_BYTES} bytes. Put it back from its backup."
         if stat.S_IMODE(path.stat().st_mode) & OTHERS:
             yield f"{path} is open to others. Run: chmod 600 {path}"
 
@@ -86,14 +126,34 @@ def stores(settings: Settings, _url: str | None) -> Iterator[str]:
     if len(set(settings.addresses.values())) < len(STORES):
         yield "Two stores have one address. Give each its own: JIANFU_<STORE>_URL"
     for store in STORES:
-        engine = db.engine(store)
-        with engine.connect() as connection:
-            connection.execute(text("select 1"))
-            if engine.dialect.name == "sqlite" and store in db.TRACELESS:
-                yield from _traces(store, connection)
-        path = Path(engine.url.database or "")
-        if engine.dialect.name == "sqlite" and stat.S_IMODE(path.parent.stat().st_mode) & STRANGERS:
-            yield f"{path.parent} is open to everybody on this machine. Run: chmod o-rwx {path.parent}"
+        try:
+            yield from _store(store)
+        except DBAPIError as error:
+            yield f"{store} at {db.engine(store).url} does not answer: {disturbed.said(error)}"
+
+
+def _store(store: str) -> Iterator[str]:
+    engine = db.engine(store)
+    with engine.connect() as connection:
+        connection.execute(text("select 1"))
+        if store in db.TRACELESS:
+            yield from (_traces if engine.dialect.name == "sqlite" else _traces_of_server)(store, connection)
+    path = _file_of(store)
+    if path is not None and stat.S_IMODE(path.parent.stat().st_mode) & STRANGERS:
+        yield f"{path.parent} is open to everybody on this machine. Run: chmod o-rwx {path.parent}"
+
+
+def _file_of(store: str) -> Path | None:
+    engine = db.engine(store)
+    return Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
+
+
+def _traces_of_server(store: str, connection: Connection) -> Iterator[str]:
+    """What a PostgreSQL keeps of who wrote when."""
+    for name, (sound, why) in SERVER_SETTINGS.items():
+        found = str(connection.execute(text(f"show {name}")).scalar())
+        if found not in sound:
+            yield f"{store}: {name} is {found}; {why} Run on it: alter system set {name} = '{sound[0]}'; restart it."
 
 
 def _traces(store: str, connection: Connection) -> Iterator[str]:
@@ -157,6 +217,8 @@ def _missing(headers: Mapping[str, str]) -> Iterator[str]:
 
 
 CHECKS: Mapping[str, Callable[[Settings, str | None], Iterator[str]]] = {
+    "configuration": configuration,
+    "disk": disk,
     "keys": keys,
     "the mixer's key": mixer_key,
     "stores": stores,

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import time
 import urllib.error
 import urllib.request
 
 import click
-import waitress
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
-from survey import db
+from survey import db, serving
 from survey.assistance import counts
 from survey.config import LOGINS_FILE
 from survey.staff import accounts
 from survey.staff.store import Account, Bureau
 
-THREADS = 8
 DEFAULT_PORT = 8000
 READY_WITHIN_SECONDS = 60
 FIRST_LOGIN = "bureau"
@@ -56,12 +53,10 @@ def init(quiet: bool, bureau: str, place: str) -> None:
 @with_appcontext
 def serve(port: int) -> None:
     """Serve the pages (waitress, on this machine alone; elsewhere a proxy stands before it)."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
     for problem in counts.amiss():  # those pages refuse; the others are served
         click.echo(f"jianfu: {problem}", err=True)
     db.session("assistance").rollback()
-    host = os.environ.get("JIANFU_HOST", "127.0.0.1")
-    waitress.serve(app, host=host, port=port, threads=THREADS, ident=None)
+    serving.serve(current_app._get_current_object(), port)  # type: ignore[attr-defined]
 
 
 @click.command()

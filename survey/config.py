@@ -1,17 +1,27 @@
-"""Settings of one installation: from the environment, with safe defaults, read once."""
+"""Settings of one installation: from the environment, with safe defaults, read once. SETTINGS lists them all."""
 
 from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 STORES = ("desk", "ballots", "answers", "assistance")
 
 LOGINS_FILE = "demo-logins.txt"
+REQUESTS_AT_ONCE = 8  # in work; others wait for them, or are told that it is busy
 LARGEST_POST_BYTES = 3 * 1024 * 1024  # an uploaded plan; respondents' pages stay far below
+SHORTEST_TOKEN = 20
+ENGINES = ("sqlite", "postgresql")
+PREFIX = "JIANFU_"
+HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +34,7 @@ class Language:
 
 
 def _languages() -> dict[str, Language]:
-    told = tomllib.loads((Path(__file__).parent / "translations/languages.toml").read_text(encoding="utf-8"))
+    told = tomllib.loads((HERE / "translations/languages.toml").read_text(encoding="utf-8"))
     return {code: Language(**row) for code, row in told.items()}
 
 
@@ -41,6 +51,10 @@ class Settings:
     https: bool  # whether the pages are reached over TLS, so that cookies may be marked Secure
     proxies: int  # how many of our own stand before the server, each of which says who asked
     mixer_keys: Path  # the mixer's own folder; whoever serves pages never reads it
+    host: str  # the address that the server listens on
+    most_waiting: int  # requests that wait for those in work; whoever comes beyond is told that it is busy
+    log_as_json: bool
+    metrics_token: str  # who asks for /metrics from another machine must show it; empty: nobody may
 
     @property
     def keys(self) -> Path:
@@ -53,23 +67,141 @@ class Settings:
         return (self.instance / LOGINS_FILE).exists()
 
 
-def read_settings(environment: Mapping[str, str] = os.environ, instance: Path | None = None) -> Settings:
-    """The settings, from the environment.
+class BadSettings(click.ClickException, ValueError):
+    """Settings that cannot be meant, each with what would do."""
 
-    JIANFU_INSTANCE, JIANFU_<STORE>_URL for each of the four stores, JIANFU_HTTPS=1, JIANFU_PROXIES, JIANFU_MIXER_KEYS.
-    Raises ValueError for a number of proxies that is none.
-    """
-    folder = instance or Path(environment.get("JIANFU_INSTANCE") or Path(__file__).parent.parent / "instance")
-    addresses = {
-        store: environment.get(f"JIANFU_{store.upper()}_URL") or f"sqlite:///{folder / store}.db" for store in STORES
-    }
-    proxies = environment.get("JIANFU_PROXIES", "0")
-    if not proxies.isdecimal():
-        raise ValueError(f"JIANFU_PROXIES is {proxies!r}; the number of proxies before the server is needed.")
-    return Settings(
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting as docs/configuration.md tells it."""
+
+    default: str  # as it would be written; where it hangs on another, in words
+    meaning: str
+    read: Callable[[str], Any]  # from what is written; raises ValueError with what would do
+    is_secret: bool = False  # or may hold a password: never said again
+
+
+def _folder(written: str) -> Path:
+    if Path(written).exists() and not Path(written).is_dir():
+        raise ValueError("a folder is needed, and this is a file.")
+    return Path(written)
+
+
+def _address(written: str) -> str:
+    try:
+        engine = make_url(written).get_backend_name()
+    except ArgumentError:
+        engine = ""
+    if engine not in ENGINES:
+        raise ValueError(
+            "an address such as sqlite:////var/lib/jianfu/desk.db or postgresql://user@host/desk is needed."
+        )
+    return written
+
+
+def _yes_or_no(written: str) -> bool:
+    if written not in ("0", "1"):
+        raise ValueError("1 or 0 is needed.")
+    return written == "1"
+
+
+def _number(what: str) -> Callable[[str], int]:
+    def read(written: str) -> int:
+        if not written.isdecimal():
+            raise ValueError(f"{what} is needed.")
+        return int(written)
+
+    return read
+
+
+def _log(written: str) -> bool:
+    if written not in ("text", "json"):
+        raise ValueError("text or json is needed.")
+    return written == "json"
+
+
+def _token(written: str) -> str:
+    if 0 < len(written) < SHORTEST_TOKEN:
+        raise ValueError(f"at least {SHORTEST_TOKEN} characters are needed, such as: openssl rand -hex 16")
+    return written
+
+
+SETTINGS: Mapping[str, Setting] = {
+    "JIANFU_INSTANCE": Setting("instance, beside the program", "The folder of keys, and of stores on SQLite.", _folder),
+    **{
+        f"JIANFU_{store.upper()}_URL": Setting(
+            f"sqlite:///JIANFU_INSTANCE/{store}.db",
+            f"Where the store of {what} is. On PostgreSQL a database of its own: postgresql://jianfu@host/{store}",
+            _address,
+            is_secret=True,
+        )
+        for store, what in {
+            "desk": "schools, staff, plans and releases",
+            "ballots": "slips and sealed answers",
+            "answers": "mixed answers",
+            "assistance": "requests for help by name",
+        }.items()
+    },
+    "JIANFU_MIXER_KEYS": Setting(
+        "JIANFU_INSTANCE/mixer",
+        "The mixer's own folder. The pages need it only to check that they cannot read it.",
+        _folder,
+    ),
+    "JIANFU_HOST": Setting(
+        "127.0.0.1", "The address to listen on. Another only within a container's own network.", str
+    ),
+    "JIANFU_HTTPS": Setting("0", "1 where people reach the pages over TLS: cookies are marked Secure.", _yes_or_no),
+    "JIANFU_PROXIES": Setting(
+        "0", "How many of your own proxies stand before the server.", _number("the number of proxies before the server")
+    ),
+    "JIANFU_WAITING": Setting(
+        "200",
+        f"How many requests may wait for the {REQUESTS_AT_ONCE} in work. Whoever comes beyond is told that it is busy.",
+        _number("a number of requests"),
+    ),
+    "JIANFU_LOG": Setting("text", "json: one JSON object a line on standard error.", _log),
+    "JIANFU_METRICS_TOKEN": Setting(
+        "",
+        "Who asks for /metrics from another machine sends it as a bearer token. Empty: only this machine may ask.",
+        _token,
+        is_secret=True,
+    ),
+}
+
+
+def read_settings(environment: Mapping[str, str] = os.environ, instance: Path | None = None) -> Settings:
+    """The settings, from the environment; `instance` where the caller knows its folder. Raises BadSettings."""
+    problems: list[str] = []
+
+    def told(name: str, default: Any) -> Any:
+        written = environment.get(name) or default
+        try:
+            return SETTINGS[name].read(written) if isinstance(written, str) else written
+        except ValueError as problem:
+            problems.append(f"{name} is {'not right' if SETTINGS[name].is_secret else repr(written)}; {problem}")
+            return default
+
+    def plain(name: str) -> Any:
+        return told(name, SETTINGS[name].default)
+
+    folder = instance or told("JIANFU_INSTANCE", HERE.parent / "instance")
+    found = Settings(
         instance=folder,
-        addresses=addresses,
-        https=environment.get("JIANFU_HTTPS") == "1",
-        proxies=int(proxies),
-        mixer_keys=Path(environment.get("JIANFU_MIXER_KEYS") or folder / "mixer"),
+        addresses={store: told(f"JIANFU_{store.upper()}_URL", f"sqlite:///{folder / store}.db") for store in STORES},
+        https=plain("JIANFU_HTTPS"),
+        proxies=plain("JIANFU_PROXIES"),
+        mixer_keys=told("JIANFU_MIXER_KEYS", folder / "mixer"),
+        host=plain("JIANFU_HOST"),
+        most_waiting=plain("JIANFU_WAITING"),
+        log_as_json=plain("JIANFU_LOG"),
+        metrics_token=plain("JIANFU_METRICS_TOKEN"),
     )
+    if problems:
+        raise BadSettings("\n".join(problems))
+    return found
+
+
+def settings_table() -> list[str]:
+    """All settings as docs/configuration.md shows them, line by line."""
+    rows = [(f"`{n}`", f"`{each.default}`" if each.default else "empty", each.meaning) for n, each in SETTINGS.items()]
+    return [f"| {' | '.join(row)} |" for row in [("setting", "default", "meaning"), ("---",) * 3, *rows]]

@@ -12,14 +12,19 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from survey.config import STORES, Settings
+from survey.config import REQUESTS_AT_ONCE, STORES, Settings
 
 ID_BYTES = 16
 # What was deleted or burnt must not linger in a file: no write-ahead log, freed pages overwritten.
 TRACELESS = ("ballots", "answers", "assistance")
+SECONDS_TO_CONNECT = 10
+# A database server whose machine is gone is noticed within half a minute, not after the system's two hours.
+ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
 READING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -118,18 +123,30 @@ def vacuum(store: str) -> None:
             connection.execute(text("vacuum full"))
 
 
-def all_answer() -> bool:
-    """Whether all four stores answer; what /healthz asks."""
+def silent() -> list[str]:
+    """The stores that do not answer; what /healthz asks. It waits for no writer, nor holds one up."""
+    found = []
     for store in STORES:
-        with engine(store).connect() as connection:
-            connection.execute(text("select 1"))
-    return True
+        try:
+            with reading(store) as connection:
+                connection.execute(text("select 1"))
+        except (DBAPIError, NoConnectionFree):
+            found.append(store)
+    return found
 
 
 def _engine(store: str, address: str) -> Engine:
-    # An error's text would carry what was to be stored into a log.
+    url = make_url(address.replace("postgresql://", "postgresql+psycopg://", 1))
+    is_file = url.get_backend_name() == "sqlite"
     made = create_engine(
-        address.replace("postgresql://", "postgresql+psycopg://", 1), hide_parameters=store in TRACELESS
+        url,
+        hide_parameters=store in TRACELESS,  # an error's text would carry what was to be stored into a log
+        pool_pre_ping=not is_file,  # a server that was away and is back is met with new connections
+        # A request has its session on a store, and may read beside it.
+        pool_size=REQUESTS_AT_ONCE,
+        max_overflow=REQUESTS_AT_ONCE,
+        pool_timeout=SECONDS_TO_CONNECT,
+        connect_args={} if is_file else {"connect_timeout": SECONDS_TO_CONNECT, **ALIVE},
     )
     if made.dialect.name == "sqlite":
         _prepare_sqlite(made, traceless=store in TRACELESS)
@@ -156,4 +173,8 @@ def _prepare_sqlite(made: Engine, *, traceless: bool) -> None:
 
 def _close_sessions(_error: BaseException | None) -> None:
     for open_session in g.pop("sessions", {}).values():
-        open_session.close()
+        try:
+            open_session.close()
+        except DBAPIError:
+            # The server went away after the last statement: there is nothing left to roll back, and the page is made.
+            open_session.invalidate()

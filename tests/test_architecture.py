@@ -13,6 +13,7 @@ HERE = Path(__file__).resolve().parent.parent
 GROUND = {
     "db",
     "config",
+    "disturbed",
     "help_words",
     "keys",
     "language",
@@ -20,7 +21,9 @@ GROUND = {
     "pooled",
     "post_origin",
     "qr_code",
+    "rotation",
     "tries",
+    "try_again",
     "typed_code",
     "wording",
 }

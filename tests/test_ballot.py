@@ -17,6 +17,7 @@ from survey import db
 from survey.answer_store import Answer, Comment
 from survey.ballot import entry, mixing, seal_key, slips
 from survey.ballot.casting import Entry, cast
+from survey.ballot.clock import Watch
 from survey.ballot.groups import received, take_no_more, take_until, waiting
 from survey.ballot.sealing import SIZE, open_sealed, seal
 from survey.ballot.store import Ballot, Group, SealKey, Slip, today
@@ -328,3 +329,32 @@ def test_staff_learn_rounded_counts_only(app: Flask) -> None:
 def test_keys_are_readable_by_their_owner_alone(app: Flask) -> None:
     for path in app.config["SETTINGS"].keys.iterdir():
         assert path.stat().st_mode & 0o077 == 0, path.name
+
+
+def test_a_clock_that_jumps_ends_no_round_for_an_hour() -> None:
+    day, steady = [1_000_000.0], [50.0]
+    watch = Watch(lambda: day[0], lambda: steady[0])
+
+    def pass_by(seconds: float, jump: float = 0) -> bool:
+        steady[0] += seconds
+        day[0] += seconds + jump
+        return watch.is_believed()
+
+    assert pass_by(20)
+    assert pass_by(20, jump=1)  # as clocks are corrected all the time
+    assert not pass_by(20, jump=40 * 86_400)
+    assert not pass_by(1800)
+    assert not pass_by(20, jump=-40 * 86_400)
+    assert not pass_by(3500)
+    assert pass_by(100)
+
+
+def test_while_the_day_is_doubted_ballots_of_a_round_that_is_over_wait(app: Flask) -> None:
+    key = mixer_key(app)
+    with app.app_context():
+        group = a_group(enrolled=30).id
+        for number in range(12):
+            assert cast(Entry(group, f"ack-{number}", None), {"mark": f"{number}"})
+        take_no_more("c1")
+        assert mixing.mix(key, may_end=False) == 0
+        assert mixing.mix(key) == 12

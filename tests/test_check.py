@@ -5,10 +5,14 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import click
 import pytest
 from flask import Flask
+from sqlalchemy import create_engine, text
 
-from survey import create_app
+from survey import check, create_app
+from survey.config import SETTINGS, BadSettings, read_settings, settings_table
+from tests.postgres import TEMPLATE, Server
 
 
 def said(app: Flask, *arguments: str) -> tuple[int, str]:
@@ -34,7 +38,17 @@ def test_a_sound_installation_passes(sound: Flask) -> None:
     assert said(sound) == (0, "".join(f"ok     {subject}\n" for subject in SUBJECTS))
 
 
-SUBJECTS = ("keys", "the mixer's key", "stores", "requests for help", "transport", "mode", "respondents' pages")
+SUBJECTS = (
+    "configuration",
+    "disk",
+    "keys",
+    "the mixer's key",
+    "stores",
+    "requests for help",
+    "transport",
+    "mode",
+    "respondents' pages",
+)
 
 
 def test_a_key_others_can_read_is_named(sound: Flask) -> None:
@@ -83,3 +97,64 @@ def test_a_number_of_proxies_that_is_none_is_refused(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("JIANFU_PROXIES", "many")
     with pytest.raises(ValueError, match="number of proxies"):
         create_app(instance=tmp_path / "instance")
+
+
+def test_a_misspelt_setting_is_named_with_what_is_meant(sound: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIANFU_HTPS", "1")
+    assert "JIANFU_HTPS is no setting. Is JIANFU_HTTPS meant?" in said(sound)[1]
+
+
+def test_pages_open_to_the_network_without_a_proxy_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("JIANFU_HOST", "0.0.0.0")
+    assert "listen on 0.0.0.0 and count no proxy" in said(create_app(instance=tmp_path / "instance"))[1]
+
+
+def test_a_disk_that_is_nearly_full_is_named(sound: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check, "ROOM_BYTES", 2**60)
+    assert "MB left. Make room" in said(sound)[1]
+
+
+def test_a_shortened_key_is_named(sound: Flask) -> None:
+    (sound.config["SETTINGS"].keys / "session").write_bytes(b"short")
+    assert "session is shorter than 32 bytes" in said(sound)[1]
+
+
+def test_every_setting_that_cannot_be_meant_is_said_at_once_and_no_secret_with_it(tmp_path: Path) -> None:
+    wrong = {
+        "JIANFU_PROXIES": "many",
+        "JIANFU_HTTPS": "yes",
+        "JIANFU_DESK_URL": "mysql://root:hidden@host/desk",
+        "JIANFU_METRICS_TOKEN": "hidden",
+        "JIANFU_LOG": "xml",
+        "JIANFU_WAITING": "-1",
+    }
+    with pytest.raises(BadSettings) as refused:
+        read_settings(wrong, tmp_path)
+    lines = str(refused.value.message).splitlines()
+    assert [line.split()[0] for line in lines] == [name for name in SETTINGS if name in wrong]
+    assert "hidden" not in str(refused.value.message)
+
+
+@pytest.mark.usefixtures("on_files")
+def test_a_store_that_is_away_is_named_when_the_program_starts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("JIANFU_DESK_URL", "postgresql://jianfu:hidden@127.0.0.1:9/desk")
+    with pytest.raises(click.ClickException) as refused:
+        create_app(instance=tmp_path / "instance")
+    assert "The store desk does not answer" in refused.value.message
+    assert "JIANFU_DESK_URL" in refused.value.message
+    assert "hidden" not in refused.value.message
+
+
+def test_a_server_that_keeps_when_answers_came_is_named(server: Server) -> None:
+    engine = create_engine(server.of_store(TEMPLATE, "answers").replace("postgresql:", "postgresql+psycopg:"))
+    with engine.connect() as connection:
+        assert list(check._traces_of_server("answers", connection)) == []
+        connection.execute(text("set log_statement = 'all'"))
+        (problem,) = check._traces_of_server("answers", connection)
+    engine.dispose()
+    assert "log_statement is all" in problem
+
+
+def test_the_page_of_settings_is_what_the_program_reads() -> None:
+    page = (Path(__file__).parent.parent / "docs/configuration.md").read_text(encoding="utf-8")
+    assert "\n".join(settings_table()) in page

@@ -247,7 +247,7 @@ def test_a_reply_that_is_lost_doubles_no_answer(app: Flask, phone: BrowserContex
         lost.append(route.fetch(max_redirects=0).status)
         route.abort()
 
-    page.route("**/answer", arrives_and_is_lost, times=1)
+    page.route("**/answer*", arrives_and_is_lost, times=1)
     page.locator("button[value=send]").click()
     page.get_by_role("heading", name="Thank you.").wait_for()
     assert lost == [303]
@@ -268,7 +268,7 @@ def test_without_script_a_lost_reply_is_sent_again_by_pressing_again(
         route.fetch(max_redirects=0)
         route.fulfill(status=204)  # the page stays as it is
 
-    page.route("**/answer", arrives_and_is_lost, times=1)
+    page.route("**/answer*", arrives_and_is_lost, times=1)
     page.locator("button[value=send]").click()
     assert ballots(app) == before + 1
     page.locator("button[value=send]").click()

@@ -14,6 +14,7 @@ from survey.promise import THREATS
 
 HERE = Path(__file__).parent
 DOCS = HERE.parent / "docs" / "anonymity.md"
+SECURITY = HERE.parent / "docs" / "security.md"
 
 
 def all_tests() -> set[str]:
@@ -24,7 +25,8 @@ def all_tests() -> set[str]:
 
 def test_every_claim_names_tests_that_exist() -> None:
     claimed = {name for threat in THREATS for name in threat.tests}
-    claimed |= set(re.findall(r"`(test_[a-z0-9_]+)`", DOCS.read_text(encoding="utf-8")))
+    for page in (DOCS, SECURITY):
+        claimed |= set(re.findall(r"`(test_[a-z0-9_]+)`", page.read_text(encoding="utf-8")))
     assert claimed <= all_tests(), sorted(claimed - all_tests())
 
 

@@ -12,7 +12,6 @@ from flask import Flask, session
 from flask.testing import FlaskClient
 from flask_babel import force_locale
 from werkzeug.exceptions import NotFound
-from werkzeug.routing import AnyConverter, Rule
 
 from survey import db
 from survey.assistance import asking, casework, doors, lending, once, people, receipts
@@ -23,6 +22,7 @@ from survey.config import LANGUAGES
 from survey.planning import own_norms
 from survey.staff import accounts, audit, deeds, refusals, scope
 from survey.staff.store import Account, Bureau, Deed, School
+from tests.addresses import address_of
 from tests.desks import Districts, log_in, two_districts
 from tests.test_own_norms import own as own_norm
 
@@ -94,20 +94,12 @@ def test_every_address_with_an_id_is_404_to_other_districts_and_written_down(
         db.session("desk").commit()
     stranger, walked = log_in(app, login), 0
 
-    def value_of(rule: Rule, name: str) -> str:
-        """An id of ours; where an address takes one of a few words, one of those."""
-        converter = rule._converters.get(name)
-        return (ids | others)[name] if not isinstance(converter, AnyConverter) else min(converter.items)
-
-    with app.test_request_context():
-        routes = [
-            (method, rule.build({name: value_of(rule, name) for name in rule.arguments})[1], rule.rule)  # type: ignore[index]
-            for rule in app.url_map.iter_rules()
-            if rule.endpoint.split(".")[0] in DESKS
-            and rule.arguments & ids.keys()
-            and rule.endpoint not in WITHOUT_LOGIN
-            for method in sorted((rule.methods or set()) & {"GET", "POST"})
-        ]
+    routes = [
+        (method, address_of(app, rule, ids | others), rule.rule)
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.split(".")[0] in DESKS and rule.arguments & ids.keys() and rule.endpoint not in WITHOUT_LOGIN
+        for method in sorted((rule.methods or set()) & {"GET", "POST"})
+    ]
     for method, address, rule in routes:
         answer = stranger.open(address, method=method)
         assert answer.status_code == 404, rule

@@ -7,14 +7,17 @@ import json
 import secrets
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from flask import current_app
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
-from survey.keys import read_key
+from survey.keys import BEFORE, read_key
 
+KEY = "page_state"
+BEFORE_NAME = KEY + BEFORE  # when the key is rotated, pages that are open stay valid
 HOURS_VALID = 48
 SECONDS_AN_HOUR = 3600
 ACK_BYTES = 16
@@ -52,7 +55,7 @@ def open_state(sealed: str) -> PageState:
     if not sealed or len(sealed) > LONGEST_STATE:
         raise StateProblem
     try:
-        state = PageState(**json.loads(_box().decrypt(base64.urlsafe_b64decode(sealed.encode()))))
+        state = PageState(**json.loads(_opened(base64.urlsafe_b64decode(sealed.encode()))))
     except (CryptoError, ValueError, TypeError, UnicodeError) as error:
         raise StateProblem from error
     if int(time.time()) // SECONDS_AN_HOUR - state.begun_hour > HOURS_VALID:
@@ -60,5 +63,19 @@ def open_state(sealed: str) -> PageState:
     return state
 
 
+def _opened(sealed: bytes) -> bytes:
+    try:
+        return bytes(_box().decrypt(sealed))
+    except CryptoError:
+        if not (_keys() / BEFORE_NAME).exists():
+            raise
+        return bytes(SecretBox(read_key(_keys(), BEFORE_NAME)).decrypt(sealed))
+
+
 def _box() -> SecretBox:
-    return SecretBox(read_key(current_app.config["SETTINGS"].keys, "page_state"))
+    return SecretBox(read_key(_keys(), KEY))
+
+
+def _keys() -> Path:
+    folder: Path = current_app.config["SETTINGS"].keys
+    return folder

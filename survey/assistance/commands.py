@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import time
-
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from survey import db
+from survey import db, disturbed, rotation
 from survey.assistance import doors
 from survey.assistance.erasing import Due, erase_due
+from survey.assistance.resealing import reseal
+from survey.assistance.sealing import SEAL_KEY
 from survey.staff import audit
 
 assistance = AppGroup("assistance", help="Requests for help by name.")
@@ -19,6 +19,7 @@ assistance = AppGroup("assistance", help="Requests for help by name.")
 def register(app: Flask) -> None:
     """Add the commands to the app."""
     app.cli.add_command(assistance)
+    rotation.KINDS["assistance"] = rotation.Kind(SEAL_KEY, "assistance", reseal, True, rotation.BACK_UP)
 
 
 @assistance.command("erase")
@@ -27,12 +28,7 @@ def register(app: Flask) -> None:
 def erase(every: float | None) -> None:
     """Erase requests that were closed ninety days ago, and write off what nobody brings back."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    while True:
-        with app.app_context():
-            _note(erase_due())
-        if every is None:
-            return
-        time.sleep(every)
+    disturbed.repeat(app, every, lambda: _note(erase_due()))
 
 
 def _note(due: Due) -> None:

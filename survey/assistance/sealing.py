@@ -1,8 +1,9 @@
 """Sealing requests at rest, under a key that lies apart from the store and is used for nothing else.
 
 XChaCha20-Poly1305, bound to the request and the part: what is sealed for one cannot be put in the place of another.
-Each use has a key of its own, derived with BLAKE2b from the installation's `assistance` key. The store knows by a mark
-which key it is sealed with: another one would lead every link astray and seal what nobody opens, so it is refused.
+Each use has a key of its own, derived with BLAKE2b from the installation's `assistance` key. That one is never rotated,
+since receipt codes and printed addresses hang on it; once what seals is rotated, it has a key `assistance_seal` for it.
+The store knows by a mark which key it belongs to: another one would lead every link astray, so it is refused.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from contextlib import suppress
 from typing import Any
 
 from flask import current_app
@@ -20,9 +22,9 @@ from sqlalchemy.exc import IntegrityError
 
 from survey import db
 from survey.assistance.store import HelpRequest, KeyMark
-from survey.keys import read_key
+from survey.keys import NEXT, read_key, valid_keys
 
-KEY = "assistance"
+KEY, SEAL_KEY = "assistance", "assistance_seal"
 STEP_BYTES = 1024  # sealed parts are as long as a multiple of this, so that lengths say little of what was written
 
 
@@ -70,12 +72,26 @@ def seal(owner: str, part: str, value: Any) -> bytes:
     """A value sealed for one part of one request."""
     text = json.dumps(value, ensure_ascii=False).encode()
     padded = text.ljust(-(-len(text) // STEP_BYTES) * STEP_BYTES)  # JSON passes over spaces at its end
-    return bytes(Aead(_key("seal")).encrypt(padded, _place(owner, part)))
+    return seal_with(_sealing_keys()[0], owner, part, padded)
+
+
+def seal_with(key: bytes, owner: str, part: str, padded: bytes) -> bytes:
+    """What `seal` seals, under a key of its own."""
+    return bytes(Aead(key).encrypt(padded, _place(owner, part)))
 
 
 def unseal(owner: str, part: str, sealed: bytes) -> Any:
     """The value. Raises nacl.exceptions.CryptoError for another key, or another place."""
-    return json.loads(Aead(_key("seal")).decrypt(sealed, _place(owner, part)))
+    return json.loads(unsealed(owner, part, sealed))
+
+
+def unsealed(owner: str, part: str, sealed: bytes) -> bytes:
+    """What `seal` sealed, as it was sealed. Raises as `unseal`."""
+    *others, last = _sealing_keys()
+    for key in others:
+        with suppress(CryptoError):
+            return bytes(Aead(key).decrypt(sealed, _place(owner, part)))
+    return bytes(Aead(last).decrypt(sealed, _place(owner, part)))
 
 
 def fingerprint(*words: str) -> bytes:
@@ -85,6 +101,16 @@ def fingerprint(*words: str) -> bytes:
 
 def _place(owner: str, part: str) -> bytes:
     return f"{owner}\0{part}".encode()
+
+
+def _sealing_keys() -> list[bytes]:
+    """The present one first; the last is the one from before the first rotation."""
+    folder = current_app.config["SETTINGS"].keys
+    rotated = valid_keys(folder, SEAL_KEY) if (folder / SEAL_KEY).exists() else []
+    waiting = folder / f"{SEAL_KEY}{NEXT}"
+    if not rotated and waiting.exists():  # the first rotation was cut off
+        return [_key("seal"), waiting.read_bytes(), _key("seal")]
+    return [*rotated, _key("seal")]
 
 
 def _key(use: str) -> bytes:

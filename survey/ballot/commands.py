@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-import time
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from sqlalchemy import select
 
+from survey import db, disturbed, rotation
+from survey.ballot.clock import Watch
 from survey.ballot.mixing import mix
 from survey.ballot.seal_key import OtherKey, private_key, renew
+from survey.ballot.store import Group, takes_answers
 
 
 def register(app: Flask) -> None:
     """Add the command to the app."""
     app.cli.add_command(mix_command)
+    said = f"{rotation.RESTART} Slips printed before are void; print new ones."
+    rotation.KINDS["pepper"] = rotation.Kind("pepper", None, _between_rounds, False, said)
+
+
+def _between_rounds(_key: bytes) -> int:
+    """Slips are known by the pepper: it changes between rounds alone. Raises ClickException."""
+    with db.reading("ballots") as connection:
+        if connection.execute(select(Group.id).where(takes_answers()).limit(1)).scalar() is not None:
+            raise click.ClickException("A round is open: its slips would be void. Rotate the pepper once it is closed.")
+    return 0
 
 
 @click.command("mix")
@@ -23,14 +37,17 @@ def register(app: Flask) -> None:
 def mix_command(every: float | None) -> None:
     """Turn ripe ballots into answers, shuffled."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    folder = app.config["SETTINGS"].mixer_keys
-    while True:
-        with app.app_context():
-            try:
-                mix(private_key(folder))
-            except OtherKey as problem:
-                raise click.ClickException(str(problem)) from None
-            renew(folder)
-        if every is None:
-            return
-        time.sleep(every)
+    watch = Watch()
+    disturbed.repeat(app, every, lambda: _turn(app.config["SETTINGS"].mixer_keys, watch))
+
+
+def _turn(folder: Path, watch: Watch) -> None:
+    may_end = watch.is_believed()
+    try:
+        mix(private_key(folder), may_end=may_end)
+    except OtherKey as problem:
+        raise click.ClickException(str(problem)) from None
+    if may_end:
+        renew(folder)
+    else:
+        current_app.logger.warning("The clock was moved; rounds are taken for over once it has gone on for an hour.")

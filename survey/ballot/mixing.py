@@ -53,9 +53,12 @@ class Batch:
     ballots: tuple[Ballot, ...]
 
 
-def mix(private_key: bytes) -> int:
-    """Mix what is ripe and delete what will never be. Returns how many ballots became answers."""
-    found = batches()
+def mix(private_key: bytes, *, may_end: bool = True) -> int:
+    """Mix what is ripe and delete what will never be. Returns how many ballots became answers.
+
+    Without `may_end`, ballots of rounds that are over are left for later.
+    """
+    found = batches(may_end=may_end)
     if not found:
         return 0
     opened = [batch for batch in found if batch.place]
@@ -65,7 +68,7 @@ def mix(private_key: bytes) -> int:
     return sum(len(batch.ballots) for batch in opened)
 
 
-def batches() -> list[Batch]:
+def batches(*, may_end: bool = True) -> list[Batch]:
     """Which of the waiting ballots can be mixed now, and with which."""
     rows = db.session("ballots").execute(select(Ballot, Group).join(Group)).all()
     waiting: defaultdict[Place, list[Ballot]] = defaultdict(list)
@@ -77,7 +80,8 @@ def batches() -> list[Batch]:
             open_places.add(place)
     db.session("ballots").rollback()
     found = [Batch(p, _but_the_last(waiting[p])) for p in open_places if len(waiting[p]) >= 2 * SMALLEST_BATCH]
-    return found + list(_at_the_close({p: ballots for p, ballots in waiting.items() if p not in open_places}))
+    over = {p: ballots for p, ballots in waiting.items() if p not in open_places}
+    return found + (list(_at_the_close(over)) if may_end else [])
 
 
 def _but_the_last(ballots: list[Ballot]) -> tuple[Ballot, ...]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from survey import db
 from survey.ballot.store import Ballot, Group, SealKey, takes_answers
+from survey.disturbed import NotNow
 from survey.keys import OWNERS_FOLDER, write_key
 
 FILE = "ballot_private"
@@ -26,7 +27,7 @@ class OtherKey(RuntimeError):
     """Ballots wait that were sealed to another mixer's key."""
 
 
-class NoSealKey(RuntimeError):
+class NoSealKey(NotNow):
     """No mixer has published its key yet: nothing can be sealed."""
 
 

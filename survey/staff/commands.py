@@ -8,7 +8,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
-from survey import db
+from survey import db, rotation
 from survey.db import new_id
 from survey.staff import accounts, audit, second_step
 
@@ -20,6 +20,7 @@ staff = AppGroup("staff", help="Accounts of bureaus and principals.")
 def register(app: Flask) -> None:
     """Add the commands to the app."""
     app.cli.add_command(staff)
+    rotation.KINDS[second_step.KEY] = rotation.Kind(second_step.KEY, "desk", second_step.reseal, True, rotation.BACK_UP)
 
 
 @staff.command("add")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pyotp
@@ -17,12 +18,13 @@ from nacl.encoding import URLSafeBase64Encoder
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 from pyotp.exceptions import OTPVerificationError
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from survey import db, qr_code
-from survey.keys import read_key
+from survey.keys import valid_keys
 from survey.staff.store import Account
 
+KEY = "second_step"
 ISSUER = "Jianfu"
 STEPS_OFF = 1  # of 30 seconds, by which a phone's clock may be wrong
 
@@ -89,18 +91,30 @@ def _time_step(secret: str, code: str) -> int | None:
         return None
 
 
-def _sealed(account: Account, secret: str) -> str:
-    return bytes(_box(account).encrypt(secret.encode(), encoder=URLSafeBase64Encoder)).decode()
+def reseal(key: bytes) -> int:
+    """Seal every account's secret under another key; the caller commits. How many. Raises SecretLost."""
+    accounts = db.begin_writing("desk").scalars(select(Account).where(Account.second_step.is_not(None))).all()
+    for account in accounts:
+        account.second_step = _sealed(account, _opened(account, account.second_step or ""), key)
+    return len(accounts)
+
+
+def _sealed(account: Account, secret: str, key: bytes | None = None) -> str:
+    box = _box(account, key or _keys()[0])
+    return bytes(box.encrypt(secret.encode(), encoder=URLSafeBase64Encoder)).decode()
 
 
 def _opened(account: Account, sealed: str) -> str:
-    try:
-        return bytes(_box(account).decrypt(sealed.encode(), encoder=URLSafeBase64Encoder)).decode()
-    except (CryptoError, ValueError) as refused:
-        remedy = f"Run: flask --app survey staff reset-second-step {account.login}"
-        raise SecretLost(f"The key «second_step» does not open the secret of {account.login}. {remedy}") from refused
+    for key in _keys():
+        with suppress(CryptoError, ValueError):
+            return bytes(_box(account, key).decrypt(sealed.encode(), encoder=URLSafeBase64Encoder)).decode()
+    remedy = f"Run: flask --app survey staff reset-second-step {account.login}"
+    raise SecretLost(f"The key «{KEY}» does not open the secret of {account.login}. {remedy}")
 
 
-def _box(account: Account) -> SecretBox:
-    key = read_key(current_app.config["SETTINGS"].keys, "second_step")
+def _keys() -> list[bytes]:
+    return valid_keys(current_app.config["SETTINGS"].keys, KEY)
+
+
+def _box(account: Account, key: bytes) -> SecretBox:
     return SecretBox(hashlib.blake2b(account.id.encode(), key=key, digest_size=SecretBox.KEY_SIZE).digest())

@@ -49,7 +49,7 @@ w.evaluate = evaluate;
 function value(q) {
 var type = attr(q, "t"), ticked = all(":checked:not(option)", q).map(function (i) { return i.value; });
 var typed = all("[type=text],textarea", q).map(function (i) { return i.value.trim(); });
-if (type === "duration" && typed.join("")) return num(typed[0] || "0") * 60 + num(typed[1] || "0");
+if (type === "duration" && typed.join("")) return num(typed[0] || 0) * 60 + num(typed[1] || 0);
 return typed.join("") ? type === "number" ? num(typed[0]) : typed[0] : ticked.join(" ");
 }
 function refresh() {
@@ -100,15 +100,15 @@ function late() {
 if (request !== current) return;
 busy(0);
 say("late");
-wait = Math.min(2 * wait || 2, 60);
-timer = setTimeout(again, wait * 1000);
+wait = Math.min(2 * wait + 1, 60);
+timer = setTimeout(again, wait * (1 + Math.random()) * 1e3);
 w.ononline = again;
 }
 clearTimeout(timer);
-w.ononline = null;
+w.ononline = 0;
 busy(1);
 request.open(method, action);
-request.timeout = 30000;
+request.timeout = 3e4;
 request.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
 request.onload = function () {
 var page = new DOMParser().parseFromString(request.responseText, "text/html");
@@ -116,8 +116,7 @@ if (request !== current) return;
 if (request.status === 413) { busy(0); return say("large"); }
 // Not one of our pages: a busy server's, or that of a network which wants a login first.
 if (request.status >= 500 || !one("main[data-ours]", page)) return late();
-wait = 0;
-current = null;
+wait = current = 0;
 show(page, request.responseURL);
 };
 request.onerror = request.ontimeout = late;

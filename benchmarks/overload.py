@@ -1,0 +1,192 @@
+"""Ten times as many requests as the pages can serve, for minutes: who is served, who is told that it is busy, and what
+that costs beside serving.
+
+The sustainable rate is measured first, with as many connections as are in work at once. Then ten times as many requests
+a second are sent, each on a connection of its own, by hundreds of people who come again at once; and then the first
+again. On two cores the people are in each other's way too: what was really sent is told.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import resource
+import selectors
+import socket
+import tempfile
+import time
+import urllib.parse
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.figure import Figure, at_least, at_most
+from survey import create_app
+from survey.config import REQUESTS_AT_ONCE
+from survey.questionnaire import built_in
+from tests.people import Crowd, Visitor
+from tests.processes import Web, nursery
+from tests.rounds import a_group, mixer_key
+
+TIMES, FULL_SPEED = 10, 0.9  # goals
+SECONDS = int(os.environ.get("JIANFU_OVERLOAD_SECONDS", "20"))
+SUSTAINED_SECONDS = 5
+TIMES = 10
+ENROLLED = 10_000
+MOST_PEOPLE = 2500
+PATIENCE_SECONDS = 30
+READ_BYTES = 65_536
+
+
+@dataclass
+class Outcome:
+    """What came back."""
+
+    seconds: float
+    statuses: Counter[str] = field(default_factory=Counter)
+    waits: dict[str, list[float]] = field(default_factory=dict)
+    most_memory: int = 0
+    inside_seconds: float = 0  # of processor time, of the pages
+    door_seconds: float = 0  # of the doorman
+
+    def note(self, status: str, wait: float) -> None:
+        """One answer, or what came instead."""
+        self.statuses[status] += 1
+        self.waits.setdefault(status, []).append(wait)
+
+    def rate(self, status: str) -> float:
+        """Answers a second."""
+        return self.statuses[status] / self.seconds
+
+    def middle_and_late(self, status: str) -> tuple[float, float]:
+        """The median wait in seconds, and the one that one in a hundred exceeds."""
+        found = sorted(self.waits.get(status, [0.0]))
+        return found[len(found) // 2], found[int(len(found) * 0.99)]
+
+
+def first_page_answered(port: int, link: str) -> bytes:
+    """What is sent when the first page of the parents' questionnaire is answered."""
+    visitor = Visitor(Crowd(port))
+    state = re.search(r'name="state" value="([^"]+)"', visitor.post(f"/open/{link}", {})[1])
+    visitor.connection.close()
+    assert state
+    choices = {q.name: q.choices[0].name for q in built_in()["parent"].pages[0].questions if q.choices}
+    body = urllib.parse.urlencode({"state": state[1], "do": "next", **choices}).encode()
+    head = (
+        "POST /answer?lang=zh HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+class Pressing:
+    """Many connections from one process, each sending one request and reading to the end of its answer."""
+
+    def __init__(self, port: int, what: bytes, seconds: float) -> None:
+        self.port, self.what, self.outcome = port, what, Outcome(seconds)
+        self.selector = selectors.DefaultSelector()
+        self.begun: dict[socket.socket, float] = {}
+        self.read: dict[socket.socket, bytes] = {}
+
+    def send(self) -> None:
+        """One more."""
+        made = socket.socket()
+        made.setblocking(False)
+        made.connect_ex(("127.0.0.1", self.port))
+        self.begun[made] = time.monotonic()
+        self.selector.register(made, selectors.EVENT_WRITE)
+
+    def turn(self) -> None:
+        """Whatever has happened on the connections since the last turn."""
+        for key, events in self.selector.select(timeout=0.005):
+            assert isinstance(key.fileobj, socket.socket)
+            try:
+                self._step(key.fileobj, events)
+            except OSError:
+                self._end(key.fileobj, "cut off")
+
+    def give_up(self) -> None:
+        """Nobody waits for longer than PATIENCE_SECONDS."""
+        now = time.monotonic()
+        for late in [each for each, begun in self.begun.items() if now - begun > PATIENCE_SECONDS]:
+            self._end(late, "late")
+
+    def _step(self, each: socket.socket, events: int) -> None:
+        if events & selectors.EVENT_WRITE:
+            each.sendall(self.what)
+            self.selector.modify(each, selectors.EVENT_READ)
+            return
+        part = each.recv(READ_BYTES)
+        if each not in self.read:
+            self.read[each] = part
+        if not part:
+            self._end(each, self.read[each][9:12].decode() or "cut off")
+
+    def _end(self, each: socket.socket, how: str) -> None:
+        self.selector.unregister(each)
+        each.close()
+        self.read.pop(each, None)
+        self.outcome.note(how, time.monotonic() - self.begun.pop(each))
+
+
+def sent(web: Web, what: bytes, seconds: float, *, most: int, rate: float = math.inf) -> Outcome:
+    """So many requests a second, from so many people at once; who is answered comes again."""
+    crowd = Pressing(web.port, what, seconds)
+    start, count = time.monotonic(), 0
+    inside, door = web.processor_seconds(), web.doormans_processor_seconds()
+    while (passed := time.monotonic() - start) < seconds:
+        for _ in range(int(min(passed * rate - count, most - len(crowd.begun)))):
+            crowd.send()
+            count += 1
+        crowd.turn()
+        crowd.give_up()
+        crowd.outcome.most_memory = max(crowd.outcome.most_memory, web.memory())
+    while crowd.begun:
+        crowd.turn()
+        crowd.give_up()
+    crowd.outcome.inside_seconds = web.processor_seconds() - inside
+    crowd.outcome.door_seconds = web.doormans_processor_seconds() - door
+    return crowd.outcome
+
+
+def measured(seconds: float) -> tuple[Outcome, Outcome, Outcome, int]:
+    """Before, during and after, and the memory before."""
+    most_files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
+    with tempfile.TemporaryDirectory() as folder:
+        instance = Path(folder) / "instance"
+        app = create_app(instance)
+        mixer_key(app)
+        with app.app_context():
+            link = a_group(enrolled=ENROLLED).id
+        with nursery(Path(folder)) as born:
+            web = Web(born, {"JIANFU_INSTANCE": str(instance)})
+            web.start()
+            what = first_page_answered(web.port, link)
+            before = sent(web, what, SUSTAINED_SECONDS, most=REQUESTS_AT_ONCE)
+            memory = web.memory()
+            during = sent(web, what, seconds, most=MOST_PEOPLE, rate=TIMES * before.rate("200"))
+            after = sent(web, what, SUSTAINED_SECONDS, most=REQUESTS_AT_ONCE)
+    return before, during, after, memory
+
+
+def figures() -> Iterator[Figure]:
+    """The lines of the table."""
+    before, during, after, memory = measured(SECONDS)
+    sent = sum(during.statuses.values())
+    usual = before.rate("200")
+    yield Figure(f"question pages, {REQUESTS_AT_ONCE} at once", usual, "a second")
+    yield at_least(TIMES, f"a crowd for {SECONDS} s", sent / SECONDS / usual, "× as many", f"{sent:,} sent")
+    amiss = sum(number for status, number in during.statuses.items() if status not in ("200", "503"))
+    yield at_most(0, "… answers that are neither a page nor «busy, trying again»", amiss, "answers")
+    for status, name in (("200", "served"), ("503", "told that it is busy")):
+        middle, late = during.middle_and_late(status)
+        yield Figure(f"… {name}", during.rate(status), "a second", note=f"after {middle:.2f} s (99 %: {late:.2f} s)")
+    served = before.inside_seconds / before.statuses["200"]
+    told = during.door_seconds / max(1, during.statuses["503"])
+    yield Figure("… to turn one away", told * 1000, "CPU-ms", note=f"{told / served:.0%} of serving one")
+    highest = during.most_memory / 2**20
+    yield Figure("… highest memory", highest, "MB", note=f"{memory / 2**20:.0f} MB before")
+    yield at_least(FULL_SPEED, "… afterwards, of the rate before", after.rate("200") / usual, "×")

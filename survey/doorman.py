@@ -1,0 +1,244 @@
+"""A small process at the door: while the house is full, it takes whoever comes and tells them that it is busy.
+
+It does so beside the pages' own process, so that those inside are served at full speed, whatever the crowd outside. It
+opens no store and reads no key. Whether the house stands is asked inside even then.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import mmap
+import os
+import selectors
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from email.utils import formatdate
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
+
+from flask import Flask
+
+from survey.busy import LARGEST_KEPT_BYTES
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+LOOK_SECONDS = 0.005  # how often it looks whether the house is full
+MOST_AT_ONCE = 1000
+TAKEN_AT_ONCE = 100
+READ_BYTES = 65_536
+END_OF_HEAD = b"\r\n\r\n"
+LARGEST_HEAD_BYTES = 32 * 1024
+REQUEST_SECONDS = 10  # for a request to arrive
+ALWAYS_OPEN = ("/healthz", "/metrics")
+LOOPBACK = ("127.0.0.1", "::1")
+PR_SET_PDEATHSIG = 1
+FULL, COUNT = 0, slice(8, 16)  # places in the memory that both processes see
+
+
+class Board:
+    """What both processes see: whether the house is full, and how many the doorman has turned away."""
+
+    def __init__(self) -> None:
+        self._memory = mmap.mmap(-1, 16)
+
+    def is_full(self) -> bool:
+        """Whether whoever comes must be turned away."""
+        return self._memory[FULL] == 1
+
+    def say_full(self, is_full: bool) -> None:
+        """Written inside."""
+        self._memory[FULL] = int(is_full)
+
+    @property
+    def turned_away(self) -> int:
+        """How many the doorman has turned away."""
+        return int.from_bytes(self._memory[COUNT], "big")
+
+    def count(self) -> None:
+        """Written at the door."""
+        self._memory[COUNT] = (self.turned_away + 1).to_bytes(8, "big")
+
+
+def stand(app: Flask, door: socket.socket, inside: tuple[str, int]) -> Board | None:
+    """Start the doorman; it ends with this process. The board that both see.
+
+    None where there is no `fork`, as on Windows: there whoever comes waits in the system's own queue.
+    """
+    if not hasattr(os, "fork"):
+        return None
+    board = app.extensions["board"] = Board()
+    for engine in app.extensions["stores"].values():
+        engine.dispose()
+    parent, alive = os.getpid(), os.pipe()
+    if os.fork():
+        os.close(alive[0])  # the other end stays open as long as this process lives
+        return board
+    os.close(alive[1])
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, whose end is ours
+        _end_with_parent(parent)
+        Doorman(app.extensions["sent_away"], board, inside).work(door, alive[0])
+    finally:
+        os._exit(0)
+
+
+def _end_with_parent(parent: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(0)
+
+
+class Visitor:
+    """One connection, and what has come in on it."""
+
+    def __init__(self, connection: socket.socket, now: float) -> None:
+        self.connection, self.until = connection, now + REQUEST_SECONDS
+        self.came = bytearray()
+        self.is_told = False
+
+    def request(self) -> tuple[WSGIEnvironment, bytes] | None:
+        """What is asked for and the bytes of its head, once it is here; of what is too large, the head alone."""
+        end = self.came.find(END_OF_HEAD)
+        if end < 0:
+            return None
+        head = bytes(self.came[: end + len(END_OF_HEAD)])
+        environ = environ_of(head)
+        length = int(environ["CONTENT_LENGTH"])
+        if length <= LARGEST_KEPT_BYTES:
+            if len(self.came) < len(head) + length:
+                return None
+            environ["wsgi.input"] = io.BytesIO(self.came[len(head) : len(head) + length])
+        return environ, head
+
+
+class Doorman:
+    """Takes connections while the house is full."""
+
+    def __init__(self, application: WSGIApplication, board: Board, inside: tuple[str, int]) -> None:
+        self.application, self.board, self.inside = application, board, inside
+        self.selector = selectors.DefaultSelector()
+        self.visitors: set[Visitor] = set()
+
+    def work(self, door: socket.socket, alive: int) -> None:
+        """Until the other process ends, which closes its end of `alive`."""
+        self.selector.register(alive, selectors.EVENT_READ)
+        is_taking = False
+        while True:
+            wants = self.board.is_full() and len(self.visitors) < MOST_AT_ONCE
+            if wants and not is_taking:
+                self.selector.register(door, selectors.EVENT_READ)
+            elif is_taking and not wants:
+                self.selector.unregister(door)
+            is_taking = wants
+            for key, _events in self.selector.select(LOOK_SECONDS):
+                if key.fileobj is door:
+                    self._take(door)
+                elif key.fileobj == alive:
+                    return
+                else:
+                    self._hear(key.data)
+            self._give_up()
+
+    def _take(self, door: socket.socket) -> None:
+        for _ in range(TAKEN_AT_ONCE):
+            try:
+                connection, _address = door.accept()
+            except OSError:  # somebody else has just taken the last one
+                return
+            connection.setblocking(False)
+            visitor = Visitor(connection, time.monotonic())
+            self.visitors.add(visitor)
+            self.selector.register(connection, selectors.EVENT_READ, visitor)
+            self._hear(visitor)  # what is asked is mostly there already
+
+    def _hear(self, visitor: Visitor) -> None:
+        try:
+            part = visitor.connection.recv(READ_BYTES)
+            visitor.came += part
+            if not part or len(visitor.came) > LARGEST_HEAD_BYTES + LARGEST_KEPT_BYTES:
+                self._end(visitor)
+            elif visitor.is_told:
+                visitor.came.clear()  # the rest of what was too large: taken, lest the answer is lost on its way
+            elif request := visitor.request():
+                self._tell(visitor, *request)
+        except BlockingIOError:
+            return
+        except (OSError, ValueError):
+            self._end(visitor)
+
+    def _tell(self, visitor: Visitor, environ: WSGIEnvironment, head: bytes) -> None:
+        if self._is_for_inside(environ["PATH_INFO"], visitor):
+            self._forget(visitor)
+            threading.Thread(target=self._ask_inside, args=(visitor.connection, head), daemon=True).start()
+            return
+        self.board.count()
+        visitor.connection.send(answer(self.application, environ))
+        visitor.is_told = True
+        if "wsgi.input" in environ:
+            self._end(visitor)
+        else:
+            visitor.connection.shutdown(socket.SHUT_WR)
+
+    def _is_for_inside(self, path: str, visitor: Visitor) -> bool:
+        # Inside, everybody who comes by this way seems to be on this machine.
+        return path == ALWAYS_OPEN[0] or (path in ALWAYS_OPEN and visitor.connection.getpeername()[0] in LOOPBACK)
+
+    def _ask_inside(self, connection: socket.socket, head: bytes) -> None:
+        with suppress(OSError), connection, socket.create_connection(self.inside, REQUEST_SECONDS) as inside:
+            connection.settimeout(REQUEST_SECONDS)
+            inside.sendall(head.replace(END_OF_HEAD, b"\r\nConnection: close" + END_OF_HEAD))
+            while part := inside.recv(READ_BYTES):
+                connection.sendall(part)
+
+    def _give_up(self) -> None:
+        now = time.monotonic()
+        for visitor in [each for each in self.visitors if each.until < now]:
+            self._end(visitor)
+
+    def _end(self, visitor: Visitor) -> None:
+        self._forget(visitor)
+        visitor.connection.close()
+
+    def _forget(self, visitor: Visitor) -> None:
+        self.visitors.discard(visitor)
+        self.selector.unregister(visitor.connection)
+
+
+def environ_of(head: bytes) -> WSGIEnvironment:
+    """What the page for the busy needs of a request's head (RFC 9112). Raises ValueError for what is none."""
+    request, *lines = head.decode("latin-1").split("\r\n")
+    method, target, _version = request.split(" ")
+    path, _, query = target.partition("?")
+    told = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    length = told.get("content-length", "0")
+    return {
+        "REQUEST_METHOD": method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "QUERY_STRING": query,
+        "CONTENT_LENGTH": length if length.isdecimal() else "0",
+        "CONTENT_TYPE": told.get("content-type", ""),
+        "HTTP_ACCEPT_LANGUAGE": told.get("accept-language", ""),
+    }
+
+
+def answer(application: WSGIApplication, environ: WSGIEnvironment) -> bytes:
+    """A whole answer of an application, as bytes."""
+    begun: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start(status: str, headers: list[tuple[str, str]], _exc_info: object = None) -> None:
+        begun.append((status, headers))
+
+    body: Iterable[bytes] = application(environ, start)  # type: ignore[arg-type]
+    status, headers = begun[0]
+    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers)]
+    lines += [f"Date: {formatdate(usegmt=True)}", "Connection: close", "", ""]
+    return "\r\n".join(lines).encode("latin-1") + (b"" if environ["REQUEST_METHOD"] == "HEAD" else b"".join(body))

@@ -1,0 +1,64 @@
+"""`flask --app survey keys rotate NAME`: another key in the place of one, with what it sealed.
+
+Keys change when somebody leaves who could read them, when a copy may have been taken, and otherwise once a year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+
+from survey import db
+from survey.keys import next_key, put_in_force
+
+keys = AppGroup("keys", help="The keys of the pages.")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one key is rotated."""
+
+    file: str
+    store: str | None  # whose rows are sealed under it
+    prepare: Callable[[bytes], int] | None  # seals its rows under the new key, uncommitted; or refuses
+    is_kept_before: bool  # what is on its way stays valid
+    afterwards: str
+
+
+RESTART = "Restart the pages."
+BACK_UP = "Back it up, apart from the stores."
+# Rooms whose rows are sealed or known by a key of their own add it when they open.
+KINDS: dict[str, Kind] = {
+    "session": Kind("session", None, None, True, f"{RESTART} Who is logged in stays so; open forms are sent again."),
+    "page_state": Kind("page_state", None, None, True, f"{RESTART} Questionnaires that are open can be finished."),
+}
+
+
+def register(app: Flask) -> None:
+    """Add the commands to the app."""
+    app.cli.add_command(keys)
+
+
+@keys.command("rotate")
+@click.argument("name")
+@click.option(
+    "--at-once", is_flag=True, help="The old key may be stolen: nothing of it stays valid. Stop the pages first."
+)
+@with_appcontext
+def rotate(name: str, at_once: bool) -> None:
+    """Put a new key in the place of one. What was cut off is finished by doing it again."""
+    if name not in KINDS:
+        raise click.ClickException(f"{name} is no key that can be rotated. There are: {', '.join(sorted(KINDS))}.")
+    kind, folder = KINDS[name], current_app.config["SETTINGS"].keys
+    key = next_key(folder, kind.file)
+    sealed = kind.prepare(key) if kind.prepare else 0
+    if kind.store:
+        db.session(kind.store).commit()
+        db.vacuum(kind.store)  # nothing that the old key opens stays in the files
+    put_in_force(folder, kind.file, keep_before=kind.is_kept_before and not at_once)
+    done = f" {sealed} parts sealed anew." if kind.store else ""
+    click.echo(f"{name}: a new key is in force.{done} {kind.afterwards}")

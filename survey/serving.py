@@ -1,0 +1,82 @@
+"""The server: waitress with bounds on what strangers may take of it, and a doorman beside it."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from waitress.adjustments import Adjustments
+from waitress.server import MultiSocketServer, TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher
+
+from survey import doorman
+from survey.config import LARGEST_POST_BYTES, REQUESTS_AT_ONCE, Settings
+
+BACKLOG = 2048
+TAKEN_AT_ONCE = 50
+# Beyond these, connections wait in the system's own queue, from which the doorman takes them while the house is full.
+BOUNDS: Mapping[str, Any] = {
+    "ident": None,
+    "connection_limit": 800,
+    "backlog": BACKLOG,
+    "asyncore_use_poll": True,
+    "channel_timeout": 60,
+    "max_request_header_size": 32 * 1024,
+    # Above our own bound, so that who is a little beyond it reads our page and not the server's.
+    "max_request_body_size": 4 * LARGEST_POST_BYTES,
+}
+
+
+class Door(TcpWSGIServer):
+    """Takes everybody who stands before the door, not one at each turn of the loop: else nobody sees how many wait."""
+
+    most_waiting = 0  # requests that wait for a thread; at more, others are left to the doorman
+    board: doorman.Board | None = None
+
+    def readable(self) -> bool:
+        """Whether more are taken now; called at each turn of the loop."""
+        is_open = bool(super().readable())
+        if self.board is None:
+            return is_open
+        waiting = len(self.task_dispatcher.queue)
+        if waiting >= self.most_waiting:
+            self.board.say_full(True)
+        elif waiting <= self.most_waiting // 2:  # not sooner, lest it be full and not full at every request
+            self.board.say_full(False)
+        return is_open and not self.board.is_full()
+
+    def handle_accept(self) -> None:
+        """Called when somebody stands there."""
+        for _ in range(TAKEN_AT_ONCE):
+            before = len(self._map)
+            super().handle_accept()
+            if len(self._map) == before:
+                return
+
+
+def serve(app: Flask, port: int) -> None:
+    """Serve the pages until the process is told to end."""
+    settings: Settings = app.config["SETTINGS"]
+    public, inner = _listening(settings.host, port), _listening("127.0.0.1", 0)
+    board = doorman.stand(app, public, inner.getsockname())
+    adjustments = Adjustments(sockets=[public, inner], threads=REQUESTS_AT_ONCE, **BOUNDS)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # one line a request is what a full house cannot spare
+    dispatcher = ThreadedTaskDispatcher()
+    dispatcher.set_thread_count(REQUESTS_AT_ONCE)
+    watched: dict[int, Any] = {}
+    for each in (public, inner):
+        told = (each.family, each.type, each.proto, each.getsockname())
+        door = Door(app, watched, True, each, dispatcher, adjustments, told, bind_socket=False)
+        if each is public:
+            door.board, door.most_waiting = board, settings.most_waiting
+    MultiSocketServer(watched, adjustments, [], dispatcher).run()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    made.setblocking(False)
+    return made

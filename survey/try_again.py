@@ -1,0 +1,117 @@
+"""The page for what cannot be done just now: it keeps what was sent, and tries again. It asks no store for anything.
+
+Made beforehand for each reason, way and language; what differs is filled in as text, so that it costs next to nothing
+when there is least to spend. A page that was only asked for comes again by itself, after a wait that grows each time
+and differs from one person to the next. What was sent stands on the page, in hidden fields, behind one button.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+import random
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, urlencode
+
+from flask import Flask, render_template
+from markupsafe import Markup
+
+from survey.config import LANGUAGES
+from survey.page_style import RESPONDENT_POLICY
+
+Environ = Mapping[str, object]
+Fields = Iterable[tuple[str, str]]
+
+BUSY, DISTURBED = "busy", "disturbed"
+REASONS = (BUSY, DISTURBED)
+# House rules.
+FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 3, 60
+SPREAD = 0.5  # by which waits differ, so that those who were sent away together do not come back together
+MOST_WAITS = 10
+STATUS = "503 Service Unavailable"
+COUNT = "again"  # in the address: how often this page was tried
+NOT_KEPT = {"password", "new", "again"}  # passwords: the next person at this machine must not find them in a page
+
+COMES_BACK, KEEPS, GO_BACK = "comes_back", "keeps", "go_back"
+WAYS = (COMES_BACK, KEEPS, GO_BACK)
+ADDRESS, SECONDS, FIELDS = "\ue000address\ue000", "\ue000seconds\ue000", "\ue000fields\ue000"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is sent to the browser, with status STATUS."""
+
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+class Pages:
+    """The pages of one application, made when it starts."""
+
+    def __init__(self, app: Flask) -> None:
+        self._made = {
+            (language, reason, way): _made(app, language, reason, way)
+            for language in LANGUAGES
+            for reason in REASONS
+            for way in WAYS
+        }
+
+    def answer(self, environ: Environ, reason: str, language: str, sent: Fields | None) -> Answer:
+        """The page for one request. `sent` is None where what was sent cannot be put into a page."""
+        address, tries = _next_address(environ)
+        wait = min(FIRST_WAIT_SECONDS * 2**tries, LONGEST_WAIT_SECONDS)
+        seconds = str(math.ceil(wait * random.uniform(1, 1 + SPREAD)))
+        if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+            way, fields = COMES_BACK, ""
+        else:
+            fields = _hidden(sent or ())
+            way = KEEPS if fields else GO_BACK
+        page = self._made[language, reason, way]
+        page = page.replace(ADDRESS, html.escape(address)).replace(SECONDS, seconds).replace(FIELDS, fields)
+        body = page.encode()
+        headers = [
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Content-Length", str(len(body))),
+            ("Content-Security-Policy", RESPONDENT_POLICY),
+            ("Cache-Control", "no-store"),
+            ("Retry-After", seconds),
+        ]
+        if way == COMES_BACK:
+            headers.append(("Refresh", f"{seconds}; url={address}"))
+        return Answer(headers, body)
+
+
+def sent_fields(content_type: str, body: bytes) -> Fields | None:
+    """The fields of a plain form; None for anything else, such as an uploaded file."""
+    if not content_type.startswith("application/x-www-form-urlencoded"):
+        return None
+    try:
+        return parse_qsl(body.decode(), keep_blank_values=True)
+    except ValueError:
+        return None
+
+
+def _made(app: Flask, language: str, reason: str, way: str) -> str:
+    with app.test_request_context(f"/?lang={language}"):
+        app.preprocess_request()
+        marks = {"address": Markup(ADDRESS), "seconds": Markup(SECONDS), "fields": Markup(FIELDS)}
+        return render_template("home/try_again.html", reason=reason, way=way, **marks)
+
+
+def _next_address(environ: Environ) -> tuple[str, int]:
+    """The same address with one try more, and how many there were. Never another site's, whatever was asked for."""
+    asked = parse_qsl(str(environ.get("QUERY_STRING", "")), keep_blank_values=True, errors="replace")
+    told = next((value for name, value in asked if name == COUNT), "0")
+    tries = min(int(told), MOST_WAITS) if told.isdecimal() else 0
+    path = str(environ.get("SCRIPT_NAME", "")) + str(environ.get("PATH_INFO", ""))
+    kept = [(name, value) for name, value in asked if name != COUNT] + [(COUNT, str(tries + 1))]
+    return f"/{quote(path.encode('latin-1', 'replace').lstrip(b'/'))}?{urlencode(kept)}", tries
+
+
+def _hidden(sent: Fields) -> str:
+    """The fields again; nothing where one of them must not stand in a page."""
+    fields = list(sent)
+    if any(name in NOT_KEPT for name, _ in fields):
+        return ""
+    return "".join(f'<input type="hidden" name="{html.escape(n)}" value="{html.escape(v)}">' for n, v in fields)

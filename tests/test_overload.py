@@ -1,0 +1,135 @@
+"""More people come than can be served: some are served at full speed, the others told so, and nothing breaks."""
+
+from __future__ import annotations
+
+import html
+import http.client
+import re
+import socket
+import time
+import urllib.parse
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from benchmarks.overload import first_page_answered, sent
+from survey import create_app
+from survey.config import STORES
+from tests.processes import Web, nursery
+from tests.rounds import a_group
+
+MEGABYTE = 2**20
+
+
+def environment_of(app: Flask) -> dict[str, str]:
+    """What tells a process of its own where this installation is."""
+    settings = app.config["SETTINGS"]
+    addresses = {f"JIANFU_{store.upper()}_URL": settings.addresses[store] for store in STORES}
+    return {"JIANFU_INSTANCE": str(settings.instance), **addresses}
+
+
+@pytest.fixture(scope="module")
+def full_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    """Pages that let nobody in."""
+    folder = tmp_path_factory.mktemp("full")
+    environment = environment_of(create_app(instance=folder / "instance"))
+    with nursery(folder) as born:
+        web = Web(born, {**environment, "JIANFU_WAITING": "0"})
+        web.start()
+        yield web
+
+
+def ask(
+    web: Web, method: str, path: str, fields: dict[str, str] | None = None, **headers: str
+) -> tuple[int, str, dict[str, str]]:
+    """Status, page and headers."""
+    connection = http.client.HTTPConnection("127.0.0.1", web.port, timeout=10)
+    body = urllib.parse.urlencode(fields) if fields is not None else None
+    told = {"Content-Type": "application/x-www-form-urlencoded"} if fields is not None else {}
+    connection.request(
+        method, path, body, {**told, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    )
+    answer = connection.getresponse()
+    page = answer.read().decode()
+    connection.close()
+    return answer.status, page, dict(answer.headers)
+
+
+def test_whoever_comes_to_a_full_house_is_told_so_and_the_page_comes_again(full_house: Web) -> None:
+    status, page, headers = ask(full_house, "GET", "/a?lang=zh")
+    assert status == 503
+    assert "现在使用的人很多。" in page
+    assert headers["Refresh"] == f"{headers['Retry-After']}; url=/a?lang=zh&again=1"
+    assert "Many people are here at this moment." in ask(full_house, "GET", "/", Accept_Language="en-GB,en;q=0.9")[1]
+
+
+def test_what_was_sent_to_a_full_house_stands_on_the_page_behind_a_button(full_house: Web) -> None:
+    typed = {"state": "sealed", "comment": '<b>汉字 & "quotes"', "do": "send"}
+    status, page, headers = ask(full_house, "POST", "/answer?lang=en", typed)
+    assert status == 503
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', page))
+    assert {name: html.unescape(value) for name, value in fields.items()} == typed
+    assert '<form method="post" action="/answer?lang=en&amp;again=1">' in page
+    for name in ("Content-Security-Policy", "Referrer-Policy", "X-Content-Type-Options"):
+        assert headers[name]
+    assert headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in headers
+
+
+def test_a_password_and_a_file_are_not_put_into_the_page(full_house: Web) -> None:
+    _, page, _ = ask(full_house, "POST", "/staff/login?lang=en", {"login": "one", "password": "secret words"})
+    assert "secret words" not in page
+    assert "go back" in page
+    _, page, _ = ask(full_house, "POST", "/school/plan/file?lang=en", {"file": "x" * 1_000_000})
+    assert "go back" in page
+
+
+def test_a_full_house_still_says_that_it_stands(full_house: Web) -> None:
+    status, said, _ = ask(full_house, "GET", "/healthz")
+    assert (status, said.strip()) == (200, '{"stores":"answer"}')
+
+
+@pytest.mark.parametrize("noise", [b"\r\n\r\n", b"\x00\xff\r\n\r\n", b"GET /\r\n\r\n", b"GET " + b"/" * 300_000, b""])
+def test_noise_at_the_door_of_a_full_house_is_borne(full_house: Web, noise: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", full_house.port), timeout=10) as connection:
+        try:
+            connection.sendall(noise)
+            connection.shutdown(socket.SHUT_WR)
+            assert connection.recv(100) == b""
+        except OSError:  # cut off, as noise may be
+            pass
+    assert ask(full_house, "GET", "/")[0] == 503
+
+
+def test_under_a_crowd_nothing_breaks_and_afterwards_all_is_as_before(app: Flask, tmp_path: Path) -> None:
+    with app.app_context():
+        link = a_group(enrolled=10_000).id
+    with nursery(tmp_path) as born:
+        web = Web(born, {**environment_of(app), "JIANFU_WAITING": "10"})
+        web.start()
+        what = first_page_answered(web.port, link)
+        before = web.memory()
+        during = sent(web, what, 3, most=200)
+        assert set(during.statuses) == {"200", "503"}
+        assert during.most_memory - before < 50 * MEGABYTE
+        assert web.answers()
+        assert ask(web, "POST", f"/open/{link}", {})[0] == 200
+        assert set(sent(web, what, 1, most=2).statuses) == {"200"}
+        log = born.log.read_text()
+    assert "Traceback" not in log
+    assert len(log) < 10_000
+
+
+def test_the_doorman_ends_with_the_pages(app: Flask, tmp_path: Path) -> None:
+    with nursery(tmp_path) as born:
+        web = Web(born, environment_of(app))
+        for _ in range(3):
+            web.start()
+            doorman = int(Path(f"/proc/{web.pid}/task/{web.pid}/children").read_text().split()[0])
+            web.kill()
+            with suppress(FileNotFoundError):  # it is gone, or its number waits to be asked for
+                while ") Z " not in Path(f"/proc/{doorman}/stat").read_text():
+                    time.sleep(0.01)
