@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.release.circulation import Network, Wiring
+from survey.release.circulation import Network, Prices, Wiring
 from survey.release.tallies import Counts
 
 COARSE_BELOW = 20  # answers
@@ -49,7 +49,7 @@ class _Reader:
     """Somebody who subtracts the groups that are told in full from those that are not."""
 
     def __init__(self, wiring: Wiring, parts: Counts, hidden: Mask, wider: Sequence[int]):
-        self.parts, self.hidden = parts, hidden
+        self.wiring, self.parts, self.hidden = wiring, parts, hidden
         self.people = parts.sum(axis=1)
         self.coarse = self.people < COARSE_BELOW
         self.few = np.flatnonzero(self.coarse & ~hidden & (self.people > 0))
@@ -69,6 +69,7 @@ class _Reader:
             for target in those
             if source != target
         }
+        self.prices: dict[int, Prices] = {}
 
     def tell_less_where_needed(self) -> list[int]:
         """Look at every class of every group of few, and tell others in wide classes where it would be parted.
@@ -90,7 +91,8 @@ class _Reader:
     def _tell_less_around(self, row: int, moves: Sequence[Move]) -> bool:
         """Tell the groups of the closed walk with the fewest people in wide classes. False where no walk closes."""
         walks = [
-            self.networks[move].cheapest_walk(row, (self._prices(move), self._prices(move[::-1]))) for move in moves
+            self.networks[source, target].cheapest_walk(row, (self._prices(source), self._prices(target)))
+            for source, target in moves
         ]
         cost, walk = min(walks, key=lambda found: found[0])
         if math.isinf(cost):
@@ -100,13 +102,17 @@ class _Reader:
                 self._tell_less(number)
         return True
 
-    def _prices(self, move: Move) -> list[float]:
-        """What each group costs of which somebody would have to take another choice: its people, or nothing."""
-        costs = np.where(self.hidden | self.coarse, 0.0, np.where(self.may_be_coarse, self.people, math.inf))
-        found: list[float] = np.where(self.parts[:, move[0]] > 0, costs, math.inf).tolist()
-        return found
+    def _prices(self, choice: int) -> Prices:
+        """What each group costs of which somebody would have to leave a choice: its people, or nothing."""
+        if choice not in self.prices:
+            costs = np.where(self.hidden | self.coarse, 0.0, np.where(self.may_be_coarse, self.people, math.inf))
+            self.prices[choice] = Prices(self.wiring, np.where(self.parts[:, choice] > 0, costs, math.inf))
+        return self.prices[choice]
 
     def _tell_less(self, row: int) -> None:
         self.coarse[row] = True
         for (source, target), network in self.networks.items():
             network.widen(row, int(self.parts[row, source]), int(self.parts[row, target]))
+        for choice, prices in self.prices.items():
+            if self.parts[row, choice]:
+                prices.change(row, 0.0)

@@ -16,7 +16,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.release.circulation import Network, Wiring
+from survey.release.circulation import Network, Prices, Wiring
 from survey.release.coarse import Mask, coarse, in_wide_classes, of_one_mind
 from survey.release.groups import Group, ends, is_graded
 from survey.release.suppression import NotSafe
@@ -26,6 +26,7 @@ from survey.release.tallies import Counts
 TAILS = ((50, 0.02), (20, 0.05), (0, 0.10))
 STEP = 5
 MORE_THAN_ANY = 1 << 40  # people
+ROUNDED = 1 + 1e-9
 Rows = NDArray[np.int64]
 Steps = NDArray[np.float64]
 Move = tuple[int, int]  # a person goes from one class to another
@@ -91,7 +92,7 @@ class _Reader:
         self._find_room(np.arange(len(parts)))
         self.networks: dict[Move, Network] = {}
         self.steps: dict[tuple[Move, int], Steps] = {}
-        self.prices: dict[tuple[Move, int], list[float]] = {}
+        self.prices: dict[tuple[Move, int], Prices] = {}
 
     def tell_less_where_needed(self) -> int | None:
         """Look at every bound in turn, and tell others less exactly where it could be sharpened.
@@ -163,24 +164,30 @@ class _Reader:
 
         A group costs its people for each STEP that it must be blurred by. False where no walk closes.
         """
-        walks = [
-            (*self._network(move).cheapest_walk(row, (self._price(move, 1), self._price(move, -1))), move)
-            for move in self._moves(row)
-        ]
-        cost, walk, move = min(walks, key=lambda found: found[0], default=(math.inf, [], None))
-        if math.isinf(cost) or move is None:
+        moves = self._moves(row)
+        around = [self._network(move).costs_around(row, self._prices(move)) for move in moves]
+        # One that costs as much as the best around three others is looked for too: sums of prices are rounded.
+        below = min(around, default=math.inf) * ROUNDED + ROUNDED
+        walk, move = list[tuple[int, int]](), (0, 0)
+        for each in moves:
+            cost, found = self._network(each).cheapest_walk(row, self._prices(each), below)
+            if cost < below:
+                below, walk, move = cost, found, each
+        if not walk:
             return False
         for number, step in [(number, self.steps[move, way][number]) for number, way in walk]:
             if step:
                 self._tell_less(number, int(step))
         return True
 
-    def _price(self, move: Move, way: int) -> list[float]:
-        """What each group costs that must be told in steps for one person of it to be elsewhere."""
-        if (move, way) not in self.prices:
-            self.steps[move, way] = self._first_steps(move, way, np.arange(len(self.parts)))
-            self.prices[move, way] = (self.steps[move, way] / STEP * self.people).tolist()
-        return self.prices[move, way]
+    def _prices(self, move: Move) -> tuple[Prices, Prices]:
+        """What each group costs that must be told in steps for one person of it to be elsewhere, or to come to it."""
+        for way in (1, -1):
+            if (move, way) not in self.prices:
+                steps = self._first_steps(move, way, np.arange(len(self.parts)))
+                self.steps[move, way] = steps
+                self.prices[move, way] = Prices(self.wiring, steps / STEP * self.people)
+        return self.prices[move, 1], self.prices[move, -1]
 
     def _first_steps(self, move: Move, way: int, rows: Rows) -> Steps:
         """In which steps groups must be told for one of them to be elsewhere; 0 as they are, infinite in none."""
@@ -206,7 +213,7 @@ class _Reader:
             network.widen(row, *(int(self._room(move, way, rows)[0]) for way in (1, -1)))
         for (move, way), steps in self.steps.items():
             steps[rows] = self._first_steps(move, way, rows)
-            self.prices[move, way][row] = float(steps[row] / STEP * self.people[row])
+            self.prices[move, way].change(row, float(steps[row] / STEP * self.people[row]))
 
 
 def _steps(exactly: Counts, step: Counts | int, people: Counts) -> tuple[Counts, Counts]:

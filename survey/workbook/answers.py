@@ -110,7 +110,8 @@ def answer_notes() -> tuple[str, ...]:
         _(
             "≤ and ≥: nearly everybody, or nearly nobody, gave this answer; told as a bound, so that nobody's own is "
             "given away. Steps such as 10–14 keep such a bound elsewhere from being worked out. Where fewer than 20 "
-            "answered, neighbouring answers are told together."
+            "answered, neighbouring answers are told together. So are those of a larger neighbour, where subtracting it "
+            "would part them again."
         ),
         _(
             "Range by chance: 95 % (Wilson, finite population), if the silent are like those who answered. Range with "
