@@ -92,17 +92,8 @@ def draw_preview(page: Page, address: str, width: int) -> None:
     """Write what a norm of the bureau's own would change, before it is in force."""
     page.goto(f"{address}/bureau/norms/new?lang=zh")
     page.locator("[name=measure]").select_option("screen_minutes")
-    said = {
-        "first_grade": "1",
-        "last_grade": "9",
-        "value": "60",
-        "issuer": "青禾县教育局",
-        "title": "示范文件：在线学习时长",
-    }
-    days = {"dated": "2020-03-01", "read_on": "2020-03-02"}
-    for field, value in (said | days).items():
-        if page.locator(f"[name={field}]").count():
-            page.locator(f"input[name={field}]").fill(value)
+    for field, value in OWN_NORM.items():
+        page.locator(f"input[name={field}]").fill(value)
     page.locator("input[name=confidence]").first.check()
     page.locator("main form button.button").first.click()
     save(page.screenshot(full_page=True), f"bureau-norm-preview-zh-{width}")

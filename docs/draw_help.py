@@ -66,7 +66,7 @@ def draw_a_request(app: Flask, browser: Browser, address: str, width: int) -> No
     for name in REFUSED:
         with app.app_context():
             crowd(app, door, pupils, name)
-            ask(page, form, f"help-{name}-zh-{width}")
+        ask(page, form, f"help-{name}-zh-{width}")
     page.close()
 
 

@@ -49,5 +49,6 @@ def save_paper(page: Page, name: str) -> None:
     page.emulate_media(media="print")
     shot = Image.open(io.BytesIO(page.screenshot(full_page=True)))
     sheet = Image.new("RGB", A4, "white")
-    sheet.paste(shot.crop((0, 0, shot.width, A4[1] - 2 * MARGIN)), (MARGIN, MARGIN))
+    shown = shot.crop((0, 0, shot.width, min(shot.height, A4[1] - 2 * MARGIN)))
+    sheet.paste(shown, (MARGIN, MARGIN))
     sheet.quantize(COLOURS).save(FOLDER / f"{name}.png", optimize=True)
