@@ -7,7 +7,7 @@ The tables hold lazy translations: they speak the language of the page, or of `f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from babel.numbers import format_decimal
 from flask_babel import force_locale, gettext
@@ -180,6 +180,13 @@ def moment(at: datetime) -> str:
 def school_words(name: str | None) -> str:
     """The school that is counted; those that were too few to be told apart have no name."""
     return name or str(gettext("Other schools together"))
+
+
+def closing_words(day: date, merged_into: str | None) -> str:
+    """That a school was closed, or which one it became part of."""
+    if merged_into:
+        return str(gettext("became part of %(school)s on %(day)s", school=merged_into, day=day))
+    return str(gettext("closed on %(day)s", day=day))
 
 
 def grades_words(grades: Sequence[int]) -> str:

@@ -54,7 +54,7 @@ def _key_figures(summary: Summary) -> tuple[tuple[Value, ...], ...]:
     pupils = sum(found.school.pupils for _school, found in assessed)
     pupils_over = round(sum(found.school.pupils * found.school.share_over for _school, found in assessed))
     return (
-        _row(_("Schools that have handed in a plan"), len(assessed), len(summary.schools)),
+        _row(_("Schools that have handed in a plan"), len(assessed), len(summary.open_schools)),
         _row(_("Schools whose plan exceeds a limit"), over, len(assessed)),
         _row(_("Pupils in grades over the limit"), pupils_over, pupils),
     )

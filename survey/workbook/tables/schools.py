@@ -85,19 +85,23 @@ def schools(summary: Summary) -> Table:
         Field("school", "text", _l("The school's name"), ROSTER),
         Field("setting", "text", _l("Where the school is"), ROSTER, codes=wording.SETTING_LABELS),
         Field("pupils", "whole", _l("Pupils of the school"), ROSTER, _l("pupils")),
-        Field("has_plan", "yes_no", _l("Whether it has handed in a plan; without one what follows is empty"), ESTIMATE),
+        Field("closed_on", "day", _l("The day from which it is closed; empty: it is open"), ROSTER),
+        Field("merged_into", "text", _l("The name of the school that it became part of; empty: none"), ROSTER),
+        Field(
+            "has_plan", "yes_no", _l("Whether a plan of it is in force; without one what follows is empty"), ESTIMATE
+        ),
         Field("week_of", "day", _l("The week of the plan: its Monday"), ESTIMATE),
         Field("currency", "text", _l("The currency of the plan's costs"), ESTIMATE),
         Field("heaviest_grade", "whole", _l("The grade whose score is the school's"), ESTIMATE),
         *SCORES,
         Field("share_over", "number", _l("Share of pupils in grades over a limit"), ESTIMATE, _l("0 to 1")),
     )
-    return Table("schools", _l("One row a school"), fields, lambda: _schools(summary))
+    return Table("schools", _l("One row a school that was asked or is open"), fields, lambda: _schools(summary))
 
 
 def _schools(summary: Summary) -> Iterator[Row]:
     for school in summary.by_name:
-        about: Row = (school.id, school.name, school.setting, school.pupils)
+        about: Row = (school.id, school.name, school.setting, school.pupils, school.closed_on, school.merged_into)
         if school.assessment is None or school.plan is None:
             yield (*about, False, *(None,) * 10)
             continue
