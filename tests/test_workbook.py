@@ -18,7 +18,7 @@ from estimator.assess import assess
 from estimator.norm_file import load
 from survey import wording
 from survey.release.published import Audience, Comments, Count, QuestionTable, Release, Response
-from survey.workbook import SHEETS, build
+from survey.workbook import LISTINGS, SHEETS, build
 from survey.workbook.summary import SchoolRow, Summary
 from survey.workbook.text import sheet_name
 
@@ -75,6 +75,13 @@ def content(request: pytest.FixtureRequest, app: Flask) -> bytes:
         return build(summary(), request.param)
 
 
+@pytest.fixture(params=["zh", "en"])
+def listings(request: pytest.FixtureRequest, app: Flask) -> Workbook:
+    """The listings of every answer in each language, opened."""
+    with app.test_request_context():
+        return openpyxl.load_workbook(io.BytesIO(build(summary(), request.param, LISTINGS)))
+
+
 @pytest.fixture
 def book(content: bytes) -> Workbook:
     """The file, opened."""
@@ -85,6 +92,15 @@ def test_every_sheet_is_there_and_says_that_the_district_is_made_up(book: Workbo
     assert len(book.worksheets) == len(SHEETS)
     for sheet in book.worksheets:
         assert re.search("Synthetic|模拟", str(sheet.cell(2, 1).value)), sheet.title
+
+
+def test_the_long_listings_are_in_a_book_of_their_own(book: Workbook, listings: Workbook) -> None:
+    assert not {*listings.sheetnames} & {*book.sheetnames}
+    for sheet in listings.worksheets:
+        assert re.search("Synthetic|模拟", str(sheet.cell(2, 1).value)), sheet.title
+        assert "Round & one" in str(sheet.cell(3, 1).value)
+        assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
+        assert sheet.print_title_rows
 
 
 def test_every_sheet_prints_on_landscape_a4_with_its_header_on_each_page(book: Workbook) -> None:
@@ -109,7 +125,7 @@ def test_text_that_looks_like_a_formula_stays_text(content: bytes, book: Workboo
 
 def test_a_hidden_figure_is_words_and_no_number(app: Flask) -> None:
     with app.test_request_context():
-        book = openpyxl.load_workbook(io.BytesIO(build(summary(), "en")))
+        book = openpyxl.load_workbook(io.BytesIO(build(summary(), "en", LISTINGS)))
     rows = [row for row in book["Answers by school"].iter_rows(values_only=True) if row[0] == SMALL_SCHOOL.school_name]
     assert rows
     for row in rows:

@@ -18,7 +18,7 @@ import pytest
 from flask import Flask
 from openpyxl.utils import range_boundaries
 
-from survey.workbook import build, tables
+from survey.workbook import LISTINGS, build, tables
 from survey.workbook.overview import WITHIN
 from tests.office import converted
 from tests.test_school_sheets import sheets_of
@@ -43,12 +43,17 @@ def for_analysing(_language: str) -> bytes:
     return tables.build(tables.tables_of(told), "Round", told.made_on, "Round & one")
 
 
+def listed(language: str) -> bytes:
+    """The listings of every answer."""
+    return build(summary(), language, LISTINGS)
+
+
 def of_schools(language: str) -> bytes:
     """The sheets of the schools."""
     return sheets_of(summary(), language)
 
 
-BOOKS = (for_reading, for_analysing, of_schools)
+BOOKS = (for_reading, listed, for_analysing, of_schools)
 
 
 def texts(content: bytes) -> dict[str, list[str]]:
