@@ -144,6 +144,31 @@ def test_the_flag_stands_with_its_value_limit_and_document(app: Flask) -> None:
     assert "2020-02-22" in str(row[8])
 
 
+def test_a_unit_in_brackets_is_not_torn_apart_in_a_header(app: Flask) -> None:
+    with app.test_request_context():
+        book = openpyxl.load_workbook(io.BytesIO(build(summary(), "zh")))
+    heads = {
+        str(cell.value): sheet.column_dimensions[cell.column_letter].width
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.font.name == "黑体" and "（" in str(cell.value) and cell.border.bottom.style == "medium"
+    }
+    assert len(heads) > 5
+    for head, width in heads.items():
+        assert "\n（" in head or 2 * len(head) <= width, head
+    # A unit that is longer than its column is wide has to be broken somewhere.
+    short = [head for head, width in heads.items() if 2 * len(head.split("\n")[-1]) <= width - 2]
+    assert any("（人）" in head for head in short)
+
+
+def test_a_sheet_of_one_table_can_be_filtered(book: Workbook) -> None:
+    burden, overview = book.worksheets[2], book.worksheets[1]
+    header = next(row for row in range(1, 9) if burden.cell(row, 3).value)
+    assert burden.auto_filter.ref == f"A{header}:S{header + 2}"
+    assert overview.auto_filter.ref is None
+
+
 def test_a_school_without_a_plan_is_listed_as_such(book: Workbook) -> None:
     rows = list(book.worksheets[2].iter_rows(values_only=True))
     row = next(row for row in rows if row[0] == "Without a plan")

@@ -10,6 +10,7 @@ import sys
 import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,20 @@ def test_another_program_prints_it(app: Flask, tmp_path: Path) -> None:
         pages = converted(for_reading("zh"), "pdf", tmp_path).read_bytes()
     assert pages.startswith(b"%PDF")
     assert len(re.findall(rb"/Type\s*/Page\b", pages)) >= 10
+
+
+def test_nothing_is_drawn_where_nothing_is_known(app: Flask) -> None:
+    one = summary()
+    release = replace(
+        one.release, responses=tuple(replace(each, answered=None) for each in one.release.responses), tables=()
+    )
+    schools = tuple(replace(school, plan=None, assessment=None) for school in one.schools)
+    with app.test_request_context():
+        content = build(replace(one, release=release, schools=schools), "en")
+    assert charts(content) == []
+    overview = texts(content)["Overview"]
+    assert sum("not shown: fewer than 10" in words for words in overview) == 2
+    assert "No school has handed in a plan yet." in overview
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
