@@ -253,10 +253,13 @@ def measure_unit(measure: str, unit: str) -> str:
     return str(gettext("%(currency)s a month", currency=CURRENCY_LABELS.get(currency, currency)))
 
 
+DIGITS_SHOWN = 1  # after the point, of every value and limit
+
+
 def number_text(value: float, unit: str, language: str) -> str:
     """A value's digits: shares as per cent; whole numbers plain, others with one digit after the point."""
     shown = value * 100 if unit == "share" else value
-    return str(format_decimal(round(shown, 1), format="#,##0.#", locale=language))
+    return str(format_decimal(round(shown, DIGITS_SHOWN), format="#,##0.#", locale=language))
 
 
 def quantity(value: float, measure: str, unit: str, language: str) -> str:
