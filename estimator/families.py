@@ -13,6 +13,7 @@ from typing import Any
 from estimator.assessment import Source
 from estimator.norms import CONFIDENCES
 from estimator.plan import DEVICES, N_, Problem
+from estimator.toml_flaws import flaw
 
 PACKAGE = Path(__file__).parent / "families"
 MONTHS_A_YEAR = 12
@@ -76,7 +77,8 @@ def load(name_or_path: str | Path) -> Families:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise _unreadable(path.name, error) from None
+        message, remedy = N_("The file cannot be read."), N_("Write it as TOML in UTF-8.")
+        raise FamiliesProblems((Problem(path.name, _short(error), message, remedy),)) from None
     return read(content, path.name)
 
 
@@ -93,15 +95,10 @@ def read(content: bytes, name: str) -> Families:
         problems = problems_of(name, said)
     # Besides what is no TOML: a number of thousands of digits, and tables within tables without end.
     except (ValueError, RecursionError) as error:
-        raise _unreadable(name, error) from None
+        raise FamiliesProblems((flaw(name, content, error),)) from None
     if problems:
         raise FamiliesProblems(tuple(problems))
     return from_content(said)
-
-
-def _unreadable(name: str, error: Exception) -> FamiliesProblems:
-    found = "" if isinstance(error, RecursionError) else str(error)[:LONGEST_FOUND]
-    return FamiliesProblems((Problem(name, found, N_("The file cannot be read."), N_("Write it as TOML in UTF-8.")),))
 
 
 def from_content(content: Mapping[str, Any]) -> Families:

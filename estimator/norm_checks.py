@@ -70,6 +70,16 @@ LARGEST: Mapping[str, float] = {
     "GB/month": 10_000,
     "currency/month": 1_000_000,
 }
+# Less than these but more than none is a slip too, and would be shown as 0. House rules.
+SMALLEST: Mapping[str, float] = {
+    "min/day": 1,
+    "min": 1,
+    "share": 0.001,
+    "times/week": 1,
+    "pages/week": 1,
+    "GB/month": 0.1,
+    "currency/month": 0.1,
+}
 CLAUSES = tuple(f"N{number}" for number in range(1, 15))
 
 
@@ -176,8 +186,15 @@ def check_origin(said: Mapping[str, Any], where: str, reading: Reading) -> None:
 
 
 def _check_size(measure: str, said: Mapping[str, Any], where: str, reading: Reading) -> None:
-    """No limit is so high that nothing could reach it."""
-    largest = LARGEST.get(reading.measures[measure]["unit"], float("inf"))
+    """No limit is so high that nothing could reach it, nor so low that it is none at all."""
+    unit = reading.measures[measure]["unit"]
+    largest, smallest = LARGEST.get(unit, float("inf")), SMALLEST.get(unit, 0)
+    if 0 < said["value"] < smallest:
+        message, remedy = (
+            N_("So small a limit allows nothing."),
+            N_("Write 0 where none is allowed, or a number from %(smallest)s up."),
+        )
+        reading.complain(f"{where} value", said["value"], message, remedy, smallest=f"{smallest:g}")
     if largest < said["value"] < float("inf"):
         message, remedy = N_("Nothing could reach this limit."), N_("Write a number up to %(largest)s.")
         reading.complain(f"{where} value", said["value"], message, remedy, largest=f"{largest:g}")

@@ -17,6 +17,7 @@ from estimator.plan_columns import COLUMNS, LIST_MARKS, SHEETS, TABLES
 from estimator.plan_reading import FIELDS, plan_from_dict
 from estimator.sheet_header import Expected, language_of
 from estimator.sheet_reading import Row, read_rows, told
+from estimator.toml_flaws import flaw
 from estimator.workbook_safety import check_size, open_workbook, refuse
 
 EXPECTED = {
@@ -55,9 +56,7 @@ def _toml(content: bytes, filename: str) -> dict[str, Any]:
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        found = str(error)
-        problem = Problem(filename, found, N_("The file cannot be read."), N_("Write it as TOML in UTF-8."))
-        raise PlanProblems((problem,)) from None
+        raise PlanProblems((flaw(filename, content, error),)) from None
     except RecursionError:
         raise refuse(filename, N_("The file cannot be read."), N_("Write it as TOML in UTF-8.")) from None
 

@@ -7,7 +7,7 @@ The tables hold lazy translations: they speak the language of the page, or of `f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from babel.numbers import format_decimal
 from flask_babel import force_locale, gettext
@@ -182,6 +182,13 @@ def school_words(name: str | None) -> str:
     return name or str(gettext("Other schools together"))
 
 
+def closing_words(day: date, merged_into: str | None) -> str:
+    """That a school was closed, or which one it became part of."""
+    if merged_into:
+        return str(gettext("became part of %(school)s on %(day)s", school=merged_into, day=day))
+    return str(gettext("closed on %(day)s", day=day))
+
+
 def grades_words(grades: Sequence[int]) -> str:
     """Several grades in few words: «Grades 1–3, 5»; one grade has its own name."""
     if len(grades) == 1:
@@ -246,10 +253,13 @@ def measure_unit(measure: str, unit: str) -> str:
     return str(gettext("%(currency)s a month", currency=CURRENCY_LABELS.get(currency, currency)))
 
 
+DIGITS_SHOWN = 1  # after the point, of every value and limit
+
+
 def number_text(value: float, unit: str, language: str) -> str:
     """A value's digits: shares as per cent; whole numbers plain, others with one digit after the point."""
     shown = value * 100 if unit == "share" else value
-    return str(format_decimal(round(shown, 1), format="#,##0.#", locale=language))
+    return str(format_decimal(round(shown, DIGITS_SHOWN), format="#,##0.#", locale=language))
 
 
 def quantity(value: float, measure: str, unit: str, language: str) -> str:

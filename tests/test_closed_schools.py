@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
+import zipfile
 from datetime import timedelta
 
 import openpyxl
@@ -25,7 +27,7 @@ from survey.questionnaire.model import Answers
 from survey.release import freeze
 from survey.staff import accounts
 from survey.staff.store import School
-from tests.desk import a_lesson, a_plan
+from tests.desk import a_lesson, a_plan, token
 from tests.desks import PASSWORD, Districts, add_school, log_in, send, two_districts
 from tests.pages import read
 from tests.rounds import mixer_key
@@ -173,6 +175,50 @@ def test_answers_sent_before_count_under_the_schools_name_and_few_wait_to_be_mix
     cells = {cell for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) for cell in row}
     assert "School" in cells
     assert "School" in clerk.get("/bureau/measures").text
+
+
+def test_every_file_of_the_release_lists_a_school_that_was_closed_or_merged_in_the_round(
+    app: Flask, districts: Districts, clerk: FlaskClient
+) -> None:
+    with app.app_context():
+        for name in ("Left", "Never Asked"):
+            add_school(app, db.session("desk").get_one(School, districts.school).bureau_id, name, {3: 40}, id=name)
+    close(clerk, "Never Asked")
+    path = begin(app)
+    for school in (districts.school, "Left"):
+        parents = group_of(app, school)
+        answer(app, parents, codes_of(app, parents)[:12])
+    close(clerk, districts.school, into="other")
+    close(clerk, "Left")
+    send(clerk, f"{path}/close")
+    with app.app_context():
+        mix(mixer_key(app))
+    send(clerk, f"{path}/publish")
+    with zipfile.ZipFile(io.BytesIO(clerk.get(f"{path}/tables.zip").data)) as archive:
+        tables = {
+            name: list(csv.DictReader(io.StringIO(archive.read(f"{name}.csv").decode("utf-8-sig"))))
+            for name in ("schools", "responses", "answers")
+        }
+    told = {row["school_id"]: (row["closed_on"], row["merged_into"]) for row in tables["schools"]}
+    day = str(today())
+    assert told == {districts.school: (day, "Other School"), "Left": (day, ""), "other": ("", "")}
+    for name in ("responses", "answers"):
+        assert {row["school_id"] for row in tables[name]} - {""} <= set(told), name
+    book = openpyxl.load_workbook(io.BytesIO(clerk.get(f"{path}/summary.xlsx").data))
+    cover, _overview, burden = ([*sheet.iter_rows(values_only=True)] for sheet in book.worksheets[:3])
+    said = " ".join(str(cell) for row in cover for cell in row)
+    assert re.search("3 schools are listed; 2 of them|共列出 3 所学校，其中 2 所", said)
+    rows = {row[0]: row[3] for row in burden}
+    assert rows["School"] in (f"became part of Other School on {day}", f"{day} 并入 Other School")
+    assert rows["Left"] in (f"closed on {day}", f"{day} 撤销")
+    page = clerk.get(f"{path}/release").text
+    sent = {"csrf_token": token(page[page.index('id="files"') :])}
+    assert clerk.post(f"{path}/release/1/schools", data=sent).text
+    sheets = openpyxl.load_workbook(io.BytesIO(clerk.get(f"{path}/schools.xlsx").data))
+    assert sheets.sheetnames[1:] == ["Left", "Other School", "School"]
+    assert day in str(list(sheets["School"].iter_rows(values_only=True)))
+    page = clerk.get("/bureau/notice?lang=en").text
+    assert "Each bar is all 3 schools" in page
 
 
 def test_a_closed_schools_people_cannot_log_in_and_its_door_and_plan_are_out(

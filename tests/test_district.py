@@ -567,18 +567,18 @@ def test_answers_posted_by_hand_show_up_after_publishing_in_the_workbook(town: F
         assert mix(mixer_key(town)) == 11
     press(clerk, path, "publish")
     assert "Release 1, published on" in clerk.get(path).text
-    content = clerk.get(f"{path}/summary.xlsx").data
+    content = clerk.get(f"{path}/answers.xlsx").data
     found = [row for _, row in cells(content) if "How long did your child look at screens for school yesterday?" in row]
     school = {row[3]: row[4] for row in found if row[0] == "实验小学"}
     # Fewer than twenty answers are told in three classes.
     assert list(school.values()) == [0, 6, 5, 0]
     assert "2 to 3 hours" in next(words for words, count in school.items() if count == 6)
-    assert clerk.get(f"{path}/summary.xlsx").data == content
+    assert clerk.get(f"{path}/answers.xlsx").data == content
     assert "That step was taken already." in press_again(clerk, path)
     for step in ("reopen", "close", "publish"):
         page = press(clerk, path, step)
     assert "No answer has arrived since the last release." in page
-    assert clerk.get(f"{path}/release/1/summary.xlsx").data == content
+    assert clerk.get(f"{path}/release/1/answers.xlsx").data == content
     assert clerk.get(f"{path}/release/2/summary.xlsx").status_code == 404
 
 

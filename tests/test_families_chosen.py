@@ -263,6 +263,27 @@ def test_a_file_that_cannot_be_is_refused_with_all_its_problems_and_nothing_is_s
     assert choices(unchanged) == []
 
 
+def test_a_sign_that_is_no_toml_is_told_by_line_and_column_and_in_no_parsers_words(typist: FlaskClient) -> None:
+    seen = read(send(typist, urban=TOWN.replace("value = 3.5", "value = ，3.5").encode()).text)
+    (row,) = seen.tables["What is wrong"][1:]
+    line = TOWN[: TOWN.index("value = 3.5")].count("\n") + 1
+    assert row[1] == "value = ，3.5"
+    assert row[3].startswith(f"Look at line {line}, column 9: is a quotation mark")
+    assert "Invalid" not in seen.words
+
+
+def test_the_file_of_the_countryside_is_not_taken_for_the_towns(unchanged: Flask, typist: FlaskClient) -> None:
+    words = read(send(typist, urban=TOWN.replace('name = "urban"', 'name = "rural"').encode()).text).words
+    assert "urban.toml: name" in words
+    assert "The file says that it is for another kind of place." in words
+    assert choices(unchanged) == []
+
+
+def test_a_key_is_told_with_its_words(typist: FlaskClient) -> None:
+    words = read(send(typist, urban=TOWN.replace("value = 3.5", "value = -1").encode()).text).words
+    assert "urban.toml: [persons] (People in a family)" in words
+
+
 def test_the_problems_of_both_files_are_told_at_once(unchanged: Flask, typist: FlaskClient) -> None:
     bad = TOWN.replace("value = 3.5", "value = -1").encode()
     words = read(send(typist, urban=bad, rural=b"[[[").text).words

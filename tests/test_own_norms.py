@@ -319,6 +319,20 @@ def test_two_norms_of_one_issuer_for_the_same_grades_and_days_are_refused_with_t
     add(clerk, limit="30", title="Another notice", first_grade="7", last_grade="9")
 
 
+def test_who_puts_the_same_norm_in_force_a_second_time_reads_that_it_is(app: Flask, clerk: FlaskClient) -> None:
+    add(clerk)
+    assert "Just this norm is in force already." in read(post(clerk, "in_force").text).words
+    assert len(stored(app)) == 1
+
+
+def test_another_norm_is_named_as_the_language_of_the_page_names_documents(app: Flask, clerk: FlaskClient) -> None:
+    add(clerk)
+    form = {**SOUND, "title": "Another notice", "in_force": "y"}
+    form["csrf_token"] = token(clerk.get("/bureau/norms/new?lang=zh").text)
+    words = read(clerk.post("/bureau/norms/new", data=form).text).words
+    assert "《Notice on screens》，1–6 年级。" in words
+
+
 def test_a_form_that_another_site_sends_changes_nothing(app: Flask, clerk: FlaskClient) -> None:
     clerk.get("/bureau/norms/new")
     assert clerk.post("/bureau/norms/new", data={**SOUND, "in_force": "y"}).status_code == 200

@@ -11,11 +11,13 @@ from typing import Any
 import openpyxl
 import pytest
 from flask import Flask
+from openpyxl.workbook import Workbook
 
 from estimator.integer_programme import IntegerProgramme
 from estimator.norm_file import load
 from survey import db
 from survey.answer_store import Answer, Comment
+from survey.bureau import release_files
 from survey.campaign.store import Campaign
 from survey.pooled import OTHER_GRADES, OTHER_SCHOOLS
 from survey.questionnaire import built_in
@@ -30,13 +32,15 @@ from survey.release.published_json import as_plain, release_from
 from survey.release.statistics import chance_range, is_clearly_different, silence_range
 from survey.release.suppression import SMALLEST_GROUP
 from survey.staff.store import Bureau
-from survey.workbook import build
 from survey.workbook.summary import Summary
+from survey.workbook.tables import Unpacked
 from tests import published
 from tests.test_disclosure import MORE_THAN_ANY
 
 SCREEN = "screen_yesterday"
 SCHOOLS = {"s1": "First", "s2": "Second", "s3": "Third"}
+Told = dict[str, tuple[int, int]] | None  # answer → from how many to how many; None: hidden
+Printed = dict[tuple[str | None, int | None], Told]
 
 
 @pytest.fixture
@@ -297,17 +301,64 @@ def a_district(chance: random.Random) -> dict[tuple[str, int], list[dict[str, st
     return cells
 
 
-def printed(release: Release) -> dict[tuple[str | None, int | None], dict[str, tuple[int, int]] | None]:
-    """What the workbook says of one question: group → answer → from how many to how many; None where it is hidden.
+def printed(release: Release) -> Printed:
+    """What the files say of one question: group → answer → from how many to how many; None where it is hidden.
 
-    Read back from the cells, as anybody would who downloads it.
+    Read back from the cells of every file that is frozen with the release, as anybody would who downloads them all.
     """
     summary = Summary("Bureau", "CN-34", date(2020, 4, 2), True, release, (), load())
-    book = openpyxl.load_workbook(io.BytesIO(build(summary, "en")))
+    files = {file.name: file.content for file in release_files.made(summary, "en")}
+    assert set(files) == {*release_files.KINDS} - {release_files.SCHOOLS}
+    found = from_tables(Unpacked(files.pop(release_files.TABLES)))
+    analysis = openpyxl.load_workbook(io.BytesIO(files.pop(release_files.ANALYSIS)))
+    assert from_tables(analysis) == found
+    for content in files.values():
+        for group, told in from_sheets(openpyxl.load_workbook(io.BytesIO(content))).items():
+            found[group] = together(found[group], told)
+    return found
+
+
+def together(one: Told, other: Told) -> Told:
+    """What two files say of the same group; what one of them hides the other hides too."""
+    if one is None or other is None:
+        assert one == other
+        return None
+    nothing = 0, MORE_THAN_ANY
+    ends = {answer: zip(one.get(answer, nothing), other.get(answer, nothing), strict=True) for answer in one | other}
+    return {answer: (max(lows), min(highs)) for answer, (lows, highs) in ends.items()}
+
+
+def from_tables(tables: Unpacked | Workbook) -> Printed:
+    """The same of the tables for analysing, with how many answered at all."""
+    names = {c.name: c.label["en"] for q in built_in()["parent"].questions if q.name == SCREEN for c in q.choices}
+    found: Printed = {}
+    for row in (*records(tables, "answers"), *records(tables, "answers_school_grades")):
+        if row["question"] != SCREEN:
+            continue
+        group = row["school_id"], row["grade"]
+        if row["hidden"]:
+            found[group] = None
+            continue
+        told = found.setdefault(group, {" / ".join(names.values()): (row["answered"], row["answered"])})
+        assert told is not None
+        told[" / ".join(names[code] for code in row["choice"].split("+"))] = row["at_least"], row["at_most"]
+    return found
+
+
+def records(tables: Unpacked | Workbook, name: str) -> list[Mapping[str, Any]]:
+    """A table's rows, from either file."""
+    if isinstance(tables, Unpacked):
+        return list(tables.rows(name))
+    header, *rows = tables[name].iter_rows(values_only=True)
+    return [dict(zip(map(str, header), row, strict=True)) for row in rows]
+
+
+def from_sheets(book: Workbook) -> Printed:
+    """The same of a workbook for reading, whichever of its sheets have the question."""
     label = next(q.label["en"] for q in built_in()["parent"].questions if q.name == SCREEN)
     schools = {name: school for school, name in SCHOOLS.items()}
-    found: dict[tuple[str | None, int | None], dict[str, tuple[int, int]] | None] = {}
-    for sheet in ("Answers", "Answers by school", "Answers by grade"):
+    found: Printed = {}
+    for sheet in book.sheetnames:
         for row in book[sheet].iter_rows(values_only=True):
             if label not in row:
                 continue
@@ -335,7 +386,7 @@ def band(words: str) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_the_workbook_lets_nobody_work_out_a_small_school_or_grade(campaign: str, seed: int) -> None:
+def test_the_files_let_nobody_work_out_a_small_school_or_grade(campaign: str, seed: int) -> None:
     cells = a_district(random.Random(seed))
     for (school, grade), given in cells.items():
         answers(school, grade, given)

@@ -54,7 +54,7 @@ def test_each_file_is_sent_as_it_was_stored_and_its_digest_is_on_the_page(publis
     page = clerk.get(f"{RELEASE}?lang=en").text
     with published.app_context():
         stored = {each.name: each.content for each in db.session("desk").query(ReleaseFile)}
-    assert set(stored) == {"summary.xlsx", "analysis.xlsx", "tables.zip"}
+    assert set(stored) == {"summary.xlsx", "answers.xlsx", "analysis.xlsx", "tables.zip"}
     for name, content in stored.items():
         sent = clerk.get(f"{RELEASE}/{name}")
         assert sent.data == content
@@ -93,6 +93,17 @@ def test_the_sheets_of_the_schools_are_made_once_while_the_page_tells_how_far_it
     with published.app_context():
         deeds = [deed.deed for deed in db.session("desk").query(Deed)]
     assert deeds.count("made_school_sheets") == 1
+
+
+def test_a_file_that_there_was_not_when_a_release_was_frozen_is_not_offered(
+    published: Flask, clerk: FlaskClient
+) -> None:
+    with published.app_context():
+        db.session("desk").query(ReleaseFile).filter_by(name="answers.xlsx").delete()
+        db.session("desk").commit()
+    page = clerk.get(f"{RELEASE}?lang=en").text
+    assert "Every answer" not in page
+    assert page.count("Make them now") == 1
 
 
 def test_others_can_write_while_the_sheets_are_made(published: Flask, clerk: FlaskClient) -> None:

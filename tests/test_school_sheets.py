@@ -114,6 +114,16 @@ def test_a_sheet_is_named_after_its_school_as_far_as_a_sheet_can(
     assert sheet_name(name, taken) == expected
 
 
+def test_a_long_name_is_read_in_full_in_the_index(app: Flask) -> None:
+    one = summary()
+    long = replace(one.schools[1], name="青禾县第一中心实验" * 7)
+    with app.test_request_context():
+        index = openpyxl.load_workbook(io.BytesIO(sheets_of(replace(one, schools=(long,))))).worksheets[0]
+    row = next(cell.row for (cell,) in index.iter_rows(max_col=1) if cell.value == long.name)
+    wide, lines = 2 * len(long.name), 1.25 * index.row_dimensions[row].height / 20
+    assert lines * index.column_dimensions["A"].width >= wide
+
+
 def test_a_sheet_has_the_score_and_measures_of_the_assessment(app: Flask) -> None:
     told = summary()
     with app.test_request_context():
@@ -122,15 +132,16 @@ def test_a_sheet_has_the_score_and_measures_of_the_assessment(app: Flask) -> Non
     assert assessment is not None
     scores = {row[0]: row for row in rows_under(sheet, "Range")}
     grade = assessment.grades[assessment.school.grade]
-    assert scores[f"Grade {grade.grade}"][3] == pytest.approx(grade.score)
+    assert scores[f"Grade {grade.grade}"][3] == round(grade.score, 1)
     measured = rows_under(sheet, "Times the limit")
     assert len(measured) == len(grade.measures)
     for row, measure in zip(measured, grade.measures.values(), strict=True):
         scale = 100 if measure.unit == "share" else 1
-        assert row[3] == pytest.approx(measure.value * scale)
+        assert row[3] == pytest.approx(round(measure.value, 3) * scale)
         assert row[4] == ("–" if measure.limit is None else pytest.approx(measure.limit * scale))
     flagged = rows_under(sheet, "Caused by")
-    expected = [(f.value, f.limit) if f.unit != "share" else (f.value * 100, f.limit * 100) for f in grade.flags]
+    scaled = [(round(f.value, 3), f.limit, 100 if f.unit == "share" else 1) for f in grade.flags]
+    expected = [(value * scale, limit * scale) for value, limit, scale in scaled]
     assert [(row[3], row[4]) for row in flagged] == [pytest.approx(each) for each in expected]
     assert any("Department of Education of Anhui" in str(row[2]) for row in flagged)
 

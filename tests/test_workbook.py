@@ -18,7 +18,7 @@ from estimator.assess import assess
 from estimator.norm_file import load
 from survey import wording
 from survey.release.published import Audience, Comments, Count, QuestionTable, Release, Response
-from survey.workbook import SHEETS, build
+from survey.workbook import LISTINGS, SHEETS, build
 from survey.workbook.summary import SchoolRow, Summary
 from survey.workbook.text import sheet_name
 
@@ -75,6 +75,13 @@ def content(request: pytest.FixtureRequest, app: Flask) -> bytes:
         return build(summary(), request.param)
 
 
+@pytest.fixture(params=["zh", "en"])
+def listings(request: pytest.FixtureRequest, app: Flask) -> Workbook:
+    """The listings of every answer in each language, opened."""
+    with app.test_request_context():
+        return openpyxl.load_workbook(io.BytesIO(build(summary(), request.param, LISTINGS)))
+
+
 @pytest.fixture
 def book(content: bytes) -> Workbook:
     """The file, opened."""
@@ -85,6 +92,15 @@ def test_every_sheet_is_there_and_says_that_the_district_is_made_up(book: Workbo
     assert len(book.worksheets) == len(SHEETS)
     for sheet in book.worksheets:
         assert re.search("Synthetic|模拟", str(sheet.cell(2, 1).value)), sheet.title
+
+
+def test_the_long_listings_are_in_a_book_of_their_own(book: Workbook, listings: Workbook) -> None:
+    assert not {*listings.sheetnames} & {*book.sheetnames}
+    for sheet in listings.worksheets:
+        assert re.search("Synthetic|模拟", str(sheet.cell(2, 1).value)), sheet.title
+        assert "Round & one" in str(sheet.cell(3, 1).value)
+        assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
+        assert sheet.print_title_rows
 
 
 def test_every_sheet_prints_on_landscape_a4_with_its_header_on_each_page(book: Workbook) -> None:
@@ -109,7 +125,7 @@ def test_text_that_looks_like_a_formula_stays_text(content: bytes, book: Workboo
 
 def test_a_hidden_figure_is_words_and_no_number(app: Flask) -> None:
     with app.test_request_context():
-        book = openpyxl.load_workbook(io.BytesIO(build(summary(), "en")))
+        book = openpyxl.load_workbook(io.BytesIO(build(summary(), "en", LISTINGS)))
     rows = [row for row in book["Answers by school"].iter_rows(values_only=True) if row[0] == SMALL_SCHOOL.school_name]
     assert rows
     for row in rows:
@@ -126,6 +142,31 @@ def test_the_flag_stands_with_its_value_limit_and_document(app: Flask) -> None:
     assert row[3:5] == (40, 20)
     assert "Department of Education of Anhui" in str(row[8])
     assert "2020-02-22" in str(row[8])
+
+
+def test_a_unit_in_brackets_is_not_torn_apart_in_a_header(app: Flask) -> None:
+    with app.test_request_context():
+        book = openpyxl.load_workbook(io.BytesIO(build(summary(), "zh")))
+    heads = {
+        str(cell.value): sheet.column_dimensions[cell.column_letter].width
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.font.name == "黑体" and "（" in str(cell.value) and cell.border.bottom.style == "medium"
+    }
+    assert len(heads) > 5
+    for head, width in heads.items():
+        assert "\n（" in head or 2 * len(head) <= width, head
+    # A unit that is longer than its column is wide has to be broken somewhere.
+    short = [head for head, width in heads.items() if 2 * len(head.split("\n")[-1]) <= width - 2]
+    assert any("（人）" in head for head in short)
+
+
+def test_a_sheet_of_one_table_can_be_filtered(book: Workbook) -> None:
+    burden, overview = book.worksheets[2], book.worksheets[1]
+    header = next(row for row in range(1, 9) if burden.cell(row, 3).value)
+    assert burden.auto_filter.ref == f"A{header}:S{header + 2}"
+    assert overview.auto_filter.ref is None
 
 
 def test_a_school_without_a_plan_is_listed_as_such(book: Workbook) -> None:

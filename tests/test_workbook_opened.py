@@ -10,6 +10,7 @@ import sys
 import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import pytest
 from flask import Flask
 from openpyxl.utils import range_boundaries
 
-from survey.workbook import build, tables
+from survey.workbook import LISTINGS, build, tables
 from survey.workbook.overview import WITHIN
 from tests.office import converted
 from tests.test_school_sheets import sheets_of
@@ -43,12 +44,17 @@ def for_analysing(_language: str) -> bytes:
     return tables.build(tables.tables_of(told), "Round", told.made_on, "Round & one")
 
 
+def listed(language: str) -> bytes:
+    """The listings of every answer."""
+    return build(summary(), language, LISTINGS)
+
+
 def of_schools(language: str) -> bytes:
     """The sheets of the schools."""
     return sheets_of(summary(), language)
 
 
-BOOKS = (for_reading, for_analysing, of_schools)
+BOOKS = (for_reading, listed, for_analysing, of_schools)
 
 
 def texts(content: bytes) -> dict[str, list[str]]:
@@ -77,6 +83,20 @@ def test_another_program_prints_it(app: Flask, tmp_path: Path) -> None:
         pages = converted(for_reading("zh"), "pdf", tmp_path).read_bytes()
     assert pages.startswith(b"%PDF")
     assert len(re.findall(rb"/Type\s*/Page\b", pages)) >= 10
+
+
+def test_nothing_is_drawn_where_nothing_is_known(app: Flask) -> None:
+    one = summary()
+    release = replace(
+        one.release, responses=tuple(replace(each, answered=None) for each in one.release.responses), tables=()
+    )
+    schools = tuple(replace(school, plan=None, assessment=None) for school in one.schools)
+    with app.test_request_context():
+        content = build(replace(one, release=release, schools=schools), "en")
+    assert charts(content) == []
+    overview = texts(content)["Overview"]
+    assert sum("not shown: fewer than 10" in words for words in overview) == 2
+    assert "No school has handed in a plan yet." in overview
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -6,6 +6,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,8 @@ import pytest
 from flask import Flask
 
 from estimator import burden
+from survey.notice.district import of_district
+from survey.notice.facts import Facts
 from survey.questionnaire import built_in
 from survey.workbook import Summary, tables
 from survey.workbook.tables import Unpacked
@@ -29,6 +32,8 @@ NAMES = (
     "measures",
     "flags",
     "norms",
+    "notice",
+    "notice_schools",
     "responses",
     "answers",
     "answers_school_grades",
@@ -38,8 +43,10 @@ NAMES = (
 
 @pytest.fixture
 def told() -> Summary:
-    """The district of tests/test_workbook.py."""
-    return summary()
+    """The district of tests/test_workbook.py, with what the notice's clauses are found to be."""
+    one = summary()
+    facts = [Facts(school.id, school.name, school.plan, school.assessment) for school in one.schools]
+    return replace(one, notice=of_district(facts, one.release))
 
 
 @pytest.fixture
@@ -103,7 +110,7 @@ def test_the_schools_stand_as_they_were_assessed(found: Records, told: Summary) 
     assessment = told.schools[0].assessment
     assert assessment is not None
     assert with_plan["school"] == SMALL_SCHOOL.school_name
-    assert with_plan["score"] == pytest.approx(assessment.school.score)
+    assert with_plan["score"] == round(assessment.school.score, 1)
     assert with_plan["burden_word"] == burden.word(assessment.school.score)
     assert (with_plan["norms_broken"], with_plan["norms_checked"]) == (
         assessment.school.norms_broken,
@@ -111,6 +118,35 @@ def test_the_schools_stand_as_they_were_assessed(found: Records, told: Summary) 
     )
     assert with_plan["week_of"] == date(2020, 3, 9)
     assert (without["has_plan"], without["score"], without["week_of"]) == (False, None, None)
+
+
+def test_no_figure_has_more_digits_than_are_shown_and_the_codebook_says_how_many(found: Records) -> None:
+    digits = {"score": 1, "score_low": 0, "score_high": 0, "dose": 2, "share_over": 2, "value": 3}
+    book = {row["column"]: row for row in found["codebook"] if row["kind"] == "column"}
+    for table in ("schools", "grades", "measures", "flags"):
+        for row in found[table]:
+            for name in digits.keys() & row.keys():
+                assert row[name] is None or row[name] == round(row[name], digits[name]), (table, name, row[name])
+    for name, number in digits.items():
+        said = "whole points" if number == 0 else f"to {number} digit"
+        assert said in book[name]["meaning_en"], name
+
+
+def test_the_notice_is_counted_word_by_word_and_each_count_has_its_schools(found: Records, told: Summary) -> None:
+    expected = [
+        {"clause": each.clause.id, "side": side, "word": word, "schools": len(schools)}
+        for each in told.notice
+        for side in ("seen", "heard")
+        for word, schools in each.schools.get(side, {}).items()
+    ]
+    assert found["notice"] == expected
+    assert {row["word"] for row in found["notice"] if row["schools"]} > {"not_known"}
+    for row in found["notice"]:
+        of_word = [
+            each for each in found["notice_schools"] if all(each[k] == row[k] for k in ("clause", "side", "word"))
+        ]
+        assert len(of_word) == row["schools"]
+    assert {row["school_id"] for row in found["notice_schools"]} == {row["school_id"] for row in found["schools"]}
 
 
 def test_every_measure_and_flag_stands_as_it_was_assessed(found: Records, told: Summary) -> None:
@@ -122,10 +158,10 @@ def test_every_measure_and_flag_stands_as_it_was_assessed(found: Records, told: 
     for grade in assessment.grades.values():
         for m in grade.measures.values():
             row = measures[grade.grade, m.name]
-            assert (row["value"], row["limit"]) == (pytest.approx(m.value), m.limit)
+            assert (row["value"], row["limit"]) == (round(m.value, 3), m.limit)
             assert row["over"] == (None if m.dose is None else burden.is_over(m.dose))
     flags = [(row["grade"], row["norm"], row["value"]) for row in found["flags"]]
-    assert flags == [(g.grade, f.norm, pytest.approx(f.value)) for g in assessment.grades.values() for f in g.flags]
+    assert flags == [(g.grade, f.norm, round(f.value, 3)) for g in assessment.grades.values() for f in g.flags]
     assert {row["norm"] for row in found["norms"]} >= {row["norm"] for row in found["flags"]}
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import BooleanField, FileField, RadioField, TextAreaField
@@ -16,8 +18,10 @@ from estimator.families import FamiliesProblems
 from estimator.plan import N_, Problem
 from survey import wording
 from survey.planning.families_chosen import OWN, SETTINGS, WAYS, FamiliesChosen, FamiliesFile
+from survey.school.definitions import FAMILY_LABELS
 from survey.staff.forms import SafeForm
 
+KEY = re.compile(r"\[(\w+)\]")  # of a figure
 LONGEST_NAME = 60  # characters of a file's name that problems tell
 
 
@@ -54,9 +58,9 @@ def sent(form: FamiliesForm, files: MultiDict[str, FileStorage], before: Familie
     read, problems, names = [], list[Problem](), list[str]()
     for setting, name, content in _contents(form, files, before):
         try:
-            families.read(content, name)
+            _read_for(setting, content, name)
         except FamiliesProblems as found:
-            problems.extend(found.problems)
+            problems.extend(map(_with_words, found.problems))
             names.append(name)
         else:
             text = content.decode("utf-8-sig").replace("\r\n", "\n")
@@ -66,6 +70,23 @@ def sent(form: FamiliesForm, files: MultiDict[str, FileStorage], before: Familie
             Problem("–", "", N_("There is no file."), N_("Choose a file for the town, the countryside, or both."))
         )
     return Sent(None, tuple(problems), tuple(names)) if problems else Sent(FamiliesChosen(OWN, tuple(read)))
+
+
+def _read_for(setting: str, content: bytes, name: str) -> None:
+    """Raises FamiliesProblems, also where the file says that it is for the other kind of place."""
+    said = families.read(content, name).name
+    if said in SETTINGS and said != setting:
+        message = N_("The file says that it is for another kind of place.")
+        remedy = N_('Choose it in the other field; or write name = "%(setting)s" if its figures are meant for here.')
+        raise FamiliesProblems((Problem(f"{name}: name", said, message, remedy, {"setting": setting}),))
+
+
+def _with_words(problem: Problem) -> Problem:
+    """The problem with what its key means beside the key."""
+    key = KEY.search(problem.where)
+    if key is None or key[1] not in FAMILY_LABELS:
+        return problem
+    return replace(problem, where=_("%(key)s (%(words)s)", key=problem.where, words=FAMILY_LABELS[key[1]]))
 
 
 def _contents(

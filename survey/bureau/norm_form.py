@@ -6,7 +6,7 @@ What makes a norm sound is the norm files' own checker's to say (estimator.norm_
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
@@ -24,11 +24,14 @@ from survey.planning import own_norms
 from survey.planning.drafts import today
 from survey.planning.own_norms import OwnNorm, norms_with
 from survey.planning.plan_begun import currency_of
+from survey.roster.rows import plain
 from survey.staff.forms import TOO_LONG, SafeForm
 from survey.staff.store import Bureau
 
 LONGEST = 300  # characters of a field
 LONGEST_NUMBER = 20
+HUGE = 10**LONGEST_NUMBER  # cannot be rounded, and is refused for its size
+SHORTEST_PLACE = 4  # characters that say where a document can be read; house rule
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 IN_PER_CENT = 100
 NOT_ADDED = "new"  # its id until it is put in force
@@ -60,10 +63,11 @@ def _is_of_our_time(form: NormForm, field: Field) -> None:
         raise ValidationError(_l("Give a day between 1900 and 2100."))
 
 
-def _text(label: str, *required: DataRequired) -> StringField:
+def _text(label: str, *required: DataRequired | Length) -> StringField:
     words_alone = Regexp(r"[^<>\x00-\x1f\x7f]*\Z", message=_l("Write words alone, without < and >."))
     said = [*required, Length(max=LONGEST, message=TOO_LONG), words_alone]
-    return StringField(label, filters=[lambda typed: (typed or "").strip()], validators=said)
+    # What nobody sees is no word: a name of such signs alone is missing.
+    return StringField(label, filters=[lambda typed: plain(typed or "")], validators=said)
 
 
 def _day(label: str, *required: InputRequired | Optional) -> DateField:
@@ -89,7 +93,11 @@ class NormForm(SafeForm):
     dated = _day(_l("Date of the document"), InputRequired(_l("Give the date that stands on the document.")))
     since = _day(_l("In force from"), Optional())
     last_day = _day(_l("Last day in force"), Optional())
-    read_at = _text(_l("Address, or where it was read"), DataRequired(_l("Say where the document can be read.")))
+    read_at = _text(
+        _l("Address, or where it was read"),
+        DataRequired(_l("Say where the document can be read.")),
+        Length(min=SHORTEST_PLACE, message=_l("Write the document's address or number in full.")),
+    )
     confidence = RadioField(
         _l("How it was read"),
         choices=[SelectChoice(how, wording.CONFIDENCE_LABELS[how]) for how in READ_HOW],
@@ -113,6 +121,8 @@ class NormForm(SafeForm):
             raise ValidationError(_l("Write the limit as a number in digits, such as 60."))
         elif number == 0:
             raise ValidationError(_l("0 would forbid it. If that is meant, tick that none is allowed."))
+        elif -HUGE < number < HUGE and number != round(number, wording.DIGITS_SHOWN):
+            raise ValidationError(_l("Write at most one digit after the point: pages show no more."))
 
     def validate_confidence(self, field: Field) -> None:
         """One of the two; what was read too weakly would never decide."""
@@ -136,6 +146,8 @@ def typed(form: NormForm, bureau: Bureau) -> Typed:
     if not form.validate():
         return Typed(None, tuple((name, str(errors[0])) for name, errors in form.errors.items() if name))
     norm = _norm(form, bureau)
+    if any(replace(each, id=norm.id, read_on=norm.read_on) == norm for each in own_norms.not_taken_back(bureau)):
+        return Typed(None, (("measure", _("Just this norm is in force already. Nothing more is to be done.")),))
     try:
         own_norms.read_beside(bureau, norm)
     except NormProblems as found:
@@ -155,7 +167,8 @@ def unit_words(measure: str, bureau: Bureau) -> str:
 
 def _number(text: str) -> Decimal | None:
     try:
-        found = Decimal(text[:LONGEST_NUMBER])
+        # Python's own numbers may have _ among their digits; nobody else's.
+        found = Decimal(text[:LONGEST_NUMBER].replace("_", "?"))
     except InvalidOperation:
         return None
     return found if found.is_finite() and len(text) <= LONGEST_NUMBER else None
@@ -187,8 +200,9 @@ def _told(problems: tuple[Problem, ...], norm: OwnNorm, bureau: Bureau) -> Itera
     """Each problem in words, with the field to mend."""
     for problem in problems:
         said = {str(name): str(value) for name, value in problem.values.items()}
-        if "largest" in said and unit_of(norm.measure, bureau) == "share":
-            said["largest"] = f"{float(said['largest']) * IN_PER_CENT:g}"
+        for bound in ("largest", "smallest"):
+            if bound in said and unit_of(norm.measure, bureau) == "share":
+                said[bound] = f"{float(said[bound]) * IN_PER_CENT:g}"
         words = [_(problem.message, **said), _(problem.remedy, **said)]
         key = problem.where.rpartition(" ")[2]
         if key not in FIELD_OF:  # beside another statement
@@ -201,4 +215,5 @@ def _other(problem: Problem, norm: OwnNorm, bureau: Bureau) -> str:
     ids = {problem.found, problem.where.rpartition(" ")[2]} - {norm.statement_id}
     norms = norms_with(own_norms.not_taken_back(bureau))
     found = [s for s in norms.measures[norm.measure].statements if s.id in ids]
-    return "".join(f"«{s.source.title}», {wording.grades_words(range(s.grades[0], s.grades[1] + 1))}." for s in found)
+    named = ((s.source.title, wording.grades_words(range(s.grades[0], s.grades[1] + 1))) for s in found)
+    return "".join(_("«%(title)s», %(grades)s.", title=title, grades=grades) for title, grades in named)

@@ -7,6 +7,7 @@ from datetime import date
 
 from survey import db
 from survey.bureau import release_files
+from survey.bureau.schools_told import schools_told
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.notice.district import of_district
@@ -65,7 +66,7 @@ def _asked(campaign: Campaign) -> tuple[making.Asked, ...]:
 
 def summary_of(bureau: Bureau, release: Release) -> Summary:
     """A release beside the plans in force, as the workbooks are made of them."""
-    weighed = weigh_district(bureau, release)
+    weighed, schools = weigh_district(bureau, release), schools_told(bureau.schools, release)
     rows = tuple(
         SchoolRow(
             id=school.id,
@@ -74,8 +75,10 @@ def summary_of(bureau: Bureau, release: Release) -> Summary:
             pupils=school.pupils,
             plan=weighed[school.id].plan if school.id in weighed else None,
             assessment=weighed[school.id].assessment if school.id in weighed else None,
+            closed_on=school.closed_on,
+            merged_into=school.merged_into.label if school.merged_into else None,
         )
-        for school in bureau.schools_open
+        for school in schools
     )
     basis = basis_of(bureau)
     return Summary(
@@ -85,7 +88,7 @@ def summary_of(bureau: Bureau, release: Release) -> Summary:
         synthetic=bureau.synthetic,
         release=release,
         schools=rows,
-        notice=of_district(facts_of(bureau.schools_open, weighed), release),
+        notice=of_district(facts_of(schools, weighed), release),
         norms=basis.norms,
         families=basis.families.way,
         families_sources=basis.families.sources,

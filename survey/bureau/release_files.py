@@ -14,11 +14,12 @@ from flask_babel import lazy_gettext as _l
 from survey.release import files
 from survey.release.files import File
 from survey.release.store import FrozenRelease, ReleaseFile
-from survey.workbook import Summary, build, tables
+from survey.workbook import LISTINGS, Summary, build, tables
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"
-SUMMARY, ANALYSIS, TABLES, SCHOOLS = "summary.xlsx", "analysis.xlsx", "tables.zip", "schools.xlsx"
+SUMMARY, LISTED, ANALYSIS, TABLES = "summary.xlsx", "answers.xlsx", "analysis.xlsx", "tables.zip"
+SCHOOLS = "schools.xlsx"
 NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 # House rules, from `make bench` with room for a slower machine: what a district of so many schools has to wait for.
 SECONDS_A_SCHOOL = 0.2
@@ -32,13 +33,18 @@ class FileKind:
     words: Any
     purpose: Any
     mimetype: str
-    in_languages: bool = False  # one for each language
+    in_languages: bool = False  # one for each language, made when it is asked for; all others are frozen with a release
 
 
 KINDS: Mapping[str, FileKind] = {
     SUMMARY: FileKind(
         _l("Summary"),
         _l("To read and to print: overview with charts, schools, limits exceeded, needs, answers"),
+        XLSX,
+    ),
+    LISTED: FileKind(
+        _l("Every answer"),
+        _l("To look things up: every question by school and by grade, on more pages than anybody prints"),
         XLSX,
     ),
     SCHOOLS: FileKind(
@@ -65,6 +71,7 @@ def made(summary: Summary, language: str) -> list[File]:
         footer += " · synthetic data / 模拟数据"
     return [
         File(SUMMARY, build(summary, language), language),
+        File(LISTED, build(summary, language, LISTINGS), language),
         File(ANALYSIS, tables.build(listed, told.campaign_title, summary.made_on, footer)),
         File(TABLES, tables.pack(listed, summary.made_on)),
     ]
@@ -111,12 +118,16 @@ def plain_name(stored: ReleaseFile, frozen: FrozenRelease) -> str:
 
 
 def listed(frozen: FrozenRelease) -> list[tuple[str, FileKind, ReleaseFile | None]]:
-    """Every kind with what is stored of it, in the language of the page where there are several."""
+    """Every kind with what is stored of it, in the language of the page where there are several.
+
+    A kind that there was not yet when the release was frozen is not listed.
+    """
     stored = files.of_release(frozen.id)
     found: list[tuple[str, FileKind, ReleaseFile | None]] = []
     for name, kind in KINDS.items():
         mine = [each for each in stored if each.name == name]
         in_language = [each for each in mine if each.language == g.language]
         fitting = in_language or ([] if kind.in_languages else mine)
-        found.append((name, kind, fitting[0] if fitting else None))
+        if fitting or kind.in_languages:
+            found.append((name, kind, fitting[0] if fitting else None))
     return found

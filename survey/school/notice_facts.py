@@ -23,7 +23,7 @@ from survey.staff.store import School
 
 
 def facts_of(schools: Sequence[School], weighed: Mapping[str, Weighed]) -> tuple[Facts, ...]:
-    """The facts of each school, as they stand today."""
+    """The facts of each school, as they stand today; of one that is closed, no duty that it might still do."""
     if not schools:
         return ()
     rounds, requests = _rounds_without_action(schools), of_schools(schools)
@@ -33,7 +33,7 @@ def facts_of(schools: Sequence[School], weighed: Mapping[str, Weighed]) -> tuple
             school_name=school.name,
             plan=weighed[school.id].plan if school.id in weighed else None,
             assessment=weighed[school.id].assessment if school.id in weighed else None,
-            records={**rounds.get(school.id, {}), **_requests(requests[school.id])},
+            records={} if school.is_closed else {**rounds.get(school.id, {}), **_requests(requests[school.id])},
         )
         for school in schools
     )

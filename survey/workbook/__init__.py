@@ -1,6 +1,6 @@
 """The bureau's Excel summary, one module a sheet."""
 
-from survey.workbook.build import SHEETS, build
+from survey.workbook.build import LISTINGS, SHEETS, build
 from survey.workbook.summary import SchoolRow, Summary
 
-__all__ = ["SHEETS", "SchoolRow", "Summary", "build"]
+__all__ = ["LISTINGS", "SHEETS", "SchoolRow", "Summary", "build"]

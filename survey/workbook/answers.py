@@ -21,6 +21,7 @@ def page(summary: Summary, language: str) -> Page:
         lead=(
             *entry_words(summary.release),
             _("Counted over all schools, from release %(number)s.", number=summary.release.number),
+            _("School by school and grade by grade they stand in the file «Every answer»."),
         ),
         columns=(Column(_("Who answered"), 22), *answer_columns()),
         rows=tuple(

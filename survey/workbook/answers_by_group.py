@@ -20,7 +20,7 @@ def by_school(summary: Summary, language: str) -> Page:
     return Page(
         name=_("Answers by school"),
         title=_("What parents, pupils and teachers answered: school by school"),
-        lead=(*entry_words(release), _("Schools stand in the order of their names. This is no ranking.")),
+        lead=(*_which(release), _("Schools stand in the order of their names. This is no ranking.")),
         columns=(
             Column(_("School"), 24),
             Column(_("Who answered"), 20),
@@ -54,7 +54,7 @@ def by_grade(summary: Summary, language: str) -> Page:
     return Page(
         name=_("Answers by grade"),
         title=_("What parents and pupils answered: grade by grade"),
-        lead=(*entry_words(release), _("Counted over all schools of the district.")),
+        lead=(*_which(release), _("Counted over all schools of the district.")),
         columns=(Column(_("Grade"), 12), Column(_("Who answered"), 22), *answer_columns()),
         rows=tuple(
             (str(wording.GRADE_LABELS[grade]), audience_words(table, release, language), *cells)
@@ -63,6 +63,12 @@ def by_grade(summary: Summary, language: str) -> Page:
         ),
         notes=answer_notes(),
     )
+
+
+def _which(release: Release) -> tuple[str, ...]:
+    """Which publication it is: this book has no cover."""
+    told = _("Round: %(title)s, release %(number)s", title=release.campaign_title, number=release.number)
+    return told, *entry_words(release)
 
 
 def _compared(table: QuestionTable, release: Release) -> list[Value]:

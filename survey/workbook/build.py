@@ -1,8 +1,8 @@
-"""The workbook for reading: its sheets in order, in one language, the same bytes for the same summary."""
+"""The workbooks for reading, the summary and the listings: their sheets in order, in one language, the same bytes for the same summary."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -22,19 +22,22 @@ SHEETS: tuple[Callable[[Summary, str], Page], ...] = (
     notice.page,
     needs.page,
     answers.page,
-    answers_by_group.by_school,
-    answers_by_group.by_grade,
     sources.page,
 )
+# Too long to be read or printed with the rest: a book of their own.
+LISTINGS: tuple[Callable[[Summary, str], Page], ...] = (answers_by_group.by_school, answers_by_group.by_grade)
 
 
-def build(summary: Summary, language: str) -> bytes:
-    """The summary as an .xlsx file, in Chinese ("zh") or English ("en"). Needs an application context."""
+def build(summary: Summary, language: str, sheets: Sequence[Callable[[Summary, str], Page]] = SHEETS) -> bytes:
+    """The summary, or others of its sheets, as an .xlsx file in Chinese ("zh") or English ("en").
+
+    Needs an application context.
+    """
     book = Book(language)
     with force_locale(language):
         footer = f"{summary.bureau_name} · {summary.release.campaign_title} · {summary.made_on.isoformat()}"
         if summary.synthetic:
             footer += " · " + _("synthetic data")
-        for make in SHEETS:
+        for make in sheets:
             write_page(book, make(summary, language), Frame(footer, summary.synthetic))
         return book.pack(cover.title(summary), summary.made_on)

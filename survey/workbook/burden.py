@@ -74,8 +74,15 @@ def _row(school: SchoolRow) -> tuple[Value | Over, ...]:
     about = (school.name, str(wording.SETTING_LABELS[school.setting]), school.pupils)
     if school.assessment is None:
         absent = len(_school_columns()) + len(_measure_columns()) - len(about) - 1
-        return (*about, _("no plan yet"), *("–" for _each in range(absent)))
+        return (*about, _why_not(school), *("–" for _each in range(absent)))
     return (*about, *_burden_cells(school.assessment), *_measure_cells(school.assessment))
+
+
+def _why_not(school: SchoolRow) -> str:
+    """Why there is no plan."""
+    if school.closed_on:
+        return wording.closing_words(school.closed_on, school.merged_into)
+    return str(_("no plan yet"))
 
 
 def _burden_cells(assessment: Assessment) -> tuple[Value, ...]:

@@ -24,7 +24,7 @@ def page(summary: Summary, language: str) -> Page:
                 made=summary.made_on.isoformat(),
                 place=summary.place,
             ),
-            _schools(summary),
+            *_schools(summary),
         ),
         columns=(
             Column(_("Who was asked"), 44),
@@ -42,11 +42,21 @@ def title(summary: Summary) -> str:
     return str(_("%(bureau)s: burden and needs of distance learning", bureau=summary.bureau_name))
 
 
-def _schools(summary: Summary) -> str:
-    with_plan = sum(school.assessment is not None for school in summary.schools)
-    return str(
-        _("%(plans)s of %(schools)s schools have handed in a plan.", plans=with_plan, schools=len(summary.schools))
+def _schools(summary: Summary) -> tuple[str, ...]:
+    with_plan, still_open = (
+        sum(school.assessment is not None for school in summary.schools),
+        len(summary.open_schools),
     )
+    plans = _("%(plans)s of %(schools)s schools have handed in a plan.", plans=with_plan, schools=still_open)
+    closed = len(summary.schools) - still_open
+    if not closed:
+        return (plans,)
+    told = _(
+        "%(schools)s schools are listed; %(closed)s of them were asked, and are closed or part of another school by now.",
+        schools=len(summary.schools),
+        closed=closed,
+    )
+    return told, plans
 
 
 def _row(response: Response, release: Release, language: str) -> tuple[Value, ...]:

@@ -17,11 +17,12 @@ from survey.workbook import pictures
 from survey.workbook.book import Book, Filled, Row
 from survey.workbook.page import TEXT, Block, Column, Link, Over, Page, Picture, Shown
 from survey.workbook.styles import BODY_SIZE, HEADER_FILL, INDENT, LINK_INK, OVER_FILL, OVER_INK, Look
-from survey.workbook.text import clean, lines_needed, looks_like_formula, sheet_name
+from survey.workbook.text import clean, header_lines, lines_needed, looks_like_formula, sheet_name
 
 A4, LINE_POINTS, POINTS_A_CM = 9, 15.0, 28.35
 TITLE_SIZE, HEADING_SIZE, NOTE_SIZE = 16, 12, 10
 CM_A_CHARACTER = 0.19
+AIR = 2  # characters of a column's width that stay free
 SCALE_WITH_PICTURES = 70  # per cent: tables and pictures side by side are as wide as the paper, two below one another
 OVER_MARK = ' "▲"'
 
@@ -53,6 +54,10 @@ def write_page(book: Book, page: Page, frame: Frame) -> Worksheet:
     # Where several tables stand below one another, the first one's header would be wrong above the others.
     repeated = 1 if page.blocks else writing.header
     sheet.freeze_panes = "A2" if page.blocks else f"{get_column_letter(page.frozen + 1)}{repeated + 1}"
+    if page.rows and not page.blocks:
+        sheet.auto_filter.ref = (
+            f"A{writing.header}:{get_column_letter(len(page.columns))}{writing.header + len(page.rows)}"
+        )
     _set_print(sheet, repeated, frame.footer, fits=not page.beside)
     return sheet
 
@@ -117,7 +122,7 @@ class _Writing:
         for height, cells in self._table(block.columns, block.rows):
             used += height or LINE_POINTS
             yield height, cells
-        if block.picture and block.rows:
+        if block.picture and pictures.has_bars(block.picture, block.rows):
             self.pictures.append((block.picture, header, len(block.rows)))
             while used < pictures.HEIGHT_CM * POINTS_A_CM:
                 self.row, used = self.row + 1, used + LINE_POINTS
@@ -136,17 +141,17 @@ class _Writing:
         self.row += 1
         self.header = self.header or self.row
         widths = self.page.widths
-        most = max(lines_needed(c.header, int(width - 2)) for c, width in zip(columns, widths, strict=False))
-        yield LINE_POINTS * most + 6, [self._text(column.header, HEADER) for column in columns]
+        rooms = [int(width - AIR) for _column, width in zip(columns, widths, strict=False)]
+        heads = [header_lines(column.header, room) for column, room in zip(columns, rooms, strict=True)]
+        most = max(map(lines_needed, heads, rooms))
+        yield LINE_POINTS * most + 6, [self._text(head, HEADER) for head in heads]
         first = self.row + 1
         looks = [_Cells.of(self.book, column) for column in columns]
-        rooms = [int(width - 3) for _column, width in zip(columns, widths, strict=False)]
+        rooms = [room - INDENT for room in rooms]
         for values in rows:
             self.row += 1
             cells = [self._cell(value, place, looks[place]) for place, value in enumerate(values)]
-            most = max(
-                lines_needed(v, room) if isinstance(v, str) else 1 for v, room in zip(values, rooms, strict=True)
-            )
+            most = max(lines_needed(_words(v), room) for v, room in zip(values, rooms, strict=True))
             yield LINE_POINTS * most + 3, cells
         for place, column in enumerate(columns, start=1):
             if column.limit is not None and rows:
@@ -181,6 +186,11 @@ class _Cells:
         over = replace(number, format=column.format + OVER_MARK, bold=True, ink=OVER_INK, fill=OVER_FILL)
         looks = (words, replace(words, quoted=True), number, over)
         return cls(*(book.looks.number(look) for look in looks))
+
+
+def _words(value: Shown) -> str:
+    """What may need several lines."""
+    return value.words if isinstance(value, Link) else value if isinstance(value, str) else ""
 
 
 def _mark_limits(sheet: Worksheet, limits: Sequence[tuple[str, float]]) -> None:

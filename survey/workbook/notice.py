@@ -36,6 +36,7 @@ def page(summary: Summary, language: str) -> Page:
         rows=tuple(_row(each) for each in summary.notice),
         notes=(
             _("The figures count schools. A school is counted once by plan or record, and once by report."),
+            _("A school that is closed by now counts as people reported; by plan or record nothing is known of it."),
             *words.method(),
             _("Records are as they stood on the day on which this summary was made."),
             _("What decides:"),

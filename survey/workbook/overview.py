@@ -54,7 +54,7 @@ def _key_figures(summary: Summary) -> tuple[tuple[Value, ...], ...]:
     pupils = sum(found.school.pupils for _school, found in assessed)
     pupils_over = round(sum(found.school.pupils * found.school.share_over for _school, found in assessed))
     return (
-        _row(_("Schools that have handed in a plan"), len(assessed), len(summary.schools)),
+        _row(_("Schools that have handed in a plan"), len(assessed), len(summary.open_schools)),
         _row(_("Schools whose plan exceeds a limit"), over, len(assessed)),
         _row(_("Pupils in grades over the limit"), pupils_over, pupils),
     )
@@ -72,9 +72,15 @@ def _response(release: Release, language: str) -> Block:
         who = str(wording.QUESTIONNAIRE_LABELS.get(name) or release.questionnaires[name][language])
         rate = each.answered / each.invited if each.answered is not None and each.invited else "–"
         rows.append((who, "–" if each.answered is None else each.answered, each.invited, rate))
+    is_told = any(each.answered is not None for each in told)
+    said = (
+        _("How many of those asked have answered, role by role.")
+        if is_told
+        else wording.hidden_words(release.smallest_group)
+    )
     return Block(
         heading=_("Who answered"),
-        lead=" ".join((*entry_words(release), _("How many of those asked have answered, role by role."))),
+        lead=" ".join((*entry_words(release), said)),
         columns=(
             Column(_("Who was asked"), 0),
             Column(_("Answers received"), 0, WHOLE),
@@ -95,7 +101,9 @@ def _words(summary: Summary) -> Block:
     over = sum(found[word] for _up_to, word in burden.WORDS[WITHIN:])
     return Block(
         heading=_("How heavy the plans are"),
-        lead=_("%(over)s of %(all)s schools with a plan exceed at least one limit (brown bars).", over=over, all=whole),
+        lead=_("%(over)s of %(all)s schools with a plan exceed at least one limit (brown bars).", over=over, all=whole)
+        if whole
+        else _("No school has handed in a plan yet."),
         columns=(
             Column(_("Burden in a word"), 0),
             Column(_("Schools"), 0, WHOLE),

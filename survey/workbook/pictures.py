@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.label import DataLabelList
@@ -13,7 +15,7 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.worksheet.worksheet import Worksheet
 
-from survey.workbook.page import Picture
+from survey.workbook.page import Picture, Shown
 
 # The ends of ColorBrewer's BrBG, as the pages' charts have them: told apart by who sees no red or no green.
 WITHIN, BEYOND = "018571", "A6611A"
@@ -21,6 +23,12 @@ PALE_INK, INK = "D9D5C9", "1C2B2A"
 TITLE_SIZE, AXIS_TITLE_SIZE, TICK_SIZE = 1200, 1000, 900  # hundredths of a point
 HEIGHT_CM = 7.4
 GAP = 45  # between bars, in per cent of a bar
+
+
+def has_bars(picture: Picture, rows: Sequence[tuple[Shown, ...]]) -> bool:
+    """Whether there is anything to draw: axes around nothing would only mislead."""
+    drawn = (row[column] for row in rows for column in picture.values)
+    return any(isinstance(figure, int | float) and figure > 0 for figure in drawn)
 
 
 def draw(sheet: Worksheet, picture: Picture, header: int, rows: int, width_cm: float, font: str) -> BarChart:

@@ -95,7 +95,17 @@ def _columns(*told: tuple[Any, ...]) -> tuple[Column, ...]:
     return tuple(Column(said[0], width, *said[1:]) for width, said in zip(WIDTHS, told, strict=False))
 
 
+def why_no_plan(about: Record) -> str:
+    """Why a school has no plan, in a few words."""
+    # Tables that were frozen before 2026-11-26 do not say which schools are closed.
+    if about.get("closed_on"):
+        return wording.closing_words(about["closed_on"], about["merged_into"])
+    return str(_("no plan yet"))
+
+
 def _plan_words(about: Record) -> str:
+    if about.get("closed_on"):
+        return str(_("This school is closed: %(how)s.", how=why_no_plan(about)))
     if not about["has_plan"]:
         return str(_("This school has not handed in a plan."))
     said = _(

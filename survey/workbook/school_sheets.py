@@ -16,7 +16,7 @@ from survey.workbook.book import Book
 from survey.workbook.layout import Frame, write_page
 from survey.workbook.measures import HIGHEST_WITHIN_LIMIT
 from survey.workbook.page import ONE_DIGIT, WHOLE, Column, Link, Page, Shown
-from survey.workbook.school_page import Meanings, Record, SchoolTables, page
+from survey.workbook.school_page import Meanings, Record, SchoolTables, page, why_no_plan
 from survey.workbook.tables import Unpacked
 from survey.workbook.text import sheet_name
 
@@ -111,6 +111,6 @@ def _entry(about: dict[str, Any] | Record, sheet: str) -> tuple[Shown, ...]:
     link = Link(about["school"], sheet)
     where = str(wording.SETTING_LABELS[about["setting"]])
     if not about["has_plan"]:
-        return link, where, about["pupils"], _("no plan yet"), "–", "–"
+        return link, where, about["pupils"], why_no_plan(about), "–", "–"
     word = str(wording.BURDEN_WORDS[about["burden_word"]])
     return link, where, about["pupils"], about["score"], word, about["norms_broken"]

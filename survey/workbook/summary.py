@@ -14,7 +14,7 @@ from survey.release.published import Release
 
 @dataclass(frozen=True, slots=True)
 class SchoolRow:
-    """A school with its plan and what it asks; both None before the first plan."""
+    """A school with its plan and what it asks; both None before the first plan, and of a school that is closed."""
 
     id: str
     name: str
@@ -22,6 +22,8 @@ class SchoolRow:
     pupils: int
     plan: Plan | None
     assessment: Assessment | None
+    closed_on: date | None = None
+    merged_into: str | None = None  # the name of the school that it became part of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Summary:
     made_on: date
     synthetic: bool
     release: Release
-    schools: tuple[SchoolRow, ...]
+    schools: tuple[SchoolRow, ...]  # those that the round asked, and those that are open
     norms: Norms
     notice: tuple[OfClause, ...] = ()
     families: str = "reported"  # the bureau's way (wording.FAMILIES_WAYS)
@@ -43,6 +45,11 @@ class Summary:
     def by_name(self) -> tuple[SchoolRow, ...]:
         """The schools by name, so that no table reads as a ranking."""
         return tuple(sorted(self.schools, key=lambda school: school.name))
+
+    @property
+    def open_schools(self) -> tuple[SchoolRow, ...]:
+        """Those that are not closed."""
+        return tuple(school for school in self.schools if school.closed_on is None)
 
     @property
     def statements(self) -> tuple[Statement, ...]:

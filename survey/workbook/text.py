@@ -44,6 +44,14 @@ def sheet_name(name: str, taken: Iterable[str] = ()) -> str:
     return said
 
 
+def header_lines(header: str, width: int) -> str:
+    """A column's header with its unit on a line of its own where both do not fit on one.
+
+    Not every program keeps 「）」 with the word before it; one that breaks lines by itself leaves it alone on a line.
+    """
+    return header.replace("（", "\n（", 1) if lines_needed(header, width) > 1 else header
+
+
 @lru_cache(maxsize=65_536)
 def lines_needed(said: str, width: int) -> int:
     """How many lines words take in so many characters' width; a Chinese character is two wide."""

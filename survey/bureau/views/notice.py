@@ -6,6 +6,7 @@ from flask import abort, g, render_template
 
 from survey import wording
 from survey.bureau import pictures
+from survey.bureau.schools_told import schools_told
 from survey.bureau.views import bp
 from survey.bureau.views.releases import newest_release
 from survey.notice import rule_words, words
@@ -23,7 +24,8 @@ from survey.staff.access import bureau_only
 @bp.get("/notice")
 @bureau_only
 def notice():
-    schools, release = scope.schools(), newest_release()
+    release = newest_release()
+    schools = schools_told(scope.all_schools(), release)
     weighed = weigh_district(scope.bureau())
     told = of_district(facts_of(schools, weighed), release)
     return render_template(
@@ -46,7 +48,7 @@ def notice():
 @bureau_only
 def clause(clause):
     found, release = clauses().get(clause) or abort(404), newest_release()
-    facts = facts_of(scope.schools(), weigh_district(scope.bureau()))
+    facts = facts_of(schools_told(scope.all_schools(), release), weigh_district(scope.bureau()))
     return render_template(
         "notice/clause.html",
         told=of_clause(found, facts, release),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from survey.workbook.summary import Summary
-from survey.workbook.tables import answers, schools
+from survey.workbook.tables import answers, notice, schools
 from survey.workbook.tables.codebook import codebook
 from survey.workbook.tables.codes import codes_of
 from survey.workbook.tables.table import Table
@@ -19,6 +19,8 @@ def tables_of(summary: Summary) -> tuple[Table, ...]:
         schools.measures(summary),
         schools.flags(summary),
         schools.norms(summary),
+        notice.notice(summary),
+        notice.notice_schools(summary),
         answers.responses(summary),
         answers.answers(summary, codes),
         answers.answers_school_grades(summary, codes),

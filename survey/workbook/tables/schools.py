@@ -8,7 +8,9 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 
 from estimator import burden
+from estimator.assessment import GradeBurden
 from estimator.norms import Statement
+from estimator.shared_flags import DIGITS_SHOWN
 from survey import wording
 from survey.workbook.measures import heaviest_part
 from survey.workbook.summary import Summary
@@ -17,12 +19,28 @@ from survey.workbook.tables.table import ANSWERS, DOCUMENT, ESTIMATE, ROSTER, Fi
 SCHOOL = Field("school_id", "text", _l("The school, as in the table schools"), ROSTER)
 GRADE = Field("grade", "whole", _l("Grade, 1 to 12"), ROSTER)
 MEASURE = Field("measure", "text", _l("What is measured"), ESTIMATE, codes=wording.MEASURE_LABELS)
-VALUE = Field("value", "number", _l("What the plan asks"), ESTIMATE, _l("as in the column unit; shares from 0 to 1"))
+# As pages and sheets show them; more would claim more than is known.
+SCORE_DIGITS, RANGE_DIGITS, DOSE_DIGITS, SHARE_DIGITS = 1, 0, 2, 2
+VALUE = Field(
+    "value",
+    "number",
+    _l("What the plan asks, to %(digits)s digits after the point", digits=DIGITS_SHOWN),
+    ESTIMATE,
+    _l("as in the column unit; shares from 0 to 1"),
+)
 UNIT = Field(
     "unit", "text", _l("The unit of value and limit; share is of families, or of teachers on camera"), ESTIMATE
 )
 LIMIT = Field("limit", "number", _l("The limit; empty where nobody limits it"), DOCUMENT, _l("as in the column unit"))
-DOSE = Field("dose", "number", _l("Value ÷ limit; 1 is exactly at the limit; empty where none is allowed"), ESTIMATE)
+DOSE = Field(
+    "dose",
+    "number",
+    _l(
+        "Value ÷ limit, to %(digits)s digits after the point; 1 is exactly at the limit; empty where none is allowed",
+        digits=DOSE_DIGITS,
+    ),
+    ESTIMATE,
+)
 NORM = Field("norm", "text", _l("Who limits it, as in the table norms"), DOCUMENT)
 HOUSE = Field("house_rule", "yes_no", _l("Whether the limit is a house rule, not a published one"), DOCUMENT)
 DAYS = Field(
@@ -30,10 +48,29 @@ DAYS = Field(
 )
 CLAUSE = Field("clause", "text", _l("Clause of the Ministry's notice of 6 March 2020"), DOCUMENT, codes=wording.CLAUSES)
 SCORES = (
-    Field("score", "number", _l("Burden score; 50 is exactly at the tightest limit"), ESTIMATE, _l("0 to 100")),
-    Field("score_low", "number", _l("Where the score lies at the lowest, nine cases in ten"), ESTIMATE, _l("0 to 100")),
     Field(
-        "score_high", "number", _l("Where the score lies at the highest, nine cases in ten"), ESTIMATE, _l("0 to 100")
+        "score",
+        "number",
+        _l(
+            "Burden score, to %(digits)s digit after the point; 50 is exactly at the tightest limit",
+            digits=SCORE_DIGITS,
+        ),
+        ESTIMATE,
+        _l("0 to 100"),
+    ),
+    Field(
+        "score_low",
+        "number",
+        _l("Where the score lies at the lowest, nine cases in ten; whole points"),
+        ESTIMATE,
+        _l("0 to 100"),
+    ),
+    Field(
+        "score_high",
+        "number",
+        _l("Where the score lies at the highest, nine cases in ten; whole points"),
+        ESTIMATE,
+        _l("0 to 100"),
     ),
     Field("burden_word", "text", _l("The score in a word"), ESTIMATE, codes=wording.BURDEN_WORDS),
     Field("norms_broken", "whole", _l("Limits that are exceeded"), ESTIMATE, _l("limits")),
@@ -85,27 +122,43 @@ def schools(summary: Summary) -> Table:
         Field("school", "text", _l("The school's name"), ROSTER),
         Field("setting", "text", _l("Where the school is"), ROSTER, codes=wording.SETTING_LABELS),
         Field("pupils", "whole", _l("Pupils of the school"), ROSTER, _l("pupils")),
-        Field("has_plan", "yes_no", _l("Whether it has handed in a plan; without one what follows is empty"), ESTIMATE),
+        Field("closed_on", "day", _l("The day from which it is closed; empty: it is open"), ROSTER),
+        Field("merged_into", "text", _l("The name of the school that it became part of; empty: none"), ROSTER),
+        Field(
+            "has_plan", "yes_no", _l("Whether a plan of it is in force; without one what follows is empty"), ESTIMATE
+        ),
         Field("week_of", "day", _l("The week of the plan: its Monday"), ESTIMATE),
         Field("currency", "text", _l("The currency of the plan's costs"), ESTIMATE),
         Field("heaviest_grade", "whole", _l("The grade whose score is the school's"), ESTIMATE),
         *SCORES,
-        Field("share_over", "number", _l("Share of pupils in grades over a limit"), ESTIMATE, _l("0 to 1")),
+        Field(
+            "share_over",
+            "number",
+            _l("Share of pupils in grades over a limit, to %(digits)s digits after the point", digits=SHARE_DIGITS),
+            ESTIMATE,
+            _l("0 to 1"),
+        ),
     )
-    return Table("schools", _l("One row a school"), fields, lambda: _schools(summary))
+    return Table("schools", _l("One row a school that was asked or is open"), fields, lambda: _schools(summary))
 
 
 def _schools(summary: Summary) -> Iterator[Row]:
     for school in summary.by_name:
-        about: Row = (school.id, school.name, school.setting, school.pupils)
+        about: Row = (school.id, school.name, school.setting, school.pupils, school.closed_on, school.merged_into)
         if school.assessment is None or school.plan is None:
             yield (*about, False, *(None,) * 10)
             continue
         whole = school.assessment.school
         worst = school.assessment.grades[whole.grade]
-        scores = (whole.score, worst.low, worst.high, burden.word(whole.score))
-        norms = (whole.norms_broken, whole.norms_checked, whole.share_over)
+        norms = (whole.norms_broken, whole.norms_checked, round(whole.share_over, SHARE_DIGITS))
+        scores = _scores(whole.score, worst)
         yield (*about, True, school.plan.week_of, school.plan.currency, whole.grade, *scores, *norms)
+
+
+def _scores(score: float, grade: GradeBurden) -> Row:
+    """A score, the range of the grade that has it, and the word for what it is exactly."""
+    ends = (round(grade.low, RANGE_DIGITS), round(grade.high, RANGE_DIGITS))
+    return round(score, SCORE_DIGITS), *ends, burden.word(score)
 
 
 def grades(summary: Summary) -> Table:
@@ -121,7 +174,7 @@ def grades(summary: Summary) -> Table:
     def rows() -> Iterator[Row]:
         for school in summary.by_name:
             for found in school.assessment.grades.values() if school.assessment else ():
-                scores = (found.score, found.low, found.high, burden.word(found.score))
+                scores = _scores(found.score, found)
                 norms = (found.norms_broken, found.norms_checked, heaviest_part(found))
                 yield (school.id, found.grade, found.pupils, *scores, *norms)
 
@@ -138,9 +191,9 @@ def measures(summary: Summary) -> Table:
             for found in school.assessment.grades.values() if school.assessment else ():
                 for m in found.measures.values():
                     beyond = None if m.dose is None else burden.is_over(m.dose)
-                    dose = m.dose if m.limit else None
+                    dose = round(m.dose, DOSE_DIGITS) if m.limit and m.dose is not None else None
                     is_house = m.house_rule if m.norm else None
-                    head = (school.id, found.grade, m.name, m.value, m.unit, m.limit, dose, beyond)
+                    head = (school.id, found.grade, m.name, round(m.value, DIGITS_SHOWN), m.unit, m.limit, dose, beyond)
                     yield (*head, m.norm, is_house, " ".join(m.days) or None)
 
     return Table("measures", _l("One row a measure of a grade"), fields, rows)
@@ -157,7 +210,14 @@ def flags(summary: Summary) -> Table:
                 for flag in found.flags:
                     assert school.plan is not None
                     subjects = dict.fromkeys(school.plan.activities[place].subject for place in flag.activities)
-                    limit = (flag.value, flag.unit, flag.limit, flag.norm, flag.house_rule, flag.clause)
+                    limit = (
+                        round(flag.value, DIGITS_SHOWN),
+                        flag.unit,
+                        flag.limit,
+                        flag.norm,
+                        flag.house_rule,
+                        flag.clause,
+                    )
                     tail = (" ".join(flag.days) or None, ", ".join(subjects) or None)
                     yield (school.id, found.grade, flag.measure, *limit, *tail)
 
