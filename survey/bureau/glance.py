@@ -37,9 +37,10 @@ class Waiting:
     few: tuple[tuple[Campaign, int], ...]  # open rounds, and how many of their groups have fewer than ten answers
     drafts: tuple[Campaign, ...]
     to_publish: tuple[Campaign, ...]
+    closed_again: tuple[Campaign, ...]  # published before: what came late is to be published, or left
 
     def __bool__(self) -> bool:
-        return any((self.without_plan, self.few, self.drafts, self.to_publish))
+        return any((self.without_plan, self.few, self.drafts, self.to_publish, self.closed_again))
 
 
 def plans(schools: Collection[School], weighed: Mapping[str, Weighed]) -> Plans:
@@ -71,11 +72,13 @@ def waiting(schools: Collection[School], weighed: Mapping[str, Weighed], campaig
     for campaign in campaigns:
         rounds.close_if_over(campaign)
     of_open = [(campaign, _few(campaign)) for campaign in campaigns if campaign.state == "open"]
+    closed = [campaign for campaign in campaigns if campaign.state == "closed"]
     return Waiting(
         without_plan=tuple(school for school in schools if school.id not in weighed),
         few=tuple((campaign, number) for campaign, number in of_open if number),
         drafts=tuple(campaign for campaign in campaigns if campaign.state == "draft"),
-        to_publish=tuple(campaign for campaign in campaigns if campaign.state == "closed"),
+        to_publish=tuple(campaign for campaign in closed if not campaign.was_published),
+        closed_again=tuple(campaign for campaign in closed if campaign.was_published),
     )
 
 

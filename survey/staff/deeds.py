@@ -32,6 +32,7 @@ DEEDS: Mapping[str, str] = {
     "published_round": _l("Published the results of the round «%(round)s»."),
     "made_school_sheets": _l("Had the sheets of the schools made: release %(number)s of «%(round)s»."),
     "reopened_round": _l("Opened the round «%(round)s» for late answers."),
+    "left_round": _l("Left the round «%(round)s» at its last release."),
     "printed_slips": _l("Printed slips: %(school)s, %(questionnaire)s."),
     "printed_slips_of_grade": _l("Printed slips: %(school)s, %(questionnaire)s, %(grade)s."),
     "reminded": _l("Handed out a reminder to the whole group: %(school)s, %(questionnaire)s."),

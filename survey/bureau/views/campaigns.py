@@ -74,6 +74,7 @@ def campaign(campaign_id):
         has_begun=rounds.has_begun(found),
         changed=rounds.changed_since(found),
         steps=STEPS,
+        again=steps_again(found),
         wording=wording,
     )
 
@@ -136,7 +137,18 @@ def remarks_of(found):
 
 def refuse(campaign, refused):
     db.session("desk").rollback()
-    return render_template("bureau/refused.html", campaign=campaign, refused=refusal(refused, campaign)), 409
+    return render_template(
+        "bureau/refused.html",
+        campaign=campaign,
+        refused=refusal(refused, campaign),
+        steps=STEPS,
+        again=steps_again(campaign),
+    ), 409
+
+
+def steps_again(campaign):
+    """The steps of a round that was published before."""
+    return [step for step in STEPS if rounds.MOVES[step].is_second and rounds.may(campaign, step)]
 
 
 def all_campaigns():
