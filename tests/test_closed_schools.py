@@ -257,7 +257,7 @@ def test_late_answers_are_not_taken_of_a_school_that_was_closed_after_the_round(
     with app.app_context():
         found = db.session("desk").query(Campaign).one()
         rounds.close_campaign(found)
-        found.state = "published"
+        found.state, found.was_published = "published", True
         db.session("desk").commit()
     close(clerk, districts.school)
     send(clerk, f"{path}/reopen")

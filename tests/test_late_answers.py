@@ -13,7 +13,7 @@ from survey.ballot import slips
 from survey.ballot.casting import Entry, cast
 from survey.ballot.mixing import mix
 from survey.ballot.store import Group, today
-from survey.campaign import rounds
+from survey.campaign import days
 from survey.campaign.store import Campaign
 from tests.desks import log_in, send, two_districts
 from tests.pages import read
@@ -86,7 +86,7 @@ def test_a_round_to_which_too_few_came_takes_late_answers_again(app: Flask, cler
     with app.app_context():
         group = db.session("ballots").query(Group).filter_by(questionnaire="parent", enrolled=40).one()
         assert group.is_open
-        assert group.closes_on == today() + timedelta(days=rounds.DAYS_FOR_LATE_ANSWERS)
+        assert group.closes_on == today() + timedelta(days=days.rules().late)
     answers(app, 12, 30)
     press(app, clerk, path, "close", "publish")
     assert "Release 2, published on" in clerk.get(path).text

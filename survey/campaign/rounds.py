@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select, update
 
@@ -13,7 +13,9 @@ from survey.ballot import asked as questions
 from survey.ballot import groups
 from survey.ballot.store import Group
 from survey.ballot.store import today as today
+from survey.campaign import days, titles
 from survey.campaign.store import Campaign
+from survey.campaign.store import WrongState as WrongState
 from survey.campaign.whom import EVERYBODY, AskedWith, Whom, by_questionnaire, groups_to_ask
 from survey.questionnaire import built_in
 from survey.questionnaire.model import Questionnaire
@@ -37,12 +39,6 @@ MOVES = {
     "leave": Move(("closed",), "published", is_second=True),
 }
 
-DAYS_FOR_LATE_ANSWERS = 7  # a house rule
-
-
-class WrongState(ValueError):
-    """A step that the campaign is not ready for."""
-
 
 class LastDayOver(ValueError):
     """A round that would close before it opens."""
@@ -59,7 +55,11 @@ class NobodyAsked(ValueError):
 def create_campaign(
     bureau: Bureau, title: str, entry: str, closes_on: date, opens_on: date | None = None, whom: Whom = EVERYBODY
 ) -> Campaign:
-    """A draft of a round; without a first day it begins when it is opened. The caller commits."""
+    """A draft of a round; without a first day it begins when it is opened. The caller commits.
+
+    Raises titles.TitleTaken.
+    """
+    titles.keep_apart(bureau.id, title)
     campaign = Campaign(bureau_id=bureau.id, title=title, entry=entry, opens_on=opens_on, closes_on=closes_on)
     campaign.roles, campaign.schools, campaign.school_ids = list(whom.roles), whom.schools, list(whom.school_ids)
     db.session("desk").add(campaign)
@@ -135,7 +135,7 @@ def close_if_over(campaign: Campaign) -> None:
 def reopen_campaign(campaign: Campaign) -> None:
     """Take late answers for some days to a round that was published; its release stays as it is. Commits."""
     advance(campaign, "reopen")
-    campaign.closes_on = today() + timedelta(days=DAYS_FOR_LATE_ANSWERS)
+    campaign.closes_on = days.last_of_late()
     groups.take_until(campaign.id, campaign.closes_on)
     db.session("desk").commit()
 

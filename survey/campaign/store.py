@@ -13,6 +13,10 @@ from survey.db import DeskBase, new_id
 ROLES = ("parent", "pupil", "teacher")
 
 
+class WrongState(ValueError):
+    """A step that the campaign is not ready for."""
+
+
 class Campaign(DeskBase):
     """One round. draft → open → closed → published → open again for late answers → closed again."""
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms.fields.choices import SelectChoice
 
 from survey import db, wording
 from survey.bureau import release_files
@@ -16,9 +15,10 @@ from survey.bureau.publishing import NotMixed
 from survey.bureau.refusals import refusal
 from survey.bureau.steps import STEPS
 from survey.bureau.views import bp
-from survey.campaign import rounds, watch
+from survey.bureau.views.drafts import done, problems_of, terms_of, title_taken
+from survey.campaign import days, rounds, watch
 from survey.campaign.store import ROLES, Campaign
-from survey.campaign.whom import SOME, Whom
+from survey.campaign.titles import TitleTaken
 from survey.release import freeze, suppression
 from survey.staff import audit, scope
 from survey.staff.access import bureau_only
@@ -35,25 +35,22 @@ CANNOT_BE_READ = _l(
 @bp.route("/campaigns", methods=["GET", "POST"])
 @bureau_only
 def campaigns():
-    form, schools = CampaignForm(request.form), scope.schools()
-    form.school_ids.choices = [SelectChoice(school.id, school.label) for school in schools]
-    if request.method == "GET":
-        form.opens_on.data = rounds.today()
-        form.closes_on.data = rounds.today() + timedelta(days=USUAL_DAYS_OPEN)
-        form.roles.data = list(ROLES)
+    last = rounds.today() + timedelta(days=USUAL_DAYS_OPEN)
+    usual = {"opens_on": rounds.today(), "closes_on": last, "roles": list(ROLES)}
+    form = CampaignForm.about(scope.schools(), request.form, first=usual)
     if request.method == "POST" and form.validate():
-        told = (form.title.data, form.entry.data, form.closes_on.data, form.opens_on.data)
-        made = rounds.create_campaign(scope.bureau(), *told, whom_of(form))
-        audit.record("created_round", round=made.title)
-        db.session("desk").commit()
-        return redirect(url_for("bureau.campaign", campaign_id=made.id), 303)
-    problems = [(name, str(errors[0])) for name, errors in form.errors.items()]
-    return render_template("bureau/campaigns.html", campaigns=all_campaigns(), form=form, problems=problems)
-
-
-def whom_of(form):
-    ticked = form.school_ids.data if form.schools.data == SOME else []
-    return Whom(form.roles.data, form.schools.data, ticked)
+        try:
+            said = terms_of(form)
+            made = rounds.create_campaign(
+                scope.bureau(), said.title, said.entry, said.closes_on, said.opens_on, said.whom
+            )
+        except TitleTaken:
+            form.title.errors = [title_taken()]
+        else:
+            return done(made, "created_round", round=made.title)
+    return render_template(
+        "bureau/campaigns.html", campaigns=all_campaigns(), form=form, rules=days.rules(), problems=problems_of(form)
+    )
 
 
 @bp.get("/campaigns/<campaign_id>")
