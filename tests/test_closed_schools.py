@@ -98,6 +98,7 @@ def test_a_clerk_reads_what_follows_before_a_school_is_closed(
     [
         ({"day": ""}, "Give the day."),
         ({"day": "2999-01-01"}, "This day is still to come."),
+        ({"day": "1900-01-01"}, "Give a day at most 366 days ago (a house rule)."),
         ({"into": "foreign"}, "Not a valid choice"),
     ],
 )

@@ -10,7 +10,7 @@ from wtforms import DateField, FileField, HiddenField, RadioField, SelectField, 
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
-from survey.campaign import days, titles
+from survey.campaign import closing, days, titles
 from survey.campaign.rounds import today
 from survey.campaign.store import Campaign
 from survey.campaign.whom import ALL, RURAL, SOME, URBAN
@@ -34,10 +34,17 @@ def not_ahead(_form: object, field: DateField) -> None:
         raise ValidationError(_l("This day is still to come. Close the school on the day itself."))
 
 
+def not_long_ago(_form: object, field: DateField) -> None:
+    """A day within the house rule."""
+    if field.data and field.data < closing.first_day():
+        most = closing.most_days_back()
+        raise ValidationError(_l("Give a day at most %(days)s days ago (a house rule).", days=most))
+
+
 class CloseSchoolForm(SafeForm):
     """A school that is closed, or became part of another."""
 
-    day = DateField(_l("Closed as of"), validators=[InputRequired(_l("Give the day.")), not_ahead])
+    day = DateField(_l("Closed as of"), validators=[InputRequired(_l("Give the day.")), not_ahead, not_long_ago])
     into = SelectField(_l("It became part of"), default="")
 
 
