@@ -23,7 +23,7 @@ from survey.planning.assessments import weigh_district
 from survey.planning.plans import save_plan
 from survey.questionnaire.model import Answers
 from survey.release import freeze
-from survey.staff import accounts
+from survey.staff import accounts, guessing
 from survey.staff.store import School
 from tests.desk import a_lesson, a_plan
 from tests.desks import PASSWORD, Districts, add_school, log_in, send, two_districts
@@ -185,7 +185,12 @@ def test_a_closed_schools_people_cannot_log_in_and_its_door_and_plan_are_out(
     close(clerk, districts.school, into="other")
     assert principal.get("/school/").status_code == 302
     told = send(app.test_client(), "/staff/login?lang=en", login="principal", password=PASSWORD)
-    assert "do not belong together" in told.text
+    assert "School was closed as of" in told.text
+    assert "Ask Bureau." in told.text
+    assert principal.get("/school/").status_code == 302
+    guessed = send(app.test_client(), "/staff/login?lang=en", login="principal", password="a guess")
+    assert "do not belong together" in guessed.text
+    guessing.forget("principal")
     assert app.test_client().get(link[1]).status_code == 404
     with app.app_context():
         door = doors.of_school(districts.school)
