@@ -83,9 +83,9 @@ def test_a_round_asks_the_chosen_roles_of_the_chosen_schools(
     ("wrong", "said"),
     [
         ({"roles": []}, "Choose at least one."),
-        ({"roles": ["principal"]}, "&#39;principal&#39; is not a valid choice"),
+        ({"roles": ["principal"]}, "none of the choices. Tick again."),
         ({"schools": "some", "school_ids": []}, "Tick at least one school."),
-        ({"schools": "some", "school_ids": ["foreign"]}, "&#39;foreign&#39; is not a valid choice"),
+        ({"schools": "some", "school_ids": ["foreign"]}, "none of the choices. Tick again."),
         ({"schools": "moon"}, "Not a valid choice"),
         ({"opens_on": "2000-01-01"}, "This day is over."),
         ({"opens_on": "2098-01-01", "closes_on": "2097-01-01"}, "The first day is after the last one."),

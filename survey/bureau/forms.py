@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, FileField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import DateField, FileField, HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
@@ -14,7 +14,7 @@ from survey.campaign import closing, days, titles
 from survey.campaign.rounds import today
 from survey.campaign.store import Campaign
 from survey.campaign.whom import ALL, RURAL, SOME, URBAN
-from survey.staff.forms import SafeForm
+from survey.staff.forms import SafeForm, TicksField
 from survey.staff.store import School
 
 LONGEST_TITLE = 80
@@ -84,7 +84,7 @@ def not_after_the_last(form: CampaignForm, field: DateField) -> None:
         raise ValidationError(_l("The first day is after the last one."))
 
 
-def some_ticked(form: CampaignForm, field: SelectMultipleField) -> None:
+def some_ticked(form: CampaignForm, field: TicksField) -> None:
     """Where only some schools are asked, at least one of them."""
     if form.schools.data == SOME and not field.data:
         raise ValidationError(_l("Tick at least one school."))
@@ -98,7 +98,7 @@ class CampaignForm(SafeForm):
         filters=[seen],
         validators=[InputRequired(NO_NAME), says_something, Length(max=LONGEST_TITLE)],
     )
-    roles = SelectMultipleField(
+    roles = TicksField(
         _l("Who is asked"),
         choices=[
             SelectChoice("parent", _l("Parents")),
@@ -118,7 +118,7 @@ class CampaignForm(SafeForm):
         default=ALL,
         filters=[lambda chosen: chosen or ALL],
     )
-    school_ids = SelectMultipleField(_l("Schools"), validators=[some_ticked])
+    school_ids = TicksField(_l("Schools"), validators=[some_ticked])
     opens_on = DateField(_l("First day"), validators=[Optional(), not_over, not_after_the_last])
     closes_on = DateField(_l("Last day"), validators=[InputRequired(NO_LAST_DAY), not_over, not_too_far_ahead])
     entry = RadioField(
