@@ -269,3 +269,11 @@ def test_late_answers_are_not_taken_of_a_school_that_was_closed_after_the_round(
     send(clerk, f"{path}/reopen")
     assert "Answers arrive until" in clerk.get(path).text
     assert answer(app, group, [code]) == [False]
+
+
+def test_a_closed_school_has_no_poster_and_that_is_said(app: Flask, districts: Districts, clerk: FlaskClient) -> None:
+    path = begin(app)
+    close(clerk, districts.school)
+    page = clerk.get(f"{path}/posters/{districts.school}")
+    assert page.status_code == 303
+    assert "This school is closed: its groups take no answers." in clerk.get(path).text

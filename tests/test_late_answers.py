@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -111,3 +112,22 @@ def test_a_round_that_was_never_published_can_neither_be_left_nor_taken_up_again
     send(clerk, "/bureau/campaigns", f"{path}/{step}")
     assert state(app) == "closed"
     assert "That step was taken already." in clerk.get(path).text
+
+
+def test_remarks_of_the_same_words_are_chosen_with_one_tick(app: Flask, clerk: FlaskClient) -> None:
+    path = begin(app)
+    with app.app_context():
+        group = db.session("ballots").query(Group).filter_by(questionnaire="parent", enrolled=40).one()
+        for number, code in enumerate(slips.issue(group.id, 44)[:12]):
+            said = ["the same words"] if number else ["other words"]
+            assert cast(Entry(group.id, code, slips.normalise(code)), ANSWERS, said)
+    press(app, clerk, path, "close")
+    page = clerk.get(f"{path}/publish").text
+    assert page.count('name="remark"') == 2
+    assert "the same words 11 times" in read(page).words
+    assert page.count(" checked") == 0
+    assert clerk.get(f"{path}/publish?all").text.count(" checked") == 2
+    ids = re.findall(r'name="remark" value="([^"]+)"', page)
+    assert sorted(len(each.split()) for each in ids) == [1, 11]
+    assert send(clerk, f"{path}/publish", remark=ids).status_code == 303
+    assert clerk.get(f"{path}/release").text.count("the same words") >= 11

@@ -95,7 +95,8 @@ def ask(campaign_id, step):
         campaign=found,
         step=chosen,
         form=SafeForm(),
-        remarks=remarks,
+        remarks={name: by_words(listed) for name, listed in remarks.items()},
+        all_ticked="all" in request.args,
         wait=release_files.wait_words(len(scope.schools())) if step == "publish" else "",
         wording=wording,
     )
@@ -108,7 +109,7 @@ def step(campaign_id, step):
     if not SafeForm(request.form).validate():
         abort(404)
     try:
-        chosen.take(found, request.form.getlist("remark"))
+        chosen.take(found, " ".join(request.form.getlist("remark")).split())
     except rounds.WrongState:
         flash(_("That step was taken already."))
     except rounds.LastDayOver:
@@ -126,6 +127,14 @@ def step(campaign_id, step):
         audit.record(chosen.deed, round=found.title)
         db.session("desk").commit()
     return redirect(url_for("bureau.campaign", campaign_id=found.id), 303)
+
+
+def by_words(remarks):
+    """Words → the ids of the remarks that say just this: they are chosen together."""
+    found = {}
+    for remark in remarks:
+        found.setdefault(remark.words, []).append(remark.id)
+    return found
 
 
 def remarks_of(found):
