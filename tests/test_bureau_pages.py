@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -17,6 +18,7 @@ from survey.bureau import glance, heat
 from survey.bureau.gaps import gaps
 from survey.bureau.order import Order
 from survey.campaign import rounds
+from survey.campaign.store import Campaign
 from survey.planning.assessments import Weighed, weigh_district
 from survey.planning.families_hit import families_hit
 from survey.planning.likeness import heaviest_doses
@@ -397,7 +399,7 @@ def test_before_there_is_a_school_the_overview_leads_to_the_roster(app: Flask) -
     assert ("/bureau/schools/roster", "Bring the schools in") in seen.links
 
 
-def test_what_waits_is_a_draft_a_round_to_publish_and_groups_of_few(app: Flask) -> None:
+def test_what_waits_is_a_draft_a_round_to_publish_and_groups_behind(app: Flask) -> None:
     districts = two_districts(app)
     clerk = log_in_district(app, "clerk")
     with app.app_context():
@@ -413,7 +415,16 @@ def test_what_waits_is_a_draft_a_round_to_publish_and_groups_of_few(app: Flask) 
     words = page(clerk, "/bureau/").words
     assert "«Drafted» is a draft and not open yet." in words
     assert "«Ended» is closed and can be published." in words
-    assert "«Running»: in 3 groups fewer than ten have answered so far." in words
+    assert "«Running»" not in words  # on the first day nobody is behind
+    with app.app_context():
+        found = db.session("desk").query(Campaign).filter_by(title="Running").one()
+        assert found.opened_on
+        found.opened_on -= timedelta(days=1)
+        db.session("desk").commit()
+        path = f"/bureau/campaigns/{found.id}"
+    # The three teachers can never come to ten.
+    assert "«Running»: 2 groups are behind." in page(clerk, "/bureau/").words
+    assert "2 groups are behind:" in page(clerk, path).words
 
 
 def test_where_all_are_too_few_nothing_is_shown_and_that_is_said(app: Flask) -> None:

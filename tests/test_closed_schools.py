@@ -25,7 +25,7 @@ from survey.planning.assessments import weigh_district
 from survey.planning.plans import save_plan
 from survey.questionnaire.model import Answers
 from survey.release import freeze
-from survey.staff import accounts
+from survey.staff import accounts, guessing
 from survey.staff.store import School
 from tests.desk import a_lesson, a_plan, token
 from tests.desks import PASSWORD, Districts, add_school, log_in, send, two_districts
@@ -100,6 +100,7 @@ def test_a_clerk_reads_what_follows_before_a_school_is_closed(
     [
         ({"day": ""}, "Give the day."),
         ({"day": "2999-01-01"}, "This day is still to come."),
+        ({"day": "1900-01-01"}, "Give a day at most 366 days ago (a house rule)."),
         ({"into": "foreign"}, "Not a valid choice"),
     ],
 )
@@ -230,7 +231,12 @@ def test_a_closed_schools_people_cannot_log_in_and_its_door_and_plan_are_out(
     close(clerk, districts.school, into="other")
     assert principal.get("/school/").status_code == 302
     told = send(app.test_client(), "/staff/login?lang=en", login="principal", password=PASSWORD)
-    assert "do not belong together" in told.text
+    assert "School was closed as of" in told.text
+    assert "Ask Bureau." in told.text
+    assert principal.get("/school/").status_code == 302
+    guessed = send(app.test_client(), "/staff/login?lang=en", login="principal", password="a guess")
+    assert "do not belong together" in guessed.text
+    guessing.forget("principal")
     assert app.test_client().get(link[1]).status_code == 404
     with app.app_context():
         door = doors.of_school(districts.school)
@@ -303,9 +309,17 @@ def test_late_answers_are_not_taken_of_a_school_that_was_closed_after_the_round(
     with app.app_context():
         found = db.session("desk").query(Campaign).one()
         rounds.close_campaign(found)
-        found.state = "published"
+        found.state, found.was_published = "published", True
         db.session("desk").commit()
     close(clerk, districts.school)
     send(clerk, f"{path}/reopen")
     assert "Answers arrive until" in clerk.get(path).text
     assert answer(app, group, [code]) == [False]
+
+
+def test_a_closed_school_has_no_poster_and_that_is_said(app: Flask, districts: Districts, clerk: FlaskClient) -> None:
+    path = begin(app)
+    close(clerk, districts.school)
+    page = clerk.get(f"{path}/posters/{districts.school}")
+    assert page.status_code == 303
+    assert "This school is closed: its groups take no answers." in clerk.get(path).text

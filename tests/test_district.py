@@ -45,6 +45,7 @@ from tests.test_assess import plan_of
 
 MOST_BYTES = 14_000  # what fits in the first round trip: ten packets of 1,460 bytes, RFC 6928
 ANSWERS = 1400  # enough that schools of some size show a table in both published rounds
+IN_A_WEEK = str(store.today() + timedelta(days=7))
 ALL_ROLES = {"roles": ["parent", "pupil", "teacher"]}
 EARLIER, NEWEST, OPEN = (told.title for told in district.ROUNDS)
 
@@ -500,7 +501,7 @@ def test_a_wrong_password_opens_nothing(town: Flask) -> None:
 
 def test_a_post_without_this_sessions_token_saves_nothing(town: Flask, clerk: FlaskClient) -> None:
     before = clerk.get("/bureau/campaigns").text
-    clerk.post("/bureau/campaigns", data={"title": "Foreign", "closes_on": "2030-01-01", "entry": "slips", **ALL_ROLES})
+    clerk.post("/bureau/campaigns", data={"title": "Foreign", "closes_on": IN_A_WEEK, "entry": "slips", **ALL_ROLES})
     assert "Foreign" not in clerk.get("/bureau/campaigns").text
     assert before.count("<li>") == clerk.get("/bureau/campaigns").text.count("<li>")
 
@@ -544,7 +545,7 @@ def test_answers_posted_by_hand_show_up_after_publishing_in_the_workbook(town: F
     form = token(clerk.get("/bureau/campaigns?lang=en").text)
     clerk.post(
         "/bureau/campaigns",
-        data={"csrf_token": form, "title": title, "closes_on": "2030-01-01", "entry": "slips", **ALL_ROLES},
+        data={"csrf_token": form, "title": title, "closes_on": IN_A_WEEK, "entry": "slips", **ALL_ROLES},
     )
     path = campaign_path(clerk, title)
     press(clerk, path, "open")
@@ -553,7 +554,7 @@ def test_answers_posted_by_hand_show_up_after_publishing_in_the_workbook(town: F
     assert slip_form
     sheet = clerk.post(slip_form[1].replace("&amp;", "&"), data={"csrf_token": token(page)}).text
     codes = re.findall(r'<p class="figure">([A-Z0-9-]{14})</p>', sheet)
-    assert sheet.count("Results, once published: http://localhost/results/school/demo-shiyan<") == len(codes)
+    assert "/results/school/" not in sheet  # too long to read on a slip: posters name it
     assert len(codes) == 303  # 275 pupils and a tenth more, rounded up
     for number, code in enumerate(codes[:11]):
         answer_by_hand(town.test_client(), code, "120_180" if number < 6 else "over_240")
@@ -603,7 +604,7 @@ def test_no_staff_page_changes_while_answers_arrive(town: Flask) -> None:
     form = token(clerk.get("/bureau/campaigns").text)
     clerk.post(
         "/bureau/campaigns",
-        data={"csrf_token": form, "title": title, "closes_on": "2030-01-01", "entry": "open_link", **ALL_ROLES},
+        data={"csrf_token": form, "title": title, "closes_on": IN_A_WEEK, "entry": "open_link", **ALL_ROLES},
     )
     path = campaign_path(clerk, title)
     press(clerk, path, "open")
@@ -689,7 +690,7 @@ def test_a_step_that_was_cut_off_between_two_stores_is_taken_again(
         desk = db.session("desk")
         bureau = desk.get_one(Bureau, district.BUREAU)
         made = rounds.create_campaign(bureau, "Cut off", "open_link", store.today())
-        made.state = rounds.MOVES[step][0]
+        made.state, made.was_published = rounds.MOVES[step].before[-1], rounds.MOVES[step].is_second
         desk.commit()
         with monkeypatch.context() as power:
             power.setattr(desk, "commit", power_fails)
@@ -698,7 +699,7 @@ def test_a_step_that_was_cut_off_between_two_stores_is_taken_again(
         desk.rollback()
         asked = len(rounds.groups_of(made))
         moves[step](made)
-        assert made.state == rounds.MOVES[step][1]
+        assert made.state == rounds.MOVES[step].after
         assert len(rounds.groups_of(made)) == asked == (132 if step == "open" else 0)
         desk.delete(made)
         desk.commit()

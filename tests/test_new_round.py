@@ -83,19 +83,23 @@ def test_a_round_asks_the_chosen_roles_of_the_chosen_schools(
     ("wrong", "said"),
     [
         ({"roles": []}, "Choose at least one."),
-        ({"roles": ["principal"]}, "&#39;principal&#39; is not a valid choice"),
+        ({"roles": ["principal"]}, "none of the choices. Tick again."),
         ({"schools": "some", "school_ids": []}, "Tick at least one school."),
-        ({"schools": "some", "school_ids": ["foreign"]}, "&#39;foreign&#39; is not a valid choice"),
+        ({"schools": "some", "school_ids": ["foreign"]}, "none of the choices. Tick again."),
         ({"schools": "moon"}, "Not a valid choice"),
         ({"opens_on": "2000-01-01"}, "This day is over."),
         ({"opens_on": "2098-01-01", "closes_on": "2097-01-01"}, "The first day is after the last one."),
+        ({"closes_on": "9999-12-31"}, "Give a last day of at most 365 days from today (a house rule)."),
+        ({"title": "   "}, "Give it a name."),
+        ({"title": "\u200b\u3164"}, "Give it a name."),
+        ({"title": "\u202e…"}, "Give it a name."),
         ({"opens_on": "tomorrow"}, "Not a valid date"),
     ],
 )
 def test_what_is_wrong_with_a_new_round_is_said_and_nothing_is_made(
     app: Flask, clerk: FlaskClient, wrong: dict[str, Any], said: str
 ) -> None:
-    page = send(clerk, PAGE, **{**TERMS, "closes_on": "2099-01-01", **wrong})
+    page = send(clerk, PAGE, **{**TERMS, "closes_on": str(today()), **wrong})
     assert page.status_code == 200
     assert said in page.text.replace("value for this field", "choice")
     assert "There is a problem" in page.text

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date
+
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, FileField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import DateField, FileField, HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from survey.campaign import closing, days, titles
 from survey.campaign.rounds import today
+from survey.campaign.store import Campaign
 from survey.campaign.whom import ALL, RURAL, SOME, URBAN
-from survey.staff.forms import SafeForm
+from survey.staff.forms import SafeForm, TicksField
+from survey.staff.store import School
 
 LONGEST_TITLE = 80
+NO_LAST_DAY = _l("Give the last day.")
+NO_NAME = _l("Give it a name.")
 
 
 class RosterForm(SafeForm):
@@ -26,10 +34,17 @@ def not_ahead(_form: object, field: DateField) -> None:
         raise ValidationError(_l("This day is still to come. Close the school on the day itself."))
 
 
+def not_long_ago(_form: object, field: DateField) -> None:
+    """A day within the house rule."""
+    if field.data and field.data < closing.first_day():
+        most = closing.most_days_back()
+        raise ValidationError(_l("Give a day at most %(days)s days ago (a house rule).", days=most))
+
+
 class CloseSchoolForm(SafeForm):
     """A school that is closed, or became part of another."""
 
-    day = DateField(_l("Closed as of"), validators=[InputRequired(_l("Give the day.")), not_ahead])
+    day = DateField(_l("Closed as of"), validators=[InputRequired(_l("Give the day.")), not_ahead, not_long_ago])
     into = SelectField(_l("It became part of"), default="")
 
 
@@ -45,25 +60,45 @@ def not_over(_form: object, field: DateField) -> None:
         raise ValidationError(_l("This day is over. Give today or a later one."))
 
 
+def not_too_far_ahead(_form: object, field: DateField) -> None:
+    """A last day within the house rule."""
+    if field.data and field.data > days.last_of_draft():
+        most = days.rules().most_days_ahead
+        raise ValidationError(_l("Give a last day of at most %(days)s days from today (a house rule).", days=most))
+
+
+def seen(typed: str | None) -> str:
+    """What can be seen of a title."""
+    return titles.visible(typed or "")
+
+
+def says_something(_form: object, field: StringField) -> None:
+    """A title with a letter or a digit in it."""
+    if not titles.says_something(field.data):
+        raise ValidationError(NO_NAME)
+
+
 def not_after_the_last(form: CampaignForm, field: DateField) -> None:
     """A first day that leaves a day to answer."""
     if field.data and form.closes_on.data and field.data > form.closes_on.data:
         raise ValidationError(_l("The first day is after the last one."))
 
 
-def some_ticked(form: CampaignForm, field: SelectMultipleField) -> None:
+def some_ticked(form: CampaignForm, field: TicksField) -> None:
     """Where only some schools are asked, at least one of them."""
     if form.schools.data == SOME and not field.data:
         raise ValidationError(_l("Tick at least one school."))
 
 
 class CampaignForm(SafeForm):
-    """A new round."""
+    """What a draft of a round says."""
 
     title = StringField(
-        _l("Name of the round"), validators=[InputRequired(_l("Give it a name.")), Length(max=LONGEST_TITLE)]
+        _l("Name of the round"),
+        filters=[seen],
+        validators=[InputRequired(NO_NAME), says_something, Length(max=LONGEST_TITLE)],
     )
-    roles = SelectMultipleField(
+    roles = TicksField(
         _l("Who is asked"),
         choices=[
             SelectChoice("parent", _l("Parents")),
@@ -83,9 +118,9 @@ class CampaignForm(SafeForm):
         default=ALL,
         filters=[lambda chosen: chosen or ALL],
     )
-    school_ids = SelectMultipleField(_l("Schools"), validators=[some_ticked])
+    school_ids = TicksField(_l("Schools"), validators=[some_ticked])
     opens_on = DateField(_l("First day"), validators=[Optional(), not_over, not_after_the_last])
-    closes_on = DateField(_l("Last day"), validators=[InputRequired(_l("Give the last day.")), not_over])
+    closes_on = DateField(_l("Last day"), validators=[InputRequired(NO_LAST_DAY), not_over, not_too_far_ahead])
     entry = RadioField(
         _l("How people come in"),
         choices=[
@@ -95,3 +130,29 @@ class CampaignForm(SafeForm):
         default="slips",
         validators=[InputRequired(_l("Choose one."))],
     )
+
+    @classmethod
+    def about(
+        cls,
+        schools: Sequence[School],
+        sent: Mapping[str, str],
+        draft: Campaign | None = None,
+        first: Mapping[str, object] | None = None,
+    ) -> CampaignForm:
+        """The form with the schools that can be ticked; before it is sent, with what a draft or `first` says."""
+        form = cls(sent or None, obj=draft, data=first)  # an empty one would untick everything
+        form.school_ids.choices = [SelectChoice(school.id, school.label) for school in schools]
+        return form
+
+
+class LastDayForm(SafeForm):
+    """Another last day of an open round."""
+
+    allowed: tuple[date, date]  # the first and the last day to which it can be moved
+    closes_on = DateField(_l("Last day"), validators=[InputRequired(NO_LAST_DAY)])
+
+    def validate_closes_on(self, field: DateField) -> None:
+        """Raises ValidationError."""
+        first, last = self.allowed
+        if field.data and not first <= field.data <= last:
+            raise ValidationError(_l("Give a day from %(first)s to %(last)s.", first=first, last=last))

@@ -34,12 +34,13 @@ class Waiting:
     """What waits for somebody at the bureau."""
 
     without_plan: tuple[School, ...]
-    few: tuple[tuple[Campaign, int], ...]  # open rounds, and how many of their groups have fewer than ten answers
+    behind: tuple[tuple[Campaign, int], ...]  # open rounds, and how many of their groups are behind
     drafts: tuple[Campaign, ...]
     to_publish: tuple[Campaign, ...]
+    closed_again: tuple[Campaign, ...]  # published before: what came late is to be published, or left
 
     def __bool__(self) -> bool:
-        return any((self.without_plan, self.few, self.drafts, self.to_publish))
+        return any((self.without_plan, self.behind, self.drafts, self.to_publish, self.closed_again))
 
 
 def plans(schools: Collection[School], weighed: Mapping[str, Weighed]) -> Plans:
@@ -70,18 +71,16 @@ def waiting(schools: Collection[School], weighed: Mapping[str, Weighed], campaig
     """What is to be done. Commits: rounds whose last day is over are closed, answers are counted once a day."""
     for campaign in campaigns:
         rounds.close_if_over(campaign)
-    of_open = [(campaign, _few(campaign)) for campaign in campaigns if campaign.state == "open"]
+    of_open = [(campaign, len(watch.behind(campaign))) for campaign in campaigns if campaign.state == "open"]
+    closed = [campaign for campaign in campaigns if campaign.state == "closed"]
     return Waiting(
         without_plan=tuple(school for school in schools if school.id not in weighed),
-        few=tuple((campaign, number) for campaign, number in of_open if number),
+        behind=tuple((campaign, number) for campaign, number in of_open if number),
         drafts=tuple(campaign for campaign in campaigns if campaign.state == "draft"),
-        to_publish=tuple(campaign for campaign in campaigns if campaign.state == "closed"),
+        to_publish=tuple(campaign for campaign in closed if not campaign.was_published),
+        closed_again=tuple(campaign for campaign in closed if campaign.was_published),
     )
 
 
 def _measures_over(weighed: Weighed) -> set[str]:
     return {flag.measure for grade in weighed.assessment.grades.values() for flag in grade.flags}
-
-
-def _few(campaign: Campaign) -> int:
-    return sum(row.is_few for row in watch.progress(campaign))

@@ -62,4 +62,13 @@ STEPS: Mapping[str, Step] = {
         "reopened_round",
         lambda campaign, _: rounds.reopen_campaign(campaign),
     ),
+    "leave": Step(
+        _l("Leave it at the last release"),
+        _l(
+            "What is published stays as it is. Nothing that came since then is lost: it counts with the next release, "
+            "if late answers are taken once more."
+        ),
+        "left_round",
+        lambda campaign, _: rounds.leave_campaign(campaign),
+    ),
 }

@@ -7,17 +7,34 @@ and not before, when there would be nobody to mix it with.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
 
 from sqlalchemy import select
 
 from survey import db
 from survey.ballot import groups
-from survey.campaign.rounds import WrongState
+from survey.campaign.rounds import WrongState, today
 from survey.campaign.store import Campaign
 from survey.staff import invitations
 from survey.staff.store import School
+
+FILE = Path(__file__).parent / "closing.toml"
+
+
+@cache
+def most_days_back() -> int:
+    """The house rule of how long ago a school that is closed today may have ended, in days."""
+    days: int = tomllib.loads(FILE.read_text(encoding="utf-8"))["closed"]["most_days_back"]
+    return days
+
+
+def first_day() -> date:
+    """The earliest day as of which a school can be closed today."""
+    return today() - timedelta(days=most_days_back())
 
 
 def close_school(school: School, day: date, into: School | None = None) -> None:

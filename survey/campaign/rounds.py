@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select, update
 
@@ -12,25 +13,31 @@ from survey.ballot import asked as questions
 from survey.ballot import groups
 from survey.ballot.store import Group
 from survey.ballot.store import today as today
+from survey.campaign import days, titles
 from survey.campaign.store import Campaign
+from survey.campaign.store import WrongState as WrongState
 from survey.campaign.whom import EVERYBODY, AskedWith, Whom, by_questionnaire, groups_to_ask
 from survey.questionnaire import built_in
 from survey.questionnaire.model import Questionnaire
 from survey.staff.store import Bureau
 
-# Step → the state it leads from, and the state it leads to.
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The states that a step leads from, and the one it leads to."""
+
+    before: tuple[str, ...]
+    after: str
+    is_second: bool = False  # only for a round that was published before
+
+
 MOVES = {
-    "open": ("draft", "open"),
-    "close": ("open", "closed"),
-    "publish": ("closed", "published"),
-    "reopen": ("published", "open"),
+    "open": Move(("draft",), "open"),
+    "close": Move(("open",), "closed"),
+    "publish": Move(("closed",), "published"),
+    "reopen": Move(("closed", "published"), "open", is_second=True),
+    "leave": Move(("closed",), "published", is_second=True),
 }
-
-DAYS_FOR_LATE_ANSWERS = 7  # a house rule
-
-
-class WrongState(ValueError):
-    """A step that the campaign is not ready for."""
 
 
 class LastDayOver(ValueError):
@@ -48,7 +55,11 @@ class NobodyAsked(ValueError):
 def create_campaign(
     bureau: Bureau, title: str, entry: str, closes_on: date, opens_on: date | None = None, whom: Whom = EVERYBODY
 ) -> Campaign:
-    """A draft of a round; without a first day it begins when it is opened. The caller commits."""
+    """A draft of a round; without a first day it begins when it is opened. The caller commits.
+
+    Raises titles.TitleTaken.
+    """
+    titles.keep_apart(bureau.id, title)
     campaign = Campaign(bureau_id=bureau.id, title=title, entry=entry, opens_on=opens_on, closes_on=closes_on)
     campaign.roles, campaign.schools, campaign.school_ids = list(whom.roles), whom.schools, list(whom.school_ids)
     db.session("desk").add(campaign)
@@ -122,10 +133,16 @@ def close_if_over(campaign: Campaign) -> None:
 
 
 def reopen_campaign(campaign: Campaign) -> None:
-    """Take late answers to a published round for some days; its release stays as it is. Commits."""
+    """Take late answers for some days to a round that was published; its release stays as it is. Commits."""
     advance(campaign, "reopen")
-    campaign.closes_on = today() + timedelta(days=DAYS_FOR_LATE_ANSWERS)
+    campaign.closes_on = days.last_of_late()
     groups.take_until(campaign.id, campaign.closes_on)
+    db.session("desk").commit()
+
+
+def leave_campaign(campaign: Campaign) -> None:
+    """Leave a round that was closed again at its last release; what came since stays for a later one. Commits."""
+    advance(campaign, "leave")
     db.session("desk").commit()
 
 
@@ -139,7 +156,8 @@ def ids_before(campaign: Campaign) -> list[str]:
 
 def may(campaign: Campaign, step: str) -> bool:
     """Whether a step can be taken now."""
-    return MOVES[step][0] == campaign.state
+    move = MOVES[step]
+    return campaign.state in move.before and (campaign.was_published or not move.is_second)
 
 
 def advance(campaign: Campaign, step: str) -> None:
@@ -147,8 +165,11 @@ def advance(campaign: Campaign, step: str) -> None:
 
     Of two who take it at once, the condition of the statement lets one. Raises WrongState where it cannot be taken now.
     """
-    desk, (before, after) = db.session("desk"), MOVES[step]
-    one = update(Campaign).where(Campaign.id == campaign.id, Campaign.state == before).values(state=after)
+    desk, move = db.session("desk"), MOVES[step]
+    one = update(Campaign).where(Campaign.id == campaign.id, Campaign.state.in_(move.before))
+    if move.is_second:
+        one = one.where(Campaign.was_published)
+    one = one.values(state=move.after, was_published=Campaign.was_published | (move.after == "published"))
     moved = desk.execute(one.returning(Campaign.id), execution_options={"synchronize_session": False}).all()
     desk.refresh(campaign)
     if not moved:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.db import DeskBase, new_id
@@ -13,8 +13,12 @@ from survey.db import DeskBase, new_id
 ROLES = ("parent", "pupil", "teacher")
 
 
+class WrongState(ValueError):
+    """A step that the campaign is not ready for."""
+
+
 class Campaign(DeskBase):
-    """One round. draft → open → closed → published → open again for late answers."""
+    """One round. draft → open → closed → published → open again for late answers → closed again."""
 
     __tablename__ = "campaign"
 
@@ -23,6 +27,7 @@ class Campaign(DeskBase):
     title: Mapped[str]
     entry: Mapped[str]  # slips | open_link
     state: Mapped[str] = mapped_column(default="draft")
+    was_published: Mapped[bool] = mapped_column(default=False, server_default=false())  # it has a release
     # Whom it asks (whom.py): which roles, and all schools, those of one setting, or those whose ids are listed.
     roles: Mapped[list[str]] = mapped_column(JSON, default=list(ROLES), server_default=json.dumps(ROLES))
     schools: Mapped[str] = mapped_column(default="all", server_default="all")  # all | urban | rural | some

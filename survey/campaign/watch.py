@@ -44,11 +44,6 @@ class Progress:
     received: str
     school_closed: bool
 
-    @property
-    def is_few(self) -> bool:
-        """Whether so few have answered that nothing of theirs could be shown."""
-        return not self.school_closed and self.received.startswith("<")
-
 
 @dataclass(frozen=True, slots=True)
 class Behind:

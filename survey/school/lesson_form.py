@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -17,7 +17,7 @@ from estimator.plan_columns import COLUMNS, Column
 from estimator.plan_reading import activity_as_dict
 from survey import wording
 from survey.planning.timetable import SCHOOL_DAYS
-from survey.staff.forms import TOO_LONG, SafeForm
+from survey.staff.forms import TOO_LONG, SafeForm, TicksField
 
 COLUMN: Mapping[str, Column] = {column.name: column for column in COLUMNS["activities"]}
 USUAL_MINUTES = "20"
@@ -33,7 +33,7 @@ class LessonForm(SafeForm):
 
     subject = StringField(_l("Subject or task"), validators=[Length(max=LONGEST_NAME, message=TOO_LONG)])
     kind = RadioField(_l("How it reaches the pupils"), choices=_choices(KINDS, wording.KIND_LABELS), default="recorded")
-    grades = SelectMultipleField(_l("Grades"), coerce=int, validators=[InputRequired(_l("Tick one grade at least."))])
+    grades = TicksField(_l("Grades"), coerce=int, validators=[InputRequired(_l("Tick one grade at least."))])
     scope = RadioField(
         _l("What is to change"),
         choices=[
@@ -42,7 +42,7 @@ class LessonForm(SafeForm):
         ],
         default=ALL_DAYS,
     )
-    days = SelectMultipleField(
+    days = TicksField(
         _l("Days"),
         choices=_choices(DAYS, wording.DAY_LABELS),
         default=SCHOOL_DAYS,
@@ -61,9 +61,7 @@ class LessonForm(SafeForm):
     upload_mb = StringField(_l("Size of the upload, MB"))
     buy = StringField(_l("What a family must buy for it, once"))
     required = BooleanField(_l("Every pupil must take part"), default=True)
-    devices = SelectMultipleField(
-        _l("Devices, any one of which suffices"), choices=_choices(DEVICES, wording.DEVICE_LABELS)
-    )
+    devices = TicksField(_l("Devices, any one of which suffices"), choices=_choices(DEVICES, wording.DEVICE_LABELS))
     kbps = StringField(_l("Data rate, kbit/s"))
     source = SelectField(_l("Whose resource"), choices=_choices(SOURCES, wording.SOURCE_LABELS), default="school")
     area = SelectField(_l("What it is about"), choices=_choices(AREAS, wording.AREA_LABELS), default=AREAS[0])

@@ -14,6 +14,14 @@ class LoginTaken(LookupError):
     """Somebody else has this login, or had it."""
 
 
+class SchoolClosed(ValueError):
+    """Login and password are right, but the account's school is closed."""
+
+    def __init__(self, school: School):
+        super().__init__(school.id)
+        self.school = school
+
+
 class LastAccount(ValueError):
     """The only account of a bureau: without it nobody could invite or close any more."""
 
@@ -52,10 +60,17 @@ def add(login: str, name: str, password: str, bureau: Bureau, school: School | N
 
 
 def check(login: str, password: str) -> Account | None:
-    """The account of this login and password; None when they do not belong together, or it or its school is closed."""
+    """The account of this login and password; None when they do not belong together, or it is closed.
+
+    Raises SchoolClosed, to whoever knows the password alone.
+    """
     account = db.session("desk").scalar(select(Account).where(Account.login == login))
-    account = account if account and account.may_work else None
-    return account if fits(password, account.password_hash if account else None) else None
+    account = account if account and not account.closed else None
+    if not fits(password, account.password_hash if account else None) or account is None:
+        return None
+    if account.school and account.school.is_closed:
+        raise SchoolClosed(account.school)
+    return account
 
 
 def of_login(login: str) -> Account:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import current_app, g, session
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, Form, HiddenField, PasswordField, StringField
+from wtforms import Field, Form, HiddenField, PasswordField, SelectMultipleField, StringField
 from wtforms.csrf.session import SessionCSRF
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Regexp, ValidationError
 
@@ -50,6 +50,17 @@ class SafeForm(Form):
         @property
         def csrf_context(self) -> Any:
             return session
+
+
+class TicksField(SelectMultipleField):
+    """Several of the choices, refused in the page's language: WTForms says this sentence in English alone."""
+
+    def pre_validate(self, form: Form) -> None:
+        """Raises ValidationError."""
+        try:
+            super().pre_validate(form)
+        except ValidationError:
+            raise ValidationError(_l("Something was sent that is none of the choices. Tick again.")) from None
 
 
 def _trimmed(typed: str | None) -> str:

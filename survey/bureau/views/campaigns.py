@@ -7,7 +7,6 @@ from datetime import timedelta
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms.fields.choices import SelectChoice
 
 from survey import db, wording
 from survey.bureau import release_files
@@ -16,9 +15,10 @@ from survey.bureau.publishing import NotMixed
 from survey.bureau.refusals import refusal
 from survey.bureau.steps import STEPS
 from survey.bureau.views import bp
-from survey.campaign import rounds, watch
+from survey.bureau.views.drafts import done, problems_of, terms_of, title_taken
+from survey.campaign import days, rounds, watch
 from survey.campaign.store import ROLES, Campaign
-from survey.campaign.whom import SOME, Whom
+from survey.campaign.titles import TitleTaken
 from survey.release import freeze, suppression
 from survey.staff import audit, scope
 from survey.staff.access import bureau_only
@@ -35,25 +35,22 @@ CANNOT_BE_READ = _l(
 @bp.route("/campaigns", methods=["GET", "POST"])
 @bureau_only
 def campaigns():
-    form, schools = CampaignForm(request.form), scope.schools()
-    form.school_ids.choices = [SelectChoice(school.id, school.label) for school in schools]
-    if request.method == "GET":
-        form.opens_on.data = rounds.today()
-        form.closes_on.data = rounds.today() + timedelta(days=USUAL_DAYS_OPEN)
-        form.roles.data = list(ROLES)
+    last = rounds.today() + timedelta(days=USUAL_DAYS_OPEN)
+    usual = {"opens_on": rounds.today(), "closes_on": last, "roles": list(ROLES)}
+    form = CampaignForm.about(scope.schools(), request.form, first=usual)
     if request.method == "POST" and form.validate():
-        told = (form.title.data, form.entry.data, form.closes_on.data, form.opens_on.data)
-        made = rounds.create_campaign(scope.bureau(), *told, whom_of(form))
-        audit.record("created_round", round=made.title)
-        db.session("desk").commit()
-        return redirect(url_for("bureau.campaign", campaign_id=made.id), 303)
-    problems = [(name, str(errors[0])) for name, errors in form.errors.items()]
-    return render_template("bureau/campaigns.html", campaigns=all_campaigns(), form=form, problems=problems)
-
-
-def whom_of(form):
-    ticked = form.school_ids.data if form.schools.data == SOME else []
-    return Whom(form.roles.data, form.schools.data, ticked)
+        try:
+            said = terms_of(form)
+            made = rounds.create_campaign(
+                scope.bureau(), said.title, said.entry, said.closes_on, said.opens_on, said.whom
+            )
+        except TitleTaken:
+            form.title.errors = [title_taken()]
+        else:
+            return done(made, "created_round", round=made.title)
+    return render_template(
+        "bureau/campaigns.html", campaigns=all_campaigns(), form=form, rules=days.rules(), problems=problems_of(form)
+    )
 
 
 @bp.get("/campaigns/<campaign_id>")
@@ -74,6 +71,7 @@ def campaign(campaign_id):
         has_begun=rounds.has_begun(found),
         changed=rounds.changed_since(found),
         steps=STEPS,
+        again=steps_again(found),
         wording=wording,
     )
 
@@ -97,7 +95,8 @@ def ask(campaign_id, step):
         campaign=found,
         step=chosen,
         form=SafeForm(),
-        remarks=remarks,
+        remarks={name: by_words(listed) for name, listed in remarks.items()},
+        all_ticked="all" in request.args,
         wait=release_files.wait_words(len(scope.schools())) if step == "publish" else "",
         wording=wording,
     )
@@ -110,7 +109,7 @@ def step(campaign_id, step):
     if not SafeForm(request.form).validate():
         abort(404)
     try:
-        chosen.take(found, request.form.getlist("remark"))
+        chosen.take(found, " ".join(request.form.getlist("remark")).split())
     except rounds.WrongState:
         flash(_("That step was taken already."))
     except rounds.LastDayOver:
@@ -130,13 +129,32 @@ def step(campaign_id, step):
     return redirect(url_for("bureau.campaign", campaign_id=found.id), 303)
 
 
+def by_words(remarks):
+    """Words → the ids of the remarks that say just this: they are chosen together."""
+    found = {}
+    for remark in remarks:
+        found.setdefault(remark.words, []).append(remark.id)
+    return found
+
+
 def remarks_of(found):
     return freeze.remarks_to_choose(found.id, rounds.questionnaires_of(found))
 
 
 def refuse(campaign, refused):
     db.session("desk").rollback()
-    return render_template("bureau/refused.html", campaign=campaign, refused=refusal(refused, campaign)), 409
+    return render_template(
+        "bureau/refused.html",
+        campaign=campaign,
+        refused=refusal(refused, campaign),
+        steps=STEPS,
+        again=steps_again(campaign),
+    ), 409
+
+
+def steps_again(campaign):
+    """The steps of a round that was published before."""
+    return [step for step in STEPS if rounds.MOVES[step].is_second and rounds.may(campaign, step)]
 
 
 def all_campaigns():

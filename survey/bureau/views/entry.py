@@ -33,6 +33,8 @@ def posters(campaign_id, school_id=None):
     if school_id is not None:
         scope.school(school_id)
     groups = [group for group in groups_of(found) if school_id in (None, group.school_id)]
+    if not groups:
+        return no_group(found)
     pages = (page for of_school in sheets.by_school(groups) for page in posters_of(of_school))
     return streamed("bureau/posters.html", campaign=found, pages=pages, wording=wording)
 
@@ -89,8 +91,7 @@ def asked_or_printed(found, groups):
     """What printing these groups means; sent, the slips. Where one was printed meanwhile, it is asked again."""
     groups = [group for group in groups if not group.school_closed]
     if not groups:
-        flash(_("This school is closed: its groups take no answers."))
-        return redirect(url_for("bureau.campaign", campaign_id=found.id), 303)
+        return no_group(found)
     seen = str(sum(group.prints for group in groups))
     if request.method == "POST" and request.form.get("seen", "0") == seen:
         return printed(groups, found)
@@ -103,6 +104,11 @@ def asked_or_printed(found, groups):
         form=SafeForm(),
         wording=wording,
     )
+
+
+def no_group(found):
+    flash(_("This school is closed: its groups take no answers."))
+    return redirect(url_for("bureau.campaign", campaign_id=found.id), 303)
 
 
 def printed(groups, found):

@@ -23,7 +23,11 @@ def login():
         return login_page(form, problems_of(form))
     if wait := guessing.begin_try(form.login.data):
         return login_page(form, [("login", too_often(wait))]), 429, {"Retry-After": str(wait)}
-    account = accounts.check(form.login.data, form.password.data)
+    try:
+        account = accounts.check(form.login.data, form.password.data)
+    except accounts.SchoolClosed as closed:
+        guessing.take_back(form.login.data)
+        return login_page(form, [("login", school_closed(closed.school))])
     if account is None:
         return login_page(form, [("login", _("Login and password do not belong together."))])
     if account.second_step:
@@ -32,6 +36,16 @@ def login():
         log_in_half(account)
         return redirect(url_for("staff.code", next=request.args.get("next")), 303)
     return let_in(account)
+
+
+def school_closed(school):
+    return _(
+        "Login and password are right, but %(school)s was closed as of %(day)s, and accounts of a closed school cannot "
+        "log in. Ask %(bureau)s.",
+        school=school.name,
+        day=school.closed_on,
+        bureau=school.bureau.name,
+    )
 
 
 def login_page(form, problems):

@@ -1,0 +1,68 @@
+"""The last day of a round: how far ahead it may lie, and moving it while the round is open."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import update
+
+from survey import db
+from survey.ballot import groups
+from survey.ballot.store import today
+from survey.campaign.store import Campaign, WrongState
+
+FILE = Path(__file__).parent / "lasting.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The house rules of how long a round may last, in days."""
+
+    most_days_ahead: int
+    most_days_open: int
+    late: int
+
+
+@cache
+def rules() -> Rules:
+    """The rules as they are written down."""
+    told = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return Rules(told["last_day"]["most_days_ahead"], told["moved"]["most_days_open"], told["late"]["days"])
+
+
+def last_of_draft() -> date:
+    """The last day that a draft may name today."""
+    return today() + timedelta(days=rules().most_days_ahead)
+
+
+def last_of_late() -> date:
+    """The last day on which late answers are taken, if they are from today on."""
+    return today() + timedelta(days=rules().late)
+
+
+def may_move_to(campaign: Campaign) -> tuple[date, date]:
+    """The first and the last day to which an open round's last day can be moved."""
+    first_day = campaign.opened_on or today()
+    most = last_of_late() if campaign.was_published else first_day + timedelta(days=rules().most_days_open)
+    least = max(today(), first_day)
+    return least, max(least, most)
+
+
+def move_last_day(campaign: Campaign, day: date) -> None:
+    """Take answers in an open round up to another day, which `may_move_to` allows. Commits.
+
+    Of the two stores the ballots come first, so that a step that was cut off can be taken again. Raises WrongState
+    where the round is not open any more.
+    """
+    desk = db.session("desk")
+    one = update(Campaign).where(Campaign.id == campaign.id, Campaign.state == "open").values(closes_on=day)
+    moved = desk.execute(one.returning(Campaign.id), execution_options={"synchronize_session": False}).all()
+    desk.refresh(campaign)
+    if not moved:
+        raise WrongState(campaign.state)
+    groups.take_until(campaign.id, day)
+    desk.commit()
