@@ -131,7 +131,7 @@ def step(campaign_id, step):
 
 def by_words(remarks):
     """Words → the ids of the remarks that say just this: they are chosen together."""
-    found = {}
+    found: dict[str, list[str]] = {}
     for remark in remarks:
         found.setdefault(remark.words, []).append(remark.id)
     return found
