@@ -11,8 +11,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from survey import create_app
+from survey import create_app, db
 from survey.staff import guessing, passwords
+from survey.staff.store import Deed
 from tests.desks import PASSWORD, log_in, two_districts
 from tests.desks import send as send_form
 
@@ -176,3 +177,24 @@ def test_wrong_present_passwords_make_one_wait_as_at_the_log_in(app: Flask, desk
     for _ in range(guessing.FREE_TRIES + 1):
         send_form(here, "/staff/account", password="a guess", **new)
     assert "Too many wrong tries" in send_form(here, "/staff/account", password=PASSWORD, **new).text
+
+
+def test_wrong_passwords_stand_in_the_trail_once_a_run_and_never_for_a_login_that_is_nobodys(
+    app: Flask, desk: FlaskClient
+) -> None:
+    for _ in range(2):
+        send(desk, "a guess")
+    send_form(desk, "/staff/login?lang=en", login="nobody", password="a guess")
+    clerk = log_in(app, "clerk")
+    send(app.test_client(), "another guess")
+    with app.app_context():
+        deeds = [(deed.login, deed.deed, deed.fields) for deed in db.session("desk").query(Deed).order_by(Deed.id)]
+    wrong = "failed_to_log_in"
+    assert deeds == [
+        ("clerk", wrong, {"number": 2}),
+        ("clerk", "logged_in", {}),
+        ("clerk", wrong, {"number": 1}),
+    ]
+    trail = clerk.get("/staff/trail").text
+    assert "A wrong password was typed for this account; in a row: 2." in trail
+    assert "guess" not in trail

@@ -14,6 +14,7 @@ from survey.staff.store import Deed
 
 DEEDS: Mapping[str, str] = {
     "logged_in": _l("Logged in."),
+    "failed_to_log_in": _l("A wrong password was typed for this account; in a row: %(number)s."),
     "changed_password": _l("Changed the own password."),
     "turned_second_step_on": _l("Turned the second step of the log-in on."),
     "turned_second_step_off": _l("Turned the second step of the log-in off."),

@@ -16,6 +16,7 @@ from survey.staff.store import Account, Deed
 LONGEST_SHOWN = 40  # characters of what was asked for
 MOST_RECORDED = 100  # an hour, of one account: a house rule, lest one account fills the disk
 SPAN = timedelta(hours=1)
+WRONG_PASSWORD = "failed_to_log_in"
 REFUSALS = ("refused", "refused_link", "refused_more")
 
 
@@ -32,6 +33,24 @@ def refuse(thing: str, asked: object) -> NoReturn:
 def note_link(bureau_id: str | None, why: str) -> None:
     """Write down that a link of invitation was refused, without the link. Commits this alone, as above."""
     _note(None, bureau_id, "refused_link", why=why)
+
+
+def note_wrong_password(login: str) -> None:
+    """Write down that a wrong password was typed for an account, if there is one with this login.
+
+    One line a run: the next failures until a log-in are counted in it. Neither what was typed nor from where is kept.
+    Commits this alone, as above.
+    """
+    desk = db.begin_writing("desk")
+    account = desk.scalar(select(Account).where(Account.login == login))
+    if account is not None:
+        of_run = (Deed.account_id == account.id, Deed.deed.in_(("logged_in", WRONG_PASSWORD)))
+        last = desk.scalar(select(Deed).where(*of_run).order_by(Deed.id.desc()).limit(1))
+        if last is not None and last.deed == WRONG_PASSWORD:
+            last.fields = {"number": int(last.fields["number"]) + 1}
+        else:
+            audit.record_of(account, None, WRONG_PASSWORD, number=1)
+    desk.commit()
 
 
 def _note(account: Account | None, bureau_id: str | None, deed: str, **fields: str) -> None:

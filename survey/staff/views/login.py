@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
 from survey import db
-from survey.staff import accounts, audit, guessing, second_step
+from survey.staff import accounts, audit, guessing, refusals, second_step
 from survey.staff.forms import CodeForm, LoginForm, SafeForm
 from survey.staff.sessions import awaiting_code, log_in, log_in_half
 from survey.staff.views import bp, problems_of, too_often
@@ -29,6 +29,7 @@ def login():
         guessing.take_back(form.login.data)
         return login_page(form, [("login", school_closed(closed.school))])
     if account is None:
+        refusals.note_wrong_password(form.login.data)
         return login_page(form, [("login", _("Login and password do not belong together."))])
     if account.second_step:
         # The password alone ends no count: else whoever has it could guess codes without end.
