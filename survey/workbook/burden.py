@@ -50,7 +50,7 @@ def _school_columns() -> tuple[Column, ...]:
         Column(_("School"), 24),
         Column(_("Setting"), 8),
         Column(_("Pupils"), 8, WHOLE),
-        Column(_("Burden score (limit 50)"), 10, ONE_DIGIT, limit=HIGHEST_WITHIN_LIMIT),
+        Column(_("Burden score (limit 50)"), 14, ONE_DIGIT, limit=HIGHEST_WITHIN_LIMIT),
         Column(_("Range"), 9),
         Column(_("In a word"), 13),
         Column(_("Heaviest grade"), 10),
@@ -66,7 +66,7 @@ def _measure_columns() -> tuple[Column, ...]:
     for name, unit in KEY_MEASURES.items():
         words = {"measure": wording.MEASURE_LABELS[name], "unit": unit_words(name, unit)}
         columns.append(Column(_("%(measure)s (%(unit)s)", **words), 13, ONE_DIGIT))
-        columns.append(Column(_("Limit (%(unit)s)", unit=words["unit"]), 9, ONE_DIGIT))
+        columns.append(Column(_("Limit (%(unit)s)", unit=words["unit"]), 12, ONE_DIGIT))
     return tuple(columns)
 
 
