@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from survey.notice.facts import Facts
 from survey.notice.reader import clauses
-from survey.notice.rules import HEARD, KEPT, NOT_KEPT, SEEN, SIDES, WORDS, Clause
+from survey.notice.rules import HEARD, KEPT, NOT_KEPT, NOT_KNOWN, SEEN, SIDES, WORDS, Clause
 from survey.notice.verdicts import Verdict, verdict
 from survey.release.published import Release
 
@@ -22,11 +22,17 @@ class OfClause:
     schools: Mapping[str, Mapping[str, Schools]]
     only_planned: Schools  # seen as kept, and reported as not kept
     only_reported: Schools  # reported as kept, and seen as not kept
+    is_compared: bool  # whether both sides are known at some school
 
     @property
     def disagree(self) -> int:
         """At how many schools the two sides disagree."""
         return len(self.only_planned) + len(self.only_reported)
+
+    def is_known(self, side: str) -> bool:
+        """Whether some school has another word than not known."""
+        words = self.schools.get(side, {})
+        return any(words[word] for word in words if word != NOT_KNOWN)
 
     def is_kept_by_most(self, side: str) -> bool:
         """Whether more than half of all schools have the word kept."""
@@ -48,6 +54,7 @@ def of_clause(clause: Clause, schools: Collection[Facts], release: Release | Non
         schools={side: _by_word(found, side) for side in SIDES if clause.of(side)},
         only_planned=_where(found, SEEN),
         only_reported=_where(found, HEARD),
+        is_compared=any(NOT_KNOWN not in (each.word(SEEN), each.word(HEARD)) for _facts, each in found),
     )
 
 
