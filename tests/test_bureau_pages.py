@@ -14,7 +14,7 @@ from estimator.burden import is_over
 from estimator.family_counts import FamilyCount
 from survey import db, wording
 from survey.bureau import glance, heat
-from survey.bureau.gaps import gaps
+from survey.bureau.gaps import Middle, gaps, parted
 from survey.bureau.order import Order
 from survey.campaign import rounds
 from survey.planning.assessments import Weighed, weigh_district
@@ -257,7 +257,7 @@ def test_with_open_links_it_is_said_that_the_same_may_answer_twice(clerk: FlaskC
     assert "if nobody had answered twice" in page(clerk, "/bureau/standouts").words
     found = {gap.word for gap in gaps(release, district.schools) if gap.urban and gap.rural}
     assert found == {OPEN_LINK}
-    assert "Nothing clearly differs." in page(clerk, "/bureau/gaps").words
+    assert "Nothing can be compared." in page(clerk, "/bureau/gaps").words
 
 
 def test_town_and_countryside_are_what_anybody_adds_up_from_the_schools_that_are_shown(
@@ -330,6 +330,13 @@ def test_a_quantity_counts_whole_classes_of_what_is_told_of_few(quantity: Quanti
 def asked(quantity: Quantity) -> Question:
     """The question of a quantity, as the questionnaire has it."""
     return next(q for q in built_in()[quantity.questionnaire].questions if q.name == quantity.question)
+
+
+def test_only_where_both_sides_have_a_middle_half_is_it_said_whether_they_part() -> None:
+    low, high, alone = Middle(5, 2.0, (1.0, 3.0)), Middle(5, 5.0, (4.0, 6.0)), Middle(1, 2.0, None)
+    assert parted({"a": (low, high), "b": (high, low), "c": (low, low)}) == ["a", "b"]
+    assert parted({"a": (low, low)}) == []
+    assert parted({"a": (low, alone), "b": (None, high)}) is None
 
 
 def test_plans_of_town_and_countryside_stand_side_by_side(clerk: FlaskClient, weighed: Mapping[str, Weighed]) -> None:
@@ -426,5 +433,7 @@ def test_where_all_are_too_few_nothing_is_shown_and_that_is_said(app: Flask) -> 
     assert hidden in page(clerk, "/bureau/needs").words
     assert hidden in page(clerk, "/bureau/").words
     assert "no school can be held against it" in page(clerk, "/bureau/standouts").words
-    assert "Nothing clearly differs." in page(clerk, "/bureau/gaps").words
+    gaps_said = page(clerk, "/bureau/gaps").words
+    assert "Nothing can be compared." in gaps_said
+    assert "Nothing clearly differs." not in gaps_said
     assert page(clerk, "/bureau/measures").tables[REPORTS][1][:2] == ["School", "–"]
