@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from survey import db
 from survey.charts.drawing import SMALL_WORDS
@@ -200,3 +200,22 @@ def test_at_a_desk_a_chart_is_as_wide_as_its_letters_allow(
         assert column, path
         assert max(chart["scale"] for chart in charts) * SMALL_WORDS <= LARGEST_ON_SCREEN, path
         assert max(chart["right"] for chart in charts) - column["x"] >= column["width"] / 2, path
+
+
+@pytest.mark.parametrize("login", ["bureau", "shiyan"])
+def test_at_a_desk_the_header_has_a_row_of_who_one_is_and_a_row_of_where_one_can_go(
+    town: Flask, browser: Browser, address: str, login: str
+) -> None:
+    page = at_desk(browser, address, password(town, login), WIDE, login)
+    for language in ("zh", "en"):
+        page.goto(f"{address}/{'bureau' if login == 'bureau' else 'school'}/?lang={language}")
+        own = page.locator(".top-inner > .brand, .top-inner > .link, .top-inner > form > .link")
+        assert len(rows_of(own)) == 1, language
+        assert len(rows_of(page.locator(".top nav a"))) == 1, language
+
+
+def rows_of(links: Locator) -> set[int]:
+    """The heights at which these stand on the page."""
+    boxes = [link.bounding_box() for link in links.all()]
+    assert len(boxes) > 2
+    return {round(box["y"] + box["height"] / 2) for box in boxes if box}
