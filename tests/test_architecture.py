@@ -16,6 +16,7 @@ GROUND = {
     "help_words",
     "keys",
     "language",
+    "name_order",
     "page_style",
     "pooled",
     "post_origin",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from survey.name_order import name_order
 from survey.notice.facts import Facts
 from survey.notice.reader import clauses
 from survey.notice.rules import HEARD, KEPT, NOT_KEPT, NOT_KNOWN, SEEN, SIDES, WORDS, Clause
@@ -47,7 +48,7 @@ def of_district(schools: Collection[Facts], release: Release | None) -> tuple[Of
 
 def of_clause(clause: Clause, schools: Collection[Facts], release: Release | None) -> OfClause:
     """One clause; schools by name, for this is no ranking."""
-    listed = sorted(schools, key=lambda facts: facts.school_name)
+    listed = sorted(schools, key=lambda facts: (name_order(facts.school_name), facts.school_id))
     found = [(facts, verdict(clause, facts, release)) for facts in listed]
     return OfClause(
         clause=clause,
