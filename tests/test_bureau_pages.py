@@ -17,6 +17,7 @@ from survey.bureau import glance, heat
 from survey.bureau.gaps import Middle, gaps, parted
 from survey.bureau.order import Order
 from survey.campaign import rounds
+from survey.name_order import name_order
 from survey.planning.assessments import Weighed, weigh_district
 from survey.planning.families_hit import families_hit
 from survey.planning.likeness import heaviest_doses
@@ -105,8 +106,8 @@ def test_every_cell_of_the_heat_table_is_what_the_plans_ask(
     assert [cell.rstrip(" ▲") for cell in header] == [
         "School", "Pupils", "Score", *(str(wording.MEASURE_LABELS[name]) for name in limited)
     ]  # fmt: skip
-    assert [row[0] for row in rows] == sorted(school.name for school in district.schools)
-    for row, school in zip(rows, sorted(district.schools, key=lambda s: s.name), strict=True):
+    assert [row[0] for row in rows] == sorted((school.name for school in district.schools), key=name_order)
+    for row, school in zip(rows, sorted(district.schools, key=lambda s: name_order(s.name)), strict=True):
         assessment = weighed[school.id].assessment
         assert row[1:3] == [str(school.pupils), str(round(assessment.school.score))]
         doses = heaviest_doses(assessment)
@@ -150,7 +151,7 @@ def test_the_heat_table_is_sorted_by_the_column_that_is_pressed_and_says_so(
 def test_an_order_that_there_is_not_is_that_of_names(clerk: FlaskClient, asked: str) -> None:
     text = clerk.get("/bureau/measures", query_string={"plans": asked, "lang": "en"}).text
     names = [row[0] for row in read(text).tables[PLANS][1:]]
-    assert names == sorted(names)
+    assert names == sorted(names, key=name_order)
     assert 'aria-sort="ascending"' in text
 
 
@@ -210,7 +211,7 @@ def test_the_overview_says_in_sentences_what_plans_and_release_say(
     answered = told.response("parent").answered
     asked = told.response("parent").invited
     assert ["Parents", f"{answered / asked:.0%}", str(answered), str(asked), "20%"] in seen.tables[  # type: ignore[operator]
-        "The figures of the chart: Who answered, Share, Answered, Asked, Line"
+        "The figures of the chart: Who answered, Answered of invited, Answered, Asked, Line"
     ]
     share = next(s for s in needs(told, "parent") if s.choice == "less_screen")
     assert f"{share.least} of {share.of} parents name «Less time on screens»." in seen.words
@@ -245,7 +246,7 @@ def test_a_school_beyond_the_limits_is_named_and_small_ones_are_counted(clerk: F
     assert f"Of {row[-1]} schools nothing is shown here." in seen.words
     assert "石桥村小学" not in seen.words
     figures = seen.tables["The figures of the chart: the child must check in online every day"]
-    assert ["B · 实验小学", "120", "80%"] in [line[:3] for line in figures]
+    assert ["A · 实验小学", "120", "80%"] in [line[:3] for line in figures]
     assert re.search(r"Clearly less than chance would do: 云岭小学 \(10%\)", seen.words)
     assert all(len(line) == 6 for line in figures)
 
