@@ -244,6 +244,7 @@ def test_a_school_beyond_the_limits_is_named_and_small_ones_are_counted(clerk: F
     assert int(row[2]) == 1
     assert int(row[-1]) >= 2
     assert f"Of {row[-1]} schools nothing is shown here." in seen.words
+    assert ("#check_ins", row[2]) in seen.links
     assert "石桥村小学" not in seen.words
     figures = seen.tables["The figures of the chart: the child must check in online every day"]
     assert ["A · 实验小学", "120", "80%"] in [line[:3] for line in figures]
