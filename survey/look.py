@@ -9,9 +9,10 @@ from flask import g, request
 from markupsafe import Markup
 from pypinyin import Style, pinyin
 
+from survey.name_order import CHINESE
+
 LARGE, PINYIN = "l", "p"
 LOOKS = (LARGE, PINYIN)
-CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 # Between two tags, inside the page's body; what stands in a tag, a style or a script is left alone.
 WORDS = re.compile(r">([^<]+)<")
 

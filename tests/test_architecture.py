@@ -17,6 +17,7 @@ GROUND = {
     "help_words",
     "keys",
     "language",
+    "name_order",
     "page_style",
     "pooled",
     "post_origin",

@@ -15,10 +15,11 @@ from estimator.burden import is_over
 from estimator.family_counts import FamilyCount
 from survey import db, wording
 from survey.bureau import glance, heat
-from survey.bureau.gaps import gaps
+from survey.bureau.gaps import Middle, gaps, parted
 from survey.bureau.order import Order
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
+from survey.name_order import name_order
 from survey.planning.assessments import Weighed, weigh_district
 from survey.planning.families_hit import families_hit
 from survey.planning.likeness import heaviest_doses
@@ -107,8 +108,8 @@ def test_every_cell_of_the_heat_table_is_what_the_plans_ask(
     assert [cell.rstrip(" ▲") for cell in header] == [
         "School", "Pupils", "Score", *(str(wording.MEASURE_LABELS[name]) for name in limited)
     ]  # fmt: skip
-    assert [row[0] for row in rows] == sorted(school.name for school in district.schools)
-    for row, school in zip(rows, sorted(district.schools, key=lambda s: s.name), strict=True):
+    assert [row[0] for row in rows] == sorted((school.name for school in district.schools), key=name_order)
+    for row, school in zip(rows, sorted(district.schools, key=lambda s: name_order(s.name)), strict=True):
         assessment = weighed[school.id].assessment
         assert row[1:3] == [str(school.pupils), str(round(assessment.school.score))]
         doses = heaviest_doses(assessment)
@@ -152,7 +153,7 @@ def test_the_heat_table_is_sorted_by_the_column_that_is_pressed_and_says_so(
 def test_an_order_that_there_is_not_is_that_of_names(clerk: FlaskClient, asked: str) -> None:
     text = clerk.get("/bureau/measures", query_string={"plans": asked, "lang": "en"}).text
     names = [row[0] for row in read(text).tables[PLANS][1:]]
-    assert names == sorted(names)
+    assert names == sorted(names, key=name_order)
     assert 'aria-sort="ascending"' in text
 
 
@@ -212,7 +213,7 @@ def test_the_overview_says_in_sentences_what_plans_and_release_say(
     answered = told.response("parent").answered
     asked = told.response("parent").invited
     assert ["Parents", f"{answered / asked:.0%}", str(answered), str(asked), "20%"] in seen.tables[  # type: ignore[operator]
-        "The figures of the chart: Who answered, Share, Answered, Asked, Line"
+        "The figures of the chart: Who answered, Answered of invited, Answered, Asked, Line"
     ]
     share = next(s for s in needs(told, "parent") if s.choice == "less_screen")
     assert f"{share.least} of {share.of} parents name «Less time on screens»." in seen.words
@@ -245,9 +246,10 @@ def test_a_school_beyond_the_limits_is_named_and_small_ones_are_counted(clerk: F
     assert int(row[2]) == 1
     assert int(row[-1]) >= 2
     assert f"Of {row[-1]} schools nothing is shown here." in seen.words
+    assert ("#check_ins", row[2]) in seen.links
     assert "石桥村小学" not in seen.words
     figures = seen.tables["The figures of the chart: the child must check in online every day"]
-    assert ["B · 实验小学", "120", "80%"] in [line[:3] for line in figures]
+    assert ["A · 实验小学", "120", "80%"] in [line[:3] for line in figures]
     assert re.search(r"Clearly less than chance would do: 云岭小学 \(10%\)", seen.words)
     assert all(len(line) == 6 for line in figures)
 
@@ -259,7 +261,7 @@ def test_with_open_links_it_is_said_that_the_same_may_answer_twice(clerk: FlaskC
     assert "if nobody had answered twice" in page(clerk, "/bureau/standouts").words
     found = {gap.word for gap in gaps(release, district.schools) if gap.urban and gap.rural}
     assert found == {OPEN_LINK}
-    assert "Nothing clearly differs." in page(clerk, "/bureau/gaps").words
+    assert "Nothing can be compared." in page(clerk, "/bureau/gaps").words
 
 
 def test_town_and_countryside_are_what_anybody_adds_up_from_the_schools_that_are_shown(
@@ -332,6 +334,13 @@ def test_a_quantity_counts_whole_classes_of_what_is_told_of_few(quantity: Quanti
 def asked(quantity: Quantity) -> Question:
     """The question of a quantity, as the questionnaire has it."""
     return next(q for q in built_in()[quantity.questionnaire].questions if q.name == quantity.question)
+
+
+def test_only_where_both_sides_have_a_middle_half_is_it_said_whether_they_part() -> None:
+    low, high, alone = Middle(5, 2.0, (1.0, 3.0)), Middle(5, 5.0, (4.0, 6.0)), Middle(1, 2.0, None)
+    assert parted({"a": (low, high), "b": (high, low), "c": (low, low)}) == ["a", "b"]
+    assert parted({"a": (low, low)}) == []
+    assert parted({"a": (low, alone), "b": (None, high)}) is None
 
 
 def test_plans_of_town_and_countryside_stand_side_by_side(clerk: FlaskClient, weighed: Mapping[str, Weighed]) -> None:
@@ -437,5 +446,7 @@ def test_where_all_are_too_few_nothing_is_shown_and_that_is_said(app: Flask) -> 
     assert hidden in page(clerk, "/bureau/needs").words
     assert hidden in page(clerk, "/bureau/").words
     assert "no school can be held against it" in page(clerk, "/bureau/standouts").words
-    assert "Nothing clearly differs." in page(clerk, "/bureau/gaps").words
+    gaps_said = page(clerk, "/bureau/gaps").words
+    assert "Nothing can be compared." in gaps_said
+    assert "Nothing clearly differs." not in gaps_said
     assert page(clerk, "/bureau/measures").tables[REPORTS][1][:2] == ["School", "–"]

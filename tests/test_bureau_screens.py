@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from survey import db
+from survey.charts.drawing import SMALL_WORDS
 from survey.staff.store import Bureau
 from tests import published
 from tests.browser import check, served
@@ -23,6 +24,13 @@ pytestmark = pytest.mark.browser
 PAGES = ("", "schools", "measures", "standouts", "gaps", "needs", "notice", "notice/N7", "notice/N11")
 NARROW, WIDE = 360, 1280
 A4_LANDSCAPE_WIDTH = 841  # points, whole
+A4_TEXT = {"width": 680, "height": 1009}  # within margins of 15 mm, in pixels of 1/96 inch
+SMALLEST_PRINT, LARGEST_ON_SCREEN = 7 * 96 / 72, 1.6 * SMALL_WORDS  # letters: 7 points; as drawn and a bit, in pixels
+CHARTS = """charts => charts.map(chart => {
+  const box = chart.getBoundingClientRect();
+  const scale = Math.min(box.width / chart.viewBox.baseVal.width, box.height / chart.viewBox.baseVal.height);
+  return { left: box.left, right: box.right, height: box.height, scale };
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -153,3 +161,61 @@ def test_heat_tables_are_printed_across_and_other_pages_upright(town: Flask, bro
         assert (boxes == {A4_LANDSCAPE_WIDTH}) == (path == "measures"), path
     page.goto(f"{address}/bureau/?lang=zh")
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format="A4", prefer_css_page_size=True))) <= 2
+
+
+def charts_of(page: Page) -> list[dict[str, float]]:
+    """Of each chart that is seen, where it stands and how much larger it is than it was drawn."""
+    found: list[dict[str, float]] = page.locator("main figure svg[role=img]").evaluate_all(CHARTS)
+    return [chart for chart in found if chart["height"]]
+
+
+def test_a_printed_chart_can_be_read_and_is_no_higher_than_its_page(
+    town: Flask, browser: Browser, address: str
+) -> None:
+    with town.test_request_context():
+        by_slips(db.session("desk").get_one(Bureau, "demo"))
+    page = at_desk(browser, address, password(town, "bureau"), WIDE)
+    page.set_viewport_size(A4_TEXT)
+    page.emulate_media(media="print")
+    for path in ("", "standouts", "gaps", "needs", "notice"):
+        page.goto(f"{address}/bureau/{path}?lang=zh")
+        charts = charts_of(page)
+        assert charts, path
+        assert min(chart["scale"] for chart in charts) * SMALL_WORDS >= SMALLEST_PRINT, path
+        assert max(chart["height"] for chart in charts) <= A4_TEXT["height"], path
+    assert charts[0]["left"] == 0
+    assert round(charts[-1]["right"]) == A4_TEXT["width"]  # the notice's, in two parts
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_at_a_desk_a_chart_is_as_wide_as_its_letters_allow(
+    town: Flask, browser: Browser, address: str, language: str
+) -> None:
+    with town.test_request_context():
+        by_slips(db.session("desk").get_one(Bureau, "demo"))
+    page = at_desk(browser, address, password(town, "bureau"), WIDE)
+    for path in ("", "standouts", "gaps", "needs", "notice"):
+        page.goto(f"{address}/bureau/{path}?lang={language}")
+        charts, column = charts_of(page), page.locator("main > h1").bounding_box()
+        assert column, path
+        assert max(chart["scale"] for chart in charts) * SMALL_WORDS <= LARGEST_ON_SCREEN, path
+        assert max(chart["right"] for chart in charts) - column["x"] >= column["width"] / 2, path
+
+
+@pytest.mark.parametrize("login", ["bureau", "shiyan"])
+def test_at_a_desk_the_header_has_a_row_of_who_one_is_and_a_row_of_where_one_can_go(
+    town: Flask, browser: Browser, address: str, login: str
+) -> None:
+    page = at_desk(browser, address, password(town, login), WIDE, login)
+    for language in ("zh", "en"):
+        page.goto(f"{address}/{'bureau' if login == 'bureau' else 'school'}/?lang={language}")
+        own = page.locator(".top-inner > .brand, .top-inner > .link, .top-inner > form > .link")
+        assert len(rows_of(own)) == 1, language
+        assert len(rows_of(page.locator(".top nav a"))) == 1, language
+
+
+def rows_of(links: Locator) -> set[int]:
+    """The heights at which these stand on the page."""
+    boxes = [link.bounding_box() for link in links.all()]
+    assert len(boxes) > 2
+    return {round(box["y"] + box["height"] / 2) for box in boxes if box}

@@ -36,7 +36,7 @@ from survey.charts import (
 from survey.charts.answers import PALETTES, contrast, ink_on
 from survey.charts.change import NOW
 from survey.charts.comparison import middle_half
-from survey.charts.drawing import PLAN
+from survey.charts.drawing import MOST_ROWS, PLAN
 from survey.charts.sides import LOOKS
 
 CAPTION = Caption("标题 <&>", "一句话。")
@@ -219,6 +219,15 @@ def test_two_sides_are_told_apart_by_number_and_pattern_and_not_by_colour_alone(
     assert len({look.pattern for look in LOOKS if look.colour not in ("#018571", "#ffffff")} - {""}) == 2
     assert all(contrast(ink_on(look.colour), look.colour) >= ENOUGH_CONTRAST for look in LOOKS)
     assert sides().rows[2] == ("互动", "按计划", "只能听反映", "–", "–", "–")
+
+
+def test_a_long_chart_stands_in_two_parts_and_has_one_table() -> None:
+    rows = [Dumbbell(f"需求{n}", 0.4, 0.2, ("40%", "20%"), "明显减少", True) for n in range(MOST_ROWS + 1)]
+    chart = then_and_now(rows, caption=CAPTION, legend=("上次", "这次"), headers=("需求", "上次", "这次", "一句话"))
+    first, second = (part + "</svg>" for part in chart.svg.split("</svg>")[:-1])
+    assert ("需求4" in first, "需求5" in second, "需求5" in first) == (True, True, False)
+    assert first.count("上次") == second.count("上次") == 1
+    assert len(chart.rows) == MOST_ROWS + 1
 
 
 def test_two_sides_have_looks_for_four_words() -> None:

@@ -49,3 +49,21 @@ def test_no_translation_is_left_of_a_sentence_nobody_says(language: str) -> None
 def test_a_translation_has_the_fields_of_its_sentence(language: str) -> None:
     for sentence, translation in catalogue(language).items():
         assert set(FIELD.findall(sentence)) == set(FIELD.findall(translation)), sentence
+
+
+ASKED = ("Asked", "Invited (people)")
+
+
+def test_in_chinese_how_many_were_asked_never_reads_as_how_many_answered() -> None:
+    told = catalogue("zh")
+    assert [told[said].split("（")[0] for said in ASKED] == ["受邀人数"] * len(ASKED)
+    assert [said for said, chinese in told.items() if "应答人数" in chinese] == []
+
+
+def test_in_chinese_a_release_is_counted_in_one_way_and_where_families_live_has_one_name() -> None:
+    told = catalogue("zh")
+    numbered = [chinese for said, chinese in told.items() if re.search(r"elease %\(number\)s", said)]
+    assert numbered
+    assert [chinese for chinese in numbered if not re.search(r"第 ?%\(number\)s ?次发布", chinese)] == []
+    assert told["Setting"] == "城乡"
+    assert [said for said, chinese in told.items() if "家庭所在" in chinese] == []

@@ -191,7 +191,11 @@ def test_on_the_first_day_nothing_is_known_and_that_is_said(app: Flask) -> None:
     seen = page(clerk, "/bureau/notice")
     assert "Until then nothing is known by plan." in seen.words
     assert "nothing is known by report" in seen.words
+    assert "By plans and records nothing is known so far. By what people report nothing is known so far." in seen.words
+    assert "Whether they disagree cannot be told" in seen.words
+    assert "most schools keep" not in seen.words
     assert seen.tables[TABLE][2][1:] == ["0", "0", "0", "1", "0", "0", "0", "1", "0", "0"]
+    assert "Whether they disagree cannot be told" in page(clerk, "/bureau/notice/N7").words
     assert "no plan yet" in page(principal, "/school/notice").words
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 
 from survey import db
 from survey.ballot.store import Ballot, Group, OpenReceipt, Slip, today
+from survey.name_order import Place, name_order
 
 SMALLEST_COUNT = 10  # fewer than this is all that staff learn before publication
 STEP = 5  # above it, counts are rounded down to a multiple of this
@@ -55,8 +56,12 @@ def _change(campaign_id: str, **values: object) -> None:
 
 def groups_of(campaign_id: str) -> list[Group]:
     """The groups of a campaign, by school, questionnaire and grade."""
-    order = (Group.school_name, Group.questionnaire, Group.grade)
-    return list(db.session("ballots").scalars(select(Group).where(Group.campaign_id == campaign_id).order_by(*order)))
+    listed = db.session("ballots").scalars(select(Group).where(Group.campaign_id == campaign_id))
+    return sorted(listed, key=lambda group: (*_school(group), group.questionnaire, group.grade or 0))
+
+
+def _school(group: Group) -> tuple[Place, str]:
+    return name_order(group.school_name), group.school_id
 
 
 def received(campaign_id: str) -> dict[str, dict[str, str]]:

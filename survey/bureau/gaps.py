@@ -14,7 +14,7 @@ from estimator.assess import MEASURES
 from survey.charts.comparison import FEWEST_OTHERS, middle_half
 from survey.planning.assessments import Weighed
 from survey.planning.likeness import SCORE, heaviest_doses
-from survey.release.findings import LESS, MORE, TOLD_OTHERWISE, difference
+from survey.release.findings import LESS, MORE, NOT_CLEAR, TOLD_OTHERWISE, difference
 from survey.release.published import Release
 from survey.release.sums import OfSchools
 from survey.results.quantities import Quantity, asked_in, share_together
@@ -37,6 +37,11 @@ class Gap:
         """Whether they clearly differ."""
         return self.word in (MORE, LESS)
 
+    @property
+    def is_compared(self) -> bool:
+        """Whether it can be told if they differ."""
+        return self.is_clear or self.word == NOT_CLEAR
+
 
 @dataclass(frozen=True, slots=True)
 class Middle:
@@ -45,6 +50,9 @@ class Middle:
     schools: int
     median: float
     half: tuple[float, float] | None  # P25 and P75; None of fewer than FEWEST schools
+
+
+Sides = tuple[Middle | None, Middle | None]  # in town and in the countryside
 
 
 FEWEST = FEWEST_OTHERS  # of fewer schools quarters say nothing
@@ -57,9 +65,7 @@ def gaps(release: Release, schools: Collection[School]) -> list[Gap]:
     return sorted(found, key=lambda gap: not gap.is_clear)
 
 
-def plans_by_setting(
-    weighed: Mapping[str, Weighed], schools: Collection[School]
-) -> Mapping[str, tuple[Middle | None, Middle | None]]:
+def plans_by_setting(weighed: Mapping[str, Weighed], schools: Collection[School]) -> Mapping[str, Sides]:
     """The score, and each limited measure as a multiple of its limit: in town and in the countryside."""
     planned = [school for school in schools if school.id in weighed]
     values = {of: [_values(weighed[school.id]) for school in planned if school.setting == of] for of in SETTINGS}
@@ -69,6 +75,15 @@ def plans_by_setting(
         if town or country:
             found[name] = (town, country)
     return found
+
+
+def parted(plans: Mapping[str, Sides]) -> list[str] | None:
+    """The measures in which the middle halves do not overlap; None where none has both halves."""
+    halves = {name: (town.half, country.half) for name, (town, country) in plans.items() if town and country}
+    both = {name: (one, other) for name, (one, other) in halves.items() if one and other}
+    if not both:
+        return None
+    return [name for name, (one, other) in both.items() if one[0] > other[1] or other[0] > one[1]]
 
 
 def _gap(release: Release, quantity: Quantity, of_setting: Mapping[str, list[str]]) -> Gap:

@@ -9,7 +9,8 @@ from estimator.assess import MEASURES
 from estimator.assessment import Measure
 from estimator.burden import HAIR, is_over
 from survey import wording
-from survey.bureau.order import NAME, Order
+from survey.bureau.order import NAME, Order, Value
+from survey.name_order import name_order
 from survey.planning.assessments import Weighed
 from survey.release.findings import Share
 from survey.release.published import Release
@@ -55,10 +56,10 @@ class PlanRow:
     weighed: Weighed | None
     cells: Mapping[str, Cell]
 
-    def value(self, column: str) -> float | str | None:
+    def value(self, column: str) -> Value | None:
         """What a column sorts by."""
         if column == NAME:
-            return self.school.label
+            return name_order(self.school.label)
         if column == PEOPLE:
             return self.school.pupils
         if column == SCORE:
@@ -76,10 +77,10 @@ class ReportRow:
     answered: int | None
     shares: Mapping[str, Share | None]
 
-    def value(self, column: str) -> float | str | None:
+    def value(self, column: str) -> Value | None:
         """What a column sorts by."""
         if column == NAME:
-            return self.school_name
+            return name_order(self.school_name)
         if column == PEOPLE:
             return self.answered
         share = self.shares.get(column)

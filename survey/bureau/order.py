@@ -6,10 +6,12 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from survey.name_order import Place
+
 NAME = "name"
 UP, DOWN = "up", "down"
 Row = TypeVar("Row")
-Value = float | str
+Value = float | Place
 
 
 @dataclass(frozen=True, slots=True)

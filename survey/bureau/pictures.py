@@ -105,7 +105,7 @@ def participation(responses: Sequence[Response]) -> Chart:
     """What part of those who were asked has answered, beside the part that is needed."""
     bars = tuple(_participation(response) for response in responses)
     caption = Caption(_("Who has answered?"), _("The line is the part that results should rest on."))
-    headers = (_("Who answered"), _("Share"), _("Answered"), _("Asked"), _("Line"))
+    headers = (_("Who answered"), _("Answered of invited"), _("Answered"), _("Asked"), _("Line"))
     return share_bars(bars, caption=caption, headers=headers)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from survey.name_order import name_order
 from survey.release.findings import SLIPS, Share
 from survey.release.funnel import CLEARLY, CLEARLY_LESS, CLEARLY_MORE, PERHAPS, PERHAPS_LESS, PERHAPS_MORE, Funnel
 from survey.release.published import Release, Text
@@ -73,7 +74,7 @@ def _stand_out(release: Release, quantity: Quantity, names: Mapping[str, str]) -
     funnel = Funnel(district.share)
     spread = funnel.spread(told.values()) if funnel.is_overdispersed(told.values()) else None
     schools = [_standing(school, names[school], share, funnel, spread) for school, share in told.items()]
-    schools.sort(key=lambda standing: standing.school_name)
+    schools.sort(key=lambda standing: (name_order(standing.school_name), standing.school_id))
     return StandOut(quantity, question, answers, district, tuple(schools), len(asked) - len(told), spread)
 
 

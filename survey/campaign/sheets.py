@@ -14,6 +14,7 @@ from markupsafe import Markup
 from survey import qr_code
 from survey.ballot import slips
 from survey.ballot.store import Group
+from survey.name_order import name_order
 
 MOST_SLIPS_TOGETHER = 5_000  # in one document; a browser still prints so many
 
@@ -55,7 +56,7 @@ def print_schools(groups: Sequence[Group], address: str, note: Callable[[Group],
 
 def by_school(groups: Sequence[Group]) -> list[tuple[Group, ...]]:
     """The groups of each school together."""
-    ordered = sorted(groups, key=lambda group: (group.school_name, group.school_id))
+    ordered = sorted(groups, key=lambda group: (name_order(group.school_name), group.school_id))
     return [tuple(those) for _, those in groupby(ordered, key=lambda group: group.school_id)]
 
 

@@ -20,6 +20,7 @@ from survey.ballot.groups import SMALLEST_COUNT
 from survey.ballot.store import Group
 from survey.campaign.rounds import groups_of, today
 from survey.campaign.store import Campaign, Reminder
+from survey.name_order import name_order
 
 FILE = Path(__file__).parent / "watching.toml"
 COUNTED_IN = ("open", "closed")
@@ -97,7 +98,9 @@ def behind(campaign: Campaign) -> list[Behind]:
         for group in asked
         if group.takes_answers and (why := _why(group, counted[group.id], shares[group.questionnaire]))
     ]
-    return sorted(found, key=lambda each: (each.group.school_name, each.group.questionnaire, each.group.grade or 0))
+    return sorted(
+        found, key=lambda each: (name_order(each.group.school_name), each.group.questionnaire, each.group.grade or 0)
+    )
 
 
 def reminded_on(campaign: Campaign) -> Mapping[str, date]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
@@ -47,6 +48,12 @@ def then_and_now(
     `legend` names the earlier and the later round, `headers` the table's columns: the share, then, now, the word.
     `between` stands between the two figures.
     """
+    drawn = Markup().join(_part(part, legend, between, caption) for part in drawing.parts(rows))
+    table = tuple((row.label, *row.said, row.word) for row in rows)
+    return Chart(drawn, headers, table)
+
+
+def _part(rows: Sequence[Dumbbell], legend: tuple[str, str], between: str, caption: Caption) -> Markup:
     labels = [drawing.wrapped(row.label, drawing.WORDS, WIDTH) for row in rows]
     named = [drawing.wrapped(words, SMALL_WORDS, WIDTH - 2 * LEGEND) for words in legend]
     head = sum(LEGEND + LINE * (len(lines) - 1) for lines in named) + TOP
@@ -62,8 +69,7 @@ def then_and_now(
         top += STRIP + GAP
     for mark in MARKS:
         drawing.words(axes, _x(mark), bottom + FOOT / 2 - 8, f"{mark:.0%}", size=SMALL_WORDS, align="center")
-    table = tuple((row.label, *row.said, row.word) for row in rows)
-    return Chart(drawing.finished(figure, caption), headers, table)
+    return drawing.finished(figure, caption)
 
 
 def _x(share: float) -> float:

@@ -10,8 +10,9 @@ import hashlib
 import io
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import matplotlib
 from markupsafe import Markup, escape
@@ -23,7 +24,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Polygon, Rectangle
 
 WIDTH = 380.0  # points; about a phone's screen
-WIDEST_ON_PAGE = "30rem"
+MOST_ROWS = 8  # of a chart in one part: more would be higher than a sheet of A4 on which they can be read
 WORDS, SMALL_WORDS = 13.0, 12.0  # type sizes in points
 POINTS_PER_INCH = 72
 # Widths of characters in ems: what a sans-serif of the page's list needs, so that no font has to be opened.
@@ -37,6 +38,8 @@ DRAWN_IN = FontProperties(family="DejaVu Sans")  # ships with matplotlib; the pa
 
 # Text stays text, and the same chart has the same ids each time it is drawn.
 matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "jianfu", "hatch.linewidth": 0.8})
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +163,19 @@ def wrapped(text: str, size: float, width: float) -> list[str]:
     return [line.strip() for line in lines]
 
 
+def parts(rows: Sequence[Row]) -> tuple[Sequence[Row], ...]:
+    """The rows of a long chart in two parts, which a wide page and paper place side by side; of a short one in one."""
+    half = -(-len(rows) // 2)
+    return (rows[:half], rows[half:]) if len(rows) > MOST_ROWS else (rows,)
+
+
 def finished(figure: Figure, caption: Caption) -> Markup:
     """The figure as an SVG element to stand in a page."""
     drawn = _drawn(figure)
     mark = "c" + hashlib.sha256("\0".join((caption.key, caption.title, drawn)).encode()).hexdigest()[:10]
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" '
-        f'aria-labelledby="{mark}-title {mark}-desc" width="100%" style="max-width: {WIDEST_ON_PAGE}; height: auto" '
+        f'aria-labelledby="{mark}-title {mark}-desc" width="100%" '
         f'stroke-linejoin="round" viewBox="0 0 {figure.get_figwidth() * POINTS_PER_INCH:g} '
         f'{figure.get_figheight() * POINTS_PER_INCH:g}">'
         f'<title id="{mark}-title">{escape(caption.title)}</title>'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from survey.charts import drawing
@@ -42,6 +43,12 @@ def two_sides(things: Sequence[TwoSides], words: Sequence[str], *, caption: Capt
     """
     if len(words) != len(LOOKS):
         raise ValueError(f"{len(words)} words; there are looks for {len(LOOKS)}")
+    drawn = Markup().join(_part(part, words, caption) for part in drawing.parts(things))
+    rows = tuple((thing.label, *_row(side, len(words))) for thing in things for side in thing.sides)
+    return Chart(drawn, headers, rows)
+
+
+def _part(things: Sequence[TwoSides], words: Sequence[str], caption: Caption) -> Markup:
     labels = [drawing.wrapped(thing.label, drawing.WORDS, WIDTH) for thing in things]
     top = LEGEND_LINE * len(words) + GAP
     heights = [
@@ -56,8 +63,7 @@ def two_sides(things: Sequence[TwoSides], words: Sequence[str], *, caption: Capt
         for place, side in enumerate(thing.sides):
             _side(axes, side, top + LINE * len(lines) + AIR + (BAR + AIR) * place)
         top += height
-    rows = tuple((thing.label, *_row(side, len(words))) for thing in things for side in thing.sides)
-    return Chart(drawing.finished(figure, caption), headers, rows)
+    return drawing.finished(figure, caption)
 
 
 def _side(axes: Axes, side: SideBar, top: float) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from survey.name_order import name_order
 from survey.notice.facts import Facts
 from survey.notice.reader import clauses
-from survey.notice.rules import HEARD, KEPT, NOT_KEPT, SEEN, SIDES, WORDS, Clause
+from survey.notice.rules import HEARD, KEPT, NOT_KEPT, NOT_KNOWN, SEEN, SIDES, WORDS, Clause
 from survey.notice.verdicts import Verdict, verdict
 from survey.release.published import Release
 
@@ -22,11 +23,17 @@ class OfClause:
     schools: Mapping[str, Mapping[str, Schools]]
     only_planned: Schools  # seen as kept, and reported as not kept
     only_reported: Schools  # reported as kept, and seen as not kept
+    is_compared: bool  # whether both sides are known at some school
 
     @property
     def disagree(self) -> int:
         """At how many schools the two sides disagree."""
         return len(self.only_planned) + len(self.only_reported)
+
+    def is_known(self, side: str) -> bool:
+        """Whether some school has another word than not known."""
+        words = self.schools.get(side, {})
+        return any(words[word] for word in words if word != NOT_KNOWN)
 
     def is_kept_by_most(self, side: str) -> bool:
         """Whether more than half of all schools have the word kept."""
@@ -41,13 +48,14 @@ def of_district(schools: Collection[Facts], release: Release | None) -> tuple[Of
 
 def of_clause(clause: Clause, schools: Collection[Facts], release: Release | None) -> OfClause:
     """One clause; schools by name, for this is no ranking."""
-    listed = sorted(schools, key=lambda facts: facts.school_name)
+    listed = sorted(schools, key=lambda facts: (name_order(facts.school_name), facts.school_id))
     found = [(facts, verdict(clause, facts, release)) for facts in listed]
     return OfClause(
         clause=clause,
         schools={side: _by_word(found, side) for side in SIDES if clause.of(side)},
         only_planned=_where(found, SEEN),
         only_reported=_where(found, HEARD),
+        is_compared=any(NOT_KNOWN not in (each.word(SEEN), each.word(HEARD)) for _facts, each in found),
     )
 
 

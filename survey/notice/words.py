@@ -21,6 +21,7 @@ from survey.notice.rules import (
     NOT_KNOWN,
     PARTLY,
     SEEN,
+    SIDES,
     OfPlan,
     Rule,
 )
@@ -56,6 +57,14 @@ WHY_NOT_KNOWN: Words = {
     NOBODY: _l("nobody gave an answer"),
     TOO_WIDE: _l("the range by chance lies on both sides of a bound"),
     TOLD_OTHERWISE: _l("so few answered that this answer is told together with others"),
+}
+KEPT_BY_MOST: Words = {
+    SEEN: _l("By their plans and records, most schools keep %(kept)s of the %(all)s clauses that can be seen there."),
+    HEARD: _l("By what people report, most schools keep %(kept)s of the %(all)s clauses that can be heard."),
+}
+NOTHING_KNOWN: Words = {
+    SEEN: _l("By plans and records nothing is known so far."),
+    HEARD: _l("By what people report nothing is known so far."),
 }
 
 
@@ -101,26 +110,25 @@ def grades_told(found: Found, language: str) -> list[OfGrades]:
 
 
 def lede(told: Sequence[OfClause]) -> str:
-    """How many clauses most schools keep, by each side."""
-    seen, heard = ([each for each in told if side in each.schools] for side in (SEEN, HEARD))
-    return str(
-        _(
-            "By their plans and records, most schools keep %(seen)s of the %(all_seen)s clauses that can be seen "
-            "there; by what people report, %(heard)s of the %(all_heard)s that can be heard.",
-            seen=sum(each.is_kept_by_most(SEEN) for each in seen),
-            all_seen=len(seen),
-            heard=sum(each.is_kept_by_most(HEARD) for each in heard),
-            all_heard=len(heard),
-        )
-    )
+    """How many clauses most schools keep, by each side; that nothing is known by it, where nothing is."""
+    return " ".join(_of_side(told, side) for side in SIDES)
+
+
+def _of_side(told: Sequence[OfClause], side: str) -> str:
+    there = [each for each in told if side in each.schools]
+    if not any(each.is_known(side) for each in there):
+        return str(NOTHING_KNOWN[side])
+    return str(KEPT_BY_MOST[side]) % {"kept": sum(each.is_kept_by_most(side) for each in there), "all": len(there)}
 
 
 def disagreement(told: Sequence[OfClause]) -> str:
-    """On which clauses plans and reports disagree at some school."""
+    """On which clauses plans and reports disagree at some school; that it cannot be told, where it cannot."""
     named = [each.clause.id for each in told if each.disagree]
-    if not named:
+    if named:
+        return str(_("Plan and report disagree, at some school, on %(clauses)s.", clauses=_(", ").join(named)))
+    if any(each.is_compared for each in told):
         return str(_("At no school does one of them say kept and the other not kept."))
-    return str(_("Plan and report disagree, at some school, on %(clauses)s.", clauses=_(", ").join(named)))
+    return str(_("Whether they disagree cannot be told: at no school are both known."))
 
 
 def method() -> tuple[str, ...]:

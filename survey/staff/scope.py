@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from survey import db
+from survey.name_order import name_order
 from survey.staff.refusals import refuse as refuse
 from survey.staff.sessions import current_account
 from survey.staff.store import Account, Bureau, School
@@ -32,9 +33,9 @@ def schools() -> list[School]:
 
 
 def all_schools() -> list[School]:
-    """The same with those that are closed: releases of the past still name them."""
-    with_grades = mine(School).order_by(School.name, School.code).options(selectinload(School.enrolment))
-    return list(db.session("desk").scalars(with_grades))
+    """The same by name, with those that are closed: releases of the past still name them."""
+    with_grades = db.session("desk").scalars(mine(School).options(selectinload(School.enrolment)))
+    return sorted(with_grades, key=lambda school: (name_order(school.name), school.code or "", school.id))
 
 
 def school(school_id: str) -> School:

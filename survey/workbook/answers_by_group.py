@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from survey import wording
+from survey.name_order import Place, name_order
 from survey.pooled import OTHER_GRADES
 from survey.release.findings import FEWEST_TO_COMPARE, LESS, MORE, beside_district, shares
 from survey.release.published import QuestionTable, Release
@@ -16,7 +17,7 @@ from survey.workbook.summary import Summary
 def by_school(summary: Summary, language: str) -> Page:
     """One row a choice, schools by name."""
     release = summary.release
-    tables = sorted(release.of_schools(), key=lambda table: (not table.audience.school_id, table.audience.school_name))
+    tables = sorted(release.of_schools(), key=_by_name)
     return Page(
         name=_("Answers by school"),
         title=_("What parents, pupils and teachers answered: school by school"),
@@ -69,6 +70,11 @@ def _which(release: Release) -> tuple[str, ...]:
     """Which publication it is: this book has no cover."""
     told = _("Round: %(title)s, release %(number)s", title=release.campaign_title, number=release.number)
     return told, *entry_words(release)
+
+
+def _by_name(table: QuestionTable) -> tuple[bool, Place]:
+    """Schools in the order of their names, what is told of several of them last."""
+    return not table.audience.school_id, name_order(table.audience.school_name or "")
 
 
 def _compared(table: QuestionTable, release: Release) -> list[Value]:

@@ -8,6 +8,7 @@ from datetime import date
 from estimator.assessment import Assessment, Source
 from estimator.norms import Norms, Statement
 from estimator.plan import Plan
+from survey.name_order import name_order
 from survey.notice.district import OfClause
 from survey.release.published import Release
 
@@ -44,7 +45,7 @@ class Summary:
     @property
     def by_name(self) -> tuple[SchoolRow, ...]:
         """The schools by name, so that no table reads as a ranking."""
-        return tuple(sorted(self.schools, key=lambda school: school.name))
+        return tuple(sorted(self.schools, key=lambda school: (name_order(school.name), school.id)))
 
     @property
     def open_schools(self) -> tuple[SchoolRow, ...]:

@@ -70,12 +70,14 @@ def stand_outs():
 def gaps():
     schools, release = scope.all_schools(), newest_release()
     found = bureau_gaps.gaps(release, schools) if release else []
+    plans = bureau_gaps.plans_by_setting(weigh_district(scope.bureau()), schools)
     return render_template(
         "bureau/gaps.html",
         release=release,
         gaps=found,
         chart=pictures.gaps_of(found, g.language),
-        plans=bureau_gaps.plans_by_setting(weigh_district(scope.bureau()), schools),
+        plans=plans,
+        apart=bureau_gaps.parted(plans),
         fewest=bureau_gaps.FEWEST,
         fewest_people=FEWEST_TO_COMPARE,
         score=SCORE,
