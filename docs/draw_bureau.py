@@ -113,8 +113,8 @@ def draw_files(app: Flask, browser: Browser, address: str, told: dict[str, str])
     page = at_desk(app, browser, address, "bureau", 1280)
     release = f"{address}/bureau/campaigns/{told['published']}/release"
     page.goto(f"{release}?lang=zh")
-    page.locator("form button", has_text="各校").first.click()
-    page.get_by_role("link", name="各校").first.wait_for()
+    page.get_by_role("button", name="现在生成").click()
+    page.get_by_role("link", name="下载各校分表").wait_for()
     with tempfile.TemporaryDirectory() as folder:
         for name, pages in (("summary", SUMMARY_PAGES), ("schools", SCHOOL_PAGES)):
             content = page.request.get(f"{release}/1/{name}.xlsx").body()
