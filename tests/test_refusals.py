@@ -218,7 +218,8 @@ def test_every_deed_that_is_recorded_is_in_the_table_with_its_fields(app: Flask)
     recorded = {step.deed: {"round"} for step in STEPS.values()} | {"refused": {"thing", "asked"}}
     recorded |= {step.deed: {"request"} for step in casework.STEPS.values()}
     recorded |= {deed: {"item", "request"} for deed in ENDS.values()}
-    recorded |= {"refused_link": {"why"}, "printed_slips": {"school", "questionnaire"}}
+    recorded |= {"refused_link": {"why"}, "printed_slips": {"school", "questionnaire"}, "failed_to_log_in": {"number"}}
+    recorded |= {"created_round": {"round"}, "changed_draft": {"round"}, "moved_last_day": {"round", "before", "day"}}
     recorded |= {"printed_slips_of_grade": {"school", "questionnaire", "grade"}}
     recorded |= dict.fromkeys(("added_norm", "took_norm_back"), {"measure", "grades", "limit", "unit", "issuer"})
     for path in SURVEY.rglob("*.py"):
