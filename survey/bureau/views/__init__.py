@@ -6,25 +6,7 @@ from flask import Blueprint
 
 bp = Blueprint("bureau", __name__, url_prefix="/bureau")
 
-from survey.bureau.views import (  # noqa: E402 (they need the blueprint)
-    campaigns,
-    closing,
-    compared,
-    drafts,
-    entry,
-    families,
-    figures,
-    files,
-    norms,
-    notice,
-    overview,
-    releases,
-    reminders,
-    roster,
-    schools,
-)
-
-MODULES = (
+from survey.bureau.views import (  # noqa: E402, F401 (they need the blueprint)
     campaigns,
     closing,
     compared,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, g, render_template
+from flask import abort, render_template
 
 from survey import wording
 from survey.bureau import pictures
@@ -14,9 +14,9 @@ from survey.notice.district import of_clause, of_district
 from survey.notice.reader import clauses
 from survey.notice.reader import notice as document
 from survey.notice.rules import SIDES, WORDS
-from survey.notice.verdicts import verdicts
-from survey.planning.assessments import weigh_district, weigh_school
+from survey.planning.assessments import weigh_district
 from survey.school.notice_facts import facts_of
+from survey.school.notice_page import shown
 from survey.staff import scope
 from survey.staff.access import bureau_only
 
@@ -66,19 +66,4 @@ def clause(clause):
 @bp.get("/schools/<school_id>/notice")
 @bureau_only
 def school_notice(school_id):
-    school, release = scope.school(school_id), newest_release()
-    weighed = weigh_school(school)
-    (facts,) = facts_of([school], {school.id: weighed} if weighed else {})
-    return render_template(
-        "notice/school.html",
-        school=school,
-        release=release,
-        told=verdicts(facts, release),
-        read_by_bureau=school,
-        document=document(),
-        sides=SIDES,
-        language=g.language,
-        rules=rule_words,
-        words=words,
-        wording=wording,
-    )
+    return shown(scope.school(school_id), newest_release(), is_bureau=True)
