@@ -81,6 +81,27 @@ def create_app(instance: Path | None = None) -> Flask:
     except OSError as error:
         raise click.ClickException(f"{error.filename} cannot be made or read: {error.strerror}.") from None
     app = Flask("survey", template_folder="../templates", instance_path=str(settings.instance.resolve()))
+    _configure(app, settings)
+    logs.start(app, settings)
+    app.extensions["wrong_codes"] = WrongCodes()
+    crowds.start(app)
+    db.connect(app, settings)
+    language.start_languages(app, settings)
+    app.before_request(look.choose_look)
+    _tell_pages(app, settings)
+    app.register_error_handler(HTTPException, plain_page)
+    _open_rooms(app)
+    disturbed.register(app)
+    _stand_before(app, settings)
+    norms_with(())  # a faulty norm file is refused now, not under somebody's hands
+    clauses()  # and so are faulty rules of the notice
+    with app.app_context():
+        schema.bring_up()
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    """Flask's own settings: what is taken of a request, and how cookies of staff are kept."""
     app.session_interface = DeskSessions()
     app.config.update(
         SETTINGS=settings,
@@ -93,12 +114,10 @@ def create_app(instance: Path | None = None) -> Flask:
         SESSION_COOKIE_NAME="__Host-desk" if settings.https else "desk",
         PERMANENT_SESSION_LIFETIME=SESSION_HOURS * 3600,
     )
-    logs.start(app, settings)
-    app.extensions["wrong_codes"] = WrongCodes()
-    crowds.start(app)
-    db.connect(app, settings)
-    language.start_languages(app, settings)
-    app.before_request(look.choose_look)
+
+
+def _tell_pages(app: Flask, settings: Settings) -> None:
+    """What every template may use."""
     app.jinja_env.globals.update(
         languages=LANGUAGES,
         settings=settings,
@@ -114,15 +133,6 @@ def create_app(instance: Path | None = None) -> Flask:
         question_types=QUESTION_TYPES,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.register_error_handler(HTTPException, plain_page)
-    _open_rooms(app)
-    disturbed.register(app)
-    _stand_before(app, settings)
-    norms_with(())  # a faulty norm file is refused now, not under somebody's hands
-    clauses()  # and so are faulty rules of the notice
-    with app.app_context():
-        schema.bring_up()
-    return app
 
 
 def _stand_before(app: Flask, settings: Settings) -> None:

@@ -26,6 +26,7 @@ GROUND = {
     "tries",
     "try_again",
     "typed_code",
+    "visible_text",
     "wording",
 }
 ARROWS: dict[str, set[str]] = {

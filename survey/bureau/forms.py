@@ -69,7 +69,7 @@ def not_too_far_ahead(_form: object, field: DateField) -> None:
 
 def seen(typed: str | None) -> str:
     """What can be seen of a title."""
-    return titles.visible(typed or "")
+    return titles.seen(typed or "")
 
 
 def says_something(_form: object, field: StringField) -> None:

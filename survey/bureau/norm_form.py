@@ -24,9 +24,9 @@ from survey.planning import own_norms
 from survey.planning.drafts import today
 from survey.planning.own_norms import OwnNorm, norms_with
 from survey.planning.plan_begun import currency_of
-from survey.roster.rows import plain
 from survey.staff.forms import TOO_LONG, SafeForm
 from survey.staff.store import Bureau
+from survey.visible_text import visible
 
 LONGEST = 300  # characters of a field
 LONGEST_NUMBER = 20
@@ -67,7 +67,7 @@ def _text(label: str, *required: DataRequired | Length) -> StringField:
     words_alone = Regexp(r"[^<>\x00-\x1f\x7f]*\Z", message=_l("Write words alone, without < and >."))
     said = [*required, Length(max=LONGEST, message=TOO_LONG), words_alone]
     # What nobody sees is no word: a name of such signs alone is missing.
-    return StringField(label, filters=[lambda typed: plain(typed or "")], validators=said)
+    return StringField(label, filters=[lambda typed: visible(typed or "")], validators=said)
 
 
 def _day(label: str, *required: InputRequired | Optional) -> DateField:

@@ -1,4 +1,4 @@
-"""Titles of rounds: what can be seen of them, and that no two rounds of a district look alike."""
+"""Titles of rounds: that they say something, and that no two rounds of a district look alike."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from sqlalchemy import select
 from survey import db
 from survey.campaign.store import Campaign
 from survey.staff.store import Bureau
+from survey.visible_text import visible
 
-BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # count as letters or signs, and show nothing
 UNSEEN_MARKS = "M"  # what stands over another letter, or chooses its form
 
 
@@ -18,10 +18,9 @@ class TitleTaken(ValueError):
     """Another round of the district has this title."""
 
 
-def visible(typed: str) -> str:
-    """A title without what nobody sees in it, on one line."""
-    spaced = (" " if letter.isspace() else letter for letter in unicodedata.normalize("NFC", typed))
-    return " ".join("".join(each for each in spaced if each.isprintable() and each not in BLANK).split())
+def seen(typed: str) -> str:
+    """What can be seen of a title, on one line; control characters are left out too."""
+    return visible("".join(each for each in typed if each.isspace() or each.isprintable()))
 
 
 def says_something(title: str) -> bool:
@@ -42,5 +41,5 @@ def keep_apart(bureau_id: str, title: str, but_id: str | None = None) -> None:
 
 
 def _looks(title: str) -> str:
-    plain = unicodedata.normalize("NFKC", visible(title)).casefold()
+    plain = unicodedata.normalize("NFKC", seen(title)).casefold()
     return "".join(letter for letter in plain if unicodedata.category(letter)[0] != UNSEEN_MARKS)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from estimator.plan import N_, Problem
 from survey.roster.file import Grade, ListedSchool, RosterProblems
-from survey.roster.rows import plain
 from survey.staff.store import Bureau, School
+from survey.visible_text import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class _Known:
         self.by_code = {school.code: school for school in bureau.schools if school.code}
         self.by_name: defaultdict[str, list[School]] = defaultdict(list)
         for school in bureau.schools:
-            self.by_name[plain(school.name)].append(school)
+            self.by_name[visible(school.name)].append(school)
 
     def meant(self, listed: ListedSchool, problems: list[Problem]) -> School | None:
         """Which of them a listed school is; None for a new one."""

@@ -10,25 +10,16 @@ from typing import Any
 from estimator.field_checks import Refused, words
 from estimator.plan import N_, Problem
 from estimator.sheet_reading import Row
+from survey.visible_text import visible
 
 Said = Mapping[str, Any]  # one row's values by column
 CODE = re.compile(r"[A-Za-z0-9-]{1,20}")
-NOT_SEEN = "Cf"  # the category of signs that stand in a word and show nothing
 ONE_OF_TWO = N_("Keep one line of it. If these are two schools of one name, give each its school code.")
 
 
-def plain(name: str) -> str:
-    """A name without what nobody sees in it: other kinds of spaces, doubled ones, signs of no width.
-
-    What can be seen is left as it is: names that look different stay different.
-    """
-    seen = "".join(letter for letter in unicodedata.normalize("NFC", name) if unicodedata.category(letter) != NOT_SEEN)
-    return " ".join(seen.split())
-
-
 def name(value: Any) -> str:
-    """A school's name, plain. Raises Refused."""
-    return words(plain(value) if isinstance(value, str) else value)
+    """A school's name, as it is seen. Raises Refused."""
+    return words(visible(value) if isinstance(value, str) else value)
 
 
 def code(value: Any) -> str:

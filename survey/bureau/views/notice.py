@@ -35,12 +35,7 @@ def notice():
         release=release,
         told=told,
         chart=schools and pictures.notice_of(told),
-        document=document(),
-        sides=SIDES,
-        states=WORDS,
-        rules=rule_words,
-        words=words,
-        wording=wording,
+        **what_is_said(),
     )
 
 
@@ -54,12 +49,7 @@ def clause(clause):
         told=of_clause(found, facts, release),
         clause=found,
         release=release,
-        document=document(),
-        sides=SIDES,
-        states=WORDS,
-        rules=rule_words,
-        words=words,
-        wording=wording,
+        **what_is_said(),
     )
 
 
@@ -67,3 +57,15 @@ def clause(clause):
 @bureau_only
 def school_notice(school_id):
     return shown(scope.school(school_id), newest_release(), is_bureau=True)
+
+
+def what_is_said():
+    """The words of the notice, of its rules, and of what they find."""
+    return {
+        "document": document(),
+        "sides": SIDES,
+        "states": WORDS,
+        "rules": rule_words,
+        "words": words,
+        "wording": wording,
+    }
