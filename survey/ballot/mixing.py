@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from survey import db
@@ -32,6 +32,7 @@ from survey.ballot.store import Ballot, Group, SealKey
 from survey.pooled import OTHER_GRADES, OTHER_SCHOOLS
 
 SMALLEST_BATCH = 10
+ROWS_AT_ONCE = 1000
 CHANCE = random.SystemRandom()
 
 
@@ -137,7 +138,8 @@ def delete_ballots(found: Iterable[Batch]) -> None:
     unlooked = {"synchronize_session": False}
     for batch in found:
         for ballot in batch.ballots:
-            session.execute(delete(Ballot).where(Ballot.id == ballot.id), execution_options=unlooked)
+            mine = Ballot.id == ballot.id, Ballot.school_id == ballot.school_id
+            session.execute(delete(Ballot).where(*mine), execution_options=unlooked)
     session.execute(update(SealKey).values(used=True))
     session.commit()
     session.expunge_all()
@@ -145,7 +147,11 @@ def delete_ballots(found: Iterable[Batch]) -> None:
 
 
 def _add_missing(session: Session, table: type[Answer] | type[Comment], rows: list[dict[str, Any]]) -> None:
-    for row in sorted(rows, key=lambda row: str(row["id"])):
-        if session.get(table, row["id"]) is None:
-            session.add(table(**row))
-            session.flush()
+    """By its id alone, whatever the school: a mixing done again may mix with others what the first one wrote."""
+    ordered = sorted(rows, key=lambda row: str(row["id"]))
+    for first in range(0, len(ordered), ROWS_AT_ONCE):
+        some = ordered[first : first + ROWS_AT_ONCE]
+        there = set(session.scalars(select(table.id).where(table.id.in_([row["id"] for row in some]))))
+        missing = {row["id"]: row for row in some if row["id"] not in there}
+        if missing:
+            session.execute(insert(table), list(missing.values()))
