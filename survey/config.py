@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,9 +83,11 @@ class Setting:
 
 
 def _folder(written: str) -> Path:
-    if Path(written).exists() and not Path(written).is_dir():
-        raise ValueError("a folder is needed, and this is a file.")
-    return Path(written)
+    found = Path(written)
+    with suppress(PermissionError):  # the mixer's own folder, of which the pages see nothing
+        if found.exists() and not found.is_dir():
+            raise ValueError("a folder is needed, and this is a file.")
+    return found
 
 
 def _address(written: str) -> str:

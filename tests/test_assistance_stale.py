@@ -123,7 +123,9 @@ def test_a_step_that_the_state_does_not_allow_changes_nothing(app: Flask, reques
         assert work(desk, request_id, do, promised="a tablet", given="more") == 409
         assert state(app, request_id) == "done"
     with app.app_context():
-        assert db.session("assistance").query(HelpRequest).filter_by(id=request_id).one().done_on == today() - timedelta(days=5)
+        assert db.session("assistance").query(HelpRequest).filter_by(
+            id=request_id
+        ).one().done_on == today() - timedelta(days=5)
 
 
 @pytest.mark.parametrize("do", ["", "nonsense"])
