@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -91,3 +92,12 @@ def test_every_file_for_deploying_is_told_of() -> None:
 def test_the_shell_reads_each_script(script: str) -> None:
     shell = (DEPLOY / script).read_text(encoding="utf-8").split("\n", 1)[0].removeprefix("#!")
     assert subprocess.run([shell, "-n", DEPLOY / script], check=False).returncode == 0
+
+
+def test_the_list_of_components_has_each_locked_package_with_its_fingerprints() -> None:
+    listed = json.loads(subprocess.run([HERE / ".ci/components"], capture_output=True, check=True).stdout)
+    locked = (HERE / "requirements.txt").read_text(encoding="utf-8")
+    named = {f"{each['name']}=={each['version']}" for each in listed["components"]}
+    assert named == set(re.findall(r"^([\w.-]+==[^\s;\\]+)", locked, re.MULTILINE))
+    kept = [of["content"] for each in listed["components"] for of in each["externalReferences"][0]["hashes"]]
+    assert sorted(kept) == sorted(re.findall(r"--hash=sha256:(\w+)", locked))
