@@ -38,6 +38,11 @@ class Server:
     databases: dict[Path, str] = field(default_factory=dict)
     engines: dict[Path, list[Engine]] = field(default_factory=dict)
 
+    @property
+    def folder(self) -> Path:
+        """Where the server keeps its files."""
+        return Path(self.running.pgdata)
+
     def addresses(self, folder: Path) -> Mapping[str, str]:
         """Store → address, of the installation in this folder; its database is made when it is first asked for."""
         folder = folder.resolve()

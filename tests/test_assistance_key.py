@@ -123,7 +123,7 @@ def test_one_damaged_row_is_shown_as_such_and_breaks_no_list(
     assert lend(desk, request_id, "tablet") == 303
     with app.app_context():
         store = db.session("assistance")
-        found = store.get_one(HelpRequest, request_id)
+        found = store.query(HelpRequest).filter_by(id=request_id).one()
         found.facts = found.person = found.facts[::-1]
         store.execute(text("update help_loan set label = person from help_request"))
         store.commit()

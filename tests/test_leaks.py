@@ -300,7 +300,7 @@ def test_on_postgresql_the_key_is_not_renewed_while_somebody_is_sending(on_postg
     with app.app_context():
         answered_by(app, PEOPLE)  # the key was used
         group = a_group(school="s2")
-        sent = {"group": group.id, "receipt": b"r", "day": today()}
+        sent = {"group": group.id, "school": group.school_id, "receipt": b"r", "day": today()}
 
         def renew() -> bool:
             with app.app_context():
@@ -316,10 +316,10 @@ def test_on_postgresql_the_key_is_not_renewed_while_somebody_is_sending(on_postg
             renewed = thread.submit(renew)
             while not looked_up(waiting):
                 assert not renewed.done()
-            connection.execute(STORE, {"id": "b", "group_id": group.id, "sealed": sealed})
+            connection.execute(STORE, {"id": "b", "school_id": group.school_id, "group_id": group.id, "sealed": sealed})
             connection.commit()
             assert not renewed.result()
-        ballot = db.session("ballots").get_one(Ballot, "b")
+        ballot = db.session("ballots").get_one(Ballot, ("b", group.school_id))
         assert open_sealed(ballot.sealed, mixer_key(app)) == b"said"
 
 

@@ -95,8 +95,7 @@ def line(request: HelpRequest) -> Line:
 
 def one(door: str, request_id: str, *, to_change: bool = False) -> HelpRequest | None:
     """A request at this door; one that is to be changed nobody else changes until this transaction ends."""
-    found = db.session("assistance").get(HelpRequest, request_id, with_for_update=to_change)
-    return found if found and found.door == door else None
+    return db.session("assistance").get(HelpRequest, (request_id, door), with_for_update=to_change)
 
 
 def version(request: HelpRequest) -> str:

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, String, and_, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from survey import db
+from survey.ballot.schools import school_of
 from survey.ballot.seal_key import PUBLISHED, published
 from survey.ballot.sealing import seal
 from survey.ballot.slips import fingerprint, with_spares
@@ -39,7 +40,8 @@ def _takes_answers(entry: str) -> Any:
 
 def _has_room() -> Any:
     """Slips that were printed once are no more than may be used; where they were printed again, those used count."""
-    used = select(func.count()).where(Slip.group_id == bindparam("group"), Slip.receipt_hash.is_not(None))
+    mine = Slip.school_id == bindparam("school"), Slip.group_id == bindparam("group")
+    used = select(func.count()).where(*mine, Slip.receipt_hash.is_not(None))
     return or_(Group.prints <= 1, used.scalar_subquery() < with_spares(Group.enrolled))
 
 
@@ -48,6 +50,7 @@ BURN = (
     update(Slip)
     .where(
         Slip.code_hash == bindparam("code"),
+        Slip.school_id == bindparam("school"),
         Slip.group_id == bindparam("group"),
         Slip.receipt_hash.is_(None),
         exists().where(_takes_answers("slips"), _has_room()),
@@ -59,10 +62,13 @@ BURN = (
 TAKE_PLACE = (
     insert(OpenReceipt)
     .from_select(
-        ["receipt_hash", "group_id"],
-        select(bindparam("receipt"), Group.id).where(
+        ["receipt_hash", "school_id", "group_id"],
+        select(bindparam("receipt"), bindparam("school", type_=String), Group.id).where(
             _takes_answers("open_link"),
-            select(func.count()).where(OpenReceipt.group_id == bindparam("group")).scalar_subquery() < Group.enrolled,
+            select(func.count())
+            .where(OpenReceipt.school_id == bindparam("school"), OpenReceipt.group_id == bindparam("group"))
+            .scalar_subquery()
+            < Group.enrolled,
         ),
     )
     .returning(PUBLISHED.scalar_subquery())
@@ -70,8 +76,12 @@ TAKE_PLACE = (
 # Where many write at once, two could find the last place free.
 LOCK_GROUP = select(Group.id).where(Group.id == bindparam("group")).with_for_update()
 STORE = insert(Ballot)
-RECEIPT_OF_SLIP = select(Slip.receipt_hash).where(Slip.code_hash == bindparam("code"))
-RECEIPT_OF_LINK = select(OpenReceipt.receipt_hash).where(OpenReceipt.receipt_hash == bindparam("receipt"))
+RECEIPT_OF_SLIP = select(Slip.receipt_hash).where(
+    Slip.code_hash == bindparam("code"), Slip.school_id == bindparam("school")
+)
+RECEIPT_OF_LINK = select(OpenReceipt.receipt_hash).where(
+    OpenReceipt.receipt_hash == bindparam("receipt"), OpenReceipt.school_id == bindparam("school")
+)
 
 
 def cast(entry: Entry, answers: Answers, remarks: Sequence[str] = ()) -> bool:
@@ -79,21 +89,19 @@ def cast(entry: Entry, answers: Answers, remarks: Sequence[str] = ()) -> bool:
 
     Raises NoSealKey before the mixer's first start.
     """
+    of_group = {"school_id": school_of(entry.group_id), "group_id": entry.group_id}
     with db.writing("ballots") as connection:
         if burnt := _burn(connection, entry):
             sealed = seal(_payload(answers, remarks), published(burnt))
-            connection.execute(STORE, {"id": new_id(), "group_id": entry.group_id, "sealed": sealed})
+            connection.execute(STORE, {"id": new_id(), **of_group, "sealed": sealed})
             connection.commit()
             return True
-    return _was_cast(entry)
+    return _kept_receipt(entry) == _receipt(entry)
 
 
 def was_used(entry: Entry) -> bool:
     """Whether an answer came in by this slip, or by this beginning of the open link."""
-    with db.reading("ballots") as connection:
-        if entry.code is None:
-            return connection.execute(RECEIPT_OF_LINK, {"receipt": _receipt(entry)}).scalar() is not None
-        return connection.execute(RECEIPT_OF_SLIP, {"code": fingerprint(entry.code)}).scalar() is not None
+    return _kept_receipt(entry) is not None
 
 
 def _payload(answers: Answers, remarks: Sequence[str]) -> bytes:
@@ -105,7 +113,8 @@ def _payload(answers: Answers, remarks: Sequence[str]) -> bytes:
 
 def _burn(connection: Connection, entry: Entry) -> Row[Any] | None:
     """Use the slip, or take a place of the open link; a row with the key to seal with, or None when that may not be."""
-    values = {"group": entry.group_id, "receipt": _receipt(entry), "day": today()}
+    school = school_of(entry.group_id)
+    values = {"group": entry.group_id, "school": school, "receipt": _receipt(entry), "day": today()}
     if entry.code is not None:
         return connection.execute(BURN, values | {"code": fingerprint(entry.code)}).one_or_none()
     if connection.dialect.name != "sqlite":  # whose writers come one by one anyway
@@ -116,12 +125,16 @@ def _burn(connection: Connection, entry: Entry) -> Row[Any] | None:
         return None
 
 
-def _was_cast(entry: Entry) -> bool:
-    receipt = _receipt(entry)
+def _kept_receipt(entry: Entry) -> bytes | None:
+    """What is stored of an answer by this slip, or by this beginning of the open link; None when there is none."""
+    school = school_of(entry.group_id)
     with db.reading("ballots") as connection:
         if entry.code is None:
-            return connection.execute(RECEIPT_OF_LINK, {"receipt": receipt}).scalar() is not None
-        return bool(connection.execute(RECEIPT_OF_SLIP, {"code": fingerprint(entry.code)}).scalar() == receipt)
+            asked = connection.execute(RECEIPT_OF_LINK, {"receipt": _receipt(entry), "school": school})
+        else:
+            asked = connection.execute(RECEIPT_OF_SLIP, {"code": fingerprint(entry.code), "school": school})
+        found: bytes | None = asked.scalar()
+    return found
 
 
 def _receipt(entry: Entry) -> bytes:

@@ -90,9 +90,10 @@ def answered(group: Group) -> int:
     """Exactly how many have answered in a group; for the cap of an open link, never for staff."""
     session = db.session("ballots")
     if group.entry == "slips":
-        used = select(func.count()).where(Slip.group_id == group.id, Slip.receipt_hash.is_not(None))
-        return session.scalar(used) or 0
-    return session.scalar(select(func.count()).where(OpenReceipt.group_id == group.id)) or 0
+        mine = Slip.school_id == group.school_id, Slip.group_id == group.id
+        return session.scalar(select(func.count()).where(*mine, Slip.receipt_hash.is_not(None))) or 0
+    came = OpenReceipt.school_id == group.school_id, OpenReceipt.group_id == group.id
+    return session.scalar(select(func.count()).where(*came)) or 0
 
 
 def waiting(campaign_id: str) -> int:

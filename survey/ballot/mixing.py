@@ -201,6 +201,10 @@ def _some(ballots: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _add_missing(session: Session, table: type[Answer] | type[Comment], rows: list[dict[str, Any]]) -> None:
-    if rows:
-        add = INSERT[session.get_bind().dialect.name](table).on_conflict_do_nothing()
-        session.connection().execute(add, sorted(rows, key=lambda row: str(row["id"])))
+    """By its id alone, whatever the school: a mixing done again may mix with others what the first one wrote."""
+    add = INSERT[session.get_bind().dialect.name](table).on_conflict_do_nothing()
+    of_id = {str(row["id"]): row for row in rows}
+    for some in _some(sorted(of_id)):
+        there = set(session.scalars(select(table.id).where(table.id.in_(some))))
+        if missing := [of_id[each] for each in some if each not in there]:
+            session.connection().execute(add, missing)
