@@ -1,4 +1,4 @@
-"""By what it is known that a district's schools or their plans were changed."""
+"""By what it is known that a district's schools or their plans were changed; files listed without their contents."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ STAMPS = ("schools_stamp", "plans_stamp")
 
 def upgrade() -> None:
     """Each bureau begins with stamps of its own."""
+    listed = ["release_id", "name", "language", "id", "size", "sha256"]
+    op.create_index("release_file_listed", "release_file", listed)
     with op.batch_alter_table("bureau") as bureau:
         for name in STAMPS:
             bureau.add_column(sa.Column(name, sa.String(), nullable=False, server_default=""))
