@@ -98,12 +98,7 @@ def _measured(app: Flask) -> Mapping[str, Any]:
         published = spent(lambda: publish_campaign(campaign, "zh"))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES_A_MB
     found = {"tabulated": tabulated[0], "tabulated_wall": tabulated[1], "published": published[0]}
-    return found | {"published_wall": published[1], "memory": memory, "pages": _pages(app)}
-
-
-def _pages(app: Flask) -> Mapping[str, tuple[float, float]]:
-    desks.begin_rounds(app)
-    return dict(desks.costs(app))
+    return found | {"published_wall": published[1], "memory": memory, "pages": dict(desks.costs(app))}
 
 
 def _populate(app: Flask, size: Size) -> None:

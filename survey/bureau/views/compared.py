@@ -62,7 +62,7 @@ def stand_outs():
     release, found = freeze.of_district(newest), standouts.stand_outs_of(newest, district)
     is_long = len(district.schools) > ROWS
     chosen = [each for each in found if each.quantity.name == request.args.get("of")] if is_long else found
-    shown = chosen or found[:1]
+    shown = chosen or [each for each in found if each.district][:1]
     return render_template(
         "bureau/standouts.html",
         release=release,
