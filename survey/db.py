@@ -109,6 +109,18 @@ def reading(store: str) -> Iterator[Connection]:
         yield connection.execution_options(only_reads=True)
 
 
+@contextmanager
+def writing(store: str) -> Iterator[Connection]:
+    """A connection for few statements that belong together; what is not committed at the end is dropped.
+
+    It costs less than a session. The request's own session lets go of the store: two would wait for each other.
+    """
+    if store in g.get("sessions", ()):
+        g.sessions[store].rollback()
+    with engine(store).connect() as connection:
+        yield connection.execution_options(writes=True)
+
+
 def vacuum(store: str) -> None:
     """Write a store's files anew, so that nothing of what was deleted stays in them."""
     found = engine(store)

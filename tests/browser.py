@@ -23,7 +23,7 @@ from pathlib import Path
 import brotli
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 from waitress import create_server
 
 HERE = Path(__file__).resolve().parent.parent / ".browser"
@@ -122,6 +122,12 @@ def _playwright_own() -> Browser | None:
         check=False,
     )
     return Browser(None) if done.returncode == 0 else None
+
+
+def press(what: Locator) -> None:
+    """Click on what leads to another page, and wait for that: a click alone may return while the old page is there."""
+    with what.page.expect_navigation():
+        what.click()
 
 
 def check(page: Page) -> None:

@@ -16,7 +16,7 @@ from survey.demo import district
 from survey.demo.assistance import make_requests
 from survey.demo.commands import write_logins
 from survey.staff.store import Bureau
-from tests.browser import check, served
+from tests.browser import check, press, served
 from tests.test_district import password
 
 pytestmark = pytest.mark.browser
@@ -54,8 +54,8 @@ def at_desk(town: Flask, browser: Browser, address: str, login: str) -> Page:
     page.goto(f"{address}/staff/login?lang=zh")
     page.get_by_label("用户名").fill(login)
     page.get_by_label("密码").fill(password(town, login))
-    page.locator("main").get_by_role("button", name="登录").click()
-    page.get_by_role("link", name="帮扶").click()
+    press(page.locator("main").get_by_role("button", name="登录"))
+    press(page.get_by_role("link", name="帮扶"))
     return page
 
 
@@ -76,56 +76,56 @@ def test_a_request_made_on_a_phone_is_promised_lent_a_tablet_returned_and_erased
 ) -> None:
     phone = a_page(browser, PHONE, script=False)
     phone.goto(link_of(town, address))
-    phone.get_by_role("button", name="提交申请").click()
+    press(phone.get_by_role("button", name="提交申请"))
     assert "有 4 处需要更正" in phone.get_by_role("alert").inner_text()
     phone.get_by_label("姓名").fill("示范家长子")
     phone.get_by_label("学校怎样联系您？").fill("电话 000-0000-0099")
     phone.get_by_label("孩子在几年级？").select_option("4")
     phone.get_by_label("设备", exact=True).check()
     phone.get_by_label("用自己的话说说").fill("家里没有平板。")
-    phone.get_by_role("button", name="提交申请").click()
+    press(phone.get_by_role("button", name="提交申请"))
     code = phone.locator("p.code").inner_text()
     assert phone.context.cookies() == []
 
     desk = at_desk(town, browser, address, SCHOOL)
     check(desk)
     assert "示范家长子" not in desk.locator("main").inner_text()
-    desk.get_by_role("row").filter(has_text="四年级").get_by_role("link").click()
+    press(desk.get_by_role("row").filter(has_text="四年级").get_by_role("link"))
     check(desk)
     assert "示范家长子" in desk.locator("main").inner_text()
     desk.get_by_label("我们提供什么").fill("借一台平板电脑")
-    desk.get_by_role("button", name="承诺提供这项帮助").click()
+    press(desk.get_by_role("button", name="承诺提供这项帮助"))
     desk.get_by_text("借出或发放物品").click()
     desk.get_by_label("哪一件").fill("平板 11")
-    desk.get_by_role("button", name="借出或发放").click()
+    press(desk.get_by_role("button", name="借出或发放"))
     check(desk)
     desk.get_by_label("给了什么帮助").fill("平板电脑已领取")
-    desk.get_by_role("button", name="已办好，办结").click()
+    press(desk.get_by_role("button", name="已办好，办结"))
     check(desk)
 
     phone.goto(f"{address}/help?lang=zh")
     phone.get_by_label("回执代码").fill(code.lower())
-    phone.get_by_role("button", name="查询").click()
+    press(phone.get_by_role("button", name="查询"))
     assert "平板 11" in phone.locator("main").inner_text()
-    phone.get_by_role("button", name="撤回申请").click()
+    press(phone.get_by_role("button", name="撤回申请"))
     assert "您还有借用的物品" in phone.locator("main").inner_text()
-    phone.get_by_role("button", name="撤回并清除").click()
+    press(phone.get_by_role("button", name="撤回并清除"))
     assert "物品待归还" in phone.locator("h1").inner_text()
 
     desk.reload()
     assert "家里没有平板。" not in desk.locator("main").inner_text()
     check(desk)
-    desk.get_by_role("link", name="返回列表").click()
+    press(desk.get_by_role("link", name="返回列表"))
     check(desk)
-    desk.get_by_role("link", name="库存和借出").click()
+    press(desk.get_by_role("link", name="库存和借出"))
     check(desk)
-    desk.get_by_role("listitem").filter(has_text="平板 11").get_by_role("button", name="已归还").click()
+    press(desk.get_by_role("listitem").filter(has_text="平板 11").get_by_role("button", name="已归还"))
     assert "现已清除" in desk.get_by_role("status").inner_text()
     check(desk)
     assert stored(town, code) is None
     phone.goto(f"{address}/help?lang=zh")
     phone.get_by_label("回执代码").fill(code)
-    phone.get_by_role("button", name="查询").click()
+    press(phone.get_by_role("button", name="查询"))
     assert "没有这个代码的申请" in phone.locator("h1").inner_text()
 
 
@@ -138,28 +138,28 @@ def test_every_page_and_state_of_a_familys_is_without_a_barrier(
     for path in (f"{link}?lang={language}&look=l", f"{address}/help/none?lang={language}", f"{link}?lang={language}"):
         page.goto(path)
         check(page)
-    page.locator("#send").click()
+    press(page.locator("#send"))
     check(page)
     page.locator("#who").fill("示范家长丑")
     page.locator("#reach").fill("000-0000")
     page.locator("#grade").select_option("2")
     page.locator("#needs").check()
-    page.locator("#send").click()
+    press(page.locator("#send"))
     check(page)
     code = page.locator("p.code").inner_text()
     page.goto(f"{address}/help?lang={language}")
     page.locator("#code").fill("123")
-    page.locator("main button").click()
+    press(page.locator("main button"))
     check(page)
     page.locator("#code").fill(code)
-    page.locator("main button").click()
+    press(page.locator("main button"))
     check(page)
-    page.locator("button[value=everything]").click()
+    press(page.locator("button[value=everything]"))
     check(page)
-    page.locator("main button").click()
-    page.locator("button[value=ask]").click()
+    press(page.locator("main button"))
+    press(page.locator("button[value=ask]"))
     check(page)
-    page.locator("button[value=withdraw]").click()
+    press(page.locator("button[value=withdraw]"))
     check(page)
     assert stored(town, code) is None
 
@@ -185,13 +185,13 @@ def test_every_page_of_the_desks_is_without_a_barrier(
         check(school)
         school.goto(f"{address}/assistance/?lang={language}")
         school.get_by_role("checkbox").first.check()
-        school.locator("main form button").first.click()
+        press(school.locator("main form button").first)
         check(school)
         for path in ("district", f"district/demo-{SCHOOL}", "district/demo-yunling"):
             bureau.goto(f"{address}/assistance/{path}?lang={language}")
             check(bureau)
         bureau.goto(f"{address}/assistance/district?lang={language}")
-        bureau.locator("main form button").last.click()
+        press(bureau.locator("main form button").last)
         check(bureau)
 
 
@@ -201,7 +201,7 @@ def test_tablets_move_between_two_schools(town: Flask, browser: Browser, address
     desk.get_by_label("数量").fill("2")
     desk.get_by_label("调出学校").select_option("青禾县第一中学")
     desk.get_by_label("调入学校").select_option("石桥村小学")
-    desk.get_by_role("button", name="调拨").click()
+    press(desk.get_by_role("button", name="调拨"))
     assert "已调拨" in desk.get_by_role("status").inner_text()
     stock = desk.get_by_role("region", name="各校库存")
     assert "3／3" in stock.get_by_role("row").filter(has_text="石桥村小学").inner_text()

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from survey import create_app
 from survey.ballot.mixing import mix
 from survey.demo import district
-from tests.browser import check, served
+from tests.browser import check, press, served
 from tests.rounds import mixer_key
 from tests.test_district import password
 
@@ -45,7 +45,7 @@ def log_in(page: Page, address: str, login: str, secret: str) -> None:
     check(page)
     page.get_by_label("用户名").fill(login)
     page.get_by_label("密码").fill(secret)
-    page.locator("main").get_by_role("button", name="登录").click()
+    press(page.locator("main").get_by_role("button", name="登录"))
 
 
 def test_from_a_parents_first_tap_to_the_bureaus_excel_cell(
@@ -54,14 +54,14 @@ def test_from_a_parents_first_tap_to_the_bureaus_excel_cell(
     desk = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True).new_page()
     log_in(desk, address, "bureau", password(town, "bureau"))
     check(desk)
-    desk.get_by_role("link", name="学校", exact=True).click()
+    press(desk.get_by_role("link", name="学校", exact=True))
     check(desk)
     desk.goto(f"{address}/bureau/campaigns")
     check(desk)
-    desk.get_by_role("link", name=district.ROUNDS[2].title).click()
+    press(desk.get_by_role("link", name=district.ROUNDS[2].title))
     check(desk)
     round_page = desk.url
-    desk.get_by_role("link", name="显示链接和二维码").click()
+    press(desk.get_by_role("link", name="显示链接和二维码"))
     check(desk)
     desk.get_by_text("实验小学").first.click()
     card = desk.locator(".card", has_text="实验小学").filter(has_text="家长").filter(has_text="三年级")
@@ -75,17 +75,17 @@ def test_from_a_parents_first_tap_to_the_bureaus_excel_cell(
         phone.close()
 
     desk.goto(round_page)
-    desk.get_by_role("link", name="结束，不再接收答卷").click()
+    press(desk.get_by_role("link", name="结束，不再接收答卷"))
     check(desk)
-    desk.get_by_role("button", name="结束，不再接收答卷").click()
+    press(desk.get_by_role("button", name="结束，不再接收答卷"))
     with town.app_context():
         assert mix(mixer_key(town)) >= 10
     desk.goto(round_page)
     check(desk)
-    desk.get_by_role("link", name="发布结果").click()
-    desk.get_by_role("button", name="发布结果").click()
+    press(desk.get_by_role("link", name="发布结果"))
+    press(desk.get_by_role("button", name="发布结果"))
     check(desk)
-    desk.get_by_role("link", name="全部文件").click()
+    press(desk.get_by_role("link", name="全部文件"))
     check(desk)
     with desk.expect_download() as download:
         desk.get_by_role("link", name="答卷明细").click()
@@ -103,6 +103,7 @@ def answer_on_a_phone(page: Page, link: str, look: Callable[[Page], None]) -> No
     page.goto(f"{link}?lang=zh")
     look(page)
     page.get_by_role("button", name="开始").click()
+    page.locator("#questions").wait_for()
     look(page)
     page.get_by_role("group", name=QUESTION).get_by_text("4 小时以上").click()
     while page.get_by_role("button", name="提交我的答卷").count() == 0:
@@ -130,11 +131,11 @@ def test_the_principals_pages_are_accessible(town: Flask, browser: Browser, addr
         page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
         log_in(page, address, "shiyan", password(town, "shiyan"))
         check(page)
-        page.get_by_role("link", name="最少改哪些就能达标？").click()
+        press(page.get_by_role("link", name="最少改哪些就能达标？"))
         check(page)
-        page.get_by_role("link", name="计划", exact=True).click()
+        press(page.get_by_role("link", name="计划", exact=True))
         check(page)
-        page.get_by_role("link", name="实际").click()
+        press(page.get_by_role("link", name="实际"))
         check(page)
         for path in ("versions", "verdict", "score/1", "measures/1/families_over_budget", "measures/3/screen_minutes"):
             page.goto(f"{address}/school/{path}")
@@ -157,8 +158,8 @@ def test_what_has_changed_is_accessible_and_no_page_is_wider_than_a_phone(
         page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
         log_in(page, address, "bureau", password(town, "bureau"))
         page.goto(f"{address}/bureau/campaigns")
-        page.get_by_role("link", name=district.ROUNDS[1].title).click()
-        page.get_by_role("link", name="查看结果").click()
+        press(page.get_by_role("link", name=district.ROUNDS[1].title))
+        press(page.get_by_role("link", name="查看结果"))
         page.get_by_role("heading", name="有哪些变化").wait_for()
         check(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -178,7 +179,7 @@ def test_the_verdict_is_one_sheet_of_paper(town: Flask, browser: Browser, addres
             check(page)
             printed = page.pdf(format="A4", prefer_css_page_size=True)
             assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 1, (login, language)
-        page.locator("form button", has_text="Log out").click()
+        press(page.locator("form button", has_text="Log out"))
 
 
 def test_the_first_pages_are_accessible(browser: Browser, address: str) -> None:

@@ -13,7 +13,7 @@ from survey import db
 from survey.charts.drawing import SMALL_WORDS
 from survey.staff.store import Bureau
 from tests import published
-from tests.browser import check, served
+from tests.browser import check, press, served
 from tests.desks import PASSWORD, two_districts
 from tests.published import a_release, people
 from tests.test_bureau_pages import of_told
@@ -55,7 +55,7 @@ def at_desk(
     page.goto(f"{address}/staff/login?lang=zh")
     page.get_by_label("用户名").fill(login)
     page.get_by_label("密码").fill(secret)
-    page.locator("main").get_by_role("button", name="登录").click()
+    press(page.locator("main").get_by_role("button", name="登录"))
     return page
 
 

@@ -22,7 +22,7 @@ from survey.ballot.store import Group, today
 from survey.questionnaire.model import Answers
 from survey.staff import accounts
 from survey.staff.store import Bureau
-from tests.browser import check, served
+from tests.browser import check, press, served
 from tests.desks import PASSWORD
 from tests.rounds import mixer_key
 from tests.test_roster import workbook
@@ -49,7 +49,7 @@ def roster(folder: Path, *, is_right: bool) -> Path:
 def send_roster(page: Page, path: Path) -> None:
     """Choose the file, and see what it does."""
     page.locator("input[type=file]").set_input_files(path)
-    page.get_by_role("button", name="查看会有哪些变化").click()
+    press(page.get_by_role("button", name="查看会有哪些变化"))
     check(page)
 
 
@@ -64,11 +64,11 @@ def answered_by(app: Flask, codes: Sequence[str]) -> int:
     return taken
 
 
-def press(page: Page, name: str) -> None:
+def press_twice(page: Page, name: str) -> None:
     """Press a button that asks once more, and the button of the page that asks."""
-    page.locator("main").get_by_role("link", name=name, exact=True).click()
+    press(page.locator("main").get_by_role("link", name=name, exact=True))
     check(page)
-    page.locator("main form button.button").first.click()
+    press(page.locator("main form button.button").first)
     check(page)
 
 
@@ -84,7 +84,7 @@ def test_a_clerk_goes_from_the_roster_to_the_downloaded_workbook(browser: Browse
         page.goto(f"{address}/staff/login?lang=zh")
         page.get_by_label("用户名").fill("clerk")
         page.get_by_label("密码").fill(PASSWORD)
-        page.locator("main").get_by_role("button", name="登录").click()
+        press(page.locator("main").get_by_role("button", name="登录"))
         check(page)
 
         page.goto(f"{address}/bureau/schools/roster")
@@ -92,20 +92,20 @@ def test_a_clerk_goes_from_the_roster_to_the_downloaded_workbook(browser: Browse
         assert "D4" in page.locator("main").inner_text()
         page.goto(f"{address}/bureau/schools/roster")
         send_roster(page, roster(tmp_path, is_right=True))
-        page.get_by_role("button", name="确认导入").click()
+        press(page.get_by_role("button", name="确认导入"))
         check(page)
         assert all(name in page.locator("main").inner_text() for name in SCHOOLS)
 
-        page.get_by_role("link", name="问卷", exact=True).click()
+        press(page.get_by_role("link", name="问卷", exact=True))
         page.get_by_label("名称").fill("春季第一轮")
         page.locator("[name=closes_on]").fill((today() + timedelta(days=7)).isoformat())
         for role in ("pupil", "teacher"):
             page.locator(f"[name=roles][value={role}]").uncheck()
-        page.get_by_role("button", name="建立草稿").click()
+        press(page.get_by_role("button", name="建立草稿"))
         check(page)
-        press(page, "开始这一轮")
+        press_twice(page, "开始这一轮")
         round_page = page.url
-        page.get_by_role("link", name="纸条和海报").click()
+        press(page.get_by_role("link", name="纸条和海报"))
         check(page)
         with page.context.expect_page() as opened:
             page.locator("main form button.button").first.click()
@@ -116,11 +116,11 @@ def test_a_clerk_goes_from_the_roster_to_the_downloaded_workbook(browser: Browse
         assert answered_by(app, codes) == len(codes) > len(SCHOOLS) * 60
 
         page.goto(round_page)
-        press(page, "结束，不再接收答卷")
+        press_twice(page, "结束，不再接收答卷")
         with app.app_context():
             mix(mixer_key(app))
         page.reload()
-        press(page, "发布结果")
+        press_twice(page, "发布结果")
         with page.expect_download() as download:
             page.get_by_role("link", name="下载 Excel 汇总").click()
         download.value.save_as(tmp_path / "summary.xlsx")

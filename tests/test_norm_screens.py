@@ -13,7 +13,7 @@ from survey import db
 from survey.planning.assessments import weigh_district
 from survey.planning.store import FamiliesChoice
 from survey.staff.store import Bureau
-from tests.browser import check, served
+from tests.browser import check, press, served
 from tests.test_bureau_screens import NARROW, WIDE, at_desk
 from tests.test_district import password
 from tests.test_every_figure import plans_alone
@@ -64,7 +64,7 @@ def scores(town: Flask) -> list[float]:
 
 def submit(page: Page) -> None:
     """Press the first button of the page's own form."""
-    page.locator("main form .buttons button").first.click()
+    press(page.locator("main form .buttons button").first)
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
@@ -82,15 +82,15 @@ def test_a_norm_is_typed_looked_at_put_in_force_and_taken_back(
     fill(page)
     submit(page)
     sound(page, width)
-    page.locator("button[name=again]").click()
+    press(page.locator("button[name=again]"))
     assert page.locator("#issuer").input_value() == SOUND["issuer"]
     submit(page)
     assert scores(town) == before
-    page.locator("button[name=in_force]").click()
+    press(page.locator("button[name=in_force]"))
     sound(page, width)
     assert all(now >= then for now, then in zip(scores(town), before, strict=True))
     assert scores(town) != before
-    page.locator("a[href*=take-back]").first.click()
+    press(page.locator("a[href*=take-back]").first)
     sound(page, width)
     submit(page)
     assert scores(town) == before
@@ -115,7 +115,7 @@ def test_a_families_file_is_uploaded_looked_at_and_put_in_force_as_it_was_writte
     page.locator("#urban").set_input_files({"name": "城镇.toml", "mimeType": "text/plain", "buffer": TOWN.encode()})
     submit(page)
     sound(page, width)
-    page.locator("button[name=in_force]").click()
+    press(page.locator("button[name=in_force]"))
     sound(page, width)
     with town.app_context():
         newest = db.session("desk").query(FamiliesChoice).order_by(FamiliesChoice.number.desc()).first()

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page
 from survey import create_app, db
 from survey.planning.assessments import weigh_school
 from survey.staff.store import School
-from tests.browser import check, served
+from tests.browser import check, press, served
 from tests.desk import PASSWORD, SCHOOL, a_lesson, a_plan, make_school, save
 
 pytestmark = pytest.mark.browser
@@ -194,9 +194,9 @@ def test_the_mouse_drags_a_lesson_and_the_panel_follows_what_is_typed(browser: B
     page.goto(f"{address}/staff/login?lang=zh")
     page.get_by_label("用户名").fill("two")
     page.get_by_label("密码").fill(PASSWORD)
-    page.locator("main").get_by_role("button", name="登录").click()
+    press(page.locator("main").get_by_role("button", name="登录"))
     page.goto(f"{address}/school/plan")
-    page.get_by_role("link", name="语文").first.click()
+    press(page.get_by_role("link", name="语文").first)
     panel = page.locator(".panel")
     panel.get_by_text("120 分钟/天").wait_for()
     page.get_by_label("分钟", exact=True).fill("10")
@@ -205,7 +205,7 @@ def test_the_mouse_drags_a_lesson_and_the_panel_follows_what_is_typed(browser: B
     panel.get_by_text("还没有填完").wait_for()
     page.get_by_label("开始时间").fill("14:00")
     page.get_by_label("只改星期一这一天").check()
-    page.get_by_role("button", name="存入草稿").click()
+    press(page.get_by_role("button", name="存入草稿"))
     lesson = page.locator('[data-mark][data-day="mon"]', has_text="语文")
     lesson.drag_to(page.locator('[data-mark][data-day="wed"]', has_text="语文"))
     # There is a lesson at that time already: nothing is changed, and that is said.

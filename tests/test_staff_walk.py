@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Request
 
-from tests.browser import check, served
+from tests.browser import check, press, served
 from tests.desks import PASSWORD, two_districts
 
 pytestmark = pytest.mark.browser
@@ -38,15 +38,15 @@ def type_password(page: Page) -> None:
     """Log in as the clerk."""
     page.get_by_label("用户名").fill("clerk")
     page.get_by_label("密码").fill(PASSWORD)
-    page.locator("main").get_by_role("button", name="登录").click()
+    press(page.locator("main").get_by_role("button", name="登录"))
 
 
 def test_a_bureau_invites_and_a_principal_comes_in_by_phone(browser: Browser, address: str) -> None:
     desk = at_desk(browser, address, DESK)
-    desk.get_by_role("link", name="学校", exact=True).click()
-    desk.get_by_role("link", name="School", exact=True).click()
+    press(desk.get_by_role("link", name="学校", exact=True))
+    press(desk.get_by_role("link", name="School", exact=True))
     check(desk)
-    desk.get_by_role("button", name="邀请校长").click()
+    press(desk.get_by_role("button", name="邀请校长"))
     check(desk)
     link = desk.locator("p.figure").inner_text()
 
@@ -58,17 +58,17 @@ def test_a_bureau_invites_and_a_principal_comes_in_by_phone(browser: Browser, ad
     phone.get_by_label("用户名").fill("新校长")
     phone.get_by_label("姓名").fill("王校长")
     phone.get_by_label("新密码", exact=True).fill(PASSWORD)
-    phone.get_by_role("button", name="开通账号").click()
+    press(phone.get_by_role("button", name="开通账号"))
     assert "两次输入的密码不一致" in phone.get_by_role("alert").inner_text()
     check(phone)
     phone.get_by_label("新密码", exact=True).fill(PASSWORD)
     phone.get_by_label("再输入一次新密码").fill(PASSWORD)
-    phone.get_by_role("button", name="开通账号").click()
+    press(phone.get_by_role("button", name="开通账号"))
     phone.wait_for_url("**/school/")
     check(phone)
-    phone.get_by_role("link", name="账号").click()
+    press(phone.get_by_role("link", name="账号"))
     check(phone)
-    phone.get_by_role("link", name="操作记录").click()
+    press(phone.get_by_role("link", name="操作记录"))
     check(phone)
     assert "通过邀请链接开通了此账号。" in phone.locator("table").inner_text()
     phone.goto(link)
@@ -81,36 +81,36 @@ def test_a_bureau_invites_and_a_principal_comes_in_by_phone(browser: Browser, ad
     check(desk)
     assert "邀请链接被拒绝：链接已经用过。" in desk.locator("table").inner_text()
     desk.goto(f"{address}/bureau/schools")
-    desk.get_by_role("link", name="School", exact=True).click()
-    desk.get_by_role("link", name="停用账号 新校长").click()
+    press(desk.get_by_role("link", name="School", exact=True))
+    press(desk.get_by_role("link", name="停用账号 新校长"))
     check(desk)
-    desk.get_by_role("button", name="停用账号").click()
+    press(desk.get_by_role("button", name="停用账号"))
     phone.goto(f"{address}/school/")
     assert phone.get_by_role("heading").inner_text() == "登录"
 
 
 def test_a_bureau_turns_the_second_step_on_and_logs_in_with_the_code(browser: Browser, address: str) -> None:
     desk = at_desk(browser, address, PHONE)
-    desk.get_by_role("link", name="账号", exact=True).click()
+    press(desk.get_by_role("link", name="账号", exact=True))
     check(desk)
-    desk.get_by_role("link", name="开启两步验证").click()
+    press(desk.get_by_role("link", name="开启两步验证"))
     check(desk)
     codes = pyotp.TOTP(desk.locator("code").inner_text().replace(" ", ""))
     desk.get_by_label("六位验证码").fill("12")
     desk.get_by_label("密码", exact=True).fill(PASSWORD)
-    desk.get_by_role("button", name="开启两步验证").click()
+    press(desk.get_by_role("button", name="开启两步验证"))
     check(desk)
     desk.get_by_label("六位验证码").fill(codes.now())
     desk.get_by_label("密码", exact=True).fill(PASSWORD)
-    desk.get_by_role("button", name="开启两步验证").click()
+    press(desk.get_by_role("button", name="开启两步验证"))
     assert "两步验证已开启" in desk.get_by_role("status").inner_text()
     check(desk)
-    desk.get_by_role("button", name="退出").click()
+    press(desk.get_by_role("button", name="退出"))
     type_password(desk)
     check(desk)
     desk.get_by_label("六位验证码").fill(codes.at(time.time(), counter_offset=1))
-    desk.locator("main").get_by_role("button", name="登录").click()
+    press(desk.locator("main").get_by_role("button", name="登录"))
     desk.wait_for_url("**/bureau/")
-    desk.get_by_role("link", name="账号", exact=True).click()
-    desk.get_by_role("link", name="关闭两步验证").click()
+    press(desk.get_by_role("link", name="账号", exact=True))
+    press(desk.get_by_role("link", name="关闭两步验证"))
     check(desk)

@@ -1,6 +1,7 @@
 """Casting: the last button. One transaction burns the slip and stores the sealed ballot, or does nothing.
 
 The statements are built once and sent as they are, without mapped objects: this is what an evening's load is made of.
+The first of them tells the key to seal with too; seal_key.py says why that key stays until the transaction ends.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from survey import db
-from survey.ballot.seal_key import public_key
+from survey.ballot.seal_key import PUBLISHED, published
 from survey.ballot.sealing import seal
 from survey.ballot.slips import fingerprint, with_spares
 from survey.ballot.store import Ballot, Group, OpenReceipt, Slip, takes_answers, today
@@ -52,14 +53,19 @@ BURN = (
         exists().where(_takes_answers("slips"), _has_room()),
     )
     .values(receipt_hash=bindparam("receipt"))
+    .returning(PUBLISHED.scalar_subquery())
 )
 # One conditional insert, while there is room; the receipt's own key refuses a second one.
-TAKE_PLACE = insert(OpenReceipt).from_select(
-    ["receipt_hash", "group_id"],
-    select(bindparam("receipt"), Group.id).where(
-        _takes_answers("open_link"),
-        select(func.count()).where(OpenReceipt.group_id == bindparam("group")).scalar_subquery() < Group.enrolled,
-    ),
+TAKE_PLACE = (
+    insert(OpenReceipt)
+    .from_select(
+        ["receipt_hash", "group_id"],
+        select(bindparam("receipt"), Group.id).where(
+            _takes_answers("open_link"),
+            select(func.count()).where(OpenReceipt.group_id == bindparam("group")).scalar_subquery() < Group.enrolled,
+        ),
+    )
+    .returning(PUBLISHED.scalar_subquery())
 )
 # Where many write at once, two could find the last place free.
 LOCK_GROUP = select(Group.id).where(Group.id == bindparam("group")).with_for_update()
@@ -69,16 +75,17 @@ RECEIPT_OF_LINK = select(OpenReceipt.receipt_hash).where(OpenReceipt.receipt_has
 
 
 def cast(entry: Entry, answers: Answers, remarks: Sequence[str] = ()) -> bool:
-    """Store one sealed ballot. True when it is stored, or was already by this same ack; False when it may not be."""
-    session = db.session("ballots")
-    connection = session.connection()
-    if _burn(connection, entry):
-        sealed = seal(_payload(answers, remarks), public_key(connection))
-        connection.execute(STORE, {"id": new_id(), "group_id": entry.group_id, "sealed": sealed})
-        session.commit()
-        return True
-    session.rollback()
-    return _was_cast(session.connection(), entry)
+    """Store one sealed ballot. True when it is stored, or was already by this same ack; False when it may not be.
+
+    Raises NoSealKey before the mixer's first start.
+    """
+    with db.writing("ballots") as connection:
+        if burnt := _burn(connection, entry):
+            sealed = seal(_payload(answers, remarks), published(burnt))
+            connection.execute(STORE, {"id": new_id(), "group_id": entry.group_id, "sealed": sealed})
+            connection.commit()
+            return True
+    return _was_cast(entry)
 
 
 def was_used(entry: Entry) -> bool:
@@ -96,23 +103,25 @@ def _payload(answers: Answers, remarks: Sequence[str]) -> bytes:
     return json.dumps(said, ensure_ascii=False).encode()
 
 
-def _burn(connection: Connection, entry: Entry) -> bool:
+def _burn(connection: Connection, entry: Entry) -> Row[Any] | None:
+    """Use the slip, or take a place of the open link; a row with the key to seal with, or None when that may not be."""
     values = {"group": entry.group_id, "receipt": _receipt(entry), "day": today()}
     if entry.code is not None:
-        return connection.execute(BURN, values | {"code": fingerprint(entry.code)}).rowcount == 1
+        return connection.execute(BURN, values | {"code": fingerprint(entry.code)}).one_or_none()
     if connection.dialect.name != "sqlite":  # whose writers come one by one anyway
         connection.execute(LOCK_GROUP, values)
     try:
-        return connection.execute(TAKE_PLACE, values, execution_options={"preserve_rowcount": True}).rowcount == 1
+        return connection.execute(TAKE_PLACE, values).one_or_none()
     except IntegrityError:
-        return False
+        return None
 
 
-def _was_cast(connection: Connection, entry: Entry) -> bool:
+def _was_cast(entry: Entry) -> bool:
     receipt = _receipt(entry)
-    if entry.code is None:
-        return connection.execute(RECEIPT_OF_LINK, {"receipt": receipt}).scalar() is not None
-    return bool(connection.execute(RECEIPT_OF_SLIP, {"code": fingerprint(entry.code)}).scalar() == receipt)
+    with db.reading("ballots") as connection:
+        if entry.code is None:
+            return connection.execute(RECEIPT_OF_LINK, {"receipt": receipt}).scalar() is not None
+        return bool(connection.execute(RECEIPT_OF_SLIP, {"code": fingerprint(entry.code)}).scalar() == receipt)
 
 
 def _receipt(entry: Entry) -> bytes:

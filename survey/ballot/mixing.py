@@ -17,22 +17,26 @@ from __future__ import annotations
 import json
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from survey import db
 from survey.answer_store import Answer, Comment
 from survey.ballot.compacting import compact
 from survey.ballot.sealing import open_sealed
-from survey.ballot.store import Ballot, Group, SealKey
+from survey.ballot.store import Ballot, Group, SealKey, goes_on
 from survey.pooled import OTHER_GRADES, OTHER_SCHOOLS
 
 SMALLEST_BATCH = 10
+OPENED_AT_ONCE = 10_000  # ballots in memory: some 80 MB
+ROWS_A_STATEMENT = 1_000
 CHANCE = random.SystemRandom()
+INSERT: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Ballots that are mixed with each other; without a place, too few to be opened."""
+    """Ballots, by their ids, that are mixed with each other; without a place, too few to be opened."""
 
     place: Place | None
-    ballots: tuple[Ballot, ...]
+    ballots: tuple[str, ...]
 
 
 def mix(private_key: bytes, *, may_end: bool = True) -> int:
@@ -70,29 +74,29 @@ def mix(private_key: bytes, *, may_end: bool = True) -> int:
 
 def batches(*, may_end: bool = True) -> list[Batch]:
     """Which of the waiting ballots can be mixed now, and with which."""
-    rows = db.session("ballots").execute(select(Ballot, Group).join(Group)).all()
-    waiting: defaultdict[Place, list[Ballot]] = defaultdict(list)
+    place_of = (Group.campaign_id, Group.school_id, Group.questionnaire, Group.grade)
+    waiting: defaultdict[Place, list[str]] = defaultdict(list)
     open_places = set()
-    for ballot, group in rows:
-        place = Place(group.campaign_id, group.school_id, group.questionnaire, group.grade)
-        waiting[place].append(ballot)
-        if not group.is_over:
-            open_places.add(place)
-    db.session("ballots").rollback()
+    with db.reading("ballots") as connection:
+        for row in connection.execute(select(Ballot.id, goes_on().label("goes_on"), *place_of).join(Group)):
+            place = Place(row.campaign_id, row.school_id, row.questionnaire, row.grade)
+            waiting[place].append(row.id)
+            if row.goes_on:
+                open_places.add(place)
     found = [Batch(p, _but_the_last(waiting[p])) for p in open_places if len(waiting[p]) >= 2 * SMALLEST_BATCH]
     over = {p: ballots for p, ballots in waiting.items() if p not in open_places}
     return found + (list(_at_the_close(over)) if may_end else [])
 
 
-def _but_the_last(ballots: list[Ballot]) -> tuple[Ballot, ...]:
+def _but_the_last(ballots: list[str]) -> tuple[str, ...]:
     """All but SMALLEST_BATCH, whichever chance leaves."""
     return tuple(CHANCE.sample(ballots, len(ballots) - SMALLEST_BATCH))
 
 
-def _at_the_close(left: dict[Place, list[Ballot]]) -> Iterator[Batch]:
+def _at_the_close(left: dict[Place, list[str]]) -> Iterator[Batch]:
     """Whole groups where they are large enough, else with other grades, else with other schools."""
     for wider in (_without_grade, _without_school, None):
-        pooled: defaultdict[Place, list[Ballot]] = defaultdict(list)
+        pooled: defaultdict[Place, list[str]] = defaultdict(list)
         for place, ballots in left.items():
             if len(ballots) >= SMALLEST_BATCH:
                 yield Batch(place, tuple(ballots))
@@ -113,39 +117,80 @@ def _without_school(place: Place) -> Place:
 
 def write_answers(opened: Iterable[Batch], private_key: bytes) -> None:
     """Write the ballots' answers and comments; those that are there already stay as they are."""
-    answers: list[dict[str, Any]] = []
-    comments: list[dict[str, Any]] = []
-    for batch in opened:
-        p = batch.place
-        assert p is not None
-        place = {"campaign_id": p.campaign_id, "school_id": p.school_id, "questionnaire": p.questionnaire}
-        for ballot in batch.ballots:
-            said = json.loads(open_sealed(ballot.sealed, private_key))
-            answers.append({"id": said["id"], **place, "grade": p.grade, "choices": said["answers"]})
-            comments += [{**remark, **place} for remark in said["remarks"]]
     session = db.session("answers")
-    _add_missing(session, Answer, answers)
-    _add_missing(session, Comment, comments)
+    for together in in_turn(opened):
+        answers, comments = _open(together, private_key)
+        _add_missing(session, Answer, answers)
+        _add_missing(session, Comment, comments)
     session.commit()
     compact("answers")
+
+
+def in_turn(found: Iterable[Batch]) -> Iterator[list[Batch]]:
+    """Batches that fit into memory together; a large one is parted by chance, into parts that are batches themselves.
+
+    Who sees which rows were written together, and knows which ballots were opened together, learns of a place no more
+    than its batches say.
+    """
+    together, size = list[Batch](), 0
+    for part in (part for batch in found for part in _parts(batch)):
+        if together and size + len(part.ballots) > OPENED_AT_ONCE:
+            yield together
+            together, size = [], 0
+        together.append(part)
+        size += len(part.ballots)
+    if together:
+        yield together
+
+
+def _parts(batch: Batch) -> Iterator[Batch]:
+    """Of about the same size, each of more than half of OPENED_AT_ONCE where there are several."""
+    parts = -(-len(batch.ballots) // OPENED_AT_ONCE)
+    shuffled = CHANCE.sample(batch.ballots, len(batch.ballots))
+    return (Batch(batch.place, tuple(shuffled[part::parts])) for part in range(parts))
+
+
+def _open(together: Sequence[Batch], private_key: bytes) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The answers and the comments in these ballots, as rows."""
+    places = {ballot: batch.place for batch in together for ballot in batch.ballots}
+    answers: list[dict[str, Any]] = []
+    comments: list[dict[str, Any]] = []
+    for ballot, sealed in _sealed(sorted(places)):
+        p = places[ballot]
+        assert p is not None
+        place = {"campaign_id": p.campaign_id, "school_id": p.school_id, "questionnaire": p.questionnaire}
+        said = json.loads(open_sealed(sealed, private_key))
+        answers.append({"id": said["id"], **place, "grade": p.grade, "choices": said["answers"]})
+        comments += [{**remark, **place} for remark in said["remarks"]]
+    return answers, comments
+
+
+def _sealed(ballots: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Ballot → what it holds. Nobody who sends one waits meanwhile."""
+    with db.reading("ballots") as connection:
+        for some in _some(ballots):
+            yield from connection.execute(select(Ballot.id, Ballot.sealed).where(Ballot.id.in_(some)))
 
 
 def delete_ballots(found: Iterable[Batch]) -> None:
     """Delete the ballots that became answers or never will, and their traces in the file."""
     session = db.session("ballots")
-    # Nothing that is loaded is looked at again: to find the row among thousands, each time, would take minutes.
+    # No ballot is held as an object: to look among thousands for each, each time, would take minutes.
     unlooked = {"synchronize_session": False}
-    for batch in found:
-        for ballot in batch.ballots:
-            session.execute(delete(Ballot).where(Ballot.id == ballot.id), execution_options=unlooked)
+    for some in _some(sorted(ballot for batch in found for ballot in batch.ballots)):
+        session.execute(delete(Ballot).where(Ballot.id.in_(some)), execution_options=unlooked)
     session.execute(update(SealKey).values(used=True))
     session.commit()
     session.expunge_all()
     compact("ballots")
 
 
+def _some(ballots: Sequence[str]) -> Iterator[Sequence[str]]:
+    """As many at a time as one statement names."""
+    return (ballots[at : at + ROWS_A_STATEMENT] for at in range(0, len(ballots), ROWS_A_STATEMENT))
+
+
 def _add_missing(session: Session, table: type[Answer] | type[Comment], rows: list[dict[str, Any]]) -> None:
-    for row in sorted(rows, key=lambda row: str(row["id"])):
-        if session.get(table, row["id"]) is None:
-            session.add(table(**row))
-            session.flush()
+    if rows:
+        add = INSERT[session.get_bind().dialect.name](table).on_conflict_do_nothing()
+        session.connection().execute(add, sorted(rows, key=lambda row: str(row["id"])))

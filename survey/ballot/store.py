@@ -70,6 +70,11 @@ def today() -> date:
     return datetime.now().astimezone().date()
 
 
+def goes_on() -> ColumnElement[bool]:
+    """Not `Group.is_over`, for a query."""
+    return and_(Group.is_open, Group.closes_on >= today())
+
+
 def takes_answers(day: date | BindParameter[date] | None = None) -> ColumnElement[bool]:
     """`Group.takes_answers`, for a query; on a day that is told later where the statement is built once."""
     on = today() if day is None else day
