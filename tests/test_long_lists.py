@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -40,7 +39,7 @@ NO_PAGES = {
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Districts]]:
+def town(tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, Districts]:
     """Two districts, the first of MANY schools: one has a plan, and all were asked in a round that was published."""
     app = create_app(instance=tmp_path_factory.mktemp("many") / "instance")
     app.testing = True
@@ -61,7 +60,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Dist
         given = {f"n{number:03}": people(30, 30 if f"n{number:03}" == HIGH else 8) for number in range(1, MANY)}
         release = a_release(given, {school: school for school in given})
         published.publish(release, found.bureau)
-    yield app, found
+    return app, found
 
 
 @pytest.fixture
