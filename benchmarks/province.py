@@ -9,23 +9,21 @@ from __future__ import annotations
 import json
 import random
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import insert
 
+from benchmarks import desks
+from benchmarks.desks import PASSWORD, spent
 from benchmarks.figure import Figure, at_most
 from benchmarks.stores import stores
 from estimator.plan import Grade, Plan
@@ -51,14 +49,8 @@ SHARES = {"parent": 0.5, "pupil": 0.45, "teacher": 0.05}
 POOL = 1000  # different answers to each questionnaire
 RARER = 0.45  # each choice, of the one before
 ROWS_AT_ONCE = 20_000
-ROUNDS = 5
 WEEK, PLACE, CURRENCY = date(2020, 3, 9), "CN-34", "CNY"
-PASSWORD = "a long password"
 KILOBYTES_A_MB = 1024
-PAGES = {
-    "bureau": ("", "measures", "standouts", "gaps", "needs", "campaigns/round", "campaigns/round/release"),
-    "school": ("", "results", "life", "needs"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,40 +93,12 @@ def main() -> int:
 
 def _measured(app: Flask) -> Mapping[str, Any]:
     with app.test_request_context():
-        tabulated = _spent(lambda: tabulate.tabulate("round", built_in()))
+        tabulated = spent(lambda: tabulate.tabulate("round", built_in()))
         campaign = db.session("desk").get_one(Campaign, "round")
-        published = _spent(lambda: publish_campaign(campaign, "zh"))
+        published = spent(lambda: publish_campaign(campaign, "zh"))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES_A_MB
     found = {"tabulated": tabulated[0], "tabulated_wall": tabulated[1], "published": published[0]}
-    return found | {"published_wall": published[1], "memory": memory, "pages": dict(_pages(app))}
-
-
-def _pages(app: Flask) -> Iterator[tuple[str, tuple[float, float]]]:
-    """Page → what it costs the first time and, the median, again; in milliseconds of processor time."""
-    for desk, pages in PAGES.items():
-        client = app.test_client()
-        _log_in(client, desk)
-        for path in (f"/{desk}/{page}" for page in pages):
-            spent = [_spent(partial(_get, client, path))[0] * 1000 for _ in range(1 + ROUNDS)]
-            yield path, (spent[0], statistics.median(spent[1:]))
-
-
-def _spent(work: Callable[[], object]) -> tuple[float, float]:
-    """Seconds of processor time, and by the clock."""
-    cpu, wall = time.process_time(), time.perf_counter()
-    work()
-    return time.process_time() - cpu, time.perf_counter() - wall
-
-
-def _log_in(client: FlaskClient, login: str) -> None:
-    page = client.get("/staff/login").text
-    token = page.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
-    client.post("/staff/login", data={"login": login, "password": PASSWORD, "csrf_token": token})
-
-
-def _get(client: FlaskClient, path: str) -> None:
-    answer = client.get(path)
-    assert answer.status_code == 200, (path, answer.status)
+    return found | {"published_wall": published[1], "memory": memory, "pages": dict(desks.costs(app))}
 
 
 def _populate(app: Flask, size: Size) -> None:

@@ -17,6 +17,7 @@ from survey.release import freeze, making
 from survey.release.published import Release
 from survey.release.store import FrozenRelease
 from survey.school.notice_facts import facts_of
+from survey.staff.district import district_of
 from survey.staff.store import Bureau
 from survey.workbook import SchoolRow, Summary
 
@@ -66,7 +67,8 @@ def _asked(campaign: Campaign) -> tuple[making.Asked, ...]:
 
 def summary_of(bureau: Bureau, release: Release) -> Summary:
     """A release beside the plans in force, as the workbooks are made of them."""
-    weighed, schools = weigh_district(bureau, release), schools_told(bureau.schools, release)
+    weighed, district = weigh_district(bureau, release), district_of(bureau)
+    schools = schools_told(district.schools, release)
     rows = tuple(
         SchoolRow(
             id=school.id,
@@ -76,7 +78,7 @@ def summary_of(bureau: Bureau, release: Release) -> Summary:
             plan=weighed[school.id].plan if school.id in weighed else None,
             assessment=weighed[school.id].assessment if school.id in weighed else None,
             closed_on=school.closed_on,
-            merged_into=school.merged_into.label if school.merged_into else None,
+            merged_into=district.by_id[school.merged_into_id].label if school.merged_into_id else None,
         )
         for school in schools
     )

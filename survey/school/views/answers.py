@@ -80,5 +80,5 @@ def results():
 
 
 def newest_release():
-    campaigns = db.session("desk").scalars(scope.mine(Campaign))
-    return freeze.latest([campaign.id for campaign in campaigns])
+    ours = scope.mine(Campaign).with_only_columns(Campaign.id)
+    return freeze.latest(db.session("desk").scalars(ours).all())
