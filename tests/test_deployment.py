@@ -17,6 +17,7 @@ NGINX = (DEPLOY / "proxy/nginx.conf").read_text(encoding="utf-8")
 CADDY = (DEPLOY / "proxy/Caddyfile").read_text(encoding="utf-8")
 OPERATIONS = (HERE / "docs/operations.md").read_text(encoding="utf-8")
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+MIXERS = ("jianfu-mixer", "jianfu-mix-at-night")
 # When something was asked, and how it ended: nothing of who asked, for what, with which program, or how much it was.
 NGINX_ALLOWED = {"time_local", "request_method", "status"}
 CADDY_ALLOWED = {"level", "ts", "logger", "msg", "request>proto", "request>method", "request>host", "status"}
@@ -65,13 +66,13 @@ def test_each_proxy_keeps_what_an_administrator_watches_to_themselves(proxy: str
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_each_unit_runs_as_one_of_two_users_and_may_do_nothing_else(unit: Path) -> None:
     said = dict(re.findall(r"^(\w+)=(.*)$", unit.read_text(encoding="utf-8"), re.MULTILINE))
-    assert said["User"] == ("jianfu-mixer" if unit.stem == "jianfu-mixer" else "jianfu-web")
+    assert said["User"] == ("jianfu-mixer" if unit.stem in MIXERS else "jianfu-web")
     assert said["ExecStart"].startswith("/opt/jianfu/.venv/bin/flask --app survey ")
     yes = ("NoNewPrivileges", "ProtectHome", "PrivateTmp", "PrivateDevices", "RestrictSUIDSGID", "LockPersonality")
     assert {said[name] for name in yes} == {"yes"}
     assert (said["ProtectSystem"], said["CapabilityBoundingSet"]) == ("strict", "")
     # The mixer has no address of desk and requests.
-    assert ("/etc/jianfu/pages.env" in unit.read_text(encoding="utf-8")) == (unit.stem != "jianfu-mixer")
+    assert ("/etc/jianfu/pages.env" in unit.read_text(encoding="utf-8")) == (unit.stem not in MIXERS)
 
 
 def test_what_the_files_set_are_settings() -> None:

@@ -7,8 +7,8 @@ from alembic import op
 
 from survey.db import new_id
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 STAMPS = ("schools_stamp", "plans_stamp")
 
 
