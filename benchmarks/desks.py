@@ -64,7 +64,7 @@ OF_ROUNDS = (
     f"{DRAFT}/change",
     f"{DRAFT}/throw-away",
 )
-STAFF = ("/staff/account", "/staff/account/second-step", "/staff/trail")
+STAFF = ("/staff/account", "/staff/trail")
 PAGES = {
     "bureau": (
         *(f"/bureau/{page}" for page in ("", "schools", "schools?page=7", "schools/roster", "needs", "norms")),
@@ -74,7 +74,7 @@ PAGES = {
         "/bureau/norms/{norm}/take-back",
         *(f"/bureau/schools/{SCHOOL}{page}" for page in OF_SCHOOL),
         *("/bureau/campaigns", *(f"/bureau/campaigns/{page}" for page in OF_ROUNDS)),
-        *("/assistance/district", f"/assistance/district/{SCHOOL}", *STAFF),
+        *("/assistance/district", f"/assistance/district/{SCHOOL}", *STAFF, "/staff/account/second-step"),
     ),
     "school": (
         *(f"/school/{page}" for page in ("", "advice", "verdict", "plan", "plan/week", "plan/lesson", "versions")),

@@ -174,7 +174,7 @@ def detailed(found, page):
 
 def cards(groups):
     addresses = [url_for("answering.start_page", link=group.id, _external=True) for group in groups]
-    return [(group, address, qr_code.drawn(address)) for group, address in zip(groups, addresses, strict=True)]
+    return [(group, address, qr_code.of_public(address)) for group, address in zip(groups, addresses, strict=True)]
 
 
 def posters_of(groups):
@@ -182,4 +182,4 @@ def posters_of(groups):
     if groups[0].entry == OPEN_LINK:
         return cards(groups)
     address = url_for("answering.code_page", _external=True)
-    return [(groups[0], address, qr_code.drawn(address))]
+    return [(groups[0], address, qr_code.of_public(address))]

@@ -73,7 +73,7 @@ def results():
         form=form,
         problems=[(name, str(errors[0])) for name, errors in form.errors.items()],
         public=public,
-        qr=qr_code.drawn(public),
+        qr=qr_code.of_public(public),
         sentences=sentences,
         wording=wording,
     )
