@@ -201,7 +201,7 @@ def _groups(school: School, size: Size) -> Iterator[Group]:
 
 def _answers(groups: list[Group], chance: random.Random) -> None:
     """Two of three people asked have answered."""
-    pools = {name: [_answer(name, chance) for _ in range(POOL)] for name in built_in()}
+    pools = {name: [made_up_answer(name, chance) for _ in range(POOL)] for name in built_in()}
     rows = (
         {
             "id": new_id(),
@@ -219,7 +219,7 @@ def _answers(groups: list[Group], chance: random.Random) -> None:
             connection.execute(insert(Answer), some)
 
 
-def _answer(questionnaire: str, chance: random.Random) -> Mapping[str, str | list[str]]:
+def made_up_answer(questionnaire: str, chance: random.Random) -> Mapping[str, str | list[str]]:
     asked = [question for question in built_in()[questionnaire].questions if question.choices]
     return {question.name: _said(question, chance) for question in asked if chance.random() < 0.98}
 
