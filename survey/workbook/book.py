@@ -27,6 +27,7 @@ from survey.workbook.text import escaped
 
 FIRST_DAY = date(1899, 12, 30)  # from which a workbook counts its days
 CREATOR = "Jianfu"  # the program; no person is named in the file
+COMPRESSED = 4  # of 9: in half the time of the usual 6, and a seventh larger
 COPIED_AT_ONCE = 1 << 20  # bytes
 ROWS = re.compile(rb"<sheetData ?/>|<sheetData>.*</sheetData>", re.DOTALL)
 EXTENT = re.compile(rb'<dimension ref="[^"]*" ?/>')
@@ -109,6 +110,8 @@ class Book:
             for name in written.namelist():
                 entry = zipfile.ZipInfo(name, date_time=(day.year, day.month, day.day, 0, 0, 0))
                 entry.compress_type = zipfile.ZIP_DEFLATED
+                # zipfile has no other way to say so of a member that is written bit by bit.
+                entry._compresslevel = COMPRESSED  # type: ignore[attr-defined]
                 if name in parts:
                     with archive.open(entry, "w") as member:
                         member.writelines(self._sheet(written.read(name), *parts[name]))
