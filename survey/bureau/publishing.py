@@ -30,7 +30,8 @@ def publish_campaign(
 ) -> FrozenRelease:
     """Freeze the campaign's release and files, with the remarks that were chosen by id. Commits.
 
-    It is all worked out first, which takes a province a minute, and others write meanwhile; then it is kept at one go.
+    It is all worked out first, which takes a province a minute or two, and others write meanwhile; then it is kept at
+    one go. What was not committed before is dropped.
     `day` is when it is said to be published: today, but for a demo's rounds of the past.
 
     Raises NotMixed while ballots wait, WrongState unless the campaign is closed, rounds.CannotBeRead,
