@@ -71,7 +71,8 @@ def make_ready(
     number = last.number + 1 if last else 1
     remarks = tabulate.remarks_of(told.campaign_id)
     release = make_release(told, number, today, tallies, hidden, remarks, chosen_remarks)
-    return Ready(told, *_as_stored(release), make_files(release), tallies)
+    made = make_files(release)  # before the tables as they are stored: both at once are what takes most memory
+    return Ready(told, *_as_stored(release), made, tallies)
 
 
 def publish(ready: Ready) -> FrozenRelease:
