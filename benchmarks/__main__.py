@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from benchmarks import answering, mixing, nation, overload, province, release, workbooks
+from benchmarks import answering, growth, mixing, nation, overload, province, release, workbooks
 from benchmarks.answering import Effort
 from benchmarks.figure import Figure
 from benchmarks.province import Size
@@ -36,6 +36,7 @@ def _figures(*, quick: bool) -> Iterator[Figure]:
     for kind in (SQLITE, POSTGRESQL):
         yield from province.figures(Size(20, 20_000, kind) if quick else Size(stores=kind))
     if not quick:
+        yield from growth.figures()
         yield from release.figures()
         yield from workbooks.figures()
         yield from nation.figures()

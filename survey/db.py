@@ -96,10 +96,26 @@ def begin_writing(store: str) -> Session:
     other's would wait for ever.
     """
     found = session(store)
-    for each in g.sessions.values():
-        each.rollback()
+    let_go(*g.sessions)
     found.connection(execution_options={"writes": True})
     return found
+
+
+def begin_reading(store: str) -> Session:
+    """The current request's session, begun anew as a reader's, whatever the page sends; all others are let go.
+
+    What takes long to work out is worked out so, while others write: then `begin_writing`.
+    """
+    found = session(store)
+    let_go(*g.sessions)
+    found.connection(execution_options={"writes": False})
+    return found
+
+
+def let_go(*stores: str) -> None:
+    """Hold these stores no longer: what was not committed there is dropped."""
+    for store in stores:
+        session(store).rollback()
 
 
 @contextmanager
