@@ -12,8 +12,10 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 
 from survey import create_app
+from survey.staff.passwords import Cost
 from tests.browser import FLAGS, find_browser
 from tests.postgres import Server, instead_of_sqlite, started
+from tests.prepared import begun_as_copies, cheap_passwords, compiled_once
 from tests.rounds import mixer_key
 
 
@@ -42,6 +44,20 @@ def server() -> Iterator[Server]:
     """A PostgreSQL of the tests' own."""
     with started() as found:
         yield found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def usual_cost() -> Iterator[Cost]:
+    """What a password's hash costs outside the tests; within them it costs next to nothing."""
+    with cheap_passwords() as usual:
+        yield usual
+
+
+@pytest.fixture(scope="session", autouse=True)
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What installations have alike is made for the first of them alone."""
+    with compiled_once(), begun_as_copies(tmp_path_factory.mktemp("first")):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

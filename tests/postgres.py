@@ -20,7 +20,7 @@ from psycopg import sql
 from sqlalchemy import Engine, create_engine
 
 import survey
-from survey import config, db
+from survey import config, db, schema
 from survey.config import STORES, Settings
 from survey.db import new_id
 
@@ -75,7 +75,7 @@ class Server:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
     def make_template(self) -> None:
-        """A database with an empty schema for each store: quicker to copy than to make."""
+        """A database with the tables of each store in a schema of its own: quicker to copy than to make."""
         self.run("alter system set fsync = off")
         self.run("select pg_reload_conf()")
         self.run("create database {}", TEMPLATE)
@@ -83,6 +83,7 @@ class Server:
             made = create_engine(self.of_store(TEMPLATE, store).replace("postgresql://", "postgresql+psycopg://"))
             with made.begin() as connection:
                 connection.exec_driver_sql(f"create schema {store}")
+            schema.bring_up_engine(made, store)
             made.dispose()
 
 

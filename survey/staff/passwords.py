@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 from nacl import pwhash
 from nacl.exceptions import InvalidkeyError
@@ -10,11 +11,20 @@ from nacl.exceptions import InvalidkeyError
 SHORTEST = 10  # characters
 
 
+class Cost(NamedTuple):
+    """What one hash takes: passes over the memory, and how much of it [byte]."""
+
+    passes: int
+    memory_bytes: int
+
+
+# libsodium's own advice where somebody waits for the answer.
+COST = Cost(pwhash.argon2id.OPSLIMIT_INTERACTIVE, pwhash.argon2id.MEMLIMIT_INTERACTIVE)
+
+
 def hashed(password: str) -> str:
     """The password's argon2id hash, with its salt and costs."""
-    return pwhash.argon2id.str(
-        password.encode(), opslimit=pwhash.argon2id.OPSLIMIT_INTERACTIVE, memlimit=pwhash.argon2id.MEMLIMIT_INTERACTIVE
-    ).decode()
+    return pwhash.argon2id.str(password.encode(), opslimit=COST.passes, memlimit=COST.memory_bytes).decode()
 
 
 def fits(password: str, password_hash: str | None) -> bool:
