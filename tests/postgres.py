@@ -77,6 +77,7 @@ class Server:
     def make_template(self) -> None:
         """A database with the tables of each store in a schema of its own: quicker to copy than to make."""
         self.run("alter system set fsync = off")
+        self.run("alter system set lock_timeout = '60s'")  # what waits for itself fails, instead of standing still
         self.run("select pg_reload_conf()")
         self.run("create database {}", TEMPLATE)
         for store in STORES:
