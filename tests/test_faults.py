@@ -309,7 +309,10 @@ def test_on_postgresql_a_database_that_was_away_is_found_again_without_a_restart
         assert send_again(client, refused).status_code == 303
         assert client.get("/healthz").status_code == 200
         assert ballots(app) == 1
-        server.run("alter database {} set default_transaction_read_only = on", *server.databases.values())
+        server.run(
+            "alter database {} set default_transaction_read_only = on",
+            *(each.name for each in server.databases.values()),
+        )
         for engine in app.extensions["stores"].values():
             engine.dispose()
         with app.app_context():
