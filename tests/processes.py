@@ -20,6 +20,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from flask import Flask
+
+from survey.config import STORES
+
 HERE = Path(__file__).resolve().parent.parent
 READY_WITHIN_SECONDS = 30
 
@@ -104,6 +108,13 @@ class Web:
     def doormans_processor_seconds(self) -> float:
         """The same of the doorman."""
         return _processor_seconds(int(Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()[0]))
+
+
+def environment_of(app: Flask) -> dict[str, str]:
+    """What tells a process of its own where this installation is."""
+    settings = app.config["SETTINGS"]
+    addresses = {f"JIANFU_{store.upper()}_URL": settings.addresses[store] for store in STORES}
+    return {"JIANFU_INSTANCE": str(settings.instance), **addresses}
 
 
 def _processor_seconds(pid: int) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -27,9 +28,9 @@ PAGES = ("verdict", "advice")
 
 
 @pytest.fixture
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def app(tmp_path: Path) -> Iterator[Flask]:
     """A school with a plan that is too heavy in grade 3."""
-    made = create_app(tmp_path_factory.mktemp("lotus"))
+    made = create_app(tmp_path / "instance")
     made.testing = True
     make_school(made)
     save(made, a_plan(*LONG, a_lesson(grade=4)))

@@ -20,6 +20,7 @@ from survey.assistance.store import HelpRequest, KeyMark
 from survey.keys import KEY_BYTES, read_key
 from tests.desks import Districts
 from tests.helping import a_district, ask, at_desk, code_in, id_of, look_up, page_of
+from tests.processes import environment_of
 from tests.test_assistance import count, lend, take_in
 
 HERE = Path(__file__).resolve().parent.parent
@@ -77,7 +78,7 @@ def test_another_key_is_told_at_the_start_and_by_the_check(other_key: Flask) -> 
     assert "amiss  requests for help" in told
     assert "sealed with another key" in told
     serve = [sys.executable, "-m", "flask", "--app", "survey", "serve", "--port", "0"]
-    environment = {**os.environ, "JIANFU_INSTANCE": str(other_key.config["SETTINGS"].instance)}
+    environment = {**os.environ, **environment_of(other_key)}
     with subprocess.Popen(serve, env=environment, cwd=HERE, stderr=subprocess.PIPE, text=True) as begun:
         assert begun.stderr is not None
         first = begun.stderr.readline()  # its own word, or the server's that it serves

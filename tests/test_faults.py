@@ -371,7 +371,7 @@ def test_on_postgresql_a_role_that_may_only_read_is_met_by_the_same_page(
     app, client = on_own_server, on_own_server.test_client()
     page = last_page(client, _link(app))
     for said, status in (("set default_transaction_read_only = on", 503), ("reset all", 303)):
-        own_server.run(f"alter database {{}} {said}", own_server.databases[(tmp_path / "instance").resolve()])
+        own_server.run(f"alter database {{}} {said}", own_server.databases[(tmp_path / "instance").resolve()].name)
         close_all(app)
         assert press(client, page, "send").status_code == status
     assert ballots(app) == 1
@@ -381,7 +381,7 @@ def test_on_postgresql_a_full_disk_keeps_answers_on_their_page_until_there_is_ro
     own_server: Server, on_own_server: Flask, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     app, client = on_own_server, on_own_server.test_client()
-    database = own_server.databases[(tmp_path / "instance").resolve()]
+    database = own_server.databases[(tmp_path / "instance").resolve()].name
     disk = own_server.folder.parent / "small"
     with mounts.small(disk, megabytes=64):
         shutil.chown(disk, own_server.folder.stat().st_uid)

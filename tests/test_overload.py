@@ -17,18 +17,10 @@ from flask import Flask
 
 from benchmarks.overload import first_page_answered, sent
 from survey import create_app
-from survey.config import STORES
-from tests.processes import Web, nursery
+from tests.processes import Web, environment_of, nursery
 from tests.rounds import a_group
 
 MEGABYTE = 2**20
-
-
-def environment_of(app: Flask) -> dict[str, str]:
-    """What tells a process of its own where this installation is."""
-    settings = app.config["SETTINGS"]
-    addresses = {f"JIANFU_{store.upper()}_URL": settings.addresses[store] for store in STORES}
-    return {"JIANFU_INSTANCE": str(settings.instance), **addresses}
 
 
 @pytest.fixture(scope="module")

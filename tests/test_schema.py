@@ -124,6 +124,16 @@ def test_of_several_that_start_at_once_on_nothing_one_makes_the_tables(app: Flas
                 assert connection.execute(text(f"select count(*) from {schema.version_table(store)}")).scalar() == 1
 
 
+@pytest.mark.parametrize("store", STORES)
+def test_a_store_is_written_anew_while_the_same_request_reads_the_others(app: Flask, store: str) -> None:
+    with app.app_context():
+        for other in STORES:
+            if other != store:
+                for table in db.BASES[other].metadata.sorted_tables:
+                    db.session(other).execute(select(table)).all()
+        db.vacuum(store)
+
+
 def test_of_several_that_start_at_once_one_makes_the_keys(tmp_path: Path) -> None:
     with ThreadPoolExecutor(6) as threads:
         list(threads.map(make_keys, [tmp_path / "instance/keys"] * 6))

@@ -84,6 +84,13 @@ def test_the_same_hashing_is_done_for_a_login_that_does_not_exist(monkeypatch: p
     assert parameters(known) == parameters(None)
 
 
+def test_a_password_is_hashed_at_the_cost_that_libsodium_advises(
+    usual_cost: passwords.Cost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "COST", usual_cost)
+    assert passwords.hashed(PASSWORD).startswith("$argon2id$v=19$m=65536,t=2,p=1$")
+
+
 def test_a_try_counts_from_its_beginning_and_the_wait_doubles_until_one_is_right(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from nacl import pwhash
 from nacl.exceptions import InvalidkeyError
@@ -17,11 +18,20 @@ SHORTEST_OWN_WORD = 4  # a login of fewer letters may stand in a password by cha
 RUNS = ("01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
+class Cost(NamedTuple):
+    """What one hash takes: passes over the memory, and how much of it [byte]."""
+
+    passes: int
+    memory_bytes: int
+
+
+# libsodium's own advice where somebody waits for the answer.
+COST = Cost(pwhash.argon2id.OPSLIMIT_INTERACTIVE, pwhash.argon2id.MEMLIMIT_INTERACTIVE)
+
+
 def hashed(password: str) -> str:
     """The password's argon2id hash, with its salt and costs."""
-    return pwhash.argon2id.str(
-        password.encode(), opslimit=pwhash.argon2id.OPSLIMIT_INTERACTIVE, memlimit=pwhash.argon2id.MEMLIMIT_INTERACTIVE
-    ).decode()
+    return pwhash.argon2id.str(password.encode(), opslimit=COST.passes, memlimit=COST.memory_bytes).decode()
 
 
 def fits(password: str, password_hash: str | None) -> bool:

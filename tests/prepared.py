@@ -1,0 +1,103 @@
+"""What the tests' installations have alike is made once: templates and addresses compiled, catalogues, tables.
+
+The first installation of a process is made by the program itself; others begin as copies of what it made. How tables
+come to be where there are none, or older ones, is asked in tests/test_schema.py.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import CodeType
+from typing import Any, ClassVar
+from unittest import mock
+
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from nacl import pwhash
+from sqlalchemy import make_url
+from werkzeug.routing import Rule
+
+from survey import create_app, db
+from survey.config import Settings
+from survey.staff import passwords
+
+CATALOGUES = "translations"
+
+
+class TemplatesOfThisProcess(BytecodeCache):
+    """Each template's code, compiled once for all applications of a process."""
+
+    def __init__(self) -> None:
+        self.compiled: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """The code that another application has compiled of the same source."""
+        bucket.code = self.compiled.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it for the next one."""
+        assert bucket.code is not None
+        self.compiled[bucket.key, bucket.checksum] = bucket.code
+
+
+class RuleOfThisProcess(Rule):
+    """An address whose building is compiled once for all applications of a process: half of what making one costs."""
+
+    compiled: ClassVar[dict[tuple[object, ...], Any]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Any:
+        told = (self.rule, self.subdomain, self.host, self.merge_slashes, repr(self.defaults), append_unknown)
+        if told not in self.compiled:
+            self.compiled[told] = super()._compile_builder(append_unknown)
+        return self.compiled[told]
+
+
+@contextmanager
+def compiled_once() -> Iterator[None]:
+    """While this lasts, no application compiles a template or an address that another has compiled."""
+    options = {"bytecode_cache": TemplatesOfThisProcess()}
+    with (
+        mock.patch.object(Flask, "jinja_options", options),
+        mock.patch.object(Flask, "url_rule_class", RuleOfThisProcess),
+    ):
+        yield
+
+
+@contextmanager
+def cheap_passwords() -> Iterator[passwords.Cost]:
+    """While this lasts, hashing a password costs next to nothing; what it costs elsewhere."""
+    least = passwords.Cost(pwhash.argon2id.OPSLIMIT_MIN, pwhash.argon2id.MEMLIMIT_MIN)
+    usual = passwords.COST
+    with mock.patch.object(passwords, "COST", least):
+        yield usual
+
+
+@contextmanager
+def begun_as_copies(folder: Path) -> Iterator[None]:
+    """While this lasts, a new installation begins with a copy of the tables and catalogues of one in this folder."""
+    first = create_app(instance=folder)
+    for engine in first.extensions["stores"].values():
+        engine.dispose()
+
+    def connect(app: Flask, settings: Settings) -> None:
+        # Where nothing can be written the program has to find that out, and say so, by itself.
+        with suppress(OSError):
+            _copy_into(settings, folder)
+        connected(app, settings)
+
+    connected = db.connect
+    with mock.patch.object(db, "connect", connect):
+        yield
+
+
+def _copy_into(settings: Settings, first: Path) -> None:
+    if not (settings.instance / CATALOGUES).exists():
+        shutil.copytree(first / CATALOGUES, settings.instance / CATALOGUES)
+    for store, address in settings.addresses.items():
+        url = make_url(address)
+        if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
+            shutil.copyfile(first / f"{store}.db", url.database)
