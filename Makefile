@@ -1,5 +1,5 @@
-.PHONY: run test test-long bench lint format help
+.PHONY: run setup test test-long bench lint format help
 PYTHON ?= python3
 
-run test test-long bench lint format help:
+run setup test test-long bench lint format help:
 	@$(PYTHON) run.py $@

@@ -1,4 +1,4 @@
-"""Set Jianfu up, start it, test it: `python3 run.py [run|test|test-long|bench|lint|format|help]`.
+"""Set Jianfu up, start it, test it: `python3 run.py [run|setup|test|test-long|bench|lint|format|help]`.
 
 Needs Python 3.11 or newer and nothing else: the standard library alone runs this file. It makes `.venv`,
 installs the hash-locked requirements there (with uv where it is found, else pip), and calls what was asked for.
@@ -74,6 +74,11 @@ def run(_rest: list[str]) -> int:
             stop(process)
 
 
+def setup(_rest: list[str]) -> int:
+    """bring .venv to what the program needs, and start nothing"""
+    return set_up("requirements.txt")
+
+
 def test(rest: list[str]) -> int:
     """run every test on SQLite, and again on PostgreSQL those that make an installation"""
     return set_up("requirements-dev.txt") or test_on_both(rest, DAILY)
@@ -118,6 +123,7 @@ def show_help(_rest: list[str]) -> int:
 
 VERBS = {
     "run": run,
+    "setup": setup,
     "test": test,
     "test-long": test_long,
     "bench": bench,

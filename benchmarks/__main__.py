@@ -8,13 +8,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from benchmarks import answering, nation, overload, province, release, workbooks
+from benchmarks import answering, growth, mixing, nation, overload, province, release, workbooks
 from benchmarks.answering import Effort
 from benchmarks.figure import Figure
 from benchmarks.province import Size
 from benchmarks.stores import POSTGRESQL, SQLITE
 
 QUICK = Effort(rounds=2, pages=50, journeys=5, seconds=1.0)
+QUICK_PEOPLE = 3_000
 
 
 def main(*, quick: bool) -> int:
@@ -31,8 +32,11 @@ def _figures(*, quick: bool) -> Iterator[Figure]:
     for kind in (SQLITE, POSTGRESQL):
         yield from answering.figures(kind, QUICK if quick else Effort())
     for kind in (SQLITE, POSTGRESQL):
+        yield from mixing.figures(kind, QUICK_PEOPLE if quick else mixing.PEOPLE)
+    for kind in (SQLITE, POSTGRESQL):
         yield from province.figures(Size(20, 20_000, kind) if quick else Size(stores=kind))
     if not quick:
+        yield from growth.figures()
         yield from release.figures()
         yield from workbooks.figures()
         yield from nation.figures()

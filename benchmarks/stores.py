@@ -11,10 +11,10 @@ SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
 
 @contextmanager
-def stores(kind: str) -> Iterator[None]:
-    """While this lasts, installations that are made have their stores there."""
+def stores(kind: str) -> Iterator[postgres.Server | None]:
+    """While this lasts, installations that are made have their stores there: on this server, or in files."""
     if kind == SQLITE:
-        yield
+        yield None
     else:
-        with postgres.started() as server, postgres.instead_of_sqlite(server):
-            yield
+        with postgres.started(outlives_power=True) as server, postgres.instead_of_sqlite(server):
+            yield server

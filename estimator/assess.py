@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from estimator import (
     adult_time,
@@ -45,7 +49,7 @@ MEASURES: Mapping[str, Callable[[GradeWeek], Reading]] = {
     "teachers_on_camera": staff_load.teachers_on_camera,
 }
 # Those that depend on what families have and pay, known only roughly: each reads a week once, for any families.
-UNCERTAIN: Mapping[str, Callable[[GradeWeek], Callable[[Families], float]]] = {
+UNCERTAIN: Mapping[str, Callable[[GradeWeek], Callable[[Families], Any]]] = {
     "families_over_budget": budget.over_budget,
     "families_short_of_device": devices.short_of_device,
     "families_out_of_reach": reach.out_of_reach,
@@ -73,9 +77,9 @@ def measured(week: GradeWeek) -> dict[str, Measure]:
     return {name: _measure(week, name) for name in MEASURES if name != BY_SCREEN or week.minutes_by_screen}
 
 
-def _grade_burden(week: GradeWeek, might_be: Sequence[Families]) -> GradeBurden:
+def _grade_burden(week: GradeWeek, might_be: Families) -> GradeBurden:
     measures = measured(week)
-    drawn = {name: tuple(map(read(week), might_be)) for name, read in UNCERTAIN.items()}
+    drawn = {name: np.broadcast_to(read(week)(might_be), uncertainty.DRAWS) for name, read in UNCERTAIN.items()}
     flags = tuple(_flag(week, m) for m in measures.values() if m.dose is not None and burden.is_over(m.dose))
     checked = [m for m in measures.values() if m.dose is not None]
     doses = dimension_doses(week.norms, measures)
@@ -93,7 +97,7 @@ def _grade_burden(week: GradeWeek, might_be: Sequence[Families]) -> GradeBurden:
         flags=flags,
         norms_broken=len(flags),
         norms_checked=len(checked),
-        drawn=drawn,
+        drawn={name: tuple(values.tolist()) for name, values in drawn.items()},
     )
 
 
@@ -145,29 +149,20 @@ def _flag(week: GradeWeek, measure: Measure) -> Flag:
 
 
 def _range(
-    week: GradeWeek, measures: Mapping[str, Measure], drawn: Mapping[str, Sequence[float]]
+    week: GradeWeek, measures: Mapping[str, Measure], drawn: Mapping[str, NDArray[np.float64]]
 ) -> tuple[float, float]:
     """The score when families are not quite as assumed: nine draws in ten lie between."""
     certain = dimension_doses(week.norms, {name: m for name, m in measures.items() if name not in UNCERTAIN})
-    scores = sorted(
-        burden.score(burden.combined_dose(_with(week.norms, certain, measures, dict(zip(drawn, values, strict=True)))))
-        for values in zip(*drawn.values(), strict=True)
-    )
-    low, high = (round(share * (len(scores) - 1)) for share in uncertainty.RANGE)
-    return scores[low], scores[high]
-
-
-def _with(
-    norms: Norms, certain: Mapping[str, float], measures: Mapping[str, Measure], values: Mapping[str, float]
-) -> dict[str, float]:
-    """The doses with these values of what is uncertain."""
-    doses = dict(certain)
-    for name, value in values.items():
-        limit, norm = measures[name].limit, norms.measures[name]
+    doses: dict[str, Any] = {dimension: np.full(uncertainty.DRAWS, dose) for dimension, dose in certain.items()}
+    for name, values in drawn.items():
+        limit, norm = measures[name].limit, week.norms.measures[name]
         if limit is not None:
-            dose = burden.dose(value, limit, norm.zero_step)
-            doses[norm.dimension] = max(dose, doses.get(norm.dimension, 0.0))
-    return doses
+            with_these: Any = burden.dose(values, limit, norm.zero_step)  # type: ignore[arg-type]
+            doses[norm.dimension] = np.maximum(with_these, doses.get(norm.dimension, 0.0))
+    rows = np.array(list(doses.values())).reshape(-1, uncertainty.DRAWS)
+    scores = np.sort(burden.scores(burden.combined_doses(rows)))
+    low, high = (round(share * (len(scores) - 1)) for share in uncertainty.RANGE)
+    return float(scores[low]), float(scores[high])
 
 
 def _school_burden(grades: Mapping[int, GradeBurden]) -> SchoolBurden:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from estimator.data_use import data_gb_month
 from estimator.families import Families
@@ -30,25 +30,26 @@ def families_over_budget(week: GradeWeek) -> Reading:
     """Share of families whose data takes more than `data_share_of_income` of a month's income, or whose data, printing
     and purchases (spread over `purchase_months`) together more than `purchase_share_of_income` [share].
     """
-    over = over_budget(week)(week.families)
+    over = float(over_budget(week)(week.families))
     buying = (i for i, a in week.activities if a.buy)
     causes = {*data_gb_month(week).activities, *pages_week(week).activities, *buying}
     return Reading(over, (), tuple(sorted(causes)) if over else ())
 
 
-def over_budget(week: GradeWeek) -> Callable[[Families], float]:
+def over_budget(week: GradeWeek) -> Callable[[Families], Any]:
     """The same share of whichever families; what the plan needs of them is read once."""
     volume, pages = data_gb_month(week).value, pages_month(week)
     bought = sum(a.buy for _, a in week.activities) / week.figure("purchase_months")
 
-    def share(families: Families) -> float:
+    def share(families: Families) -> Any:
         of_these = replace(week, families=families)
-        data, printing, over = volume * of_these.price("price_gb"), cost_of(of_these, *pages), 0.0
+        data, printing = volume * of_these.price("price_gb"), cost_of(of_these, *pages)
+        over: Any = 0.0
         for kind in kinds_of_family(of_these):
             for_data = data if kind.pays_for_data else 0.0
             for_printing = printing.own_printer if kind.has_printer else printing.without_printer
-            if for_data > kind.most_for_data or for_data + for_printing + bought > kind.most_in_all:
-                over += kind.share
+            is_over = (for_data > kind.most_for_data) | (for_data + for_printing + bought > kind.most_in_all)
+            over = over + kind.share * is_over
         return over
 
     return share

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+from numpy.typing import NDArray
+
 SCORE_AT_LIMIT = 50.0
 HIGHEST_SCORE = 100.0
 # The words for a score, each up to and including its score: 66.7 is a dose of 1.5, 83.3 a dose of 3.
@@ -27,7 +30,7 @@ HAIR = 1e-9
 def dose(value: float, limit: float, zero_step: float) -> float:
     """How much of what a limit allows is used; of a ban (limit 0), 0 when kept, else 1 + value ÷ zero_step."""
     if limit == 0:
-        return 0.0 if value == 0 else 1 + value / zero_step
+        return (value != 0) * (1 + value / zero_step)  # of an array too
     return value / limit
 
 
@@ -44,6 +47,19 @@ def score(of_dose: float) -> float:
     if of_dose <= 1:
         return SCORE_AT_LIMIT * of_dose
     return HIGHEST_SCORE - SCORE_AT_LIMIT / of_dose
+
+
+def combined_doses(dimensions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`combined_dose` of many at once: a row for each dimension, a column for each of them."""
+    most = dimensions.max(axis=0, initial=0.0)
+    beyond = 1 + np.maximum(0.0, dimensions - 1).sum(axis=0)
+    found: NDArray[np.float64] = np.where(most <= 1 + HAIR, np.minimum(most, 1.0), beyond)
+    return found
+
+
+def scores(of_doses: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`score` of many combined doses."""
+    return np.where(of_doses <= 1, SCORE_AT_LIMIT * of_doses, HIGHEST_SCORE - SCORE_AT_LIMIT / np.maximum(of_doses, 1))
 
 
 def parts(dimensions: Mapping[str, float]) -> dict[str, float]:

@@ -11,11 +11,11 @@ as the grade is large.
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
-from itertools import combinations, combinations_with_replacement
+from itertools import chain, combinations, combinations_with_replacement
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,38 +44,49 @@ class Moment:
 
 def families_short_of_device(week: GradeWeek) -> Reading:
     """Share of the families with a child in this grade that are short of a device at some moment [share]."""
-    share = short_of_device(week)(week.families)
+    share = float(short_of_device(week)(week.families)[0])
     timed = tuple(i for i, a in week.activities if _counts(a))
     return Reading(share, (), timed if share else ())
 
 
-def short_of_device(week: GradeWeek) -> Callable[[Families], float]:
-    """The same share of whichever families with as many children; what the plan needs of them is read once."""
+def short_of_device(week: GradeWeek) -> Callable[[Families], NDArray[np.float64]]:
+    """The same share of whichever families with as many children, of each that might be; what the plan needs of them is
+    read once.
+    """
     demands = demands_of(week.plan, week.grade.grade, week.families.households)
     total = sum(demands.values())
 
-    def share(families: Families) -> float:
-        short = sum(weight * chance_short(demand, families) for demand, weight in demands.items())
-        return short / total if total else 0.0
+    def share(families: Families) -> NDArray[np.float64]:
+        things = _things(families)
+        sizes = tuple(map(len, things))
+        # Of all children's sets, how likely they are short with what a family owns: then over what it may own.
+        short = sum((w * short_states(sizes, demand) for demand, w in demands.items()), np.zeros(math.prod(sizes)))
+        return short @ _combined(things) / (total or 1.0)
 
     return share
 
 
 def chance_short(demand: Demand, families: Families) -> float:
     """How likely a family with these children is short: the sum over what it may own of likelihood × shortage."""
-    counts = tuple(families.counts[device] for device in DEVICES)
-    adults = families.adults_at_work_on_computer
-    sizes = (*(len(shares) for shares in counts), len(adults))
-    return float(_likely((*counts, adults)) @ short_states(sizes, demand))
+    things = _things(families)
+    return float(short_states(tuple(map(len, things)), demand) @ _likely(things)[:, 0])
 
 
-@lru_cache(maxsize=1024)
-def _likely(of_things: tuple[tuple[float, ...], ...]) -> NDArray[np.float64]:
-    """How likely every combination of counts is, flattened; the things are taken as independent."""
-    likely = np.ones(1)
+def _things(families: Families) -> tuple[tuple[float, ...], ...]:
+    """What a family may have of each device, and at last adults at work: shares with 0, 1, 2 …"""
+    return *(families.counts[device] for device in DEVICES), families.adults_at_work_on_computer
+
+
+def _combined(of_things: Sequence[Sequence[float]]) -> NDArray[np.float64]:
+    """How likely every combination of counts is: combinations × families; the things are taken as independent."""
+    likely = np.ones((1, 1))
     for shares in of_things:
-        likely = np.multiply.outer(likely, np.array(shares))
-    return likely.reshape(-1)
+        each = np.array(shares).reshape(len(shares), -1)
+        likely = (likely[:, None] * each[None]).reshape(len(likely) * len(each), -1)
+    return likely
+
+
+_likely = lru_cache(maxsize=1024)(_combined)
 
 
 @lru_cache(maxsize=4096)
@@ -97,10 +108,12 @@ def worst_moment(week: GradeWeek) -> Moment | None:
 
     The same condition as for the week, held against what each family's children need at that moment alone.
     """
-    busy, moments = _busy(week.plan), _moments(week.plan)
+    busy, moments = _busy(week.plan), _moments(week.plan.activities)
     chance = cache(partial(chance_short, families=week.families))
     short, total = np.zeros(len(moments) + 1), 0.0
-    for siblings, weight in _sibling_sets(week.plan, week.grade.grade, week.families.households):
+    for siblings, weight in _sibling_sets(week.plan, week.families.households):
+        if week.grade.grade not in siblings:
+            continue
         kinds, which = np.unique(_needed(busy, siblings), axis=1, return_inverse=True)
         short += weight * np.array([chance(_demand(kind)) for kind in kinds.T])[which.reshape(-1)]
         total += weight
@@ -112,23 +125,39 @@ def worst_moment(week: GradeWeek) -> Moment | None:
     return Moment(DAYS[day], minute, float(short[first]) / total, grades)
 
 
-@lru_cache(maxsize=512)
 def demands_of(plan: Plan, grade: int, households: tuple[float, ...]) -> Mapping[Demand, float]:
     """What families with a child in this grade may demand, each demand with the weight of such families."""
-    busy = _busy(plan)
-    found: defaultdict[Demand, float] = defaultdict(float)
-    for siblings, weight in _sibling_sets(plan, grade, households):
-        found[_demand(_needed(busy, siblings).max(axis=1))] += weight
+    return _demands_by_grade(plan, households)[grade]
+
+
+@lru_cache(maxsize=64)
+def _demands_by_grade(plan: Plan, households: tuple[float, ...]) -> Mapping[int, Mapping[Demand, float]]:
+    found: dict[int, dict[Demand, float]] = {grade.grade: {} for grade in plan.grades}
+    demands = _demands(plan.activities, tuple(grade.grade for grade in plan.grades), len(households))
+    for siblings, weight in _sibling_sets(plan, households):
+        demand = demands[siblings]
+        for grade in set(siblings):
+            found[grade][demand] = found[grade].get(demand, 0.0) + weight
     return found
 
 
-def _sibling_sets(plan: Plan, grade: int, households: tuple[float, ...]) -> Iterator[tuple[tuple[int, ...], float]]:
-    """The grades that a family's children may be in, one of them this one, with the weight of such families."""
+@lru_cache(maxsize=16)  # the schools of a district often follow one timetable
+def _demands(
+    activities: tuple[Activity, ...], grades: tuple[int, ...], most_children: int
+) -> Mapping[tuple[int, ...], Demand]:
+    """Siblings' grades → what they demand at most."""
+    busy = _timetable(activities, grades)
+    sets = (combinations_with_replacement(sorted(grades), n) for n in range(1, most_children + 1))
+    return {siblings: _demand(_needed(busy, siblings).max(axis=1)) for siblings in chain.from_iterable(sets)}
+
+
+def _sibling_sets(plan: Plan, households: tuple[float, ...]) -> Iterator[tuple[tuple[int, ...], float]]:
+    """The grades that a family's children may be in, with the weight of such families."""
     pupils = {g.grade: g.pupils for g in plan.grades}
     everyone = sum(pupils.values()) or 1  # a school without pupils has no families, and none that is short
     for children, share in enumerate(households, start=1):
         for siblings in combinations_with_replacement(sorted(pupils), children):
-            if grade in siblings and share:
+            if share:
                 yield siblings, share * ways_to_arrange(siblings) * math.prod(pupils[g] / everyone for g in siblings)
 
 
@@ -144,21 +173,27 @@ def _demand(needed: NDArray[np.int8]) -> Demand:
     return tuple(int(each) for each in needed)
 
 
-def ways_to_arrange(siblings: Sequence[int]) -> int:
+@cache
+def ways_to_arrange(siblings: tuple[int, ...]) -> int:
     """In how many orders of birth these grades can come, equal ones not told apart."""
     repeated = math.prod(math.factorial(n) for n in Counter(siblings).values())
     return math.factorial(len(siblings)) // repeated
 
 
-@lru_cache(maxsize=64)
 def _busy(plan: Plan) -> Busy:
     """Grade → kind → classes × moments: whether its lesson then is confined to these classes."""
-    moments = np.array(_moments(plan), dtype=int)
+    return _timetable(plan.activities, tuple(grade.grade for grade in plan.grades))
+
+
+@lru_cache(maxsize=16)
+def _timetable(activities: tuple[Activity, ...], grades: tuple[int, ...]) -> Busy:
+    moments = np.array(_moments(activities), dtype=int)
     return {
-        grade.grade: {
-            kind: _table([a for _, a in plan.of_grade(grade.grade) if a.kind == kind], moments) for kind in TIMED_KINDS
+        grade: {
+            kind: _table([a for a in activities if a.grade == grade and a.kind == kind], moments)
+            for kind in TIMED_KINDS
         }
-        for grade in plan.grades
+        for grade in grades
     }
 
 
@@ -173,9 +208,9 @@ def _table(lessons: Sequence[Activity], moments: NDArray[np.int_]) -> NDArray[np
     return table
 
 
-def _moments(plan: Plan) -> list[int]:
+def _moments(activities: Iterable[Activity]) -> list[int]:
     """The minutes of the week at which a lesson begins: what is most at one time is most at a beginning."""
-    return sorted({start for a in plan.activities for start in _starts(a)})
+    return sorted({start for a in activities for start in _starts(a)})
 
 
 def _starts(a: Activity) -> Iterator[int]:

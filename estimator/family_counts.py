@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,7 @@ def count(chances: Sequence[float]) -> FamilyCount:
     return FamilyCount(len(chances), float(sum(chances)), low, high)
 
 
+@lru_cache(maxsize=4096)
 def of_share(share: float, families: int) -> FamilyCount:
     """The same for families of whom nothing more is known than the share that is short."""
     return count([share] * families)

@@ -303,11 +303,8 @@ def _weighed(
         dimension = rules.week.norms.measures[name].dimension
         largest[dimension] = np.maximum(dose, largest[dimension]) if dimension in largest else dose
     doses = np.array(list(largest.values()))
-    most = doses.max(axis=0)
-    beyond = 1 + np.maximum(0.0, doses - 1).sum(axis=0)
-    whole = np.where(most <= 1 + burden.HAIR, np.minimum(most, 1.0), beyond)
-    at_limit, highest = burden.SCORE_AT_LIMIT, burden.HIGHEST_SCORE
-    scores = np.where(whole <= 1, at_limit * whole, highest - at_limit / np.maximum(whole, 1.0))
+    whole = burden.combined_doses(doses)
+    scores = burden.scores(whole)
     parts = _parts(largest, doses, whole, scores)
     return Scores(school, grade, pupils, scores, whole, broken, rules.norms_checked[grade], measures, parts)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from estimator.assessment import Source
@@ -94,40 +95,55 @@ class NormProblems(ValueError):
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Norms:
-    """The norms and figures in use."""
+    """The norms and figures in use. What they say of a grade is worked out once: a district asks a thousand times."""
 
     measures: Mapping[str, MeasureNorm]
     figures: Mapping[str, tuple[Figure, ...]]
 
     def ruling(self, measure: str, place: str, grade: int, day: date) -> Ruling:
         """Which statement limits a measure here, in this grade, on this day."""
-        told = self.measures[measure].statements
-        silent = {s.id: why for s in told if (why := _why_silent(s, place, grade, day))}
-        speaking = sorted((s for s in told if s.id not in silent), key=_precedence, reverse=True)
-        applies = speaking[0] if speaking else None
-        passed_over = [(s, _why_outranked(s, speaking[0])) for s in speaking[1:]]
-        passed_over += [(s, silent[s.id]) for s in told if s.id in silent]
-        return Ruling(applies, tuple(passed_over))
+        return _ruling(self, measure, place, grade, day)
 
     def figure(self, name: str, place: str, day: date) -> Figure:
         """The figure that holds here on this day: nearest place, then newest, else the oldest there is.
 
         Raises NormProblems when no figure of this name covers the place.
         """
-        covering = [f for f in self.figures.get(name, ()) if covers(f.place, place)]
-        if not covering:
-            raise NormProblems((_no_figure(name, place),))
-        issued = [f for f in covering if f.date <= day]
-        if issued:
-            return max(issued, key=lambda f: (_nearness(f.place), f.date))
-        # A price read later is still the best estimate for an earlier day.
-        return max(covering, key=lambda f: (_nearness(f.place), day - f.date))
+        return _figure(self, name, place, day)
 
     def statement(self, statement_id: str) -> Statement:
         """One statement by its id. Raises KeyError."""
-        return {s.id: s for norm in self.measures.values() for s in norm.statements}[statement_id]
+        return _statements(self)[statement_id]
+
+
+@lru_cache(maxsize=4096)
+def _ruling(norms: Norms, measure: str, place: str, grade: int, day: date) -> Ruling:
+    told = norms.measures[measure].statements
+    silent = {s.id: why for s in told if (why := _why_silent(s, place, grade, day))}
+    speaking = sorted((s for s in told if s.id not in silent), key=_precedence, reverse=True)
+    applies = speaking[0] if speaking else None
+    passed_over = [(s, _why_outranked(s, speaking[0])) for s in speaking[1:]]
+    passed_over += [(s, silent[s.id]) for s in told if s.id in silent]
+    return Ruling(applies, tuple(passed_over))
+
+
+@lru_cache(maxsize=4096)
+def _figure(norms: Norms, name: str, place: str, day: date) -> Figure:
+    covering = [f for f in norms.figures.get(name, ()) if covers(f.place, place)]
+    if not covering:
+        raise NormProblems((_no_figure(name, place),))
+    issued = [f for f in covering if f.date <= day]
+    if issued:
+        return max(issued, key=lambda f: (_nearness(f.place), f.date))
+    # A price read later is still the best estimate for an earlier day.
+    return max(covering, key=lambda f: (_nearness(f.place), day - f.date))
+
+
+@lru_cache(maxsize=16)
+def _statements(norms: Norms) -> Mapping[str, Statement]:
+    return {s.id: s for norm in norms.measures.values() for s in norm.statements}
 
 
 def covers(wide: str, near: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from estimator.grade_week import WEEKS_A_MONTH, GradeWeek, Reading, times_a_week
 
 
@@ -18,7 +20,8 @@ class PrintingCost:
     @property
     def without_printer(self) -> float:
         """What a family without a printer pays: the cheaper of shop and purchase."""
-        return min(self.shop, self.bought_printer)
+        cheaper: float = np.minimum(self.shop, self.bought_printer)  # of several families, of each
+        return cheaper
 
 
 def pages_week(week: GradeWeek) -> Reading:
@@ -54,4 +57,5 @@ def cost_of(week: GradeWeek, black: float, colour: float) -> PrintingCost:
 def print_cost_month(week: GradeWeek) -> Reading:
     """What printing costs a family on average, each printing the cheapest way it can [currency/month]."""
     cost, printer = printing_cost(week), week.families.printer
-    return Reading(printer * cost.own_printer + (1 - printer) * cost.without_printer, (), pages_week(week).activities)
+    on_average = printer * cost.own_printer + (1 - printer) * cost.without_printer
+    return Reading(float(on_average), (), pages_week(week).activities)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,11 +33,11 @@ def way_of(a: Activity) -> Way:
 
 def families_out_of_reach(week: GradeWeek) -> Reading:
     """Share of families that cannot receive some required lesson [share]."""
-    out = out_of_reach(week)(week.families)
+    out = float(out_of_reach(week)(week.families))
     return Reading(out, (), tuple(i for i, _ in _lessons(week)) if out else ())
 
 
-def out_of_reach(week: GradeWeek) -> Callable[[Families], float]:
+def out_of_reach(week: GradeWeek) -> Callable[[Families], Any]:
     """The same share of whichever families; what the plan needs of them is read once."""
     ways = frozenset(way_of(a) for _, a in _lessons(week))
     return lambda families: share_out_of_reach(ways, families)
@@ -46,10 +47,11 @@ def _lessons(week: GradeWeek) -> list[tuple[int, Activity]]:
     return [(i, a) for i, a in week.activities if a.required and a.on_screen]
 
 
-def share_out_of_reach(ways: Iterable[Way], families: Families) -> float:
+def share_out_of_reach(ways: Iterable[Way], families: Families) -> Any:
     """Share of families to whom some of these ways is closed; devices and connection are taken as independent."""
-    without = np.array([*(families.counts[device][0] for device in DEVICES), families.no_connection])
-    return float(np.where(_closed_states(frozenset(ways)), 1 - without, without).prod(axis=1).sum())
+    lacks = [*(families.counts[device][0] for device in DEVICES), families.no_connection]
+    without = np.array(lacks).T[..., None, :]
+    return np.where(_closed_states(frozenset(ways)), 1 - without, without).prod(axis=-1).sum(axis=-1)
 
 
 @lru_cache(maxsize=1024)

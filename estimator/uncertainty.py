@@ -5,11 +5,14 @@ The draws are the same for every plan (a fixed seed), so that two plans never ch
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from estimator.families import PRICES, Families
 from estimator.norms import Norms
@@ -19,33 +22,31 @@ DRAWS = 60
 RANGE = (0.05, 0.95)  # of the draws, the range shown: nine in ten lie within
 
 
-def draws(families: Families, norms: Norms, place: str, day: date) -> tuple[Families, ...]:
-    """Families as they might be: shares scattered by `device_spread`, prices by `price_spread` (relative).
+def draws(families: Families, norms: Norms, place: str, day: date) -> Families:
+    """Families as they might be, all at once: each share and each price is an array of DRAWS numbers.
 
-    Shares that rest on answers are scattered as so many answers leave them open.
+    Shares are scattered by `device_spread`, prices by `price_spread` (relative); those that rest on answers as so many
+    answers leave them open.
     """
     known = {name: _price(families, norms, name, place, day) for name in PRICES}
     spread = norms.figure("device_spread", place, day).value
     price_spread = norms.figure("price_spread", place, day).value
-    frozen = tuple(sorted(known.items()))
 
-    def scattered(figure: str, shares: tuple[float, ...], n: int) -> tuple[float, ...]:
+    def scattered(figure: str, shares: tuple[float, ...]) -> Any:  # arrays stand where one family has numbers
         answers = families.rests_on.get(figure)
-        return _scattered(shares, spread if answers is None else answers**-0.5, n, figure)
+        return tuple(_scattered(shares, spread if answers is None else answers**-0.5, figure))
 
-    def share(figure: str, of_families: float, n: int) -> float:
-        return scattered(figure, (of_families, 1 - of_families), n)[0]
+    def share(figure: str, of_families: float) -> Any:
+        return scattered(figure, (of_families, 1 - of_families))[0]
 
-    return tuple(
-        replace(
-            families,
-            counts={device: scattered(device, shares, n) for device, shares in families.counts.items()},
-            printer=share("printer", families.printer, n),
-            broadband=share("broadband", families.broadband, n),
-            no_connection=share("no_connection", families.no_connection, n),
-            prices={**families.prices, **_prices(frozen, price_spread, n)},
-        )
-        for n in range(DRAWS)
+    prices: Mapping[str, Any] = _prices(tuple(sorted(known.items())), price_spread)
+    return replace(
+        families,
+        counts={device: scattered(device, shares) for device, shares in families.counts.items()},
+        printer=share("printer", families.printer),
+        broadband=share("broadband", families.broadband),
+        no_connection=share("no_connection", families.no_connection),
+        prices={**families.prices, **prices},
     )
 
 
@@ -54,16 +55,26 @@ def _price(families: Families, norms: Norms, name: str, place: str, day: date) -
     return own if own is not None else norms.figure(name, place, day).value
 
 
-@lru_cache(maxsize=8192)
-def _scattered(shares: tuple[float, ...], spread: float, draw: int, what: str) -> tuple[float, ...]:
-    """Shares drawn from a Dirichlet distribution around the given ones; those that are 0 stay 0."""
-    chance = np.random.default_rng([SEED, draw, *what.encode()])
-    there = [share for share in shares if share > 0]
-    drawn = iter(chance.dirichlet([share / spread**2 for share in there]))
-    return tuple(float(next(drawn)) if share > 0 else 0.0 for share in shares)
+@lru_cache(maxsize=4096)
+def _scattered(shares: tuple[float, ...], spread: float, what: str) -> NDArray[np.float64]:
+    """Shares × draws, from a Dirichlet distribution around the given ones; those that are 0 stay 0."""
+    there = np.array(shares) > 0
+    sizes = [share / spread**2 for share in shares if share > 0]
+    drawn = np.zeros((DRAWS, len(shares)))
+    chance = np.random.Generator(np.random.PCG64(SEED))
+    for draw, beginning in enumerate(_beginnings(what)):
+        chance.bit_generator.state = beginning
+        drawn[draw, there] = chance.dirichlet(sizes)
+    return np.ascontiguousarray(drawn.T)
+
+
+@lru_cache(maxsize=64)
+def _beginnings(what: str) -> tuple[Any, ...]:
+    """Where the random numbers of each draw begin: to take one up again costs a tenth of seeding it anew."""
+    return tuple(np.random.PCG64([SEED, draw, *what.encode()]).state for draw in range(DRAWS))
 
 
 @lru_cache(maxsize=1024)
-def _prices(known: tuple[tuple[str, float], ...], spread: float, draw: int) -> dict[str, float]:
-    chance = np.random.default_rng([SEED, draw])
-    return {name: price * float(chance.lognormal(0, spread)) for name, price in known}
+def _prices(known: tuple[tuple[str, float], ...], spread: float) -> dict[str, NDArray[np.float64]]:
+    factors = np.array([np.random.default_rng([SEED, draw]).lognormal(0, spread, len(known)) for draw in range(DRAWS)])
+    return {name: price * factors[:, place] for place, (name, price) in enumerate(known)}

@@ -21,7 +21,7 @@ class Answer(AnswersBase):
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     campaign_id: Mapped[str]
-    school_id: Mapped[str]  # or pooled.OTHER_SCHOOLS
+    school_id: Mapped[str] = mapped_column(primary_key=True)  # or pooled.OTHER_SCHOOLS; large stores are divided by it
     questionnaire: Mapped[str]
     grade: Mapped[int | None]  # or pooled.OTHER_GRADES; None: teachers
     choices: Mapped[dict[str, Any]] = mapped_column(JSON)  # question → choice, or list of choices
@@ -35,7 +35,7 @@ class Comment(AnswersBase):
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     campaign_id: Mapped[str]
-    school_id: Mapped[str]
+    school_id: Mapped[str] = mapped_column(primary_key=True)
     questionnaire: Mapped[str]
     words: Mapped[str]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,7 @@ class Settings:
     host: str  # the address that the server listens on
     most_waiting: int  # requests that wait for those in work; whoever comes beyond is told that it is busy
     log_as_json: bool
+    demands_second_step: bool  # of every account of staff
     metrics_token: str  # who asks for /metrics from another machine must show it; empty: nobody may
 
     @property
@@ -82,9 +84,11 @@ class Setting:
 
 
 def _folder(written: str) -> Path:
-    if Path(written).exists() and not Path(written).is_dir():
-        raise ValueError("a folder is needed, and this is a file.")
-    return Path(written)
+    found = Path(written)
+    with suppress(PermissionError):  # the mixer's own folder, of which the pages see nothing
+        if found.exists() and not found.is_dir():
+            raise ValueError("a folder is needed, and this is a file.")
+    return found
 
 
 def _address(written: str) -> str:
@@ -160,6 +164,11 @@ SETTINGS: Mapping[str, Setting] = {
         _number("a number of requests"),
     ),
     "JIANFU_LOG": Setting("text", "json: one JSON object a line on standard error.", _log),
+    "JIANFU_SECOND_STEP": Setting(
+        "0",
+        "1 where every account of staff must log in with a second step: who has none is led to turning it on.",
+        _yes_or_no,
+    ),
     "JIANFU_METRICS_TOKEN": Setting(
         "",
         "Who asks for /metrics from another machine sends it as a bearer token. Empty: only this machine may ask.",
@@ -194,6 +203,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, instance: Path | 
         host=plain("JIANFU_HOST"),
         most_waiting=plain("JIANFU_WAITING"),
         log_as_json=plain("JIANFU_LOG"),
+        demands_second_step=plain("JIANFU_SECOND_STEP"),
         metrics_token=plain("JIANFU_METRICS_TOKEN"),
     )
     if problems:

@@ -96,10 +96,26 @@ def begin_writing(store: str) -> Session:
     other's would wait for ever.
     """
     found = session(store)
-    for each in g.sessions.values():
-        each.rollback()
+    let_go(*g.sessions)
     found.connection(execution_options={"writes": True})
     return found
+
+
+def begin_reading(store: str) -> Session:
+    """The current request's session, begun anew as a reader's, whatever the page sends; all others are let go.
+
+    What takes long to work out is worked out so, while others write: then `begin_writing`.
+    """
+    found = session(store)
+    let_go(*g.sessions)
+    found.connection(execution_options={"writes": False})
+    return found
+
+
+def let_go(*stores: str) -> None:
+    """Hold these stores no longer: what was not committed there is dropped."""
+    for store in stores:
+        session(store).rollback()
 
 
 @contextmanager
@@ -107,6 +123,18 @@ def reading(store: str) -> Iterator[Connection]:
     """A connection for single reads: it waits for no writer, and holds none up."""
     with engine(store).connect() as connection:
         yield connection.execution_options(only_reads=True)
+
+
+@contextmanager
+def writing(store: str) -> Iterator[Connection]:
+    """A connection for few statements that belong together; what is not committed at the end is dropped.
+
+    It costs less than a session. The request's own session lets go of the store: two would wait for each other.
+    """
+    if store in g.get("sessions", ()):
+        g.sessions[store].rollback()
+    with engine(store).connect() as connection:
+        yield connection.execution_options(writes=True)
 
 
 def vacuum(store: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import segno
 from markupsafe import Markup
 
@@ -18,3 +20,9 @@ def drawn(address: str) -> Markup:
         scale=SCALE, border=BORDER, dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=True
     )
     return Markup(svg.replace("<svg", f'<svg width="{width}" height="{height}"', 1))
+
+
+@lru_cache(maxsize=1024)
+def of_public(address: str) -> Markup:
+    """The same of an address that anybody may see, kept for the next time; one that carries a code is never kept."""
+    return drawn(address)

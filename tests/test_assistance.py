@@ -352,7 +352,7 @@ def test_a_tablet_is_lent_due_returned_and_another_lost(app: Flask, request_id: 
     assert send(desk, "/assistance/stock", f"/assistance/loans/{loans[0]}", do="lost").status_code == 303
     assert send(desk, "/assistance/stock", f"/assistance/loans/{loans[1]}", do="lost").status_code == 303
     with app.app_context():
-        found = db.session("assistance").get_one(HelpRequest, request_id)
+        found = db.session("assistance").query(HelpRequest).filter_by(id=request_id).one()
         (tablets,) = [line for line in lending.stock(found.door) if line.kind == "tablet"]
         assert (tablets.pieces, tablets.out, tablets.free) == (1, 0, 1)
         assert {each.loan.end for each in lending.of_request(found)} == {"returned", "lost"}
@@ -365,7 +365,7 @@ def test_a_printed_pack_is_given_for_good(app: Flask, request_id: str) -> None:
     page = desk.get("/assistance/stock").text
     assert "Nothing is lent out." in page
     with app.app_context():
-        found = db.session("assistance").get_one(HelpRequest, request_id)
+        found = db.session("assistance").query(HelpRequest).filter_by(id=request_id).one()
         assert {line.kind: line.pieces for line in lending.stock(found.door)}["printed_pack"] == 2
 
 

@@ -72,6 +72,7 @@ def test_under_another_key_nothing_is_taken_and_every_page_says_so(
     assert count(other_key) == 1
 
 
+@pytest.mark.sqlite_files  # the process that is started has its stores on SQLite, and would say nothing of a key there
 def test_another_key_is_told_at_the_start_and_by_the_check(other_key: Flask) -> None:
     run = other_key.test_cli_runner()
     told = run.invoke(args=["check"]).output
@@ -124,7 +125,7 @@ def test_one_damaged_row_is_shown_as_such_and_breaks_no_list(
     assert lend(desk, request_id, "tablet") == 303
     with app.app_context():
         store = db.session("assistance")
-        found = store.get_one(HelpRequest, request_id)
+        found = store.query(HelpRequest).filter_by(id=request_id).one()
         found.facts = found.person = found.facts[::-1]
         store.execute(text("update help_loan set label = person from help_request"))
         store.commit()

@@ -198,7 +198,7 @@ def sealed_parts(app: Flask) -> list[bytes]:
 def lent_and_returned(app: Flask, request_id: str) -> None:
     """The school plans for a request, and lends a tablet that comes back."""
     with app.app_context():
-        found = db.session("assistance").get_one(HelpRequest, request_id)
+        found = db.session("assistance").query(HelpRequest).filter_by(id=request_id).one()
         casework.promise(found, casework.Notes(obstacle="none here", promised="a tablet"))
         db.session("assistance").commit()
         lending.receive(found.door, "tablet", 1, once.new_form())
@@ -232,7 +232,7 @@ def test_what_was_written_over_leaves_nothing_in_the_files(app: Flask, districts
     notes = list[bytes]()
     for words in ("first", "second", "third"):
         with app.app_context():
-            found = db.session("assistance").get_one(HelpRequest, request_id)
+            found = db.session("assistance").query(HelpRequest).filter_by(id=request_id).one()
             casework.keep(found, casework.Notes(obstacle=words))
             db.session("assistance").commit()
             assert found.notes
@@ -258,7 +258,7 @@ def test_ninety_days_after_closing_the_scheduled_command_leaves_nothing(app: Fla
 
     assert erase(LIMITS.kept_after_closing) > 0  # it was never closed
     with app.app_context():
-        found = db.session("assistance").get_one(HelpRequest, request_id)
+        found = db.session("assistance").query(HelpRequest).filter_by(id=request_id).one()
         casework.finish(found, casework.Notes(promised="a tablet", given="lent for a while"))
         db.session("assistance").commit()
     assert erase(LIMITS.kept_after_closing - 1) > 0
@@ -274,7 +274,7 @@ def test_while_something_is_lent_a_withdrawn_request_keeps_who_has_it_and_nothin
     code = code_in(ask(client, page_of(app, districts.school)))
     request_id = id_of(app, code)
     with app.app_context():
-        found = db.session("assistance").get_one(HelpRequest, request_id)
+        found = db.session("assistance").query(HelpRequest).filter_by(id=request_id).one()
         casework.promise(found, casework.Notes(obstacle="none here", promised="a tablet"))
         db.session("assistance").commit()
         before = [found.person, found.facts, found.notes or b""]
@@ -302,7 +302,7 @@ def test_what_never_comes_back_is_written_off_and_its_request_erased(
 ) -> None:
     request_id = id_of(app, code_in(ask(app.test_client(), page_of(app, districts.school))))
     with app.app_context():
-        found = db.session("assistance").get_one(HelpRequest, request_id)
+        found = db.session("assistance").query(HelpRequest).filter_by(id=request_id).one()
         lending.receive(found.door, "tablet", 2, once.new_form())
         lending.lend(found, "tablet", "No. 7", today(), once.new_form())
         found.state, found.done_on = state, today() - timedelta(days=LIMITS.kept_after_closing)

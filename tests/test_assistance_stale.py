@@ -55,7 +55,7 @@ def request_id(app: Flask, client: FlaskClient, page: str) -> str:
 def state(app: Flask, request_id: str) -> str:
     """How far a request is."""
     with app.app_context():
-        return db.session("assistance").get_one(HelpRequest, request_id).state
+        return db.session("assistance").query(HelpRequest).filter_by(id=request_id).one().state
 
 
 def tablets(app: Flask, school: str) -> tuple[int, int]:
@@ -123,7 +123,9 @@ def test_a_step_that_the_state_does_not_allow_changes_nothing(app: Flask, reques
         assert work(desk, request_id, do, promised="a tablet", given="more") == 409
         assert state(app, request_id) == "done"
     with app.app_context():
-        assert db.session("assistance").get_one(HelpRequest, request_id).done_on == today() - timedelta(days=5)
+        assert db.session("assistance").query(HelpRequest).filter_by(
+            id=request_id
+        ).one().done_on == today() - timedelta(days=5)
 
 
 @pytest.mark.parametrize("do", ["", "nonsense"])

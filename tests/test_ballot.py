@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -175,6 +177,31 @@ def test_ten_are_mixed_when_ten_others_stay_behind(app: Flask) -> None:
         assert (count("answers", Answer), count("ballots", Ballot)) == (10, 10)
 
 
+def test_while_a_round_goes_on_what_is_ripe_waits_until_it_is_a_tenth_of_what_is_there(app: Flask) -> None:
+    with app.app_context():
+        there = {"campaign_id": "c0", "school_id": "s1", "questionnaire": "parent", "grade": 3, "choices": ANSWERS}
+        db.session("answers").add_all(Answer(**there) for _ in range(300))
+        db.session("answers").commit()
+        group = a_group()
+        cast_in(group, 39)
+        assert mixing.mix(mixer_key(app)) == 0
+        assert cast(Entry(group.id, "fortieth", None), ANSWERS)
+        assert mixing.mix(mixer_key(app)) == 30
+        take_no_more("c1")
+        assert mixing.mix(mixer_key(app)) == 10
+
+
+def test_many_ballots_are_opened_in_parts_that_are_batches_themselves() -> None:
+    place = mixing.Place("c1", "s1", "parent", 3)
+    many = mixing.Batch(place, tuple(f"b{n}" for n in range(2 * mixing.OPENED_AT_ONCE + 1)))
+    few = mixing.Batch(replace(place, grade=4), tuple(f"f{n}" for n in range(mixing.SMALLEST_BATCH)))
+    turns = list(mixing.in_turn([few, many]))
+    assert all(sum(len(part.ballots) for part in turn) <= mixing.OPENED_AT_ONCE for turn in turns)
+    assert all(len(part.ballots) >= mixing.SMALLEST_BATCH for turn in turns for part in turn)
+    opened = Counter(ballot for turn in turns for part in turn for ballot in part.ballots)
+    assert opened == Counter([*few.ballots, *many.ballots])
+
+
 def test_at_the_close_the_last_ten_are_mixed_too(app: Flask) -> None:
     with app.app_context():
         cast_many(a_group().id, 10, comments=["more paper please"])
@@ -320,10 +347,10 @@ def test_staff_learn_rounded_counts_only(app: Flask) -> None:
     with app.app_context():
         group = a_group()
         cast_many(group.id, 9)
-        assert received("c1") == {"s1": {"parent": "<10"}}
+        assert received("c1")[0] == {"s1": {"parent": "<10"}}
         for n in range(9, 17):
             cast(Entry(group.id, f"ack-{n}", None), ANSWERS)
-        assert received("c1") == {"s1": {"parent": "15+"}}
+        assert received("c1")[0] == {"s1": {"parent": "15+"}}
 
 
 def test_keys_are_readable_by_their_owner_alone(app: Flask) -> None:

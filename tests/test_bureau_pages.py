@@ -20,7 +20,7 @@ from survey.bureau.order import Order
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.name_order import name_order
-from survey.planning.assessments import Weighed, weigh_district
+from survey.planning.assessments import Weighed, WeighedDistrict, weighed_district
 from survey.planning.families_hit import families_hit
 from survey.planning.likeness import heaviest_doses
 from survey.questionnaire import built_in
@@ -67,9 +67,15 @@ def district(town: Flask) -> Iterator[Bureau]:
 
 
 @pytest.fixture
-def weighed(district: Bureau) -> Mapping[str, Weighed]:
+def found(district: Bureau) -> WeighedDistrict:
+    """Its schools, and what their plans ask."""
+    return weighed_district(district)
+
+
+@pytest.fixture
+def weighed(found: WeighedDistrict) -> Mapping[str, Weighed]:
     """What the plans of its schools ask."""
-    return weigh_district(district)
+    return found.plans
 
 
 @pytest.fixture
@@ -101,10 +107,10 @@ def page(clerk: FlaskClient, path: str) -> Seen:
 
 
 def test_every_cell_of_the_heat_table_is_what_the_plans_ask(
-    clerk: FlaskClient, district: Bureau, weighed: Mapping[str, Weighed]
+    clerk: FlaskClient, district: Bureau, found: WeighedDistrict, weighed: Mapping[str, Weighed]
 ) -> None:
     header, *rows = page(clerk, "/bureau/measures").tables[PLANS]
-    limited = heat.measures_limited(weighed.values())
+    limited = heat.measures_limited(found)
     assert [cell.rstrip(" ▲") for cell in header] == [
         "School", "Pupils", "Score", *(str(wording.MEASURE_LABELS[name]) for name in limited)
     ]  # fmt: skip
@@ -112,7 +118,7 @@ def test_every_cell_of_the_heat_table_is_what_the_plans_ask(
     for row, school in zip(rows, sorted(district.schools, key=lambda s: name_order(s.name)), strict=True):
         assessment = weighed[school.id].assessment
         assert row[1:3] == [str(school.pupils), str(round(assessment.school.score))]
-        doses = heaviest_doses(assessment)
+        doses = heaviest_doses(weighed[school.id])
         for cell, name in zip(row[3:], limited, strict=True):
             banned = [g.measures[name] for g in assessment.grades.values() if g.measures[name].limit == 0]
             if name in doses and not any(measure.value for measure in banned):
@@ -123,9 +129,9 @@ def test_every_cell_of_the_heat_table_is_what_the_plans_ask(
 
 
 def test_what_is_over_its_limit_is_bold_and_darker_than_what_is_not(
-    district: Bureau, weighed: Mapping[str, Weighed]
+    found: WeighedDistrict,
 ) -> None:
-    rows = heat.plan_rows(district.schools, weighed, Order())
+    rows = heat.plan_rows(found, Order())
     cells = [cell for row in rows for cell in row.cells.values()]
     over = {cell.strength for cell in cells if cell.is_over}
     within = {cell.strength for cell in cells if not cell.is_over}
@@ -195,14 +201,14 @@ def test_every_share_that_families_report_is_that_of_the_release_and_hidden_ones
 
 
 def test_the_overview_says_in_sentences_what_plans_and_release_say(
-    clerk: FlaskClient, district: Bureau, weighed: Mapping[str, Weighed], told: Release
+    clerk: FlaskClient, found: WeighedDistrict, weighed: Mapping[str, Weighed], told: Release
 ) -> None:
     seen = page(clerk, "/bureau/")
     over = [w for w in weighed.values() if w.assessment.school.norms_broken]
     assert (
         f"{len(over)} of the {len(weighed)} schools with a plan ask more of families than a norm allows." in seen.words
     )
-    plans = glance.plans(district.schools, weighed)
+    plans = glance.plans(found)
     for name, number in plans.most:
         of_it = [w for w in over if any(f.measure == name for g in w.assessment.grades.values() for f in g.flags)]
         assert number == len(of_it)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from sqlalchemy import create_engine, text
 from survey import check, create_app
 from survey.config import SETTINGS, BadSettings, read_settings, settings_table
 from tests.postgres import TEMPLATE, Server
+
+NOBODY = 65534
 
 
 def said(app: Flask, *arguments: str) -> tuple[int, str]:
@@ -91,6 +94,23 @@ def test_two_stores_at_one_address_are_named(sound: Flask, monkeypatch: pytest.M
 
 def test_an_address_that_does_not_answer_is_named(sound: Flask) -> None:
     assert "did not answer" in said(sound, "--url", "http://127.0.0.1:9")[1]
+
+
+def test_the_mixers_folder_may_be_out_of_reach_of_the_pages(tmp_path: Path) -> None:
+    locked = tmp_path / "mixers"
+    (locked / "mixer").mkdir(parents=True)
+    locked.chmod(0)
+    if (child := os.fork()) == 0:  # a process of its own, which may not be root
+        status = 1
+        try:
+            if os.getuid() == 0:
+                os.setuid(NOBODY)
+            found = read_settings({"JIANFU_MIXER_KEYS": str(locked / "mixer")}, Path("/nowhere"))
+            status = 0 if found.mixer_keys == locked / "mixer" else 1
+        finally:
+            os._exit(status)
+    assert os.waitpid(child, 0)[1] == 0
+    locked.chmod(0o700)
 
 
 def test_a_number_of_proxies_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

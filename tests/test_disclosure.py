@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from estimator.integer_programme import IntegerProgramme
-from survey.release import tails
+from survey.release import suppression, tails
 from survey.release.circulation import Network, Wiring
 from survey.release.coarse import COARSE_BELOW
 from survey.release.groups import Group, added_up, ends, groups_of, is_graded, order, relations
@@ -154,6 +154,20 @@ def test_no_other_safe_pattern_hides_fewer_answers(seed: int) -> None:
     for some in itertools.chain.from_iterable(itertools.combinations(counts, n) for n in range(len(counts) + 1)):
         if sum(counts[group] for group in some) < cost:
             assert not _is_safe(counts, frozenset(some))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_choice_among_the_schools_that_matter_hides_no_more_than_one_among_all(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(seed)
+    most = chance.choice([40, 80, 200])
+    schools = {f"school {n}": [chance.randint(0, most) for _ in range(chance.randint(1, 5))] for n in range(40)}
+    counts, answers = table(schools), {}
+    for first_sought in (1, len(counts)):
+        monkeypatch.setattr(suppression, "FEWEST_SCHOOLS", first_sought)
+        answers[first_sought] = sum(counts[group] for group in hidden_groups(counts))
+    assert answers[1] == answers[len(counts)]
 
 
 def _is_safe(counts: Table, hidden: frozenset[Group]) -> bool:

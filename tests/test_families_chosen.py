@@ -22,7 +22,7 @@ from survey.bureau.publishing import summary_of
 from survey.planning import families_chosen
 from survey.planning.assessments import Weighed, weigh_school
 from survey.planning.families_chosen import AS_REPORTED, OWN, USUAL, FamiliesChosen, FamiliesFile
-from survey.planning.fit import Fit, families_of, fits
+from survey.planning.fit import Fit, families_of
 from survey.planning.store import FamiliesChoice
 from survey.staff.store import Bureau, School
 from survey.workbook import build
@@ -30,7 +30,7 @@ from tests.desks import Districts, log_in
 from tests.pages import read
 from tests.published import a_release, people, publish
 from tests.test_district import token
-from tests.test_fit import counted, district, figure, release, table
+from tests.test_fit import counted, figure, fits, release, table
 from tests.test_own_norms import with_plans
 
 TOWN, COUNTRY = ((PACKAGE / f"{setting}.toml").read_text(encoding="utf-8") for setting in ("urban", "rural"))
@@ -108,7 +108,7 @@ def told() -> Any:
 
 
 def test_a_file_comes_before_what_parents_report_and_that_before_what_is_usual() -> None:
-    bureau, file = district(town="urban", village="rural"), FamiliesFile("urban", POOR)
+    bureau, file = {"town": "urban", "village": "rural"}, FamiliesFile("urban", POOR)
     reported = fits(bureau, told(), AS_REPORTED)
     assert figure(reported["town"], "computer").used.shares[0] == pytest.approx(0.25)
     assert fits(bureau, told(), FamiliesChosen(USUAL)) == {"town": Fit("urban"), "village": Fit("rural")}

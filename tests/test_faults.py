@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import logging
 import re
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -25,9 +26,10 @@ from survey.ballot import casting, slips, store
 from survey.ballot.store import Ballot, Slip
 from survey.staff import forms
 from survey.staff.store import School
+from tests import mounts
 from tests.desk import a_lesson, a_plan, log_in, make_school, save, token
 from tests.people import QUESTIONNAIRE, Crowd, Person
-from tests.postgres import started
+from tests.postgres import Server, started
 from tests.processes import Web, nursery
 from tests.rounds import a_group, mixer_key
 from tests.test_answering import press, state_of
@@ -77,7 +79,17 @@ def locked(app: Flask, name: str) -> Iterator[None]:
     other.close()
 
 
-FAULTS = {"full": full, "only read": only_read, "locked": locked}
+@contextmanager
+def mounted_to_be_read(app: Flask, name: str) -> Iterator[None]:
+    """The file system takes no writing from anybody."""
+    engine = app.extensions["stores"][name]
+    close_all(app)
+    with mounts.only_read(Path(str(engine.url.database)).parent):
+        yield
+        close_all(app)
+
+
+FAULTS = {"full": full, "only read": only_read, "locked": locked, "mounted to be read": mounted_to_be_read}
 
 
 @pytest.fixture(params=FAULTS)
@@ -160,7 +172,8 @@ def test_a_slip_is_not_burnt_by_an_answer_that_was_not_stored(
     assert press(client, page, "send").status_code == 303
 
 
-@pytest.mark.parametrize("fault", ["only read", "locked"], indirect=True)  # a lesson finds room on a page that is there
+# A lesson finds room on a page that is there, so that a full disk takes it.
+@pytest.mark.parametrize("fault", ["only read", "locked", "mounted to be read"], indirect=True)
 def test_a_principals_lesson_is_kept_until_it_can_be_stored(
     app: Flask, fault: Callable[[Flask, str], AbstractContextManager[None]]
 ) -> None:
@@ -288,38 +301,107 @@ def test_a_clock_that_jumps_while_somebody_answers_leaves_nothing_half(
     assert ballots(app) == 1
 
 
-@pytest.mark.usefixtures("on_files")
+@pytest.fixture(scope="module")
+def own_server() -> Iterator[Server]:
+    """A PostgreSQL that these tests may hurt."""
+    with started() as found:
+        yield found
+
+
+@pytest.fixture
+def on_own_server(
+    own_server: Server, on_files: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Flask]:
+    """An installation on it, with an open group."""
+    for name, address in own_server.addresses(tmp_path / "instance").items():
+        monkeypatch.setenv(f"JIANFU_{name.upper()}_URL", address)
+    app = create_app(instance=tmp_path / "instance")
+    mixer_key(app)
+    with app.app_context():
+        a_group()
+    yield app
+    close_all(app)
+
+
+def close_all(app: Flask) -> None:
+    """No connection is left, as when a server was started anew."""
+    for engine in app.extensions["stores"].values():
+        engine.dispose()
+
+
 def test_on_postgresql_a_database_that_was_away_is_found_again_without_a_restart(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    own_server: Server, on_own_server: Flask
 ) -> None:
-    with started() as server:
-        for name, address in server.addresses(tmp_path / "instance").items():
-            monkeypatch.setenv(f"JIANFU_{name.upper()}_URL", address)
-        app = create_app(instance=tmp_path / "instance")
-        mixer_key(app)
-        client = app.test_client()
-        with app.app_context():
-            page = last_page(client, f"/open/{a_group().id}?lang=en")
-            db.session("desk").scalar(select(School.id))
-            server.kill()  # what was begun there ends with the request, without a word
-        refused = press(client, page, "send")
-        assert is_plain(refused, "en")
-        assert client.get("/healthz").status_code == 503
-        server.start()
+    app, client = on_own_server, on_own_server.test_client()
+    with app.app_context():
+        page = last_page(client, _link(app))
+        db.session("desk").scalar(select(School.id))
+        own_server.kill()  # what was begun there ends with the request, without a word
+    refused = press(client, page, "send")
+    assert is_plain(refused, "en")
+    assert client.get("/healthz").status_code == 503
+    own_server.start()
+    assert send_again(client, refused).status_code == 303
+    assert client.get("/healthz").status_code == 200
+    assert ballots(app) == 1
+
+
+def test_on_postgresql_a_standby_only_reads_until_it_is_promoted(own_server: Server, on_own_server: Flask) -> None:
+    app, client = on_own_server, on_own_server.test_client()
+    page = last_page(client, _link(app))
+    own_server.kill()
+    signal = own_server.folder / "standby.signal"
+    signal.touch()
+    shutil.chown(signal, own_server.folder.stat().st_uid, own_server.folder.stat().st_gid)
+    own_server.start()
+    assert client.get(_link(app)).status_code == 200  # what is only looked at is there
+    refused = press(client, page, "send", comment="my own words")
+    assert is_plain(refused, "en")
+    assert ("comment", "my own words") in kept(refused)[1]
+    assert ballots(app) == 0
+    own_server.run("select pg_promote()")
+    for _ in range(2):
         assert send_again(client, refused).status_code == 303
-        assert client.get("/healthz").status_code == 200
+    assert ballots(app) == 1
+
+
+def test_on_postgresql_a_role_that_may_only_read_is_met_by_the_same_page(
+    own_server: Server, on_own_server: Flask, tmp_path: Path
+) -> None:
+    app, client = on_own_server, on_own_server.test_client()
+    page = last_page(client, _link(app))
+    for said, status in (("set default_transaction_read_only = on", 503), ("reset all", 303)):
+        own_server.run(f"alter database {{}} {said}", own_server.databases[(tmp_path / "instance").resolve()].name)
+        close_all(app)
+        assert press(client, page, "send").status_code == status
+    assert ballots(app) == 1
+
+
+def test_on_postgresql_a_full_disk_keeps_answers_on_their_page_until_there_is_room(
+    own_server: Server, on_own_server: Flask, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    app, client = on_own_server, on_own_server.test_client()
+    database = own_server.databases[(tmp_path / "instance").resolve()].name
+    disk = own_server.folder.parent / "small"
+    with mounts.small(disk, megabytes=64):
+        shutil.chown(disk, own_server.folder.stat().st_uid)
+        own_server.run(f"create tablespace small location '{disk}'")
+        close_all(app)
+        own_server.run("alter database {} set tablespace small", database)
+        page = last_page(client, _link(app))
+        with mounts.filled(disk):
+            refused = press(client, page, "send", comment="my own words")
+            assert is_plain(refused, "en")
+            assert is_plain(send_again(client, refused), "en")
+            assert client.get("/healthz").status_code == 200
+        assert any("DiskFull" in record.getMessage() for record in caplog.records)  # SQLSTATE 53100
+        assert ballots(app) == 0
+        for _ in range(2):
+            assert send_again(client, refused).status_code == 303
         assert ballots(app) == 1
-        server.run(
-            "alter database {} set default_transaction_read_only = on",
-            *(each.name for each in server.databases.values()),
-        )
-        for engine in app.extensions["stores"].values():
-            engine.dispose()
-        with app.app_context():
-            page = last_page(client, _link(app))
-        assert is_plain(press(client, page, "send"), "en")
-        for engine in app.extensions["stores"].values():
-            engine.dispose()
+        close_all(app)
+        own_server.forget(tmp_path)
+        own_server.run("drop tablespace small")
 
 
 def _link(app: Flask) -> str:

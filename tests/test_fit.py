@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from types import SimpleNamespace
 from typing import Any, cast
@@ -9,10 +10,13 @@ from typing import Any, cast
 import pytest
 
 from estimator import families
-from survey.planning.fit import Fit, FittedFigure, families_of, fits
+from survey.planning import fit
+from survey.planning.families_chosen import AS_REPORTED, FamiliesChosen
+from survey.planning.fit import Fit, FittedFigure, families_of
 from survey.release.having import ASKED, HOUSEHOLDS, counts
 from survey.release.published import Audience, Count, QuestionTable, Release
 from survey.school.having_words import TOLD
+from survey.staff.district import District
 from survey.staff.store import Bureau
 
 COMPUTERS = next(asked for asked in ASKED if asked.figure == "computer")
@@ -36,15 +40,15 @@ def release(*tables: QuestionTable, entry: str = "slips") -> Release:
     return Release(2, "c", "Spring", "Bureau", entry, date(2026, 11, 25), False, 10, {}, (), tables, ())
 
 
-def district(**settings: str) -> Bureau:
-    """A bureau with these schools."""
-    schools = [SimpleNamespace(id=school, setting=setting) for school, setting in settings.items()]
-    return cast(Bureau, SimpleNamespace(id="b", schools=schools))
+def fits(settings: Mapping[str, str], told: Release, chosen: FamiliesChosen = AS_REPORTED) -> Mapping[str, Fit]:
+    """The families of a district's schools, whose settings are these, by what this release tells."""
+    district = cast(District, SimpleNamespace(settings=tuple(settings.items())))
+    return fit.fits(district, chosen, fit.by_release(told, cast(Bureau, SimpleNamespace(id="b")), district))
 
 
-def figure(fit: Fit, name: str) -> FittedFigure:
+def figure(found: Fit, name: str) -> FittedFigure:
     """One figure of a school's families."""
-    return next(each for each in fit.figures if each.figure == name)
+    return next(each for each in found.figures if each.figure == name)
 
 
 def counted(*people: int) -> list[tuple[str, int | tuple[int, int]]]:
@@ -60,7 +64,7 @@ def test_a_school_with_many_answers_is_more_its_own_than_one_with_few() -> None:
         table("computers", "other", *counted(40, 0, 0, 0)),
         table("computers", "hidden"),
     )
-    found = fits(district(large="urban", small="urban", other="rural", hidden="urban"), told)
+    found = fits({"large": "urban", "small": "urban", "other": "rural", "hidden": "urban"}, told)
     large, small, hidden = (figure(found[school], "computer") for school in ("large", "small", "hidden"))
     # Of the same kind of place: 30 of 92 have none; the rural school has no part in it.
     assert large.of_like == small.of_like == hidden.of_like == pytest.approx((30 / 92, 62 / 92, 0, 0))
@@ -71,7 +75,7 @@ def test_a_school_with_many_answers_is_more_its_own_than_one_with_few() -> None:
 
 def test_without_a_figure_of_like_schools_the_districts_stands() -> None:
     told = release(table("computers", None, *counted(30, 10, 0, 0)), table("computers", "small"))
-    assert figure(fits(district(small="rural"), told)["small"], "computer").used.shares == (0.75, 0.25, 0, 0)
+    assert figure(fits({"small": "rural"}, told)["small"], "computer").used.shares == (0.75, 0.25, 0, 0)
 
 
 def test_answers_told_together_are_parted_as_in_the_district_and_bounds_by_their_middle() -> None:
@@ -100,22 +104,21 @@ def test_whoever_has_no_connection_cannot_answer_so_that_share_is_never_lowered(
     badly = release(table("connection", None, *zip(names, (40, 5, 5, 20, 30), strict=True)))
     usual = families.load("rural")
     for told, share in ((well, usual.no_connection), (badly, 0.5)):
-        fit = fits(district(s="rural"), told)["s"]
-        assert families_of(fit).no_connection == pytest.approx(share)
-    assert families_of(fits(district(s="rural"), well)["s"]).broadband == pytest.approx(0.9)
+        found = fits({"s": "rural"}, told)["s"]
+        assert families_of(found).no_connection == pytest.approx(share)
+    assert families_of(fits({"s": "rural"}, well)["s"]).broadband == pytest.approx(0.9)
 
 
 def test_an_open_link_changes_no_families(app: Any) -> None:
     told = release(table("computers", None, *counted(30, 10, 0, 0)), entry="open_link")
     with app.app_context():
-        assert fits(district(s="rural"), told)["s"] == Fit("rural")
+        assert fits({"s": "rural"}, told)["s"] == Fit("rural")
     assert families_of(Fit("rural")) is families.load("rural") or families_of(Fit("rural")) == families.load("rural")
 
 
 def test_every_figure_that_is_fitted_has_its_source_and_its_words() -> None:
     told = release(table("computers", None, *counted(30, 10, 0, 0)))
-    fit = fits(district(s="rural"), told)["s"]
-    found, usual = families_of(fit), families.load("rural")
+    found, usual = families_of(fits({"s": "rural"}, told)["s"]), families.load("rural")
     assert found.counts["computer"] == (0.75, 0.25, 0, 0)
     assert found.sources["computer"].issuer == "Bureau"
     assert found.sources["tablet"] == usual.sources["tablet"]

@@ -111,6 +111,18 @@ def test_logging_out_and_another_password_end_a_session(app: Flask) -> None:
     assert elsewhere.get("/bureau/").status_code == 302
 
 
+def test_a_copied_cookie_is_worth_nothing_after_logging_out(app: Flask) -> None:
+    two_districts(app)
+    visitor, thief = log_in(app, "clerk"), app.test_client()
+    name = app.config["SESSION_COOKIE_NAME"]
+    cookie = visitor.get_cookie(name)
+    assert cookie
+    thief.set_cookie(name, cookie.value)
+    assert thief.get("/bureau/").status_code == 200
+    assert send(visitor, "/staff/account", "/staff/logout").status_code == 302
+    assert thief.get("/bureau/").status_code == 302
+
+
 def secure(house: Flask, login: str) -> FlaskClient:
     """Somebody at a desk, over TLS."""
     visitor = house.test_client()

@@ -9,17 +9,21 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import mean
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from survey import create_app, db
-from survey.ballot import mixing, slips
-from survey.ballot.casting import Entry, cast
+from survey.ballot import mixing, seal_key, slips
+from survey.ballot.casting import STORE, TAKE_PLACE, Entry, cast
 from survey.ballot.groups import take_no_more
+from survey.ballot.sealing import open_sealed, seal
+from survey.ballot.store import Ballot, today
 from survey.keys import OWNER_ONLY
 from tests.postgres import Server, instead_of_sqlite
 from tests.rounds import a_group, mixer_key
@@ -277,8 +281,6 @@ def test_on_postgresql_a_burnt_slip_shares_its_transaction_with_no_answer(on_pos
 
 
 def test_on_postgresql_many_posts_of_one_code_store_one_ballot(on_postgresql: Flask) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     app = on_postgresql
     with app.app_context():
         group = a_group("slips").id
@@ -290,6 +292,35 @@ def test_on_postgresql_many_posts_of_one_code_store_one_ballot(on_postgresql: Fl
 
     with ThreadPoolExecutor(64) as threads:
         assert sum(threads.map(post, range(64))) == 1
+
+
+def test_on_postgresql_the_key_is_not_renewed_while_somebody_is_sending(on_postgresql: Flask) -> None:
+    app, folder = on_postgresql, on_postgresql.config["SETTINGS"].mixer_keys
+    waiting = text("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like 'lock table%'")
+    with app.app_context():
+        answered_by(app, PEOPLE)  # the key was used
+        group = a_group(school="s2")
+        sent = {"group": group.id, "school": group.school_id, "receipt": b"r", "day": today()}
+
+        def renew() -> bool:
+            with app.app_context():
+                return seal_key.renew(folder)
+
+        def looked_up(query: TextClause) -> Any:
+            with db.reading("ballots") as watch:  # a new one each time: a transaction sees others as they were
+                return watch.execute(query).scalar()
+
+        with ThreadPoolExecutor(1) as thread, db.writing("ballots") as connection:
+            sealed = seal(b"said", seal_key.published(connection.execute(TAKE_PLACE, sent).one()))
+            take_no_more("c1")
+            renewed = thread.submit(renew)
+            while not looked_up(waiting):
+                assert not renewed.done()
+            connection.execute(STORE, {"id": "b", "school_id": group.school_id, "group_id": group.id, "sealed": sealed})
+            connection.commit()
+            assert not renewed.result()
+        ballot = db.session("ballots").get_one(Ballot, ("b", group.school_id))
+        assert open_sealed(ballot.sealed, mixer_key(app)) == b"said"
 
 
 def test_keys_are_made_for_their_owner_alone(app: Flask) -> None:

@@ -13,16 +13,14 @@ from survey.planning.likeness import Standing
 
 def schools(*told: tuple[str, int]) -> list[Any]:
     """Schools of a district, by their setting and pupils; the first is the one in question."""
-    bureau = SimpleNamespace(schools=[])
-    bureau.schools += [SimpleNamespace(id=str(n), setting=s, pupils=p, bureau=bureau) for n, (s, p) in enumerate(told)]
-    return bureau.schools
+    return [SimpleNamespace(id=str(n), setting=s, pupils=p) for n, (s, p) in enumerate(told)]
 
 
 def like(*told: tuple[str, int], without_plan: int = 0) -> tuple[str, int]:
     """By what, and how many."""
     listed = schools(*told)
-    weighed = {school.id: cast(Any, None) for school in listed[: len(listed) - without_plan]}
-    by, found = likeness.like(listed[0], weighed)
+    plans = {school.id: None for school in listed[: len(listed) - without_plan]}
+    by, found = likeness.like(listed[0], cast(Any, SimpleNamespace(district=SimpleNamespace(open=listed), plans=plans)))
     return by, len(found)
 
 

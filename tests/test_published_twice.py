@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from survey import db
 from survey.ballot import slips
 from survey.ballot.casting import Entry, cast
 from survey.ballot.mixing import mix
 from survey.ballot.store import Group
+from survey.bureau import release_files
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.release.store import FrozenRelease
@@ -58,6 +61,34 @@ def test_of_two_clerks_who_publish_at_once_one_does_and_the_other_is_told(app: F
         desk = db.session("desk")
         assert desk.query(FrozenRelease).count() == 1
         assert desk.query(Deed).filter_by(deed="published_round").count() == 1
+
+
+@pytest.mark.parametrize("store", ["desk", "ballots", "assistance", "answers"])
+def test_while_a_release_is_worked_out_others_write(
+    app: Flask, path: str, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, written = release_files.made, []
+
+    def made_while_others_write(*told: Any) -> Any:
+        def write() -> None:
+            with app.app_context(), db.engine(store).connect() as connection:
+                if connection.dialect.name == "sqlite":
+                    connection.exec_driver_sql("pragma busy_timeout = 0")
+                    connection.rollback()
+                connection.execution_options(writes=True).execute(text("create table kept_while_others_work (n int)"))
+                connection.commit()
+                written.append(store)
+
+        other = threading.Thread(target=write)
+        other.start()
+        other.join()
+        return made(*told)
+
+    monkeypatch.setattr(release_files, "made", made_while_others_write)
+    desk = log_in(app, "clerk")
+    assert desk.post(f"{path}/publish", data={"csrf_token": token(desk.get(f"{path}/publish").text)}).status_code == 303
+    assert written == [store]
+    assert "Release 1, published on" in desk.get(path).text
 
 
 def test_whoever_has_read_the_round_before_it_was_published_does_not_publish_it_again(app: Flask, path: str) -> None:

@@ -23,7 +23,7 @@ from survey.pooled import OTHER_GRADES, OTHER_SCHOOLS
 from survey.questionnaire import built_in
 from survey.questionnaire.model import Question
 from survey.release import findings, freeze
-from survey.release.freeze import TooLittleNew, fingerprint, parts, publish, read
+from survey.release.freeze import TooLittleNew, fingerprint, make_ready, parts, publish, read
 from survey.release.groups import groups_of
 from survey.release.making import Asked, Round
 from survey.release.protect import MASK
@@ -78,7 +78,7 @@ def a_round(invited: int = 60, grades: Sequence[int] = (3, 4), entry: str = "sli
 
 def released(told: Round | None = None, remarks: Sequence[str] = ()) -> Release:
     """The next release, read back from the store."""
-    frozen = publish(told or a_round(), date(2020, 4, 2), lambda _release: (), remarks)
+    frozen = publish(make_ready(told or a_round(), date(2020, 4, 2), lambda _release: (), remarks))
     db.session("desk").commit()
     return read(frozen)
 

@@ -97,11 +97,11 @@ def test_requests_are_read_and_codes_and_addresses_stay(app: Flask) -> None:
     code = code_in(ask(family, page))
     request = id_of(app, code)
     with app.app_context():
-        sealed = db.session("assistance").get_one(HelpRequest, request).person
+        sealed = db.session("assistance").query(HelpRequest).filter_by(id=request).one().person
     for _ in range(2):
         assert "2 parts sealed anew" in rotate(app, "assistance", "--at-once")
     with app.app_context():
-        now = db.session("assistance").get_one(HelpRequest, request).person
+        now = db.session("assistance").query(HelpRequest).filter_by(id=request).one().person
         assert now != sealed
         with pytest.raises(CryptoError):
             sealing.Aead(sealing._key("seal")).decrypt(now, sealing._place(request, "person"))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import time
+from pathlib import Path
 
 import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from survey import db
+from survey import create_app, db
 from survey.staff import accounts, guessing, second_step
 from survey.staff.store import Account
 from tests.desks import PASSWORD, log_in, send, two_districts
@@ -163,9 +164,25 @@ def test_whoever_runs_the_server_takes_it_off_when_the_phone_is_lost(app: Flask,
     assert "There is no account with the login nobody." in unknown.output
 
 
-def test_principals_are_offered_no_second_step(app: Flask, clerk: FlaskClient) -> None:
+def test_a_principal_may_turn_it_on_too(app: Flask, clerk: FlaskClient) -> None:
     principal = log_in(app, "principal")
-    assert "second-step" not in principal.get("/staff/account").text
-    assert principal.get(PAGE).status_code == 404
+    assert "second-step" in principal.get("/staff/account").text
+    turn_on(principal)
     with app.app_context():
-        assert db.session("desk").query(Account).filter(Account.second_step.is_not(None)).count() == 0
+        assert [each.login for each in db.session("desk").query(Account) if each.second_step] == ["principal"]
+
+
+@pytest.mark.parametrize("login", ["clerk", "principal"])
+def test_where_it_is_demanded_no_page_of_a_desk_opens_without_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, login: str
+) -> None:
+    monkeypatch.setenv("JIANFU_SECOND_STEP", "1")
+    app = create_app(instance=tmp_path / "strict")
+    two_districts(app)
+    staff = log_in(app, login)
+    for page in ("/bureau/", "/school/", "/assistance/", "/staff/account", "/staff/trail"):
+        assert staff.get(page).headers["Location"] == PAGE
+    assert "Turn it on first." in staff.get(PAGE).text
+    turn_on(staff)
+    assert staff.get("/staff/account").status_code == 200
+    assert "Turn it on first." not in staff.get(PAGE).text

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from survey import create_app, db
 from survey.staff import guessing, passwords
+from survey.staff.passwords import is_tried_first
 from survey.staff.store import Deed
 from tests.desks import PASSWORD, log_in, two_districts
 from tests.desks import send as send_form
@@ -205,3 +206,33 @@ def test_wrong_passwords_stand_in_the_trail_once_a_run_and_never_for_a_login_tha
     trail = clerk.get("/staff/trail").text
     assert "A wrong password was typed for this account; in a row: 2." in trail
     assert "guess" not in trail
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Password123",
+        "qwertyuiop",
+        "1234567890123",
+        "aaaaaaaaaaab",
+        "abcdefghijkl",
+        "xx-principal-xx",
+        "0987654321",
+        "my Jianfu 2020",
+    ],
+)
+def test_a_password_that_is_tried_first_is_refused(password: str) -> None:
+    assert is_tried_first(password, "principal")
+
+
+@pytest.mark.parametrize("password", ["correct horse battery", "春眠不觉晓，处处闻啼鸟", "t7-Kd9.mQ2x"])
+def test_any_other_password_is_taken(password: str) -> None:
+    assert not is_tried_first(password, "principal", "Li")
+
+
+def test_whoever_chooses_a_password_is_told_that_it_is_tried_first(app: Flask) -> None:
+    two_districts(app)
+    desk = log_in(app, "clerk")
+    answer = send_form(desk, "/staff/account", password=PASSWORD, new="the clerk's own", again="the clerk's own")
+    assert "one of the first that are tried" in answer.text
+    assert log_in(app, "clerk").get("/bureau/").status_code == 200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 
 from nacl.exceptions import CryptoError
@@ -79,7 +79,12 @@ def is_very_late(state: str, days: int) -> bool:
 
 def lines(door: str) -> list[Line]:
     """A school's requests, the longest waiting first."""
-    chosen = select(HelpRequest).where(HelpRequest.door == door).order_by(HelpRequest.asked_on, HelpRequest.id)
+    return lines_at([door])
+
+
+def lines_at(doors: Collection[str]) -> list[Line]:
+    """The same of some schools together."""
+    chosen = select(HelpRequest).where(HelpRequest.door.in_(doors)).order_by(HelpRequest.asked_on, HelpRequest.id)
     return [line(request) for request in db.session("assistance").scalars(chosen)]
 
 
@@ -95,8 +100,7 @@ def line(request: HelpRequest) -> Line:
 
 def one(door: str, request_id: str, *, to_change: bool = False) -> HelpRequest | None:
     """A request at this door; one that is to be changed nobody else changes until this transaction ends."""
-    found = db.session("assistance").get(HelpRequest, request_id, with_for_update=to_change)
-    return found if found and found.door == door else None
+    return db.session("assistance").get(HelpRequest, (request_id, door), with_for_update=to_change)
 
 
 def version(request: HelpRequest) -> str:

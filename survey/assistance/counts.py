@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -12,8 +12,9 @@ from survey import db
 from survey.assistance import casework, doors, lending, people, sealing
 from survey.assistance.lending import StockLine
 from survey.assistance.limits import LIMITS
-from survey.assistance.store import DONE, LOST, NEW, OPEN, PROMISED, WITHDRAWN, HelpRequest, Loan, today
+from survey.assistance.store import DONE, NEW, OPEN, PROMISED, WITHDRAWN, HelpRequest, Loan, today
 from survey.help_words import NEED_LABELS
+from survey.staff.district import ListedSchool
 from survey.staff.store import School
 
 
@@ -57,35 +58,66 @@ class Attention:
     very_late_days: int = LIMITS.very_late
 
 
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """One school's requests by how long they wait: nothing is opened to know it."""
+
+    open: int = 0
+    done: int = 0
+    late: int = 0
+    very_late: int = 0
+
+
 def of_school(school: School) -> Counts:
     """One school's."""
     return of_schools([school])[school.id]
 
 
-def of_schools(schools: Iterable[School]) -> Mapping[str, Counts]:
-    """School id → its counts."""
-    return {school.id: _at(doors.of_school(school.id).id) for school in schools}
+def of_schools(schools: Iterable[School | ListedSchool]) -> Mapping[str, Counts]:
+    """School id → its counts; for some schools at a time, for what they ask for is opened."""
+    school_of = doors.by_link([school.id for school in schools])
+    lines: dict[str, list[casework.Line]] = {door: [] for door in school_of}
+    for line in casework.lines_at(school_of.keys()):
+        lines[line.request.door].append(line)
+    stock, lost = lending.stock_at(school_of.keys()), lending.lost_at(school_of.keys())
+    return {id_: _counts(lines[door], stock[door], lost.get(door, 0)) for door, id_ in school_of.items()}
 
 
-def attention(schools: Iterable[School]) -> Attention | None:
+def ages_of(schools: Iterable[School | ListedSchool]) -> Mapping[str, Ages]:
+    """School id → its requests by age, of those at which anybody asked."""
+    school_of = doors.by_link([school.id for school in schools])
+    columns = HelpRequest.door, HelpRequest.state, HelpRequest.asked_on, func.count()
+    alike = select(*columns).group_by(HelpRequest.door, HelpRequest.state, HelpRequest.asked_on)
+    found: dict[str, Counter[str]] = {}
+    for door, state, asked_on, number in db.session("assistance").execute(alike):
+        if door in school_of:
+            counted, days = found.setdefault(school_of[door], Counter()), (today() - asked_on).days
+            counted["open"] += number * (state in OPEN)
+            counted["done"] += number * (state == DONE)
+            counted["late"] += number * casework.is_late(state, days)
+            counted["very_late"] += number * casework.is_very_late(state, days)
+    return {school: Ages(**counted) for school, counted in found.items()}
+
+
+def attention(schools: Sequence[School | ListedSchool]) -> Attention | None:
     """What waits at these schools; None where nothing does, or where the requests cannot be opened at all.
 
     Nothing is opened for it: a bureau's first page counts hundreds of schools.
     """
     try:
-        school_of = {doors.of_school(school.id).id: school for school in schools}
+        ages, school_of = ages_of(schools), doors.by_link([school.id for school in schools])
     except sealing.OtherKey:
         return None  # the room's own pages say so
-    store, requests = db.session("assistance"), select(HelpRequest.door, HelpRequest.state, HelpRequest.asked_on)
-    found = store.execute(requests.where(HelpRequest.door.in_(school_of), HelpRequest.state.in_(OPEN))).all()
-    ages = [(state, (today() - asked_on).days) for _, state, asked_on in found]
-    overdue = select(func.count()).where(Loan.door.in_(school_of), Loan.ended_on.is_(None), Loan.due_on < today())
+    overdue = select(Loan.door, func.count()).where(Loan.ended_on.is_(None), Loan.due_on < today())
+    late_pieces = db.session("assistance").execute(overdue.group_by(Loan.door))
+    waiting = [school for school in schools if school.id in ages and ages[school.id].open]
+    named = people.schools_with_helpers(schools[0].bureau_id) if waiting else set()
     added = Attention(
-        open=len(found),
-        late=sum(casework.is_late(*age) for age in ages),
-        very_late=sum(casework.is_very_late(*age) for age in ages),
-        overdue=store.scalar(overdue) or 0,
-        unread=sum(not people.helpers(school_of[door]) for door in {door for door, *_ in found}),
+        open=sum(each.open for each in ages.values()),
+        late=sum(each.late for each in ages.values()),
+        very_late=sum(each.very_late for each in ages.values()),
+        overdue=sum(number for door, number in late_pieces if door in school_of),
+        unread=sum(school.id not in named for school in waiting),
     )
     return added if added.open or added.overdue else None
 
@@ -102,8 +134,7 @@ def amiss() -> Iterator[str]:
         yield f"{damaged} of the requests for help cannot be opened: their rows are damaged. Put a backup back."
 
 
-def _at(door: str) -> Counts:
-    lines = casework.lines(door)
+def _counts(lines: Sequence[casework.Line], stock: tuple[StockLine, ...], lost: int) -> Counts:
     states = Counter(line.request.state for line in lines)
     named = Counter(need for line in lines if line.is_open for need in line.needs)
     return Counts(
@@ -116,6 +147,6 @@ def _at(door: str) -> Counts:
         very_late=sum(line.is_very_late for line in lines),
         unreadable=sum(not line.opens for line in lines),
         needs={need: named[need] for need in NEED_LABELS},
-        stock=lending.stock(door),
-        lost=sum(each.loan.end == LOST for each in lending.ended_at(door)),
+        stock=stock,
+        lost=lost,
     )

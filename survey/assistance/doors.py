@@ -6,6 +6,7 @@ alone cannot tell which school a request is for, and reading a page never writes
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from flask import current_app
@@ -40,6 +41,16 @@ class Door:
 def of_school(school_id: str) -> Door:
     """The school's door."""
     return Door(fingerprint("door", school_id)[:ID_BYTES].hex(), school_id)
+
+
+def by_link(school_ids: Collection[str]) -> Mapping[str, str]:
+    """Link → school id, of these schools. A link follows from the id, so it is made once in a process."""
+    known: dict[str, str] = current_app.extensions.setdefault("links", {})  # school id → link
+    fingerprint("door")  # says whether the key is the one that fits
+    for school_id in school_ids:
+        if school_id not in known:
+            known[school_id] = of_school(school_id).id
+    return {known[school_id]: school_id for school_id in school_ids}
 
 
 def at(link: str) -> tuple[Door, School] | None:

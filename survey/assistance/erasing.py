@@ -55,7 +55,7 @@ def end_loan(loan_id: str, door: str, how: str) -> bool:
     """A piece is back or lost; whether its request, that was withdrawn, is erased with it. Commits. Raises WrongEnd."""
     lending.end(loan_id, door, how)
     store = db.session("assistance")
-    request = store.get_one(HelpRequest, store.get_one(Loan, loan_id).request_id)
+    request = store.get_one(HelpRequest, (store.get_one(Loan, (loan_id, door)).request_id, door))
     return request.state == WITHDRAWN and not lending.is_out(request) and withdraw(request)
 
 
@@ -124,7 +124,7 @@ def _write_off() -> Counter[str]:
     last = today() - timedelta(days=LIMITS.awaited_after_due)
     chosen = (
         select(Loan)
-        .join(HelpRequest, HelpRequest.id == Loan.request_id)
+        .join(HelpRequest, (HelpRequest.id == Loan.request_id) & (HelpRequest.door == Loan.door))
         .where(Loan.ended_on.is_(None), Loan.due_on <= last, HelpRequest.state.in_((DONE, WITHDRAWN)))
     )
     loans = list(db.session("assistance").scalars(chosen))

@@ -31,6 +31,7 @@ from survey.assistance.limits import LIMITS
 from survey.assistance.store import today
 from survey.help_words import NEED_LABELS, STOCK_LABELS
 from survey.staff.forms import TOO_LONG, SafeForm
+from survey.staff.school_fields import SchoolField
 
 LONGEST_NAME, LONGEST_REACH, LONGEST_WORDS, LONGEST_LABEL = 40, 120, 500, 60  # characters
 IN, OUT = "in", "out"
@@ -243,8 +244,8 @@ class TransferForm(OnceForm):
     kind = _kind()
     pieces = _pieces()
     # Whose school it is the desk's scope decides, and writes down who asks for another's.
-    giver = SelectField(_l("From"), validate_choice=False, validators=[DataRequired(_l("Choose one."))])
-    taker = SelectField(_l("To"), validate_choice=False, validators=[DataRequired(_l("Choose one."))])
+    giver = SchoolField(_l("From"), validate_choice=False, validators=[DataRequired(_l("Choose one."))])
+    taker = SchoolField(_l("To"), validate_choice=False, validators=[DataRequired(_l("Choose one."))])
 
     def validate_taker(self, field: SelectField) -> None:
         """Another school."""

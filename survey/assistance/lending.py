@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from nacl.exceptions import CryptoError
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from survey import db
@@ -70,10 +70,31 @@ class Lent:
 
 def stock(door: str) -> tuple[StockLine, ...]:
     """Every kind at a school, in the order of their words; of a kind that it never had, none."""
+    return stock_at([door])[door]
+
+
+def stock_at(doors: Collection[str]) -> Mapping[str, tuple[StockLine, ...]]:
+    """Door → the same, of some schools."""
     store = db.session("assistance")
-    pieces = {row.kind: row.pieces for row in store.scalars(select(Stock).where(Stock.door == door))}
-    out = list(store.scalars(select(Loan).where(Loan.door == door, Loan.ended_on.is_(None))))
-    return tuple(_line(kind, pieces.get(kind, 0), [loan for loan in out if loan.kind == kind]) for kind in STOCK_LABELS)
+    stored = store.scalars(select(Stock).where(Stock.door.in_(doors)))
+    pieces = {(row.door, row.kind): row.pieces for row in stored}
+    out: dict[tuple[str, str], list[Loan]] = {}
+    for loan in store.scalars(select(Loan).where(Loan.door.in_(doors), Loan.ended_on.is_(None))):
+        out.setdefault((loan.door, loan.kind), []).append(loan)
+    return {
+        door: tuple(_line(kind, pieces.get((door, kind), 0), out.get((door, kind), ())) for kind in STOCK_LABELS)
+        for door in doors
+    }
+
+
+def lost_at(doors: Collection[str]) -> Mapping[str, int]:
+    """Door → how many pieces were lost, of requests that are still there; of those with any."""
+    lost = (
+        select(Loan.door, func.count().label("pieces"))
+        .where(Loan.door.in_(doors), Loan.end == LOST)
+        .group_by(Loan.door)
+    )
+    return {row.door: row.pieces for row in db.session("assistance").execute(lost)}
 
 
 def receive(door: str, kind: str, pieces: int, form: str) -> bool:

@@ -20,6 +20,13 @@ def helpers(school: School) -> list[Account]:
     return list(db.session("desk").scalars(chosen.where(Account.school_id == school.id, ~Account.closed)))
 
 
+def schools_with_helpers(bureau_id: str) -> set[str]:
+    """The schools of a bureau for which somebody is named, by id."""
+    chosen = select(Account.school_id).join(Helper, Helper.account_id == Account.id)
+    mine = chosen.where(Account.bureau_id == bureau_id, ~Account.closed, Account.school_id.is_not(None))
+    return set(db.session("desk").scalars(mine))
+
+
 def name(account: Account) -> None:
     """Let an account see its school's requests; the caller commits."""
     db.session("desk").merge(Helper(account_id=account.id))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.db import AssistanceBase, DeskBase, new_id
@@ -38,11 +38,11 @@ class HelpRequest(AssistanceBase):
     """One family's request. Days only: a time of day could be laid beside a log."""
 
     __tablename__ = "help_request"
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = (UniqueConstraint("receipt", "door"), {"sqlite_with_rowid": False})
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
-    door: Mapped[str] = mapped_column(index=True)
-    receipt: Mapped[bytes] = mapped_column(unique=True)  # the fingerprint of its receipt code
+    door: Mapped[str] = mapped_column(primary_key=True, index=True)  # what large stores are divided by
+    receipt: Mapped[bytes]  # the fingerprint of its receipt code
     state: Mapped[str] = mapped_column(default=NEW)
     asked_on: Mapped[date]
     promised_on: Mapped[date | None]
@@ -67,11 +67,14 @@ class Loan(AssistanceBase):
     """One piece lent or given to whoever made a request; it goes when the request goes."""
 
     __tablename__ = "help_loan"
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = (
+        ForeignKeyConstraint(["request_id", "door"], ["help_request.id", "help_request.door"]),
+        {"sqlite_with_rowid": False},
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
-    request_id: Mapped[str] = mapped_column(ForeignKey("help_request.id"), index=True)
-    door: Mapped[str] = mapped_column(index=True)
+    door: Mapped[str] = mapped_column(primary_key=True, index=True)
+    request_id: Mapped[str] = mapped_column(index=True)
     kind: Mapped[str]
     label: Mapped[bytes]  # sealed: which piece
     lent_on: Mapped[date]

@@ -1,6 +1,7 @@
 """Casting: the last button. One transaction burns the slip and stores the sealed ballot, or does nothing.
 
 The statements are built once and sent as they are, without mapped objects: this is what an evening's load is made of.
+The first of them tells the key to seal with too; seal_key.py says why that key stays until the transaction ends.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, String, and_, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from survey import db
-from survey.ballot.seal_key import public_key
+from survey.ballot.schools import school_of
+from survey.ballot.seal_key import PUBLISHED, published
 from survey.ballot.sealing import seal
 from survey.ballot.slips import fingerprint, with_spares
 from survey.ballot.store import Ballot, Group, OpenReceipt, Slip, takes_answers, today
@@ -38,7 +40,8 @@ def _takes_answers(entry: str) -> Any:
 
 def _has_room() -> Any:
     """Slips that were printed once are no more than may be used; where they were printed again, those used count."""
-    used = select(func.count()).where(Slip.group_id == bindparam("group"), Slip.receipt_hash.is_not(None))
+    mine = Slip.school_id == bindparam("school"), Slip.group_id == bindparam("group")
+    used = select(func.count()).where(*mine, Slip.receipt_hash.is_not(None))
     return or_(Group.prints <= 1, used.scalar_subquery() < with_spares(Group.enrolled))
 
 
@@ -47,46 +50,58 @@ BURN = (
     update(Slip)
     .where(
         Slip.code_hash == bindparam("code"),
+        Slip.school_id == bindparam("school"),
         Slip.group_id == bindparam("group"),
         Slip.receipt_hash.is_(None),
         exists().where(_takes_answers("slips"), _has_room()),
     )
     .values(receipt_hash=bindparam("receipt"))
+    .returning(PUBLISHED.scalar_subquery())
 )
 # One conditional insert, while there is room; the receipt's own key refuses a second one.
-TAKE_PLACE = insert(OpenReceipt).from_select(
-    ["receipt_hash", "group_id"],
-    select(bindparam("receipt"), Group.id).where(
-        _takes_answers("open_link"),
-        select(func.count()).where(OpenReceipt.group_id == bindparam("group")).scalar_subquery() < Group.enrolled,
-    ),
+TAKE_PLACE = (
+    insert(OpenReceipt)
+    .from_select(
+        ["receipt_hash", "school_id", "group_id"],
+        select(bindparam("receipt"), bindparam("school", type_=String), Group.id).where(
+            _takes_answers("open_link"),
+            select(func.count())
+            .where(OpenReceipt.school_id == bindparam("school"), OpenReceipt.group_id == bindparam("group"))
+            .scalar_subquery()
+            < Group.enrolled,
+        ),
+    )
+    .returning(PUBLISHED.scalar_subquery())
 )
 # Where many write at once, two could find the last place free.
 LOCK_GROUP = select(Group.id).where(Group.id == bindparam("group")).with_for_update()
 STORE = insert(Ballot)
-RECEIPT_OF_SLIP = select(Slip.receipt_hash).where(Slip.code_hash == bindparam("code"))
-RECEIPT_OF_LINK = select(OpenReceipt.receipt_hash).where(OpenReceipt.receipt_hash == bindparam("receipt"))
+RECEIPT_OF_SLIP = select(Slip.receipt_hash).where(
+    Slip.code_hash == bindparam("code"), Slip.school_id == bindparam("school")
+)
+RECEIPT_OF_LINK = select(OpenReceipt.receipt_hash).where(
+    OpenReceipt.receipt_hash == bindparam("receipt"), OpenReceipt.school_id == bindparam("school")
+)
 
 
 def cast(entry: Entry, answers: Answers, remarks: Sequence[str] = ()) -> bool:
-    """Store one sealed ballot. True when it is stored, or was already by this same ack; False when it may not be."""
-    session = db.session("ballots")
-    connection = session.connection()
-    if _burn(connection, entry):
-        sealed = seal(_payload(answers, remarks), public_key(connection))
-        connection.execute(STORE, {"id": new_id(), "group_id": entry.group_id, "sealed": sealed})
-        session.commit()
-        return True
-    session.rollback()
-    return _was_cast(session.connection(), entry)
+    """Store one sealed ballot. True when it is stored, or was already by this same ack; False when it may not be.
+
+    Raises NoSealKey before the mixer's first start.
+    """
+    of_group = {"school_id": school_of(entry.group_id), "group_id": entry.group_id}
+    with db.writing("ballots") as connection:
+        if burnt := _burn(connection, entry):
+            sealed = seal(_payload(answers, remarks), published(burnt))
+            connection.execute(STORE, {"id": new_id(), **of_group, "sealed": sealed})
+            connection.commit()
+            return True
+    return _kept_receipt(entry) == _receipt(entry)
 
 
 def was_used(entry: Entry) -> bool:
     """Whether an answer came in by this slip, or by this beginning of the open link."""
-    with db.reading("ballots") as connection:
-        if entry.code is None:
-            return connection.execute(RECEIPT_OF_LINK, {"receipt": _receipt(entry)}).scalar() is not None
-        return connection.execute(RECEIPT_OF_SLIP, {"code": fingerprint(entry.code)}).scalar() is not None
+    return _kept_receipt(entry) is not None
 
 
 def _payload(answers: Answers, remarks: Sequence[str]) -> bytes:
@@ -96,23 +111,30 @@ def _payload(answers: Answers, remarks: Sequence[str]) -> bytes:
     return json.dumps(said, ensure_ascii=False).encode()
 
 
-def _burn(connection: Connection, entry: Entry) -> bool:
-    values = {"group": entry.group_id, "receipt": _receipt(entry), "day": today()}
+def _burn(connection: Connection, entry: Entry) -> Row[Any] | None:
+    """Use the slip, or take a place of the open link; a row with the key to seal with, or None when that may not be."""
+    school = school_of(entry.group_id)
+    values = {"group": entry.group_id, "school": school, "receipt": _receipt(entry), "day": today()}
     if entry.code is not None:
-        return connection.execute(BURN, values | {"code": fingerprint(entry.code)}).rowcount == 1
+        return connection.execute(BURN, values | {"code": fingerprint(entry.code)}).one_or_none()
     if connection.dialect.name != "sqlite":  # whose writers come one by one anyway
         connection.execute(LOCK_GROUP, values)
     try:
-        return connection.execute(TAKE_PLACE, values, execution_options={"preserve_rowcount": True}).rowcount == 1
+        return connection.execute(TAKE_PLACE, values).one_or_none()
     except IntegrityError:
-        return False
+        return None
 
 
-def _was_cast(connection: Connection, entry: Entry) -> bool:
-    receipt = _receipt(entry)
-    if entry.code is None:
-        return connection.execute(RECEIPT_OF_LINK, {"receipt": receipt}).scalar() is not None
-    return bool(connection.execute(RECEIPT_OF_SLIP, {"code": fingerprint(entry.code)}).scalar() == receipt)
+def _kept_receipt(entry: Entry) -> bytes | None:
+    """What is stored of an answer by this slip, or by this beginning of the open link; None when there is none."""
+    school = school_of(entry.group_id)
+    with db.reading("ballots") as connection:
+        if entry.code is None:
+            asked = connection.execute(RECEIPT_OF_LINK, {"receipt": _receipt(entry), "school": school})
+        else:
+            asked = connection.execute(RECEIPT_OF_SLIP, {"code": fingerprint(entry.code), "school": school})
+        found: bytes | None = asked.scalar()
+    return found
 
 
 def _receipt(entry: Entry) -> bytes:

@@ -18,18 +18,22 @@ GROUPS_REMEMBERED = 10_000
 
 def group_of_code(code: str) -> Group | None:
     """The group a normalised code admits to; None when it was never issued, is used, or the campaign is closed."""
-    session = db.session("ballots")
-    slip = session.get(Slip, fingerprint(code))
+    slip = _slip(code)
     if slip is None or slip.receipt_hash is not None:
         return None
-    group = session.get_one(Group, slip.group_id)
+    group = db.session("ballots").get_one(Group, slip.group_id)
     is_full = group.prints > 1 and answered(group) >= with_spares(group.enrolled)
     return group if group.takes_answers and not is_full else None
 
 
+def _slip(code: str) -> Slip | None:
+    """Of a code alone nobody knows the school: this is the one question that goes to all parts of a divided store."""
+    return db.session("ballots").scalars(select(Slip).where(Slip.code_hash == fingerprint(code))).first()
+
+
 def was_issued(code: str) -> bool:
     """Whether a normalised code stands on a slip, used or not."""
-    return db.session("ballots").get(Slip, fingerprint(code)) is not None
+    return _slip(code) is not None
 
 
 def shut_group_of_code(code: str) -> Group | None:
@@ -37,7 +41,7 @@ def shut_group_of_code(code: str) -> Group | None:
 
     That is the same for everybody in it: whoever holds a slip is told, whether the slip was used or not.
     """
-    slip = db.session("ballots").get(Slip, fingerprint(code))
+    slip = _slip(code)
     return shut_group(slip.group_id) if slip else None
 
 

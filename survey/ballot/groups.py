@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from survey import db
-from survey.ballot.store import Ballot, Group, OpenReceipt, Slip, today
+from survey.ballot.store import Ballot, Group, OpenReceipt, Slip, takes_answers, today
 from survey.name_order import Place, name_order
 
 SMALLEST_COUNT = 10  # fewer than this is all that staff learn before publication
 STEP = 5  # above it, counts are rounded down to a multiple of this
+
+
+@dataclass(frozen=True, slots=True)
+class ListedGroup:
+    """A group as lists have it."""
+
+    id: str
+    school_id: str
+    school_name: str
+    questionnaire: str
+    grade: int | None
+    enrolled: int
+    school_closed: bool
+    takes_answers: bool  # on the day it was read
 
 
 def open_groups(groups: Sequence[Group]) -> None:
@@ -54,28 +69,70 @@ def _change(campaign_id: str, **values: object) -> None:
     session.commit()
 
 
-def groups_of(campaign_id: str) -> list[Group]:
-    """The groups of a campaign, by school, questionnaire and grade."""
-    listed = db.session("ballots").scalars(select(Group).where(Group.campaign_id == campaign_id))
+def groups_of(campaign_id: str, *, schools: Collection[str] = (), ids: Collection[str] = ()) -> list[Group]:
+    """The groups of a campaign, by school, questionnaire and grade; of some schools, or some by their ids, alone."""
+    chosen = select(Group).where(Group.campaign_id == campaign_id)
+    chosen = chosen.where(Group.school_id.in_(schools)) if schools else chosen
+    chosen = chosen.where(Group.id.in_(ids)) if ids else chosen
+    listed = db.session("ballots").scalars(chosen)
     return sorted(listed, key=lambda group: (*_school(group), group.questionnaire, group.grade or 0))
 
 
-def _school(group: Group) -> tuple[Place, str]:
+def one(campaign_id: str, group_id: str) -> Group | None:
+    """One group of a campaign; None where it has none such."""
+    found = db.session("ballots").get(Group, group_id)
+    return found if found and found.campaign_id == campaign_id else None
+
+
+def listed(campaign_id: str) -> list[ListedGroup]:
+    """All groups as lists have them, in the same order; nothing of what is printed and answered meanwhile."""
+    names = [field.name for field in fields(ListedGroup) if field.name != "takes_answers"]
+    columns = [*(getattr(Group, name) for name in names), takes_answers().label("takes_answers")]
+    rows = db.session("ballots").execute(select(*columns).where(Group.campaign_id == campaign_id)).mappings()
+    found = [ListedGroup(**row) for row in rows]
+    return sorted(found, key=lambda group: (*_school(group), group.questionnaire, group.grade or 0))
+
+
+def asks_of(campaign_id: str) -> list[tuple[str, str | None]]:
+    """Each questionnaire that a campaign asks, with its fingerprint when it opened."""
+    asked = select(Group.questionnaire, Group.asks).where(Group.campaign_id == campaign_id).distinct()
+    return [(name, asks) for name, asks in db.session("ballots").execute(asked)]
+
+
+def schools_to_print(campaign_id: str) -> set[str]:
+    """The schools with a group whose slips were never printed."""
+    fresh = select(Group.school_id).where(Group.campaign_id == campaign_id, Group.prints == 0).distinct()
+    return set(db.session("ballots").scalars(fresh))
+
+
+def _school(group: Group | ListedGroup) -> tuple[Place, str]:
     return name_order(group.school_name), group.school_id
 
 
-def received(campaign_id: str) -> dict[str, dict[str, str]]:
-    """School → questionnaire → how many answered, rounded down: "<10", "10+", "15+" …"""
-    counts: dict[str, dict[str, int]] = {}
-    for group in groups_of(campaign_id):
+def received(campaign_id: str) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+    """How many answered, rounded down ("<10", "10+", "15+" …): school → questionnaire, and group by group."""
+    exact, counts = _answered(campaign_id), dict[str, dict[str, int]]()
+    groups = listed(campaign_id)
+    for group in groups:
         of_school = counts.setdefault(group.school_id, {})
-        of_school[group.questionnaire] = of_school.get(group.questionnaire, 0) + answered(group)
-    return {school: {name: _rounded(n) for name, n in of_school.items()} for school, of_school in counts.items()}
+        of_school[group.questionnaire] = of_school.get(group.questionnaire, 0) + exact.get(group.id, 0)
+    of_schools = {school: {name: _rounded(n) for name, n in told.items()} for school, told in counts.items()}
+    return of_schools, {group.id: _rounded(exact.get(group.id, 0)) for group in groups}
 
 
-def received_by_group(campaign_id: str) -> dict[str, str]:
-    """Group → how many answered, rounded in the same way."""
-    return {group.id: _rounded(answered(group)) for group in groups_of(campaign_id)}
+def _answered(campaign_id: str) -> dict[str, int]:
+    """Group → exactly how many have answered, of the groups with any."""
+    found: dict[str, int] = {}
+    for table, is_answer in ((Slip, Slip.receipt_hash.is_not(None)), (OpenReceipt, OpenReceipt.group_id.is_not(None))):
+        counted = select(table.group_id, func.count()).join(Group, Group.id == table.group_id)
+        counted = counted.where(Group.campaign_id == campaign_id, is_answer, _is_entry_of(table))
+        for group, number in db.session("ballots").execute(counted.group_by(table.group_id)):
+            found[group] = number
+    return found
+
+
+def _is_entry_of(table: type[Slip] | type[OpenReceipt]) -> ColumnElement[bool]:
+    return Group.entry == "slips" if table is Slip else Group.entry != "slips"
 
 
 def ends(rounded: str) -> tuple[int, int]:
@@ -90,9 +147,10 @@ def answered(group: Group) -> int:
     """Exactly how many have answered in a group; for the cap of an open link, never for staff."""
     session = db.session("ballots")
     if group.entry == "slips":
-        used = select(func.count()).where(Slip.group_id == group.id, Slip.receipt_hash.is_not(None))
-        return session.scalar(used) or 0
-    return session.scalar(select(func.count()).where(OpenReceipt.group_id == group.id)) or 0
+        mine = Slip.school_id == group.school_id, Slip.group_id == group.id
+        return session.scalar(select(func.count()).where(*mine, Slip.receipt_hash.is_not(None))) or 0
+    came = OpenReceipt.school_id == group.school_id, OpenReceipt.group_id == group.id
+    return session.scalar(select(func.count()).where(*came)) or 0
 
 
 def waiting(campaign_id: str) -> int:

@@ -2,10 +2,11 @@
 
 Never fewer than SMALLEST_BATCH at once, and all of one batch with the same school, questionnaire and grade: whoever has
 every copy of every file knows of so many codes and so many answers that they belong together, and not which to which.
-While its round is open, SMALLEST_BATCH of a group's ballots stay behind, so that at the close no few are left over;
-those of a school that was closed meanwhile wait like the others. Those of a group that never had so many are mixed with
-the other grades of their school, without their grade; those of a school that never had so many, with the other schools,
-without it; and where that is too few, they are deleted unopened.
+While its round is open, SMALLEST_BATCH of a group's ballots stay behind, so that at the close no few are left over, and
+nothing is mixed until it is SMALLEST_SHARE of what is there; those of a school that was closed meanwhile wait like the
+others. Those of a group that never had so many are mixed with the other grades of their school, without their grade;
+those of a school that never had so many, with the other schools, without it; and where that is too few, they are
+deleted unopened.
 
 Answers are written first and ballots deleted after, in two transactions. An answer's id was drawn when its ballot was
 sealed and lies within it, so that a mixing that was cut off between the two, when it is done again, writes the same
@@ -21,7 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -33,6 +34,7 @@ from survey.ballot.store import Ballot, Group, SealKey, goes_on
 from survey.pooled import OTHER_GRADES, OTHER_SCHOOLS
 
 SMALLEST_BATCH = 10
+SMALLEST_SHARE = 0.1  # of the answers that are there
 OPENED_AT_ONCE = 10_000  # ballots in memory: some 80 MB
 ROWS_A_STATEMENT = 1_000
 CHANCE = random.SystemRandom()
@@ -85,7 +87,15 @@ def batches(*, may_end: bool = True) -> list[Batch]:
                 open_places.add(place)
     found = [Batch(p, _but_the_last(waiting[p])) for p in open_places if len(waiting[p]) >= 2 * SMALLEST_BATCH]
     over = {p: ballots for p, ballots in waiting.items() if p not in open_places}
-    return found + (list(_at_the_close(over)) if may_end else [])
+    ended = list(_at_the_close(over)) if may_end else []
+    return found + ended if ended or _are_worth_it(found) else []
+
+
+def _are_worth_it(found: Sequence[Batch]) -> bool:
+    """Each mixing writes all answers anew: in rounds that go on it waits for so many that costs stay linear."""
+    with db.reading("answers") as connection:
+        kept: int = connection.execute(select(func.count()).select_from(Answer)).scalar_one()
+    return sum(len(batch.ballots) for batch in found) >= SMALLEST_SHARE * kept
 
 
 def _but_the_last(ballots: list[str]) -> tuple[str, ...]:
@@ -191,6 +201,10 @@ def _some(ballots: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _add_missing(session: Session, table: type[Answer] | type[Comment], rows: list[dict[str, Any]]) -> None:
-    if rows:
-        add = INSERT[session.get_bind().dialect.name](table).on_conflict_do_nothing()
-        session.connection().execute(add, sorted(rows, key=lambda row: str(row["id"])))
+    """By its id alone, whatever the school: a mixing done again may mix with others what the first one wrote."""
+    add = INSERT[session.get_bind().dialect.name](table).on_conflict_do_nothing()
+    of_id = {str(row["id"]): row for row in rows}
+    for some in _some(sorted(of_id)):
+        there = set(session.scalars(select(table.id).where(table.id.in_(some))))
+        if missing := [of_id[each] for each in some if each not in there]:
+            session.connection().execute(add, missing)

@@ -3,24 +3,29 @@
 Whoever serves pages reads the public key from the store and needs nothing of the mixer's folder, so that both can run
 as users of their own (docs/operations.md). When a round is over and its last ballot is opened, the pair is thrown away
 and a new one made: a key that leaks later opens no copy that somebody kept of the ballots.
+
+Whoever seals reads the key after the first row they write. A renewal lets nobody write such rows, and waits for those
+who have begun: so no ballot is sealed to a key that is gone.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from nacl.public import PrivateKey
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select, text
 from sqlalchemy.orm import Session
 
 from survey import db
-from survey.ballot.store import Ballot, Group, SealKey, takes_answers
+from survey.ballot.store import Ballot, Group, OpenReceipt, SealKey, Slip, takes_answers
 from survey.disturbed import NotNow
 from survey.keys import OWNERS_FOLDER, write_key
 
 FILE = "ballot_private"
 NEXT_FILE = "ballot_private_next"
-PUBLISHED = select(SealKey.public).where(SealKey.id == 1).with_for_update(read=True)
+PUBLISHED = select(SealKey.public).where(SealKey.id == 1)
+HOLD_UP_SENDERS = text(f"lock table {Slip.__tablename__}, {OpenReceipt.__tablename__} in share mode")
 
 
 class OtherKey(RuntimeError):
@@ -47,8 +52,13 @@ def private_key(folder: Path) -> bytes:
 
 
 def public_key(connection: Connection) -> bytes:
-    """The key to seal with; it stays until this transaction ends. Raises NoSealKey before the mixer's first start."""
-    found: bytes | None = connection.execute(PUBLISHED).scalar()
+    """The key to seal with. Raises NoSealKey before the mixer's first start."""
+    return published(connection.execute(PUBLISHED).first())
+
+
+def published(row: Row[Any] | None) -> bytes:
+    """The key in the row of a statement that tells it. Raises NoSealKey before the mixer's first start."""
+    found: bytes | None = row[0] if row else None
     if found is None:
         raise NoSealKey("The mixer has not started yet: flask --app survey mix")
     return found
@@ -57,10 +67,16 @@ def public_key(connection: Connection) -> bytes:
 def renew(folder: Path) -> bool:
     """Throw a used pair away and make a new one, where nobody can seal with it now. Whether it was done."""
     session = db.session("ballots")
-    known = session.get(SealKey, 1, with_for_update=True)
+    known = session.get(SealKey, 1)
     if known is None or not known.used or _is_needed(session):
         session.rollback()
         return False
+    if session.get_bind().dialect.name != "sqlite":  # where this transaction keeps every other writer out
+        session.rollback()
+        session.execute(HOLD_UP_SENDERS)
+        if _is_needed(session):
+            session.rollback()
+            return False
     write_key(folder / NEXT_FILE, bytes(PrivateKey.generate()))
     known.public, known.used = _public_half(folder / NEXT_FILE), False
     session.commit()

@@ -7,9 +7,11 @@ import hmac
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from survey import db, typed_code
+from survey.ballot.schools import school_of
 from survey.ballot.store import Group, Slip, today
 from survey.keys import read_key
 from survey.typed_code import printed as printed
@@ -26,13 +28,25 @@ def issue(group_id: str, count: int) -> list[str]:
     no more of a group than `with_spares`, however often its slips were printed.
     """
     session = db.session("ballots")
-    session.execute(delete(Slip).where(Slip.group_id == group_id, Slip.receipt_hash.is_(None)))
-    codes = [typed_code.new_code(CODE_LENGTH) for _ in range(count)]
-    session.add_all(Slip(code_hash=fingerprint(code), group_id=group_id) for code in codes)
+    mine = {"school_id": school_of(group_id), "group_id": group_id}
+    session.execute(delete(Slip).filter_by(**mine).where(Slip.receipt_hash.is_(None)))
+    codes = _new_codes(session, count)
+    session.add_all(Slip(code_hash=code_hash, **mine) for code_hash in codes)
     noted = {"prints": Group.prints + 1, "printed_on": today()}
     session.execute(update(Group).where(Group.id == group_id).values(noted))
     session.commit()
-    return [printed(code) for code in codes]
+    return [printed(code) for code in codes.values()]
+
+
+def _new_codes(session: Session, count: int) -> dict[bytes, str]:
+    """So many codes that no slip has, by fingerprint: in a divided store no key would refuse another school's."""
+    found: dict[bytes, str] = {}
+    while len(found) < count:
+        drawn = [typed_code.new_code(CODE_LENGTH) for _ in range(count - len(found))]
+        codes = {fingerprint(code): code for code in drawn}
+        taken = set(session.scalars(select(Slip.code_hash).where(Slip.code_hash.in_(list(codes)))))
+        found |= {code_hash: code for code_hash, code in codes.items() if code_hash not in taken}
+    return found
 
 
 def with_spares(people: Any) -> Any:

@@ -98,6 +98,7 @@ class Slip(BallotsBase):
     __table_args__ = {"sqlite_with_rowid": False}
 
     code_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    school_id: Mapped[str] = mapped_column(primary_key=True)  # its group's; what large stores are divided by
     group_id: Mapped[str] = mapped_column(ForeignKey("ballot_group.id"), index=True)
     receipt_hash: Mapped[bytes | None]  # HMAC(pepper, code and ack) once used, so that a resend is known again
 
@@ -109,6 +110,7 @@ class OpenReceipt(BallotsBase):
     __table_args__ = {"sqlite_with_rowid": False}
 
     receipt_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    school_id: Mapped[str] = mapped_column(primary_key=True)
     group_id: Mapped[str] = mapped_column(ForeignKey("ballot_group.id"), index=True)
 
 
@@ -119,5 +121,6 @@ class Ballot(BallotsBase):
     __table_args__ = {"sqlite_with_rowid": False}
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    school_id: Mapped[str] = mapped_column(primary_key=True)
     group_id: Mapped[str] = mapped_column(ForeignKey("ballot_group.id"), index=True)
     sealed: Mapped[bytes]

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from estimator.assessment import Assessment
 from survey.planning.assessments import Weighed, weigh_district
 from survey.planning.basis import Basis
-from survey.staff.store import Bureau, School
+from survey.staff.district import ListedSchool
+from survey.staff.paging import ROWS
+from survey.staff.store import Bureau
 
 DIGITS_APART = 9  # scores that differ by less are alike: they were only added up in another order
 
@@ -17,7 +19,7 @@ DIGITS_APART = 9  # scores that differ by less are alike: they were only added u
 class Changed:
     """One school: its assessment as it is and as it would be; both None before its first plan."""
 
-    school: School
+    school: ListedSchool
     before: Assessment | None
     after: Assessment | None
 
@@ -34,6 +36,13 @@ class BeforeAfter:
     """All schools of a district, by name."""
 
     schools: tuple[Changed, ...]
+
+    @property
+    def shown(self) -> Sequence[Changed]:
+        """All of them; of a long list those whose score would change most."""
+        if len(self.schools) <= ROWS:
+            return self.schools
+        return sorted(self.schools, key=lambda each: -abs(each.step))[:ROWS]
 
     @property
     def higher(self) -> int:
@@ -57,12 +66,12 @@ def broken(assessment: Assessment | None) -> int:
 
 
 def before_and_after(
-    bureau: Bureau, schools: Sequence[School], other: Basis
+    bureau: Bureau, schools: Sequence[ListedSchool], other: Basis
 ) -> tuple[BeforeAfter, Mapping[str, Weighed]]:
     """Every school's plan as it is weighed and as it would be by another basis; and what would then be, by school."""
     now, then = weigh_district(bureau), weigh_district(bureau, basis=other)
 
-    def assessed(weighed: Mapping[str, Weighed], school: School) -> Assessment | None:
+    def assessed(weighed: Mapping[str, Weighed], school: ListedSchool) -> Assessment | None:
         return weighed[school.id].assessment if school.id in weighed else None
 
     rows = (Changed(each, assessed(now, each), assessed(then, each)) for each in schools)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, FileField, HiddenField, RadioField, SelectField, StringField
+from wtforms import DateField, FileField, HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
@@ -14,12 +14,19 @@ from survey.campaign import closing, days, titles
 from survey.campaign.rounds import today
 from survey.campaign.store import Campaign
 from survey.campaign.whom import ALL, RURAL, SOME, URBAN
+from survey.staff.district import ListedSchool
 from survey.staff.forms import SafeForm, TicksField
-from survey.staff.store import School
+from survey.staff.school_fields import SchoolField, SchoolsField
 
 LONGEST_TITLE = 80
 NO_LAST_DAY = _l("Give the last day.")
 NO_NAME = _l("Give it a name.")
+
+WHOLE = (
+    SelectChoice(ALL, _l("All schools")),
+    SelectChoice(URBAN, _l("Schools in town")),
+    SelectChoice(RURAL, _l("Schools in the countryside")),
+)
 
 
 class RosterForm(SafeForm):
@@ -45,7 +52,7 @@ class CloseSchoolForm(SafeForm):
     """A school that is closed, or became part of another."""
 
     day = DateField(_l("Closed as of"), validators=[InputRequired(_l("Give the day.")), not_ahead, not_long_ago])
-    into = SelectField(_l("It became part of"), default="")
+    into = SchoolField(_l("It became part of"), default="")
 
 
 class TakeOverForm(SafeForm):
@@ -109,16 +116,11 @@ class CampaignForm(SafeForm):
     )
     schools = RadioField(
         _l("In which schools"),
-        choices=[
-            SelectChoice(ALL, _l("All schools")),
-            SelectChoice(URBAN, _l("Schools in town")),
-            SelectChoice(RURAL, _l("Schools in the countryside")),
-            SelectChoice(SOME, _l("The schools ticked below")),
-        ],
+        choices=[*WHOLE, SelectChoice(SOME, _l("The schools ticked below"))],
         default=ALL,
         filters=[lambda chosen: chosen or ALL],
     )
-    school_ids = TicksField(_l("Schools"), validators=[some_ticked])
+    school_ids = SchoolsField(_l("Schools"), validators=[some_ticked])
     opens_on = DateField(_l("First day"), validators=[Optional(), not_over, not_after_the_last])
     closes_on = DateField(_l("Last day"), validators=[InputRequired(NO_LAST_DAY), not_over, not_too_far_ahead])
     entry = RadioField(
@@ -134,14 +136,16 @@ class CampaignForm(SafeForm):
     @classmethod
     def about(
         cls,
-        schools: Sequence[School],
+        schools: Sequence[ListedSchool],
         sent: Mapping[str, str],
         draft: Campaign | None = None,
         first: Mapping[str, object] | None = None,
     ) -> CampaignForm:
         """The form with the schools that can be ticked; before it is sent, with what a draft or `first` says."""
         form = cls(sent or None, obj=draft, data=first)  # an empty one would untick everything
-        form.school_ids.choices = [SelectChoice(school.id, school.label) for school in schools]
+        form.school_ids.choose_from(schools)
+        if form.school_ids.is_long:
+            form.schools.choices = [*WHOLE, SelectChoice(SOME, _l("The schools named below"))]
         return form
 
 

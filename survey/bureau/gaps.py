@@ -7,18 +7,20 @@ a device. Sums are of shown schools alone (release.sums).
 from __future__ import annotations
 
 import statistics
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from estimator.assess import MEASURES
 from survey.charts.comparison import FEWEST_OTHERS, middle_half
-from survey.planning.assessments import Weighed
+from survey.planning.assessments import Weighed, WeighedDistrict
 from survey.planning.likeness import SCORE, heaviest_doses
+from survey.release import freeze
 from survey.release.findings import LESS, MORE, NOT_CLEAR, TOLD_OTHERWISE, difference
 from survey.release.published import Release
 from survey.release.sums import OfSchools
 from survey.results.quantities import Quantity, asked_in, share_together
-from survey.staff.store import School
+from survey.staff.district import District, ListedSchool
 
 SETTINGS = ("urban", "rural")
 
@@ -58,23 +60,31 @@ Sides = tuple[Middle | None, Middle | None]  # in town and in the countryside
 FEWEST = FEWEST_OTHERS  # of fewer schools quarters say nothing
 
 
-def gaps(release: Release, schools: Collection[School]) -> list[Gap]:
+@lru_cache(maxsize=8)
+def gaps_of(release_id: str, district: District) -> Sequence[Gap]:
+    """Every quantity that the round of a release asked for; neither changes, so it is worked out once."""
+    return gaps(freeze.of_district(release_id), district.schools)
+
+
+def gaps(release: Release, schools: Collection[ListedSchool]) -> list[Gap]:
     """Every quantity that the round asked for, those that clearly differ first."""
     of_setting = {setting: [s.id for s in schools if s.setting == setting] for setting in SETTINGS}
     found = [_gap(release, quantity, of_setting) for quantity in asked_in(release)]
     return sorted(found, key=lambda gap: not gap.is_clear)
 
 
-def plans_by_setting(weighed: Mapping[str, Weighed], schools: Collection[School]) -> Mapping[str, Sides]:
+@lru_cache(maxsize=8)
+def plans_by_setting(found: WeighedDistrict) -> Mapping[str, Sides]:
     """The score, and each limited measure as a multiple of its limit: in town and in the countryside."""
-    planned = [school for school in schools if school.id in weighed]
+    weighed = found.plans
+    planned = [school for school in found.district.schools if school.id in weighed]
     values = {of: [_values(weighed[school.id]) for school in planned if school.setting == of] for of in SETTINGS}
-    found = {}
+    sides = {}
     for name in (SCORE, *MEASURES):
         town, country = (_middle([of[name] for of in values[setting] if name in of]) for setting in SETTINGS)
         if town or country:
-            found[name] = (town, country)
-    return found
+            sides[name] = (town, country)
+    return sides
 
 
 def parted(plans: Mapping[str, Sides]) -> list[str] | None:
@@ -94,7 +104,7 @@ def _gap(release: Release, quantity: Quantity, of_setting: Mapping[str, list[str
 
 
 def _values(weighed: Weighed) -> dict[str, float]:
-    return {SCORE: weighed.assessment.school.score, **heaviest_doses(weighed.assessment)}
+    return {SCORE: weighed.assessment.school.score, **heaviest_doses(weighed)}
 
 
 def _middle(values: list[float]) -> Middle | None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from estimator.assess import MEASURES
 from estimator.family_counts import FamilyCount
 from survey.campaign import rounds, watch
 from survey.campaign.store import Campaign
-from survey.planning.assessments import Weighed
+from survey.planning.assessments import Weighed, WeighedDistrict
 from survey.planning.families_hit import families_hit
 from survey.release.published import Release, Response
 from survey.results.enough import enough
-from survey.staff.store import School
 
 MOST_MEASURES = 3
 FAMILIES = ("families_short_of_device", "families_out_of_reach")
@@ -24,7 +24,7 @@ FAMILIES = ("families_short_of_device", "families_out_of_reach")
 class Plans:
     """What the plans ask, over the whole district."""
 
-    over: tuple[School, ...]  # schools that break a norm
+    over: int  # schools that break a norm
     most: tuple[tuple[str, int], ...]  # measure, and how many schools break a norm of it; the most frequent first
     families: Mapping[str, FamilyCount]  # measure of families → how many
 
@@ -33,7 +33,7 @@ class Plans:
 class Waiting:
     """What waits for somebody at the bureau."""
 
-    without_plan: tuple[School, ...]
+    without_plan: int  # schools
     behind: tuple[tuple[Campaign, int], ...]  # open rounds, and how many of their groups are behind
     drafts: tuple[Campaign, ...]
     to_publish: tuple[Campaign, ...]
@@ -43,21 +43,22 @@ class Waiting:
         return any((self.without_plan, self.behind, self.drafts, self.to_publish, self.closed_again))
 
 
-def plans(schools: Collection[School], weighed: Mapping[str, Weighed]) -> Plans:
+@lru_cache(maxsize=8)
+def plans(found: WeighedDistrict) -> Plans:
     """What stands in the plans."""
-    over = {school.id: _measures_over(weighed[school.id]) for school in schools if school.id in weighed}
+    over = {school: _measures_over(weighed) for school, weighed in found.plans.items()}
     in_all = Counter(measure for measures in over.values() for measure in measures)
     counted = {measure: in_all[measure] for measure in MEASURES if in_all[measure]}
     return Plans(
-        over=tuple(school for school in schools if over.get(school.id)),
-        most=tuple(sorted(counted.items(), key=lambda found: -found[1])[:MOST_MEASURES]),
-        families={measure: families_hit(weighed.values(), measure) for measure in FAMILIES},
+        over=sum(bool(measures) for measures in over.values()),
+        most=tuple(sorted(counted.items(), key=lambda counted: -counted[1])[:MOST_MEASURES]),
+        families={measure: families_hit(found.plans.values(), measure) for measure in FAMILIES},
     )
 
 
 def participation(release: Release) -> list[Response]:
     """Each questionnaire's people in the whole district: asked, and answered."""
-    return [response for response in release.responses if response.audience.is_district]
+    return list(release.responses_of_district)
 
 
 def too_few(responses: Collection[Response]) -> list[Response]:
@@ -67,14 +68,14 @@ def too_few(responses: Collection[Response]) -> list[Response]:
     ]
 
 
-def waiting(schools: Collection[School], weighed: Mapping[str, Weighed], campaigns: Sequence[Campaign]) -> Waiting:
+def waiting(found: WeighedDistrict, campaigns: Sequence[Campaign]) -> Waiting:
     """What is to be done. Commits: rounds whose last day is over are closed, answers are counted once a day."""
     for campaign in campaigns:
         rounds.close_if_over(campaign)
     of_open = [(campaign, len(watch.behind(campaign))) for campaign in campaigns if campaign.state == "open"]
     closed = [campaign for campaign in campaigns if campaign.state == "closed"]
     return Waiting(
-        without_plan=tuple(school for school in schools if school.id not in weighed),
+        without_plan=len(found.district.open) - len(found.plans),
         behind=tuple((campaign, number) for campaign, number in of_open if number),
         drafts=tuple(campaign for campaign in campaigns if campaign.state == "draft"),
         to_publish=tuple(campaign for campaign in closed if not campaign.was_published),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from estimator.assess import MEASURES
 from estimator.assessment import Measure
@@ -11,15 +12,16 @@ from estimator.burden import HAIR, is_over
 from survey import wording
 from survey.bureau.order import NAME, Order, Value
 from survey.name_order import name_order
-from survey.planning.assessments import Weighed
+from survey.planning.assessments import KEPT, Weighed, WeighedDistrict
+from survey.release import freeze
 from survey.release.findings import Share
-from survey.release.published import Release
-from survey.results.quantities import Quantity, share_of
-from survey.staff.store import School
+from survey.results.quantities import asked_in, share_of
+from survey.staff.district import District, ListedSchool
 
 SCORE, PEOPLE = "score", "people"
 BANNED = "†"
 LEAST_WITH_ONE_DIGIT = 1.05
+DISTRICTS, ORDERS = 8, 32  # whose rows are kept, and in how many orders
 # From which multiple of the limit, and from which share, a cell is so much darker.
 DARKER_FROM_DOSE = (0.5, 0.8, 1 + HAIR, 1.5, 3.0)
 DARKER_FROM_SHARE = (0.1, 0.25, 0.4, 0.6, 0.8)
@@ -52,9 +54,14 @@ class Cell:
 class PlanRow:
     """A school and what its plan asks; without a plan no cells."""
 
-    school: School
+    school: ListedSchool
     weighed: Weighed | None
     cells: Mapping[str, Cell]
+
+    @property
+    def name(self) -> str:
+        """What the school is searched by."""
+        return self.school.label
 
     def value(self, column: str) -> Value | None:
         """What a column sorts by."""
@@ -73,48 +80,60 @@ class ReportRow:
     """A school and what its people report; None where that is hidden, or nobody was asked."""
 
     school_id: str
-    school_name: str
+    name: str
     answered: int | None
     shares: Mapping[str, Share | None]
 
     def value(self, column: str) -> Value | None:
         """What a column sorts by."""
         if column == NAME:
-            return name_order(self.school_name)
+            return name_order(self.name)
         if column == PEOPLE:
             return self.answered
         share = self.shares.get(column)
         return share.share if share else None
 
 
-def plan_rows(schools: Sequence[School], weighed: Mapping[str, Weighed], order: Order) -> list[PlanRow]:
+@lru_cache(maxsize=ORDERS)
+def plan_rows(found: WeighedDistrict, order: Order) -> Sequence[PlanRow]:
     """A row for every school."""
-    rows = [PlanRow(school, weighed.get(school.id), _cells(weighed.get(school.id))) for school in schools]
-    return order.sort(rows, PlanRow.value)
+    return order.sort(_plan_rows(found), PlanRow.value)
 
 
-def measures_limited(weighed: Collection[Weighed]) -> list[str]:
+@lru_cache(maxsize=DISTRICTS)
+def measures_limited(found: WeighedDistrict) -> list[str]:
     """The measures that some school's plan is held to a limit in, as they are listed."""
-    limited = {name for each in weighed for name in _cells(each)}
+    limited = {name for each in found.plans.values() for name in _cells(each)}
     return [name for name in MEASURES if name in limited]
 
 
-def report_rows(
-    release: Release, quantities: Sequence[Quantity], questionnaire: str, names: Mapping[str, str], order: Order
-) -> list[ReportRow]:
-    """A row for every school that the round asked."""
+@lru_cache(maxsize=ORDERS)
+def report_rows(release_id: str, questionnaire: str, district: District, order: Order) -> Sequence[ReportRow]:
+    """A row for every school that the round asked, with every quantity of this questionnaire."""
+    return order.sort(_report_rows(release_id, questionnaire, district), ReportRow.value)
+
+
+@lru_cache(maxsize=DISTRICTS)
+def _plan_rows(found: WeighedDistrict) -> Sequence[PlanRow]:
+    plans = [(school, found.plans.get(school.id)) for school in found.district.open]
+    return [PlanRow(school, weighed, _cells(weighed) if weighed else {}) for school, weighed in plans]
+
+
+@lru_cache(maxsize=DISTRICTS)
+def _report_rows(release_id: str, questionnaire: str, district: District) -> Sequence[ReportRow]:
+    release = freeze.of_district(release_id)
+    told = [each for each in asked_in(release) if each.questionnaire == questionnaire]
     asked = [r for r in release.responses if r.audience.questionnaire == questionnaire and r.audience.is_school]
-    rows = [
+    return [
         ReportRow(
             school,
-            names[school],
+            district.by_id[school].label,
             response.answered,
-            {each.name: share_of(release, each, school) for each in quantities},
+            {each.name: share_of(release, each, school) for each in told},
         )
         for response in asked
-        if (school := response.audience.school_id) in names and school
+        if (school := response.audience.school_id) in district.by_id and school
     ]
-    return order.sort(rows, ReportRow.value)
 
 
 def strength_of_share(share: Share) -> int:
@@ -122,9 +141,10 @@ def strength_of_share(share: Share) -> int:
     return sum(share.share >= least for least in DARKER_FROM_SHARE)
 
 
-def _cells(weighed: Weighed | None) -> dict[str, Cell]:
+@lru_cache(maxsize=KEPT)
+def _cells(weighed: Weighed) -> Mapping[str, Cell]:
     found: dict[str, Cell] = {}
-    for number, grade in weighed.assessment.grades.items() if weighed else ():
+    for number, grade in weighed.assessment.grades.items():
         for name, measure in grade.measures.items():
             if measure.dose is not None and (name not in found or measure.dose > (found[name].measure.dose or 0.0)):
                 found[name] = Cell(number, measure, _strength(measure.dose))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from string import ascii_uppercase
 
 from flask_babel import gettext as _
@@ -62,6 +63,7 @@ GAP_WORDS: Words = {
 SHORT_GAP_WORDS: Words = {**GAP_WORDS, MORE: _l("town: more"), LESS: _l("country: more")}
 
 
+@lru_cache(maxsize=64)
 def funnel_of(found: StandOut, language: str) -> Chart | None:
     """Every school by how many answered and what share said so; None where nothing is told."""
     if not found.schools or found.district is None:

@@ -17,6 +17,7 @@ from survey.release import freeze, making
 from survey.release.published import Release
 from survey.release.store import FrozenRelease
 from survey.school.notice_facts import facts_of
+from survey.staff.district import district_of
 from survey.staff.store import Bureau
 from survey.workbook import SchoolRow, Summary
 
@@ -30,6 +31,8 @@ def publish_campaign(
 ) -> FrozenRelease:
     """Freeze the campaign's release and files, with the remarks that were chosen by id. Commits.
 
+    It is all worked out first, which takes a province a minute or two, and others write meanwhile; then it is kept at
+    one go. What was not committed before is dropped.
     `day` is when it is said to be published: today, but for a demo's rounds of the past.
 
     Raises NotMixed while ballots wait, WrongState unless the campaign is closed, rounds.CannotBeRead,
@@ -37,9 +40,10 @@ def publish_campaign(
     """
     if not rounds.is_mixed(campaign):
         raise NotMixed(campaign.id)
-    desk = db.session("desk")
+    desk = db.begin_reading("desk")
+    if not rounds.may(campaign, "publish"):
+        raise rounds.WrongState(f"publish: {campaign.state}")
     bureau = desk.get_one(Bureau, campaign.bureau_id)
-    rounds.advance(campaign, "publish")
     told = making.Round(
         campaign.id,
         campaign.title,
@@ -49,10 +53,17 @@ def publish_campaign(
         _asked(campaign),
         rounds.questionnaires_of(campaign),
     )
+    db.let_go("ballots")
     day = day or rounds.today()
-    frozen = freeze.publish(
+    ready = freeze.make_ready(
         told, day, lambda release: release_files.made(summary_of(bureau, release), language), chosen_remarks
     )
+    desk = db.begin_writing("desk")
+    rounds.advance(campaign, "publish")
+    try:
+        frozen = freeze.publish(ready)
+    except freeze.Overtaken:
+        raise rounds.WrongState("publish: published meanwhile") from None
     desk.commit()
     return frozen
 
@@ -66,7 +77,8 @@ def _asked(campaign: Campaign) -> tuple[making.Asked, ...]:
 
 def summary_of(bureau: Bureau, release: Release) -> Summary:
     """A release beside the plans in force, as the workbooks are made of them."""
-    weighed, schools = weigh_district(bureau, release), schools_told(bureau.schools, release)
+    weighed, district = weigh_district(bureau, release), district_of(bureau)
+    schools = schools_told(district.schools, release)
     rows = tuple(
         SchoolRow(
             id=school.id,
@@ -76,11 +88,12 @@ def summary_of(bureau: Bureau, release: Release) -> Summary:
             plan=weighed[school.id].plan if school.id in weighed else None,
             assessment=weighed[school.id].assessment if school.id in weighed else None,
             closed_on=school.closed_on,
-            merged_into=school.merged_into.label if school.merged_into else None,
+            merged_into=district.by_id[school.merged_into_id].label if school.merged_into_id else None,
         )
         for school in schools
     )
-    basis = basis_of(bureau)
+    basis, notice = basis_of(bureau), of_district(facts_of(schools, weighed), release)
+    db.let_go("assistance")
     return Summary(
         bureau_name=bureau.name,
         place=bureau.place,
@@ -88,7 +101,7 @@ def summary_of(bureau: Bureau, release: Release) -> Summary:
         synthetic=bureau.synthetic,
         release=release,
         schools=rows,
-        notice=of_district(facts_of(schools, weighed), release),
+        notice=notice,
         norms=basis.norms,
         families=basis.families.way,
         families_sources=basis.families.sources,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from survey.release.published import Release
-from survey.staff.store import School
+from survey.staff.district import ListedSchool
 
 
-def schools_told(schools: Iterable[School], release: Release | None) -> list[School]:
+def schools_told(schools: Iterable[ListedSchool], release: Release | None) -> list[ListedSchool]:
     """Of all schools of a district those that count beside its release, in the same order."""
-    asked = {response.audience.school_id for response in release.responses} if release else set()
+    asked = release.schools if release else frozenset()
     return [school for school in schools if not school.is_closed or school.id in asked]

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from survey.name_order import name_order
+from survey.release import freeze
 from survey.release.findings import SLIPS, Share
-from survey.release.funnel import CLEARLY, CLEARLY_LESS, CLEARLY_MORE, PERHAPS, PERHAPS_LESS, PERHAPS_MORE, Funnel
+from survey.release.funnel import (
+    CLEARLY,
+    CLEARLY_LESS,
+    CLEARLY_MORE,
+    PERHAPS,
+    PERHAPS_LESS,
+    PERHAPS_MORE,
+    PLACES,
+    WITHIN,
+    Funnel,
+)
 from survey.release.published import Release, Text
 from survey.results.quantities import Quantity, asked_in, heavy_answers, share_of, shares_of
+from survey.staff.district import District
 
 Limits = tuple[float, float]
+# Where only some can be shown, whoever stands out comes first; which way tells nothing of who is better.
+APART_FIRST = {CLEARLY_MORE: 0, CLEARLY_LESS: 1, PERHAPS_MORE: 2, PERHAPS_LESS: 3, WITHIN: 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +42,9 @@ class Standing:
     stays: bool  # whether it is apart even where so much difference between schools is usual
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class StandOut:
-    """One quantity: the district's share, and where its schools lie around it."""
+    """One quantity: the district's share, and where its schools lie around it. Its chart is kept by the object."""
 
     quantity: Quantity
     question: Text
@@ -39,19 +54,27 @@ class StandOut:
     hidden: int  # schools that were asked and are not told
     spread: float | None  # how many times as much as chance would they differ; None where they do not differ clearly
 
-    def at(self, place: str) -> list[Standing]:
+    places: Mapping[str, tuple[Standing, ...]]  # of release.funnel.PLACES
+
+    def at(self, place: str) -> tuple[Standing, ...]:
         """The schools that lie there."""
-        return [each for each in self.schools if each.place == place]
+        return self.places.get(place, ())
 
     @property
-    def apart(self) -> list[Standing]:
+    def apart(self) -> tuple[Standing, ...]:
         """Those that lie beyond both limits."""
         return self.at(CLEARLY_MORE) + self.at(CLEARLY_LESS)
 
     @property
-    def perhaps_apart(self) -> list[Standing]:
+    def perhaps_apart(self) -> tuple[Standing, ...]:
         """Those that lie between the limits."""
         return self.at(PERHAPS_MORE) + self.at(PERHAPS_LESS)
+
+
+@lru_cache(maxsize=4)
+def stand_outs_of(release_id: str, district: District) -> Sequence[StandOut]:
+    """Every quantity that the round of a release asked for; neither changes, so it is worked out once."""
+    return stand_outs(freeze.of_district(release_id), {school.id: school.label for school in district.schools})
 
 
 def stand_outs(release: Release, names: Mapping[str, str]) -> list[StandOut]:
@@ -70,12 +93,13 @@ def _stand_out(release: Release, quantity: Quantity, names: Mapping[str, str]) -
     told = {school: share for school, share in asked.items() if share}
     district = share_of(release, quantity, None)
     if district is None or not district.is_exact:
-        return StandOut(quantity, question, answers, None, (), len(asked) - len(told), None)
+        return StandOut(quantity, question, answers, None, (), len(asked) - len(told), None, {})
     funnel = Funnel(district.share)
     spread = funnel.spread(told.values()) if funnel.is_overdispersed(told.values()) else None
     schools = [_standing(school, names[school], share, funnel, spread) for school, share in told.items()]
     schools.sort(key=lambda standing: (name_order(standing.school_name), standing.school_id))
-    return StandOut(quantity, question, answers, district, tuple(schools), len(asked) - len(told), spread)
+    places = {place: tuple(each for each in schools if each.place == place) for place in PLACES}
+    return StandOut(quantity, question, answers, district, tuple(schools), len(asked) - len(told), spread, places)
 
 
 def _standing(school: str, name: str, share: Share, funnel: Funnel, spread: float | None) -> Standing:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from itertools import groupby
 
 from sqlalchemy import select, update
 
 from survey import db
 from survey.ballot import asked as questions
 from survey.ballot import groups
+from survey.ballot.groups import ListedGroup
 from survey.ballot.store import Group
 from survey.ballot.store import today as today
 from survey.campaign import days, titles
+from survey.campaign import whom as asking
 from survey.campaign.store import Campaign
 from survey.campaign.store import WrongState as WrongState
-from survey.campaign.whom import EVERYBODY, AskedWith, Whom, by_questionnaire, groups_to_ask
+from survey.campaign.whom import EVERYBODY, AskedWith, Whom, groups_to_ask
 from survey.questionnaire import built_in
 from survey.questionnaire.model import Questionnaire
+from survey.staff.district import district_of
 from survey.staff.store import Bureau
 
 
@@ -38,6 +43,14 @@ MOVES = {
     "reopen": Move(("closed", "published"), "open", is_second=True),
     "leave": Move(("closed",), "published", is_second=True),
 }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AskedGroups:
+    """Whom a round asks, by school, questionnaire and grade; what is worked out of it is kept by the object."""
+
+    groups: tuple[ListedGroup, ...]
+    schools: Mapping[str, tuple[ListedGroup, ...]]
 
 
 class LastDayOver(ValueError):
@@ -90,9 +103,9 @@ def open_campaign(campaign: Campaign) -> None:
     desk.commit()
 
 
-def would_ask(campaign: Campaign) -> list[AskedWith]:
+def would_ask(campaign: Campaign) -> Sequence[AskedWith]:
     """Whom a draft would ask if it were opened now."""
-    return by_questionnaire(groups_to_ask(campaign, db.session("desk").get_one(Bureau, campaign.bureau_id)))
+    return asking.would_ask(campaign, db.session("desk").get_one(Bureau, campaign.bureau_id))
 
 
 def questionnaires_of(campaign: Campaign) -> Mapping[str, Questionnaire]:
@@ -110,7 +123,7 @@ def questionnaires_of(campaign: Campaign) -> Mapping[str, Questionnaire]:
 def changed_since(campaign: Campaign) -> list[str]:
     """The questionnaires that are others today than when the round opened; it goes on asking what it asked first."""
     now = {name: questionnaire.fingerprint for name, questionnaire in built_in().items()}
-    asked = {group.questionnaire: group.asks for group in groups_of(campaign)}
+    asked = dict(groups.asks_of(campaign.id))
     return sorted(name for name, asks in asked.items() if asks not in (None, now.get(name)))
 
 
@@ -181,6 +194,24 @@ def is_mixed(campaign: Campaign) -> bool:
     return groups.waiting(campaign.id) == 0
 
 
-def groups_of(campaign: Campaign) -> list[Group]:
-    """Whom the campaign asks."""
-    return groups.groups_of(campaign.id)
+def groups_of(campaign: Campaign, *, schools: Collection[str] = (), ids: Collection[str] = ()) -> list[Group]:
+    """Whom the campaign asks; the groups of some schools, or some by their ids, alone."""
+    return groups.groups_of(campaign.id, schools=schools, ids=ids)
+
+
+def one_group(campaign: Campaign, group_id: str) -> Group | None:
+    """One group of the campaign; None where it has none such."""
+    return groups.one(campaign.id, group_id)
+
+
+def asked(campaign: Campaign) -> AskedGroups:
+    """The same as lists have it, read once a day: nobody else is asked once a round is open, until a school closes."""
+    district = district_of(db.session("desk").get_one(Bureau, campaign.bureau_id))
+    return _asked(campaign.id, campaign.state, campaign.opened_on, campaign.closes_on, today(), district)
+
+
+@lru_cache(maxsize=8)
+def _asked(campaign_id: str, *_as_it_is: object) -> AskedGroups:
+    found = groups.listed(campaign_id)
+    schools = groupby(found, key=lambda group: group.school_id)
+    return AskedGroups(tuple(found), {school: tuple(of_school) for school, of_school in schools})

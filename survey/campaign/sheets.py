@@ -7,15 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from markupsafe import Markup
 
 from survey import qr_code
+from survey.ballot import groups as ballot_groups
 from survey.ballot import slips
+from survey.ballot.groups import ListedGroup
 from survey.ballot.store import Group
+from survey.campaign import rounds
+from survey.campaign.store import Campaign
 from survey.name_order import name_order
 
+MOST_SLIPS_OFFERED = 20_000  # on one page; the others follow once these are printed
 MOST_SLIPS_TOGETHER = 5_000  # in one document; a browser still prints so many
 
 
@@ -74,13 +79,25 @@ def parts(groups: Sequence[Group]) -> list[tuple[tuple[Group, ...], ...]]:
     return [tuple(part) for part in found]
 
 
-def slips_for(group: Group) -> int:
+def parts_to_print(campaign: Campaign) -> tuple[list[tuple[tuple[Group, ...], ...]], int]:
+    """The first documents of slips that were never printed, and how many schools come after those."""
+    fresh = ballot_groups.schools_to_print(campaign.id)
+    waiting = [(id_, listed) for id_, listed in rounds.asked(campaign).schools.items() if id_ in fresh]
+    waiting = [(id_, listed) for id_, listed in waiting if not listed[0].school_closed]
+    slips_so_far = accumulate(number_of(listed) for _, listed in waiting)
+    first = [id_ for (id_, _), number in zip(waiting, slips_so_far, strict=True) if number <= MOST_SLIPS_OFFERED]
+    first = first or [id_ for id_, _ in waiting[:1]]
+    listed = ballot_groups.groups_of(campaign.id, schools=first) if first else []
+    return parts([group for group in listed if not group.prints]), len(waiting) - len(first)
+
+
+def slips_for(group: Group | ListedGroup) -> int:
     """How many slips a group has."""
     number: int = slips.with_spares(group.enrolled)
     return number
 
 
-def number_of(groups: Sequence[Group]) -> int:
+def number_of(groups: Sequence[Group] | Sequence[ListedGroup]) -> int:
     """How many slips these groups have together."""
     return sum(map(slips_for, groups))
 

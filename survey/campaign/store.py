@@ -36,10 +36,10 @@ class Campaign(DeskBase):
     opened_on: Mapped[date | None]  # once it is open, its first day
     closes_on: Mapped[date]
     counted_on: Mapped[date | None]
-    # School → questionnaire → how many had answered on that day, rounded.
-    received: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict)
+    # School → questionnaire → how many had answered on that day, rounded. Large: fetched when it is read.
+    received: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict, deferred=True)
     # The same of each group, by its id.
-    received_by_group: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
+    received_by_group: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}", deferred=True)
 
 
 class Reminder(DeskBase):

@@ -9,18 +9,18 @@ import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from sqlalchemy import select
 
 from survey import db
 from survey.ballot import groups
-from survey.ballot.groups import SMALLEST_COUNT
+from survey.ballot.groups import SMALLEST_COUNT, ListedGroup
 from survey.ballot.store import Group
-from survey.campaign.rounds import groups_of, today
+from survey.campaign import rounds
+from survey.campaign.rounds import AskedGroups, today
 from survey.campaign.store import Campaign, Reminder
-from survey.name_order import name_order
 
 FILE = Path(__file__).parent / "watching.toml"
 COUNTED_IN = ("open", "closed")
@@ -48,12 +48,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A group from which too little has come, and when it was last reminded."""
+    """A group from which too little has come."""
 
-    group: Group
+    group: ListedGroup
     received: str
     why: str  # FEW | FAR
-    reminded_on: date | None
 
 
 @cache
@@ -63,50 +62,57 @@ def rules() -> Rules:
     return Rules(told["behind"]["part_of_district"], told["reminder"]["days_between"])
 
 
-def progress(campaign: Campaign) -> list[Progress]:
+def progress(campaign: Campaign) -> Sequence[Progress]:
     """Each school's questionnaires with the people asked and the number who answered, rounded.
 
     Nothing before the round opens, and nothing after it is published: its figures tell more. Commits when it counts.
     """
-    if not _count(campaign):
-        return []
-    asked: dict[tuple[str, str], int] = {}
-    schools: dict[str, Group] = {}
-    for group in groups_of(campaign):
-        key = (group.school_id, group.questionnaire)
-        asked[key] = asked.get(key, 0) + group.enrolled
-        schools[group.school_id] = group
-    return [
-        Progress(group.school_name, name, number, campaign.received[school_id][name], group.school_closed)
-        for (school_id, name), number in asked.items()
-        for group in (schools[school_id],)
-    ]
+    return _progress(campaign.id, campaign.counted_on, rounds.asked(campaign)) if _count(campaign) else ()
 
 
-def behind(campaign: Campaign) -> list[Behind]:
+def behind(campaign: Campaign) -> Sequence[Behind]:
     """The groups that take answers and are behind, as they were counted this morning; none on the first day.
 
     A group of fewer than ten people is none of them: it cannot come to ten. Commits when it counts.
     """
     if campaign.state != "open" or campaign.opened_on is None or campaign.opened_on >= today() or not _count(campaign):
-        return []
-    counted, reminded = campaign.received_by_group, reminded_on(campaign)
-    asked = [group for group in groups_of(campaign) if group.id in counted]
+        return ()
+    return _behind(campaign.id, campaign.counted_on, rounds.asked(campaign))
+
+
+@lru_cache(maxsize=8)
+def _progress(campaign_id: str, _counted_on: date | None, whom: AskedGroups) -> Sequence[Progress]:
+    received = db.session("desk").scalars(select(Campaign.received).where(Campaign.id == campaign_id)).one()
+    asked: dict[tuple[str, str], int] = {}
+    schools: dict[str, ListedGroup] = {}
+    for group in whom.groups:
+        key = (group.school_id, group.questionnaire)
+        asked[key] = asked.get(key, 0) + group.enrolled
+        schools[group.school_id] = group
+    return [
+        Progress(group.school_name, name, number, received[school_id][name], group.school_closed)
+        for (school_id, name), number in asked.items()
+        for group in (schools[school_id],)
+    ]
+
+
+@lru_cache(maxsize=8)
+def _behind(campaign_id: str, _counted_on: date | None, whom: AskedGroups) -> Sequence[Behind]:
+    of_round = select(Campaign.received_by_group).where(Campaign.id == campaign_id)
+    counted = db.session("desk").scalars(of_round).one()
+    asked = [group for group in whom.groups if group.id in counted]
     shares = _district_shares(asked, counted)
-    found = [
-        Behind(group, counted[group.id], why, reminded.get(group.id))
+    return [
+        Behind(group, counted[group.id], why)
         for group in asked
         if group.takes_answers and (why := _why(group, counted[group.id], shares[group.questionnaire]))
     ]
-    return sorted(
-        found, key=lambda each: (name_order(each.group.school_name), each.group.questionnaire, each.group.grade or 0)
-    )
 
 
-def reminded_on(campaign: Campaign) -> Mapping[str, date]:
-    """Group → the day on which a reminder was last handed out to it."""
-    rows = db.session("desk").scalars(select(Reminder).where(Reminder.campaign_id == campaign.id))
-    return {row.group_id: row.last_on for row in rows}
+def reminded_on(campaign: Campaign, groups_told: Collection[str]) -> Mapping[str, date]:
+    """Of these groups, by id, the day on which a reminder was last handed out to each."""
+    mine = select(Reminder).where(Reminder.campaign_id == campaign.id, Reminder.group_id.in_(groups_told))
+    return {row.group_id: row.last_on for row in db.session("desk").scalars(mine)}
 
 
 def note_reminded(campaign: Campaign, reminded: Collection[Group]) -> None:
@@ -126,13 +132,12 @@ def _count(campaign: Campaign) -> bool:
         return False
     if campaign.counted_on != today():
         campaign.counted_on = today()
-        campaign.received = groups.received(campaign.id)
-        campaign.received_by_group = groups.received_by_group(campaign.id)
+        campaign.received, campaign.received_by_group = groups.received(campaign.id)
         db.session("desk").commit()
     return True
 
 
-def _district_shares(asked: Sequence[Group], counted: Mapping[str, str]) -> Mapping[str, float]:
+def _district_shares(asked: Sequence[ListedGroup], counted: Mapping[str, str]) -> Mapping[str, float]:
     """Questionnaire → the share that has answered at the least."""
     people: dict[str, int] = {}
     answers: dict[str, int] = {}
@@ -142,7 +147,7 @@ def _district_shares(asked: Sequence[Group], counted: Mapping[str, str]) -> Mapp
     return {name: answers[name] / people[name] for name in people}
 
 
-def _why(group: Group, received: str, district: float) -> str | None:
+def _why(group: ListedGroup, received: str, district: float) -> str | None:
     least, most = groups.ends(received)
     if group.enrolled < SMALLEST_COUNT:
         return None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from survey.ballot.groups import SMALLEST_COUNT
 from survey.ballot.store import Group
 from survey.campaign.store import ROLES, Campaign
-from survey.questionnaire import questionnaire_for
-from survey.staff.store import Bureau, School
+from survey.questionnaire import built_in, questionnaire_for
+from survey.staff.district import District, ListedSchool, district_of, pupils_by_grade
+from survey.staff.store import Bureau
 
 ALL, URBAN, RURAL, SOME = "all", "urban", "rural", "some"
 
@@ -24,11 +26,22 @@ class Whom:
 
 
 @dataclass(frozen=True, slots=True)
+class ToAsk:
+    """A group that would be asked: parents and pupils by grade, teachers together."""
+
+    school_id: str
+    school_name: str
+    questionnaire: str
+    grade: int | None
+    enrolled: int
+
+
+@dataclass(frozen=True, slots=True)
 class AskedWith:
     """Everybody who would be asked with one questionnaire."""
 
     questionnaire: str
-    groups: tuple[Group, ...]
+    groups: tuple[ToAsk, ...]
 
     @property
     def schools(self) -> int:
@@ -41,7 +54,7 @@ class AskedWith:
         return sum(group.enrolled for group in self.groups)
 
     @property
-    def small(self) -> tuple[Group, ...]:
+    def small(self) -> tuple[ToAsk, ...]:
         """Groups of so few people that nothing of theirs can ever be shown by itself."""
         return tuple(group for group in self.groups if group.enrolled < SMALLEST_COUNT)
 
@@ -49,49 +62,59 @@ class AskedWith:
 EVERYBODY = Whom()
 
 
-def schools_asked(campaign: Campaign, bureau: Bureau) -> list[School]:
-    """The schools of a draft as they are now; one that is closed is not asked."""
-    return [
-        school
-        for school in bureau.schools_open
-        if campaign.schools in (ALL, school.setting) or (campaign.schools == SOME and school.id in campaign.school_ids)
-    ]
+def would_ask(campaign: Campaign, bureau: Bureau) -> Sequence[AskedWith]:
+    """Whom a draft would ask if it were opened now, by questionnaire."""
+    return _by_questionnaire(_said(campaign), district_of(bureau))
 
 
 def groups_to_ask(campaign: Campaign, bureau: Bureau) -> list[Group]:
-    """The groups of a draft, as opening would make them: parents and pupils by grade, teachers together."""
-    return [group for school in schools_asked(campaign, bureau) for group in _groups(campaign, bureau, school)]
+    """The groups of a draft, as opening makes them."""
+    return [
+        Group(
+            campaign_id=campaign.id,
+            campaign_title=campaign.title,
+            bureau_name=bureau.name,
+            school_id=each.school_id,
+            school_name=each.school_name,
+            questionnaire=each.questionnaire,
+            asks=built_in()[each.questionnaire].fingerprint,
+            grade=each.grade,
+            entry=campaign.entry,
+            enrolled=each.enrolled,
+            opens_on=campaign.opens_on or campaign.opened_on,
+            closes_on=campaign.closes_on,
+            synthetic=bureau.synthetic,
+        )
+        for each in _to_ask(_said(campaign), district_of(bureau))
+    ]
 
 
-def by_questionnaire(groups: Sequence[Group]) -> list[AskedWith]:
-    """The same by questionnaire."""
-    names = sorted({group.questionnaire for group in groups})
-    return [AskedWith(name, tuple(group for group in groups if group.questionnaire == name)) for name in names]
+def _said(campaign: Campaign) -> Whom:
+    return Whom(tuple(campaign.roles), campaign.schools, tuple(campaign.school_ids))
 
 
-def _groups(campaign: Campaign, bureau: Bureau, school: School) -> list[Group]:
+@lru_cache(maxsize=8)
+def _by_questionnaire(whom: Whom, district: District) -> Sequence[AskedWith]:
+    found: dict[str, list[ToAsk]] = {}
+    for each in _to_ask(whom, district):
+        found.setdefault(each.questionnaire, []).append(each)
+    return [AskedWith(name, tuple(found[name])) for name in sorted(found)]
+
+
+def _to_ask(whom: Whom, district: District) -> Iterator[ToAsk]:
+    """The schools are those of the district as they are now; one that is closed is not asked."""
+    pupils = pupils_by_grade(district)
+    ticked = {*whom.school_ids}
+    for school in district.open:
+        if whom.schools in (ALL, school.setting) or (whom.schools == SOME and school.id in ticked):
+            yield from _of_school(whom, school, pupils.get(school.id, ()))
+
+
+def _of_school(whom: Whom, school: ListedSchool, pupils: Sequence[tuple[int, int]]) -> Iterator[ToAsk]:
     """One parent answers for each pupil."""
     asked: list[tuple[str, int | None, int]] = [("teacher", None, school.teachers)]
-    asked += [(role, row.grade, row.pupils) for row in school.enrolment for role in ("parent", "pupil")]
-    made = []
+    asked += [(role, grade, number) for grade, number in pupils for role in ("parent", "pupil")]
     for role, grade, enrolled in asked:
         questionnaire = questionnaire_for(role, grade)
-        if role in campaign.roles and questionnaire and enrolled:
-            made.append(
-                Group(
-                    campaign_id=campaign.id,
-                    campaign_title=campaign.title,
-                    bureau_name=bureau.name,
-                    school_id=school.id,
-                    school_name=school.label,
-                    questionnaire=questionnaire.name,
-                    asks=questionnaire.fingerprint,
-                    grade=grade,
-                    entry=campaign.entry,
-                    enrolled=enrolled,
-                    opens_on=campaign.opens_on or campaign.opened_on,
-                    closes_on=campaign.closes_on,
-                    synthetic=bureau.synthetic,
-                )
-            )
-    return made
+        if role in whom.roles and questionnaire and enrolled:
+            yield ToAsk(school.id, school.label, questionnaire.name, grade, enrolled)

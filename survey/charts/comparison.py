@@ -94,7 +94,8 @@ def _strip(axes: Axes, strip: Strip, ground: float, scale: Scale) -> None:
     if half:
         low, high = (scale.x(end) for end in half)
         drawing.bar(axes, low, ground + 3, max(high - low, 1), STRIP - 6, BAND, BAND_STRENGTH)
-        _dots(axes, [scale.x(value) for value in strip.others], middle, size=7, fill="none", edge=INK)
+        others = drawing.seen_dots([(scale.x(value), middle) for value in strip.others])
+        _dots(axes, [x for x, _ in others], middle, size=7, fill="none", edge=INK)
     _dots(axes, [scale.x(strip.own)], middle, size=11, fill=PLAN, edge=INK)
     drawing.norm_line(axes, scale.x(scale.limit), ground, ground + STRIP)
     drawing.words(axes, WIDTH, middle, scale.said(strip.own), align="right", bold=True)

@@ -25,6 +25,7 @@ from matplotlib.patches import Patch, Polygon, Rectangle
 
 WIDTH = 380.0  # points; about a phone's screen
 MOST_ROWS = 8  # of a chart in one part: more would be higher than a sheet of A4 on which they can be read
+MOST_DOTS = 200  # that are drawn each by itself
 WORDS, SMALL_WORDS = 13.0, 12.0  # type sizes in points
 POINTS_PER_INCH = 72
 # Widths of characters in ems: what a sans-serif of the page's list needs, so that no font has to be opened.
@@ -106,6 +107,13 @@ def bar_or_arrow(axes: Axes, left: float, top: float, width: float, height: floa
     point, right = height / 2, left + width
     upper = [(left, top), (right - point, top), (right, top + point)]
     put(axes, Polygon([*upper, (right - point, top + height), (left, top + height)], facecolor=PLAN, linewidth=0))
+
+
+def seen_dots(places: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Of many dots one for each place where the eye could tell two apart; few stand exactly where they are."""
+    if len(places) <= MOST_DOTS:
+        return list(places)
+    return sorted({(round(x), round(y)) for x, y in places})
 
 
 def norm_line(axes: Axes, x: float, top: float, bottom: float) -> None:

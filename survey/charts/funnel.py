@@ -129,9 +129,9 @@ def _points(axes: Axes, sheet: _Sheet, points: Sequence[SchoolPoint]) -> None:
             x = sheet.x(point.people)
             axes.add_line(Line2D([x, x], [sheet.y(point.low), sheet.y(point.high)], color=INK, linewidth=2, zorder=3))
     for beyond, fill, size in ((0, WHITE, SMALL_DOT), (1, "#b9c2bf", SMALL_DOT), (2, PLAN, DOT)):
-        listed = [point for point in points if point.beyond == beyond]
-        xs = [sheet.x(point.people) for point in listed]
-        dots = Line2D(xs, [sheet.y((p.low + p.high) / 2) for p in listed], linestyle="none", marker="o", zorder=5)
+        listed = [(sheet.x(p.people), sheet.y((p.low + p.high) / 2)) for p in points if p.beyond == beyond]
+        places = listed if beyond else drawing.seen_dots(listed)
+        dots = Line2D([x for x, _ in places], [y for _, y in places], linestyle="none", marker="o", zorder=5)
         dots.set(markersize=size, markerfacecolor=fill, markeredgecolor=INK, markeredgewidth=1, clip_on=False)
         axes.add_line(dots)
     _marks(axes, [(sheet.x(p.people), sheet.y((p.low + p.high) / 2), p.mark) for p in points if p.mark])

@@ -73,6 +73,7 @@ def make_rounds(answers: int, seed: int) -> None:
             rounds.close_campaign(campaign)
             mix(key)
             district.put_back(campaign, told, today)
+            db.session("desk").commit()
             publish_all(campaign, today - timedelta(days=told.published_days_ago))
     mix(key)
 

@@ -15,13 +15,16 @@ from estimator.grade_week import GradeWeek
 from estimator.norms import NormProblems
 from estimator.plan import N_, Plan, PlanProblems, Problem
 from survey.planning.basis import Basis, basis_of
-from survey.planning.fit import Fit, families_of, fit_of, fits
+from survey.planning.fit import Fit, by_id, by_release, families_of, fit_of, fits, newest_by_slips
 from survey.planning.own_norms import OwnNorm, norms_with
 from survey.planning.plan_begun import currency_of
 from survey.planning.plans import current, in_force, plan_with, versions
 from survey.planning.store import PlanVersion
 from survey.release.published import Release
+from survey.staff.district import District, district_of, plans_stamp
 from survey.staff.store import Bureau, School
+
+KEPT = 4096  # versions of plans with what is worked out of each
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +40,14 @@ class Weighed:
     assessment: Assessment
     basis: Basis
     fit: Fit
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WeighedDistrict:
+    """A district and the plans of its open schools, by id; what is worked out of all of them is kept by the object."""
+
+    district: District
+    plans: Mapping[str, Weighed]
 
 
 def weigh_school(school: School) -> Weighed | None:
@@ -70,8 +81,29 @@ def weigh_district(bureau: Bureau, release: Release | None = None, basis: Basis 
     Families by this release, else by the newest; by what the bureau has chosen, or by what it might choose instead.
     """
     basis = basis or basis_of(bureau)
-    found, versions_in_force = fits(bureau, release, basis.families), in_force(bureau.id)
-    listed = [school.id for school in bureau.schools_open if school.id in versions_in_force]
+    if release is None:
+        return weighed_district(bureau, basis).plans
+    district = district_of(bureau)
+    return _weigh_all(bureau.id, district, basis, fits(district, basis.families, by_release(release, bureau, district)))
+
+
+def weighed_district(bureau: Bureau, basis: Basis | None = None) -> WeighedDistrict:
+    """The same by the newest release, with the list of schools; one object until one of these or a plan changes."""
+    newest = newest_by_slips(bureau.id)
+    return _weighed_district(bureau.id, district_of(bureau), plans_stamp(bureau.id), basis or basis_of(bureau), newest)
+
+
+@lru_cache(maxsize=8)
+def _weighed_district(
+    bureau_id: str, district: District, _stamp: str, basis: Basis, newest: str | None
+) -> WeighedDistrict:
+    found = fits(district, basis.families, by_id(newest, district.settings) if newest else {})
+    return WeighedDistrict(district, _weigh_all(bureau_id, district, basis, found))
+
+
+def _weigh_all(bureau_id: str, district: District, basis: Basis, found: Mapping[str, Fit]) -> Mapping[str, Weighed]:
+    versions_in_force = in_force(bureau_id)
+    listed = [school.id for school in district.open if school.id in versions_in_force]
     return {school: _weighed(*versions_in_force[school], basis, found[school]) for school in listed}
 
 
@@ -112,13 +144,13 @@ def _weigh(version: PlanVersion, basis: Basis, fit: Fit) -> Weighed:
     return _weighed(version.id, version.number, basis, fit)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def _weighed(version_id: str, number: int, basis: Basis, fit: Fit) -> Weighed:
     plan = plan_with(version_id)
     return Weighed(number, plan, _assessed(plan, fit, basis.own_norms), basis, fit)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def _assessed(plan: Plan, fit: Fit, own: tuple[OwnNorm, ...]) -> Assessment:
     return assess(plan, families_of(fit), norms_with(own))
 

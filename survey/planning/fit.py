@@ -20,12 +20,13 @@ from estimator.calibration import Leaned, leaned, prior_size, together
 from estimator.families import Families
 from survey import db
 from survey.campaign.store import Campaign
-from survey.planning.families_chosen import AS_REPORTED, USUAL, FamiliesChosen, FamiliesFile
+from survey.planning.families_chosen import USUAL, FamiliesChosen, FamiliesFile
 from survey.release import freeze
 from survey.release.findings import SLIPS
 from survey.release.having import ASKED, Asked, counts
 from survey.release.published import Release
 from survey.release.store import FrozenRelease
+from survey.staff.district import District, district_of
 from survey.staff.store import Bureau, School
 
 Schools = tuple[tuple[str, str], ...]  # id and setting
@@ -58,26 +59,28 @@ class Fit:
 
 def fit_of(school: School, chosen: FamiliesChosen) -> Fit:
     """The families of a school as its bureau has chosen them, by its newest release."""
-    return fits(school.bureau, None, chosen)[school.id]
+    newest = newest_by_slips(school.bureau_id)
+    reported = by_id(newest, district_of(school.bureau).settings) if newest else {}
+    return _as_chosen(school.id, school.setting, chosen, reported)
 
 
-def fits(bureau: Bureau, release: Release | None = None, chosen: FamiliesChosen = AS_REPORTED) -> Mapping[str, Fit]:
-    """School id → its families as chosen, by this release, else by the bureau's newest."""
-    schools = tuple((school.id, school.setting) for school in bureau.schools)
-    reported = {} if chosen.way == USUAL else _reported(bureau, release, schools)
-    found: dict[str, Fit] = {}
-    for school, setting in schools:
-        file = chosen.file(setting)
-        found[school] = Fit(setting, file=file) if file else reported.get(school, Fit(setting))
-    return found
+def fits(district: District, chosen: FamiliesChosen, reported: Mapping[str, Fit]) -> Mapping[str, Fit]:
+    """School id → its families as chosen, where those of some schools are reported (by_id, by_release)."""
+    return {school: _as_chosen(school, setting, chosen, reported) for school, setting in district.settings}
 
 
-def _reported(bureau: Bureau, release: Release | None, schools: Schools) -> Mapping[str, Fit]:
-    """School id → its families as parents report them; none before the first round by slips."""
-    if release is not None and release.entry == SLIPS:
-        return _by_release(release, schools)
+def by_release(release: Release, bureau: Bureau, district: District) -> Mapping[str, Fit]:
+    """School id → its families as parents report them in a release; if that was no round by slips, in the newest."""
+    if release.entry == SLIPS:
+        return _by_release(release, district.settings)
     newest = newest_by_slips(bureau.id)
-    return _by_id(newest, schools) if newest else {}
+    return by_id(newest, district.settings) if newest else {}
+
+
+def _as_chosen(school: str, setting: str, chosen: FamiliesChosen, reported: Mapping[str, Fit]) -> Fit:
+    if file := chosen.file(setting):
+        return Fit(setting, file=file)
+    return Fit(setting) if chosen.way == USUAL else reported.get(school, Fit(setting))
 
 
 @lru_cache(maxsize=4096)
@@ -113,8 +116,8 @@ def newest_by_slips(bureau_id: str) -> str | None:
 
 
 @lru_cache(maxsize=16)
-def _by_id(release_id: str, schools: Schools) -> Mapping[str, Fit]:
-    """A release never changes, so it is read once."""
+def by_id(release_id: str, schools: Schools) -> Mapping[str, Fit]:
+    """School id → its families as parents report them in a release; it never changes, so it is read once."""
     return _by_release(freeze.of_district(release_id), schools)
 
 

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
-
-from estimator.assessment import Assessment
-from survey import db
 from survey.charts.comparison import FEWEST_OTHERS, middle_half
-from survey.planning.assessments import Weighed
-from survey.staff.store import Bureau, School
+from survey.planning.assessments import KEPT, Weighed, WeighedDistrict
+from survey.staff.district import ListedSchool
 
 # A school of half to double the pupils is of like size: a house rule.
 LEAST_OF_SIZE, MOST_OF_SIZE = 0.5, 2.0
@@ -38,9 +34,16 @@ class Standing:
         return MORE if self.own > half[1] else LESS if self.own < half[0] else ALIKE
 
 
-def like(school: School, weighed: Mapping[str, Weighed]) -> tuple[str, list[School]]:
+@lru_cache(maxsize=64)
+def standing(school: ListedSchool, weighed: WeighedDistrict) -> tuple[str, tuple[Standing, ...]]:
+    """By what others are like a school, and where it stands among them; they have no names."""
+    by, others = like(school, weighed)
+    return by, standings(school, others, weighed.plans)
+
+
+def like(school: ListedSchool, weighed: WeighedDistrict) -> tuple[str, list[ListedSchool]]:
     """By what the others are like it, and which they are: the closest likeness that leaves enough of them unnamed."""
-    others = [other for other in school.bureau.schools if other.id != school.id and other.id in weighed]
+    others = [other for other in weighed.district.open if other.id != school.id and other.id in weighed.plans]
     of_setting = [other for other in others if other.setting == school.setting]
     least, most = (school.pupils * factor for factor in (LEAST_OF_SIZE, MOST_OF_SIZE))
     of_size = [other for other in of_setting if least <= other.pupils <= most]
@@ -50,28 +53,25 @@ def like(school: School, weighed: Mapping[str, Weighed]) -> tuple[str, list[Scho
     return DISTRICT, others
 
 
-def fetch_schools(bureau: Bureau) -> None:
-    """Fetch a district's schools and their grades at once, rather than the grades of each school by themselves."""
-    mine = select(School).where(School.bureau_id == bureau.id).options(selectinload(School.enrolment))
-    db.session("desk").scalars(mine).all()
-
-
-def standings(school: School, others: Sequence[School], weighed: Mapping[str, Weighed]) -> list[Standing]:
+def standings(
+    school: ListedSchool, others: Sequence[ListedSchool], weighed: Mapping[str, Weighed]
+) -> tuple[Standing, ...]:
     """The score, and each limited measure of the heaviest grade in it, the furthest beyond its limit first."""
-    own = weighed[school.id].assessment
-    theirs = [weighed[other.id].assessment for other in others]
-    found = [Standing(SCORE, own.school.score, tuple(each.school.score for each in theirs))]
+    own, theirs = weighed[school.id], [weighed[other.id] for other in others]
+    score = tuple(each.assessment.school.score for each in theirs)
+    found = [Standing(SCORE, own.assessment.school.score, score)]
     doses_of_others = [heaviest_doses(each) for each in theirs]
     for name, dose in sorted(heaviest_doses(own).items(), key=lambda dose: -dose[1]):
-        of_others = [doses[name] for doses in doses_of_others if name in doses]
-        found.append(Standing(name, dose, tuple(of_others)))
-    return found
+        of_others = tuple(doses[name] for doses in doses_of_others if name in doses)
+        found.append(Standing(name, dose, of_others))
+    return tuple(found)
 
 
-def heaviest_doses(assessment: Assessment) -> dict[str, float]:
+@lru_cache(maxsize=KEPT)
+def heaviest_doses(weighed: Weighed) -> Mapping[str, float]:
     """Measure → its largest multiple of the limit in any grade; none for what nobody limits, or what is banned."""
     found: dict[str, float] = {}
-    for grade in assessment.grades.values():
+    for grade in weighed.assessment.grades.values():
         for name, measure in grade.measures.items():
             if measure.limit and measure.dose is not None:
                 found[name] = max(found.get(name, 0.0), measure.dose)

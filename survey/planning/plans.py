@@ -67,4 +67,6 @@ def plan_of(version: PlanVersion) -> Plan:
 @lru_cache(maxsize=8192)
 def plan_with(version_id: str) -> Plan:
     """The plan of the version with this id; it never changes, so it is read once."""
-    return plan_from_dict(db.session("desk").get_one(PlanVersion, version_id).plan)
+    return plan_from_dict(
+        db.session("desk").scalars(select(PlanVersion.plan).where(PlanVersion.id == version_id)).one()
+    )

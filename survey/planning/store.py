@@ -18,7 +18,7 @@ class PlanVersion(DeskBase):
     __table_args__ = (UniqueConstraint("school_id", "number"),)
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
-    school_id: Mapped[str] = mapped_column(ForeignKey("school.id"))
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id"), primary_key=True)
     number: Mapped[int]
     saved_at: Mapped[datetime]
     saved_by: Mapped[str]  # login

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -146,14 +147,23 @@ def difference(one: Comparable, other: Comparable, *, told_alike: bool = True) -
 
 def in_district(share: Share, table: QuestionTable, release: Release) -> Placed | None:
     """The same choice in the whole district; None where it is told otherwise there."""
-    whole = release.table(table.audience.questionnaire, table.question)
-    return next((Placed(other, whole, release) for other in shares(whole) if other.choice == share.choice), None)
+    return of_district(table.audience.questionnaire, table.question, release).get(share.choice)
+
+
+def of_district(questionnaire: str, question: str, release: Release) -> Mapping[str, Placed]:
+    """Choice → its share in the whole district."""
+    whole = release.table(questionnaire, question)
+    return {share.choice: Placed(share, whole, release) for share in shares(whole)}
 
 
 def beside_district(share: Share, table: QuestionTable, release: Release) -> str:
     """Whether a choice is clearly more common in a school than in the district, or less; or why it is not told."""
-    other = in_district(share, table, release)
-    return difference(Placed(share, table, release), other) if other else TOLD_OTHERWISE
+    return beside(Placed(share, table, release), in_district(share, table, release))
+
+
+def beside(one: Placed, whole: Placed | None) -> str:
+    """The same, where the choice in the district is known; None: it is told otherwise there."""
+    return difference(one, whole) if whole else TOLD_OTHERWISE
 
 
 def needs(release: Release, questionnaire: str) -> tuple[Share, ...]:

@@ -1,4 +1,4 @@
-"""Publishing: tabulated, protected, audited and frozen once; what is published never changes.
+"""Publishing: tabulated, protected, audited, made ready, then frozen once; what is published never changes.
 
 A second release of a campaign is allowed where the number of answers of every group changed by nothing or by
 SMALLEST_GROUP or more (R7): a smaller difference between two releases would tell of those few.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -41,10 +42,25 @@ class TooLittleNew(ValueError):
         self.questionnaire, self.groups = questionnaire, groups
 
 
-def publish(
+class Overtaken(ValueError):
+    """A release that was made ready while another one of its round was published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A release with its files, worked out and not yet kept; `tallies` are what it was made of."""
+
+    told: Round
+    frozen: FrozenRelease
+    schools: Sequence[SchoolPart]
+    files: Collection[File]
+    tallies: Mapping[str, Tallies]
+
+
+def make_ready(
     told: Round, today: date, make_files: Callable[[Release], Collection[File]], chosen_remarks: Collection[str] = ()
-) -> FrozenRelease:
-    """Freeze the round's next release with its files, published `today`; the caller commits.
+) -> Ready:
+    """The round's next release with its files, to be published `today`. Writes nothing.
 
     Raises TooLittleNew where a group changed by a few answers since the last release, NotSafe where something could be
     worked out.
@@ -55,15 +71,31 @@ def publish(
     number = last.number + 1 if last else 1
     remarks = tabulate.remarks_of(told.campaign_id)
     release = make_release(told, number, today, tallies, hidden, remarks, chosen_remarks)
-    frozen = keep(release)
-    files.keep(frozen.id, make_files(release))
-    for name, of_groups in tallies.items():
-        tabulate.remember(told.campaign_id, number, told.questionnaires[name], of_groups)
-    return frozen
+    made = make_files(release)  # before the tables as they are stored: both at once are what takes most memory
+    return Ready(told, *_as_stored(release), made, tallies)
+
+
+def publish(ready: Ready) -> FrozenRelease:
+    """Freeze a release that is ready; the caller commits. Raises Overtaken."""
+    last = of_campaign(ready.told.campaign_id)
+    if ready.frozen.number != (last.number + 1 if last else 1):
+        raise Overtaken(ready.told.campaign_id)
+    _store(ready.frozen, ready.schools)
+    files.keep(ready.frozen.id, ready.files)
+    for name, of_groups in ready.tallies.items():
+        questionnaire = ready.told.questionnaires[name]
+        tabulate.remember(ready.told.campaign_id, ready.frozen.number, questionnaire, of_groups)
+    return ready.frozen
 
 
 def keep(release: Release) -> FrozenRelease:
     """Put a release into the store with its fingerprint; the caller commits."""
+    frozen, schools = _as_stored(release)
+    _store(frozen, schools)
+    return frozen
+
+
+def _as_stored(release: Release) -> tuple[FrozenRelease, list[SchoolPart]]:
     tables, schools = as_plain(release)
     frozen = FrozenRelease(
         id=new_id(),
@@ -73,13 +105,16 @@ def keep(release: Release) -> FrozenRelease:
         tables=tables,
         sha256=fingerprint(tables, schools),
     )
+    return frozen, schools
+
+
+def _store(frozen: FrozenRelease, schools: Iterable[SchoolPart]) -> None:
     desk = db.session("desk")
     desk.add(frozen)
     desk.flush()
     rows = [{"school_id": s.school_id, "whole": s.whole, "grades": s.grades} for s in schools]
     if rows:
         desk.execute(insert(SchoolTables), [{"release_id": frozen.id, **row} for row in rows])
-    return frozen
 
 
 def fingerprint(tables: Mapping[str, Any], schools: Iterable[SchoolPart]) -> str:

@@ -124,9 +124,23 @@ class Release:
         who = [(response, response.audience) for response in self.responses]
         return {(a.questionnaire, a.school_id, a.grade): response for response, a in who}
 
-    def of_district(self) -> Iterator[QuestionTable]:
+    def of_district(self) -> tuple[QuestionTable, ...]:
         """The whole district's tables."""
-        return (table for table in self.tables if table.audience.is_district)
+        return self._of_district
+
+    @cached_property
+    def _of_district(self) -> tuple[QuestionTable, ...]:
+        return tuple(table for table in self.tables if table.audience.is_district)
+
+    @cached_property
+    def responses_of_district(self) -> tuple[Response, ...]:
+        """The whole district's people, questionnaire by questionnaire."""
+        return tuple(response for response in self.responses if response.audience.is_district)
+
+    @cached_property
+    def schools(self) -> frozenset[str]:
+        """The schools that it asked, by id."""
+        return frozenset(r.audience.school_id for r in self.responses if r.audience.school_id is not None)
 
     def of_schools(self) -> Iterator[QuestionTable]:
         """The tables of whole schools."""

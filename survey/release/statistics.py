@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 Z_95 = 1.959963984540054  # of the normal distribution, two-sided 95 %
 
 
+@lru_cache(maxsize=65_536)  # of a province's release each is asked for several times over
 def chance_range(count: int, answered: int, invited: int) -> tuple[float, float]:
     """Wilson's 95 % interval of a share, for `answered` drawn from `invited` people; no width where all answered.
 

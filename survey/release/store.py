@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.db import DeskBase, new_id
@@ -43,7 +43,11 @@ class ReleaseFile(DeskBase):
     """A finished file of a release; it is sent as it was stored."""
 
     __tablename__ = "release_file"
-    __table_args__ = (UniqueConstraint("release_id", "name", "language"),)
+    # A list of files is read off the index: in the rows SQLite would pass over the contents, which are megabytes.
+    __table_args__ = (
+        UniqueConstraint("release_id", "name", "language"),
+        Index("release_file_listed", "release_id", "name", "language", "id", "size", "sha256"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     release_id: Mapped[str] = mapped_column(ForeignKey("frozen_release.id"))

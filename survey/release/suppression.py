@@ -19,6 +19,7 @@ from survey.release.groups import Group, ends, is_graded, order, relations
 SMALLEST_GROUP = 10
 FEWEST_HIDDEN = 2  # in one sum: one alone is what is missing
 MOST_ROUNDS = 60
+FEWEST_SCHOOLS = 40  # that a choice is first sought among, besides those of which something must be hidden
 OneMind = Callable[[Iterable[Group]], bool]
 
 
@@ -112,37 +113,93 @@ def _around(counts: Mapping[Group, int], hidden: frozenset[Group], group: Group)
 
 
 class _Choice:
-    """Which groups to hide besides, as an integer programme: the fewest answers, every sum with two hidden or none."""
+    """Which groups to hide besides, as an integer programme: the fewest answers, every sum with two hidden or none.
+
+    Of a large district only those schools are in the programme that could make the choice cheaper, which is proven each
+    time: whoever hides anything in a school where nothing must be hidden hides two of its sum at least.
+    """
 
     def __init__(self, counts: Mapping[Group, int], hidden: frozenset[Group], small: set[Group]):
-        self.programme = IntegerProgramme()
+        self.counts, self.must, self.small = counts, hidden, small
         self.groups = sorted((group for group, count in counts.items() if count), key=order)
-        self.variables = {
-            group: self.programme.binary(0.0 if group in hidden else float(counts[group])) for group in self.groups
-        }
-        for group in hidden:
-            self.programme.at_least({self.variables[group]: 1.0}, 1)
-        for whole, parts in relations(frozenset(self.groups)):
-            self._add_sum(counts, whole, parts, small)
+        self.cuts: list[list[Group]] = []
+        self.least_beside, self.least_alone = _least_of_schools(counts, hidden, self.groups)
+        nearest = sorted(self.least_alone, key=lambda school: (self.least_alone[school], school))
+        self.schools: set[str] = set()
+        self._take_in({*self.least_beside, *nearest[:FEWEST_SCHOOLS]})
 
     def hidden(self) -> frozenset[Group]:
         """The choice that hides the fewest answers, or the best found in time; either is audited. Raises NotSafe."""
-        try:
-            values = self.programme.solve().values
-        except NoSolution:
-            raise NotSafe(self.groups) from None
-        return frozenset(group for group, variable in self.variables.items() if round(values[variable]))
+        while True:
+            try:
+                values = self.programme.solve().values
+            except NoSolution:
+                chosen, others = None, {*self.least_alone} - self.schools
+            else:
+                chosen = frozenset(group for group, variable in self.variables.items() if round(values[variable]))
+                others = self._cheaper(sum(self.counts[group] for group in chosen - self.must)) - self.schools
+            if not others:
+                break
+            self._take_in(others)
+        if chosen is None:
+            raise NotSafe(self.groups)
+        return chosen
 
     def hide_one_of(self, groups: Iterable[Group]) -> None:
         """One of these at least is to be hidden."""
-        self.programme.at_least({self.variables[group]: 1.0 for group in groups}, 1)
+        self.cuts.append([*groups])
+        self._add_cut(self.cuts[-1])
 
-    def _add_sum(self, counts: Mapping[Group, int], whole: Group, parts: tuple[Group, ...], small: set[Group]) -> None:
+    def _cheaper(self, cost: int) -> set[str]:
+        """The schools without which nothing is proven: others cannot be part of a choice that costs less."""
+        beside = sum(self.least_beside.values())
+        return {school for school, least in self.least_alone.items() if beside + least < cost}
+
+    def _take_in(self, schools: set[str]) -> None:
+        """Build the programme anew, with these schools too."""
+        self.schools |= schools
+        self.programme = IntegerProgramme()
+        self.variables = {
+            group: self.programme.binary(0.0 if group in self.must else float(self.counts[group]))
+            for group in self.groups
+            if group[0] is None or group[0] in self.schools
+        }
+        for group in sorted(self.must, key=order):
+            self.programme.at_least({self.variables[group]: 1.0}, 1)
+        for whole, parts in relations(frozenset(self.variables)):
+            self._add_sum(whole, parts)
+        for cut in self.cuts:
+            self._add_cut(cut)
+
+    def _add_cut(self, groups: Iterable[Group]) -> None:
+        self.programme.at_least({self.variables[group]: 1.0 for group in groups if group in self.variables}, 1)
+
+    def _add_sum(self, whole: Group, parts: tuple[Group, ...]) -> None:
         members = [self.variables[group] for group in (whole, *parts)]
         count = self.programme.number(float(len(members)))
         self.programme.exactly({**dict.fromkeys(members, 1.0), count: -1.0}, 0)
         for member in members:
             self.programme.at_least({count: 1.0, member: -float(FEWEST_HIDDEN)}, 0)
-        if small.intersection(parts):
-            people = {self.variables[part]: float(counts[part]) for part in parts}
+        if self.small.intersection(parts):
+            people = {self.variables[part]: float(self.counts[part]) for part in parts}
             self.programme.at_least({**people, self.variables[whole]: float(SMALLEST_GROUP)}, SMALLEST_GROUP)
+
+
+def _least_of_schools(
+    counts: Mapping[Group, int], hidden: frozenset[Group], groups: Iterable[Group]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """The answers that must be hidden besides in each school that has hidden groups: at least so many; and those that
+    must be in each of the others if anything of it is hidden. Where a school has no grades, its one group.
+    """
+    of_schools: dict[str, list[Group]] = {}
+    for group in groups:
+        if group[0] is not None:
+            of_schools.setdefault(group[0], []).append(group)
+    beside: dict[str, int] = {}
+    alone: dict[str, int] = {}
+    for school, those in of_schools.items():
+        enough = FEWEST_HIDDEN if len(those) > 1 else 1
+        shown = sorted(counts[group] for group in those if group not in hidden)
+        missing = max(0, enough - (len(those) - len(shown)))
+        (alone if missing == enough else beside)[school] = sum(shown[:missing])
+    return beside, alone

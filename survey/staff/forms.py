@@ -11,7 +11,8 @@ from wtforms import Field, Form, HiddenField, PasswordField, SelectMultipleField
 from wtforms.csrf.session import SessionCSRF
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Regexp, ValidationError
 
-from survey.staff.passwords import SHORTEST
+from survey.staff.passwords import SHORTEST, is_tried_first
+from survey.staff.sessions import current_account
 
 LONGEST_LOGIN, LONGEST_NAME, LONGEST_PASSWORD = 80, 80, 200  # characters
 TOO_LONG = _l("This is too long.")
@@ -85,8 +86,18 @@ def _password(label: str) -> PasswordField:
 
 def _new_password() -> PasswordField:
     too_short = _l("Type a password of at least %(number)s characters.", number=SHORTEST)
-    said = (Length(min=SHORTEST, message=too_short), Length(max=LONGEST_PASSWORD, message=TOO_LONG))
+    said = (Length(min=SHORTEST, message=too_short), Length(max=LONGEST_PASSWORD, message=TOO_LONG), _not_tried_first)
     return PasswordField(_l("New password"), validators=said, render_kw={"autocomplete": "new-password"})
+
+
+def _not_tried_first(form: Form, field: Field) -> None:
+    account = current_account()
+    own = [account.login, account.name] if account else []
+    typed = [form[name].data for name in ("login", "name") if name in form]
+    if is_tried_first(field.data, *own, *typed):
+        raise ValidationError(
+            _l("This password is one of the first that are tried. Choose another, such as four words at random.")
+        )
 
 
 def _same_again() -> PasswordField:

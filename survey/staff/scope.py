@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from flask import abort
 from sqlalchemy import Select, select
-from sqlalchemy.orm import selectinload
 
 from survey import db
-from survey.name_order import name_order
+from survey.staff.district import District, ListedSchool, district_of
 from survey.staff.refusals import refuse as refuse
 from survey.staff.sessions import current_account
 from survey.staff.store import Account, Bureau, School
@@ -27,15 +27,19 @@ def bureau() -> Bureau:
     return account().bureau
 
 
-def schools() -> list[School]:
+def district() -> District:
+    """The whole district of who is logged in, as lists need it: for what is told without the names of others."""
+    return district_of(bureau())
+
+
+def schools() -> Sequence[ListedSchool]:
     """The schools they may see, but those that are closed: a bureau's all, a principal's one."""
-    return [school for school in all_schools() if not school.is_closed]
+    return district().open if account().school_id is None else _own(district().open)
 
 
-def all_schools() -> list[School]:
+def all_schools() -> Sequence[ListedSchool]:
     """The same by name, with those that are closed: releases of the past still name them."""
-    with_grades = db.session("desk").scalars(mine(School).options(selectinload(School.enrolment)))
-    return sorted(with_grades, key=lambda school: (name_order(school.name), school.code or "", school.id))
+    return district().schools if account().school_id is None else _own(district().schools)
 
 
 def school(school_id: str) -> School:
@@ -60,3 +64,7 @@ def one(table: type[Row], row_id: str) -> Row:
     """One row of a table with a bureau_id; 404 when it is not theirs, and that is written down."""
     found: Row | None = db.session("desk").scalar(mine(table).where(table.id == row_id))  # type: ignore[attr-defined]
     return found or refuse(table.__tablename__, row_id)  # type: ignore[attr-defined]
+
+
+def _own(schools: Sequence[ListedSchool]) -> Sequence[ListedSchool]:
+    return [school for school in schools if school.id == account().school_id]

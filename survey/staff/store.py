@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, Index, func, select
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from survey.db import DeskBase, new_id
 
@@ -19,12 +19,20 @@ class Bureau(DeskBase):
     name: Mapped[str]
     place: Mapped[str]  # ISO 3166-2
     synthetic: Mapped[bool] = mapped_column(default=False)  # a demo: said on every page and sheet
+    # Others after each change of its schools, and of their plans; what is kept of them is known by these (district.py).
+    schools_stamp: Mapped[str] = mapped_column(default=new_id, server_default="")
+    plans_stamp: Mapped[str] = mapped_column(default=new_id, server_default="")
     schools: Mapped[list[School]] = relationship(back_populates="bureau", order_by="School.name, School.code")
 
     @property
     def schools_open(self) -> list[School]:
         """Those that are not closed."""
         return [school for school in self.schools if not school.is_closed]
+
+
+def label(name: str, code: str | None, *, is_alone: bool) -> str:
+    """What lists call a school that is alone in its name, or that has namesakes."""
+    return name if is_alone or not code else f"{name} · {code}"
 
 
 class School(DeskBase):
@@ -51,8 +59,11 @@ class School(DeskBase):
     @property
     def label(self) -> str:
         """What lists call it: its name, and its code where the bureau has another school of that name."""
-        is_alone = not self.code or sum(other.name == self.name for other in self.bureau.schools) <= 1
-        return self.name if is_alone else f"{self.name} · {self.code}"
+        desk = object_session(self)
+        if not self.code or desk is None:
+            return self.name
+        namesakes = select(func.count()).where(School.bureau_id == self.bureau_id, School.name == self.name)
+        return label(self.name, self.code, is_alone=(desk.scalar(namesakes) or 0) <= 1)
 
     @property
     def pupils(self) -> int:

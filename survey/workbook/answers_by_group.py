@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, partial
+
 from flask_babel import gettext as _
 
 from survey import wording
 from survey.name_order import Place, name_order
 from survey.pooled import OTHER_GRADES
-from survey.release.findings import FEWEST_TO_COMPARE, LESS, MORE, beside_district, shares
+from survey.release.findings import FEWEST_TO_COMPARE, LESS, MORE, Placed, beside, of_district, shares
 from survey.release.published import QuestionTable, Release
 from survey.workbook.answers import answer_columns, answer_notes, answer_rows, audience_words, entry_words
 from survey.workbook.page import Column, Page, Value
@@ -28,16 +31,7 @@ def by_school(summary: Summary, language: str) -> Page:
             *answer_columns(),
             Column(_("Against the district"), 14),
         ),
-        rows=tuple(
-            (
-                wording.school_words(table.audience.school_name),
-                audience_words(table, release, language),
-                *cells,
-                compared,
-            )
-            for table in tables
-            for cells, compared in zip(answer_rows(table, release, language), _compared(table, release), strict=True)
-        ),
+        rows=tuple(_rows_of_schools(tables, release, language)),
         notes=(
             *answer_notes(),
             _(
@@ -58,8 +52,9 @@ def by_grade(summary: Summary, language: str) -> Page:
         lead=(*_which(release), _("Counted over all schools of the district.")),
         columns=(Column(_("Grade"), 12), Column(_("Who answered"), 22), *answer_columns()),
         rows=tuple(
-            (str(wording.GRADE_LABELS[grade]), audience_words(table, release, language), *cells)
+            (*said, *cells)
             for grade, table in sorted(release.of_grades(), key=lambda found: (found[0] == OTHER_GRADES, found[0]))
+            for said in [(str(wording.GRADE_LABELS[grade]), audience_words(table, release, language))]
             for cells in answer_rows(table, release, language)
         ),
         notes=answer_notes(),
@@ -77,10 +72,22 @@ def _by_name(table: QuestionTable) -> tuple[bool, Place]:
     return not table.audience.school_id, name_order(table.audience.school_name or "")
 
 
-def _compared(table: QuestionTable, release: Release) -> list[Value]:
+def _rows_of_schools(tables: Iterable[QuestionTable], release: Release, language: str) -> Iterator[tuple[Value, ...]]:
+    words = {MORE: _("more often"), LESS: _("less often")}
+    district = cache(partial(of_district, release=release))
+    for table in tables:
+        who = wording.school_words(table.audience.school_name), audience_words(table, release, language)
+        whole = district(table.audience.questionnaire, table.question)
+        compared = _compared(table, release, whole, words)
+        for cells, word in zip(answer_rows(table, release, language), compared, strict=True):
+            yield *who, *cells, word
+
+
+def _compared(
+    table: QuestionTable, release: Release, whole: Mapping[str, Placed], words: Mapping[str, str]
+) -> list[Value]:
     """A word for each row of a table."""
     if table.answered is None:
         return ["–"]
-    found = iter(shares(table))
-    words = {MORE: _("more often"), LESS: _("less often")}
-    return ["" if c.no_answer else words.get(beside_district(next(found), table, release), "") for c in table.counts]
+    told = {share.choice: beside(Placed(share, table, release), whole.get(share.choice)) for share in shares(table)}
+    return ["" if count.no_answer else words.get(told[count.choice], "") for count in table.counts]

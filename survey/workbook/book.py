@@ -11,7 +11,8 @@ import io
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from openpyxl import Workbook
@@ -26,6 +27,7 @@ from survey.workbook.text import escaped
 
 FIRST_DAY = date(1899, 12, 30)  # from which a workbook counts its days
 CREATOR = "Jianfu"  # the program; no person is named in the file
+COMPRESSED = 4  # of 9: in half the time of the usual 6, and a seventh larger
 COPIED_AT_ONCE = 1 << 20  # bytes
 ROWS = re.compile(rb"<sheetData ?/>|<sheetData>.*</sheetData>", re.DOTALL)
 EXTENT = re.compile(rb'<dimension ref="[^"]*" ?/>')
@@ -34,6 +36,15 @@ LETTERS = tuple(get_column_letter(number) for number in range(1, 257))
 Value = str | int | float | bool | date | None
 Filled = tuple[int, Value]  # the number of its look, and what it holds
 Row = tuple[float | None, Sequence[Filled]]  # height in points, cells from the first column on
+NUMBER = "\x00"  # in no text of a workbook
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """A column of a table: how a value of it looks, by number, and whether all are of one type: 1 is equal to 1.0."""
+
+    look: Callable[[Value], int]
+    of_one_type: bool
 
 
 class Book:
@@ -57,8 +68,32 @@ class Book:
         start, widest, number = self._rows.tell(), 1, 0
         for number, (height, cells) in enumerate(rows, start=1):
             widest = max(widest, len(cells))
-            self._rows.write(self._row(number, height, cells).encode())
-        self._parts.append((start, self._rows.tell() - start, f"{LETTERS[widest - 1]}{max(number, 1)}"))
+            self._rows.write(_row(number, height, cells).encode())
+        return self._sheet_of(name, start, f"{LETTERS[widest - 1]}{max(number, 1)}")
+
+    def table(
+        self, name: str, header: Sequence[Filled], columns: Sequence[TableColumn], rows: Iterable[Sequence[Value]]
+    ) -> int:
+        """A new sheet with a header and rows of values; how many rows it has, the header too.
+
+        What a column has held before is looked up: a province has millions of cells, and few different ones.
+        """
+        start, number = self._rows.tell(), 1
+        self._rows.write(_row(1, None, header).encode())
+        made = [_Cells(letter, column) for letter, column in zip(LETTERS, columns, strict=False)]
+        for number, values in enumerate(rows, start=2):
+            filled = "".join([cells[value] for cells, value in zip(made, values, strict=True)])
+            self._rows.write(f'<row r="{NUMBER}">{filled}</row>'.replace(NUMBER, str(number)).encode())
+        self._sheet_of(name, start, f"{LETTERS[len(columns) - 1]}{number}")
+        return number
+
+    def named(self, name: str) -> Worksheet:
+        """One of the sheets."""
+        found: Worksheet = self._book[name]
+        return found
+
+    def _sheet_of(self, name: str, start: int, last: str) -> Worksheet:
+        self._parts.append((start, self._rows.tell() - start, last))
         made: Worksheet = self._book.create_sheet(name)
         return made
 
@@ -75,6 +110,8 @@ class Book:
             for name in written.namelist():
                 entry = zipfile.ZipInfo(name, date_time=(day.year, day.month, day.day, 0, 0, 0))
                 entry.compress_type = zipfile.ZIP_DEFLATED
+                # zipfile has no other way to say so of a member that is written bit by bit.
+                entry._compresslevel = COMPRESSED  # type: ignore[attr-defined]
                 if name in parts:
                     with archive.open(entry, "w") as member:
                         member.writelines(self._sheet(written.read(name), *parts[name]))
@@ -83,24 +120,6 @@ class Book:
                     archive.writestr(entry, kept)
         self._rows.close()
         return packed.getvalue()
-
-    def _row(self, number: int, height: float | None, cells: Sequence[Filled]) -> str:
-        tall = f' ht="{height:g}" customHeight="1"' if height else ""
-        filled = "".join(
-            f'<c r="{letter}{number}" s="{look}"{self._content(value)}'
-            for letter, (look, value) in zip(LETTERS, cells, strict=False)
-        )
-        return f'<row r="{number}"{tall}>{filled}</row>'
-
-    @staticmethod
-    def _content(value: Value) -> str:
-        if value is None:
-            return "/>"
-        if isinstance(value, str):
-            return f' t="inlineStr"><is><t xml:space="preserve">{escaped(value)}</t></is></c>'
-        if isinstance(value, bool):
-            return f' t="b"><v>{value:d}</v></c>'
-        return f"><v>{(value - FIRST_DAY).days if isinstance(value, date) else value!r}</v></c>"
 
     def _sheet(self, shell: bytes, start: int, length: int, last: str) -> Iterator[bytes]:
         before, after = ROWS.split(EXTENT.sub(f'<dimension ref="A1:{last}"/>'.encode(), shell))
@@ -111,3 +130,38 @@ class Book:
             length -= len(found)
             yield found
         yield b"</sheetData>" + after
+
+
+class _Cells(dict[Value, str]):
+    """The cells of one column as XML, each made once; NUMBER stands for the row's number."""
+
+    def __init__(self, letter: str, column: TableColumn):
+        super().__init__()
+        self._letter, self._column = letter, column
+
+    def __missing__(self, value: Value) -> str:
+        made = f'<c r="{self._letter}{NUMBER}" s="{self._column.look(value)}"{_content(value)}'
+        if self._column.of_one_type:
+            self[value] = made
+        return made
+
+
+def _row(number: int, height: float | None, cells: Sequence[Filled]) -> str:
+    tall = f' ht="{height:g}" customHeight="1"' if height else ""
+    filled = "".join(
+        [
+            f'<c r="{letter}{number}" s="{look}"{_content(value)}'
+            for letter, (look, value) in zip(LETTERS, cells, strict=False)
+        ]
+    )
+    return f'<row r="{number}"{tall}>{filled}</row>'
+
+
+def _content(value: Value) -> str:
+    if value is None:
+        return "/>"
+    if isinstance(value, str):
+        return f' t="inlineStr"><is><t xml:space="preserve">{escaped(value)}</t></is></c>'
+    if isinstance(value, bool):
+        return f' t="b"><v>{value:d}</v></c>'
+    return f"><v>{(value - FIRST_DAY).days if isinstance(value, date) else value!r}</v></c>"

@@ -151,7 +151,7 @@ class _Writing:
         for values in rows:
             self.row += 1
             cells = [self._cell(value, place, looks[place]) for place, value in enumerate(values)]
-            most = max(lines_needed(_words(v), room) for v, room in zip(values, rooms, strict=True))
+            most = max([lines_needed(_words(v), room) for v, room in zip(values, rooms, strict=True)])
             yield LINE_POINTS * most + 3, cells
         for place, column in enumerate(columns, start=1):
             if column.limit is not None and rows:

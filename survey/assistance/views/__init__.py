@@ -38,6 +38,6 @@ def damaged(_problem):
 
 
 bp.app_template_global("help_attention")(counts.attention)
-bp.app_template_global("help_qr")(qr_code.drawn)
+bp.app_template_global("help_qr")(qr_code.of_public)
 
 from survey.assistance.views import case, district, help, stock, worklist  # noqa: E402, F401 (they need the blueprints)

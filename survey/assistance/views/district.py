@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from survey import db, help_words, wording
 from survey.assistance import counts, doors, lending, people
-from survey.assistance.forms import TransferForm, choices_of
+from survey.assistance.forms import TransferForm
 from survey.assistance.limits import LIMITS
 from survey.assistance.views import bp
 from survey.assistance.views.stock import too_many
 from survey.staff import accounts, audit, scope
 from survey.staff.access import bureau_only
 from survey.staff.forms import SafeForm
+from survey.staff.paging import ROWS, paged
 
 
 @bp.route("/district", methods=["GET", "POST"])
 @bureau_only
 def district():
     schools, form = scope.all_schools(), TransferForm(request.form)
-    form.giver.choices = form.taker.choices = choices_of(
-        {"": _("Choose one.")} | {school.id: school.label for school in schools}
-    )
+    for end in (form.giver, form.taker):
+        end.choose_from(schools, _("Choose one."))
     if request.method == "POST" and form.validate() and move(form):
         return redirect(url_for("assistance.district"), 303)
+    page, ages = paged(schools, attrgetter("label")), counts.ages_of(schools)
+    named = people.schools_with_helpers(scope.bureau().id)
     return render_template(
         "assistance/district.html",
-        schools=schools,
-        counts=counts.of_schools(schools),
-        named={school.id: people.helpers(school) for school in schools},
+        page=page,
+        ages=ages,
+        unread=[school for school in schools if school.id in ages and ages[school.id].open and school.id not in named],
+        counts=counts.of_schools(page.rows),
+        named=named,
+        most=ROWS,
         form=form,
         problems=[(name, str(errors[0])) for name, errors in form.errors.items()],
         limits=LIMITS,

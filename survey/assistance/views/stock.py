@@ -59,8 +59,7 @@ def too_many():
 
 
 def own_loan(loan_id):
-    found = db.session("assistance").get(Loan, loan_id)
-    return found if found and found.door == own_door().id else refuse("loan", loan_id)
+    return db.session("assistance").get(Loan, (loan_id, own_door().id)) or refuse("loan", loan_id)
 
 
 @bp.get("/loans/<loan_id>/lost")

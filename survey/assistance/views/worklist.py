@@ -94,7 +94,7 @@ def poster():
     school = scope.own_school()
     address = help_address(school.id)
     return render_template(
-        "assistance/poster.html", school=school, door=own_door(), address=address, qr=qr_code.drawn(address)
+        "assistance/poster.html", school=school, door=own_door(), address=address, qr=qr_code.of_public(address)
     )
 
 

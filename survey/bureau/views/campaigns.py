@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from operator import attrgetter
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -23,6 +24,7 @@ from survey.release import freeze, suppression
 from survey.staff import audit, scope
 from survey.staff.access import bureau_only
 from survey.staff.forms import SafeForm
+from survey.staff.paging import ROWS, paged
 
 USUAL_DAYS_OPEN = 14
 STEP = f"any({', '.join(STEPS)})"
@@ -58,11 +60,13 @@ def campaigns():
 def campaign(campaign_id):
     found = scope.one(Campaign, campaign_id)
     rounds.close_if_over(found)
+    behind = paged(watch.behind(found), lambda each: each.group.school_name, "behind_page")
     return render_template(
         "bureau/campaign.html",
         campaign=found,
-        progress=watch.progress(found),
-        behind=watch.behind(found),
+        progress=paged(watch.progress(found), attrgetter("school_name"), "progress_page"),
+        behind=behind,
+        reminded=watch.reminded_on(found, [each.group.id for each in behind.rows]),
         rules=watch.rules(),
         is_mixed=rounds.is_mixed(found),
         releases=freeze.all_of_campaign(found.id),
@@ -72,6 +76,7 @@ def campaign(campaign_id):
         changed=rounds.changed_since(found),
         steps=STEPS,
         again=steps_again(found),
+        most=ROWS,
         wording=wording,
     )
 

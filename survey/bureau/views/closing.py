@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from wtforms.fields.choices import SelectChoice
 
 from survey import db
 from survey.assistance import counts
@@ -20,8 +19,7 @@ from survey.staff.forms import SafeForm
 @bureau_only
 def close_school(school_id):
     found, form = scope.school(school_id), CloseSchoolForm(request.form)
-    others = [SelectChoice(other.id, other.label) for other in scope.schools() if other.id != found.id]
-    form.into.choices = [SelectChoice("", _("no other school")), *others]
+    form.into.choose_from([other for other in scope.schools() if other.id != found.id], _("no other school"))
     if request.method == "POST" and form.validate():
         return taken(found, lambda: close(found, form))
     if request.method == "GET":

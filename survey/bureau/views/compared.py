@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from flask import g, render_template, request
 
 from survey import wording
@@ -10,33 +12,37 @@ from survey.bureau import heat, needs, pictures, standouts
 from survey.bureau.order import asked
 from survey.bureau.views import bp
 from survey.bureau.views.campaigns import all_campaigns
-from survey.bureau.views.releases import newest_release
-from survey.planning.assessments import weigh_district
+from survey.bureau.views.releases import newest_id, newest_release
+from survey.planning.assessments import weighed_district
 from survey.planning.likeness import SCORE
+from survey.release import freeze
 from survey.release.findings import FEWEST_TO_COMPARE
 from survey.results import quantities, sentences
 from survey.school.definitions import MEASURE_DEFINITIONS
 from survey.staff import scope
 from survey.staff.access import bureau_only
+from survey.staff.paging import ROWS, paged
 
 PARENTS = "parent"  # whose answers stand in the second heat table
+NAME = attrgetter("name")  # what a row is searched by
 
 
 @bp.get("/measures")
 @bureau_only
 def measures():
-    schools, release = scope.schools(), newest_release()
-    weighed = weigh_district(scope.bureau())
-    limited = heat.measures_limited(weighed.values())
+    newest, found = newest_id(), weighed_district(scope.bureau())
+    release = newest and freeze.of_district(newest)
+    limited = heat.measures_limited(found)
     told = [each for each in quantities.asked_in(release) if each.questionnaire == PARENTS] if release else []
     plans = asked(request.args.get("plans"), [*limited, heat.SCORE, heat.PEOPLE])
     reports = asked(request.args.get("reports"), [*(each.name for each in told), heat.PEOPLE])
+    reported = heat.report_rows(newest, PARENTS, found.district, reports) if told else []
     return render_template(
         "bureau/measures.html",
-        rows=heat.plan_rows(schools, weighed, plans),
+        rows=paged(heat.plan_rows(found, plans), NAME, "plans_page"),
         limited=limited,
         release=release,
-        reported=heat.report_rows(release, told, PARENTS, names_of(scope.all_schools()), reports) if told else [],
+        reported=paged(reported, NAME, "reports_page"),
         quantities=told,
         heavy_answers=quantities.heavy_answers,
         orders={"plans": plans, "reports": reports},
@@ -49,15 +55,21 @@ def measures():
 @bp.get("/standouts")
 @bureau_only
 def stand_outs():
-    release = newest_release()
-    if release is None:
+    """All quantities; of a district whose lists are long, the chart and the schools of one at a time."""
+    newest, district = newest_id(), scope.district()
+    if newest is None:
         return later()
-    found = standouts.stand_outs(release, names_of(scope.all_schools()))
+    release, found = freeze.of_district(newest), standouts.stand_outs_of(newest, district)
+    is_long = len(district.schools) > ROWS
+    chosen = [each for each in found if each.quantity.name == request.args.get("of")] if is_long else found
+    shown = chosen or [each for each in found if each.district][:1]
     return render_template(
         "bureau/standouts.html",
         release=release,
         found=found,
-        charts=[pictures.funnel_of(each, g.language) for each in found],
+        is_long=is_long,
+        most=ROWS,
+        sections=[(each, chart_of(each), paged(apart_first(each), lambda row: row[0].school_name)) for each in shown],
         may_repeat=standouts.may_repeat(release),
         place_words=pictures.PLACE_WORDS,
         sentences=sentences,
@@ -65,15 +77,26 @@ def stand_outs():
     )
 
 
+def chart_of(found):
+    return pictures.funnel_of(found, g.language)
+
+
+def apart_first(found):
+    """Each school with its row of the chart's figures; where they are many, those that stand out come first."""
+    chart = chart_of(found)
+    rows = list(zip(found.schools, chart.rows, strict=True)) if chart else []
+    return rows if len(rows) <= ROWS else sorted(rows, key=lambda row: standouts.APART_FIRST[row[0].place])
+
+
 @bp.get("/gaps")
 @bureau_only
 def gaps():
-    schools, release = scope.all_schools(), newest_release()
-    found = bureau_gaps.gaps(release, schools) if release else []
-    plans = bureau_gaps.plans_by_setting(weigh_district(scope.bureau()), schools)
+    newest, weighed = newest_id(), weighed_district(scope.bureau())
+    found = bureau_gaps.gaps_of(newest, weighed.district) if newest else []
+    plans = bureau_gaps.plans_by_setting(weighed)
     return render_template(
         "bureau/gaps.html",
-        release=release,
+        release=newest and freeze.of_district(newest),
         gaps=found,
         chart=pictures.gaps_of(found, g.language),
         plans=plans,
@@ -107,7 +130,3 @@ def needs_page():
 def later():
     """What stands here before the first release."""
     return render_template("bureau/later.html", campaigns=all_campaigns())
-
-
-def names_of(schools):
-    return {school.id: school.label for school in schools}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -13,6 +15,7 @@ from survey.campaign.store import Campaign
 from survey.staff import audit, scope
 from survey.staff.access import bureau_only
 from survey.staff.forms import SafeForm
+from survey.staff.paging import paged
 
 SLIPS, OPEN_LINK = "slips", "open_link"
 
@@ -21,8 +24,9 @@ SLIPS, OPEN_LINK = "slips", "open_link"
 @bureau_only
 def links(campaign_id):
     found = open_round(campaign_id, OPEN_LINK)
-    posters = {of_school[0].school_name: cards(of_school) for of_school in sheets.by_school(groups_of(found))}
-    return render_template("bureau/links.html", campaign=found, posters=posters, wording=wording)
+    page = schools_page(found)
+    posters = {of_school[0].school_name: cards(of_school) for of_school in detailed(found, page)}
+    return render_template("bureau/links.html", campaign=found, page=page, posters=posters, wording=wording)
 
 
 @bp.get("/campaigns/<campaign_id>/posters")
@@ -32,7 +36,7 @@ def posters(campaign_id, school_id=None):
     found = open_round(campaign_id)
     if school_id is not None:
         scope.school(school_id)
-    groups = [group for group in groups_of(found) if school_id in (None, group.school_id)]
+    groups = groups_of(found, school_id)
     if not groups:
         return no_group(found)
     pages = (page for of_school in sheets.by_school(groups) for page in posters_of(of_school))
@@ -44,15 +48,19 @@ def posters(campaign_id, school_id=None):
 def all_slips(campaign_id):
     """What can be printed; sent, the slips of some schools' groups that were never printed."""
     found = open_round(campaign_id, SLIPS)
-    groups = groups_of(found)
-    fresh = [group for group in groups if not group.prints]
     if request.method == "POST":
-        return printed([group for group in fresh if group.school_id in request.form.getlist("school")], found)
+        chosen = request.form.getlist("school")
+        groups = rounds.groups_of(found, schools=chosen) if chosen else []
+        return printed([group for group in groups if not group.prints and not group.school_closed], found)
+    page = schools_page(found)
+    parts, later = sheets.parts_to_print(found)
     return render_template(
         "bureau/slips_to_print.html",
         campaign=found,
-        schools=sheets.by_school(groups),
-        parts=sheets.parts(fresh),
+        page=page,
+        schools=detailed(found, page),
+        parts=parts,
+        later=later,
         number_of=sheets.number_of,
         slips_for=sheets.slips_for,
         most=sheets.MOST_SLIPS_TOGETHER,
@@ -65,14 +73,14 @@ def all_slips(campaign_id):
 @bureau_only
 def slips_of_school(campaign_id, school_id):
     found, school = open_round(campaign_id, SLIPS), scope.school(school_id)
-    return asked_or_printed(found, [group for group in groups_of(found) if group.school_id == school.id])
+    return asked_or_printed(found, groups_of(found, school.id))
 
 
 @bp.get("/campaigns/<campaign_id>/slips/of/<school_id>/backs")
 @bureau_only
 def slip_backs(campaign_id, school_id):
     found, school = open_round(campaign_id, SLIPS), scope.school(school_id)
-    group = next((each for each in groups_of(found) if each.school_id == school.id), None) or abort(404)
+    group = next(iter(groups_of(found, school.id)), None) or abort(404)
     return render_template("bureau/slip_backs.html", group=group, wording=wording)
 
 
@@ -80,7 +88,7 @@ def slip_backs(campaign_id, school_id):
 @bureau_only
 def slips(campaign_id, group_id):
     found = scope.one(Campaign, campaign_id)
-    group = next((each for each in rounds.groups_of(found) if each.id == group_id), None)
+    group = rounds.one_group(found, group_id)
     if group is None:
         scope.refuse("group", group_id)
     open_round(campaign_id, SLIPS)
@@ -144,14 +152,29 @@ def open_round(campaign_id, entry=None):
     return found if found.state == "open" and entry in (None, found.entry) else abort(404)
 
 
-def groups_of(found):
-    """The round's groups, but those of closed schools."""
-    return [group for group in rounds.groups_of(found) if not group.school_closed]
+def groups_of(found, school_id=None):
+    """The round's groups, or one school's, but those of closed schools."""
+    groups = rounds.groups_of(found, schools=[school_id] if school_id else ())
+    return [group for group in groups if not group.school_closed]
+
+
+def schools_page(found):
+    """The schools that the round asks, each as its first group, by pages; or the one that the address names."""
+    firsts = [groups[0] for groups in rounds.asked(found).schools.values() if not groups[0].school_closed]
+    chosen = [group for group in firsts if group.school_id == request.args.get("school")]
+    return paged(chosen or firsts, attrgetter("school_name"))
+
+
+def detailed(found, page):
+    """The groups of each school of a page, where these are few: a long list leads to each school by itself."""
+    schools = [group.school_id for group in page.rows] if page.is_whole else []
+    groups = rounds.groups_of(found, schools=schools) if schools else []
+    return sheets.by_school([group for group in groups if not group.school_closed])
 
 
 def cards(groups):
     addresses = [url_for("answering.start_page", link=group.id, _external=True) for group in groups]
-    return [(group, address, qr_code.drawn(address)) for group, address in zip(groups, addresses, strict=True)]
+    return [(group, address, qr_code.of_public(address)) for group, address in zip(groups, addresses, strict=True)]
 
 
 def posters_of(groups):
@@ -159,4 +182,4 @@ def posters_of(groups):
     if groups[0].entry == OPEN_LINK:
         return cards(groups)
     address = url_for("answering.code_page", _external=True)
-    return [(groups[0], address, qr_code.drawn(address))]
+    return [(groups[0], address, qr_code.of_public(address))]

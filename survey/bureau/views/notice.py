@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
-from flask import abort, render_template
+from operator import attrgetter
+
+from flask import abort, render_template, request
 
 from survey import wording
 from survey.bureau import pictures
+from survey.bureau.notice_told import clause_told, clauses_told
 from survey.bureau.schools_told import schools_told
 from survey.bureau.views import bp
-from survey.bureau.views.releases import newest_release
+from survey.bureau.views.releases import newest_id, newest_release
 from survey.notice import rule_words, words
-from survey.notice.district import of_clause, of_district
 from survey.notice.reader import clauses
 from survey.notice.reader import notice as document
 from survey.notice.rules import SIDES, WORDS
-from survey.planning.assessments import weigh_district
-from survey.school.notice_facts import facts_of
+from survey.planning.assessments import weighed_district
+from survey.release import freeze
 from survey.school.notice_page import shown
 from survey.staff import scope
 from survey.staff.access import bureau_only
+from survey.staff.paging import ROWS, paged
 
 
 @bp.get("/notice")
 @bureau_only
 def notice():
-    release = newest_release()
-    schools = schools_told(scope.all_schools(), release)
-    weighed = weigh_district(scope.bureau())
-    told = of_district(facts_of(schools, weighed), release)
+    newest, found = newest_id(), weighed_district(scope.bureau())
+    release = newest and freeze.of_district(newest)
+    told = clauses_told(found, newest)
+    schools = len(schools_told(found.district.schools, release))
     return render_template(
         "notice/district.html",
         schools=schools,
-        weighed=weighed,
+        weighed=found.plans,
         release=release,
         told=told,
+        is_long=schools > ROWS,
         chart=schools and pictures.notice_of(told),
         **what_is_said(),
     )
@@ -42,13 +46,17 @@ def notice():
 @bp.get("/notice/<clause>")
 @bureau_only
 def clause(clause):
-    found, release = clauses().get(clause) or abort(404), newest_release()
-    facts = facts_of(schools_told(scope.all_schools(), release), weigh_district(scope.bureau()))
+    """Which schools have which word; of a list that is long, a page once it is asked for."""
+    found, newest = clauses().get(clause) or abort(404), newest_id()
     return render_template(
         "notice/clause.html",
-        told=of_clause(found, facts, release),
+        told=clause_told(found, weighed_district(scope.bureau()), newest),
         clause=found,
-        release=release,
+        release=newest and freeze.of_district(newest),
+        asked=request.args.get("list"),
+        paged=paged,
+        name=attrgetter("school_name"),
+        most=ROWS,
         **what_is_said(),
     )
 

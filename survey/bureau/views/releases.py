@@ -32,15 +32,20 @@ def release(campaign_id, number=None):
         form=SafeForm(),
         changed=before and change.since(freeze.of_district(before), told, None, g.language),
         sentences=sentences,
-        schools={school.id: school.label for school in scope.bureau().schools},
+        schools=scope.district().by_id,
         findings=findings,
         pictures=pictures,
         wording=wording,
     )
 
 
+def newest_id():
+    """The id of the district's newest release; None before the first."""
+    ours = scope.mine(Campaign).with_only_columns(Campaign.id)
+    return freeze.latest_id(db.session("desk").scalars(ours).all())
+
+
 def newest_release():
-    """The district's newest release; None before the first."""
-    rounds_of_ours = db.session("desk").scalars(scope.mine(Campaign))
-    newest = freeze.latest_id([campaign.id for campaign in rounds_of_ours])
+    """That release."""
+    newest = newest_id()
     return newest and freeze.of_district(newest)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -14,6 +16,7 @@ from survey.planning.assessments import weigh_district, weigh_school
 from survey.staff import accounts, invitations, scope
 from survey.staff.access import bureau_only
 from survey.staff.forms import SafeForm
+from survey.staff.paging import paged
 
 
 @bp.get("/schools")
@@ -21,8 +24,9 @@ from survey.staff.forms import SafeForm
 def schools():
     return render_template(
         "bureau/schools.html",
-        schools=scope.schools(),
+        page=paged(scope.schools(), attrgetter("label")),
         closed=[school for school in scope.all_schools() if school.is_closed],
+        district=scope.district(),
         weighed=weigh_district(scope.bureau()),
         wording=wording,
     )

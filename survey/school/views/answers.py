@@ -73,12 +73,12 @@ def results():
         form=form,
         problems=[(name, str(errors[0])) for name, errors in form.errors.items()],
         public=public,
-        qr=qr_code.drawn(public),
+        qr=qr_code.of_public(public),
         sentences=sentences,
         wording=wording,
     )
 
 
 def newest_release():
-    campaigns = db.session("desk").scalars(scope.mine(Campaign))
-    return freeze.latest([campaign.id for campaign in campaigns])
+    ours = scope.mine(Campaign).with_only_columns(Campaign.id)
+    return freeze.latest(db.session("desk").scalars(ours).all())

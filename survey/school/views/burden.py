@@ -12,7 +12,7 @@ from estimator.field_checks import clock
 from estimator.shared_flags import shared_flags
 from survey import wording
 from survey.planning import drafts, likeness, pictures
-from survey.planning.assessments import advise_school, weigh_district, weigh_school
+from survey.planning.assessments import advise_school, weigh_school, weighed_district
 from survey.school import advice_outcome, advice_words, family_words, having_words
 from survey.school.advice_effects import effects
 from survey.school.views import bp
@@ -72,10 +72,7 @@ def by_grades(flags):
 
 def standing(school):
     """By what others are like the school, and where it stands among them; they have no names."""
-    likeness.fetch_schools(school.bureau)
-    weighed = weigh_district(school.bureau)
-    by, others = likeness.like(school, weighed)
-    return by, likeness.standings(school, others, weighed)
+    return likeness.standing(scope.district().by_id[school.id], weighed_district(school.bureau))
 
 
 def nearest(weighed):

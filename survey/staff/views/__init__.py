@@ -6,6 +6,7 @@ from flask import Blueprint
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from survey.staff import paging
 from survey.staff.forms import SafeForm
 from survey.staff.passwords import SHORTEST
 from survey.staff.sessions import current_account
@@ -39,7 +40,14 @@ LINKS = {
 
 @bp.app_context_processor
 def desk_tools():
-    return {"current_account": current_account, "logout_form": SafeForm, "desk_links": desk_links, "shortest": SHORTEST}
+    return {
+        "current_account": current_account,
+        "logout_form": SafeForm,
+        "desk_links": desk_links,
+        "shortest": SHORTEST,
+        "page_address": paging.address,
+        "kept_beside_search": paging.kept_beside_search,
+    }
 
 
 def desk_links(account):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from survey import db
 from survey.staff import accounts, audit, guessing, refusals, second_step
 from survey.staff.forms import CodeForm, LoginForm, SafeForm
-from survey.staff.sessions import awaiting_code, log_in, log_in_half
+from survey.staff.sessions import awaiting_code, end_all, log_in, log_in_half
 from survey.staff.views import bp, problems_of, too_often
 
 OWN_PATH = re.compile(r"/(school|bureau|assistance|staff/account|staff/trail)(/[\w./-]*)?", re.ASCII)
@@ -95,6 +95,6 @@ def wanted_page(account):
 @bp.post("/logout")
 def logout():
     if SafeForm(request.form).validate():
-        session.clear()
-        flash(_("You are logged out."))
+        end_all()
+        flash(_("You are logged out, here and wherever else you were."))
     return redirect(url_for("staff.login"))

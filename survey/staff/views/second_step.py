@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from survey import db
 from survey.staff import audit, guessing, scope, second_step
-from survey.staff.access import bureau_only
+from survey.staff.access import is_second_step_missing, staff_only
 from survey.staff.forms import SecondStepForm
 from survey.staff.sessions import end_others
 from survey.staff.views import bp, problems_of
@@ -16,7 +16,7 @@ from survey.staff.views.own_account import password_problems
 
 
 @bp.route("/account/second-step", methods=["GET", "POST"], endpoint="second_step")
-@bureau_only
+@staff_only
 def page():
     own, form = scope.account(), SecondStepForm(request.form)
     problems = []
@@ -26,7 +26,12 @@ def page():
             return turned(own)
     offer = None if own.second_step else second_step.offer(own, form.sealed.data)
     return render_template(
-        "staff/second_step.html", account=own, offer=offer, form=form, problems=problems + problems_of(form)
+        "staff/second_step.html",
+        account=own,
+        offer=offer,
+        form=form,
+        problems=problems + problems_of(form),
+        is_demanded=is_second_step_missing(own),
     )
 
 

@@ -21,7 +21,7 @@ def trail():
     return render_template(
         "staff/trail.html",
         found=audit.trail(scope.account(), login, before),
-        schools={school.id: school.label for school in scope.all_schools()},
+        schools=scope.district().by_id,
         login=login,
         before=before,
         told=deeds.told,

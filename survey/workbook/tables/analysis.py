@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import partial
 from itertools import chain, islice
 
 from openpyxl.utils import get_column_letter
 
-from survey.workbook.book import Book, Filled, Row
+from survey.workbook.book import Book, TableColumn
 from survey.workbook.styles import HEADER_FILL, Look
 from survey.workbook.tables.table import Cell, Field, Table
 from survey.workbook.text import looks_like_formula
@@ -32,20 +33,16 @@ def build(tables: Sequence[Table], title: str, day: date, footer: str) -> bytes:
     return book.pack(title, day)
 
 
-def _write(book: Book, table: Table, number: int, found: Iterable[tuple[Cell, ...]], footer: str) -> None:
-    looks = [book.looks.number(Look(format=FORMATS[f.kind], wrap=False)) for f in table.fields]
+def _write(book: Book, table: Table, number: int, rows: Iterable[tuple[Cell, ...]], footer: str) -> None:
     quoted = book.looks.number(Look(format=FORMATS["text"], wrap=False, quoted=True))
     header = book.looks.number(HEADER)
-    written = 1
-
-    def rows() -> Iterator[Row]:
-        nonlocal written
-        yield None, [(header, field.name) for field in table.fields]
-        for cells in found:
-            written += 1
-            yield None, _filled(cells, looks, quoted)
-
-    sheet = book.sheet(table.name if number == 1 else f"{table.name}_{number}", rows())
+    name = table.name if number == 1 else f"{table.name}_{number}"
+    columns = [
+        TableColumn(partial(_look, book.looks.number(Look(format=FORMATS[f.kind], wrap=False)), quoted), f.of_one_type)
+        for f in table.fields
+    ]
+    written = book.table(name, [(header, field.name) for field in table.fields], columns, rows)
+    sheet = book.named(name)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.fields))}{written}"
     sheet.oddFooter.left.text = footer.replace("&", "&&")  # type: ignore[union-attr]
@@ -53,11 +50,8 @@ def _write(book: Book, table: Table, number: int, found: Iterable[tuple[Cell, ..
         sheet.column_dimensions[get_column_letter(place)].width = _width(field)
 
 
-def _filled(cells: tuple[Cell, ...], looks: Sequence[int], quoted: int) -> list[Filled]:
-    return [
-        (quoted if isinstance(cell, str) and looks_like_formula(cell) else look, cell)
-        for look, cell in zip(looks, cells, strict=True)
-    ]
+def _look(usual: int, quoted: int, cell: Cell) -> int:
+    return quoted if isinstance(cell, str) and looks_like_formula(cell) else usual
 
 
 def _width(field: Field) -> float:

@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from flask_babel import lazy_gettext as _l
 
-from survey.workbook.tables.table import Cell, Table, in_both
+from survey.workbook.tables.table import Cell, Field, Table, in_both
 from survey.workbook.text import NOT_IN_XML, STARTS_A_FORMULA
 
 ENCODING = "utf-8-sig"
@@ -47,7 +47,8 @@ def pack(tables: Sequence[Table], day: date) -> bytes:
             with _member(archive, f"{_file_name(table.name)}.csv", day) as text:
                 lines = csv.writer(text, lineterminator=LINE_END)
                 lines.writerow([field.name for field in table.fields])
-                lines.writerows([_told(cell) for cell in row] for row in table.rows)
+                columns = [_Column(field) for field in table.fields]
+                lines.writerows([c[cell] for c, cell in zip(columns, row, strict=True)] for row in table.rows)
     return packed.getvalue()
 
 
@@ -80,6 +81,20 @@ def _member(archive: zipfile.ZipFile, name: str, day: date) -> IO[str]:
 
 def _file_name(table: str) -> str:
     return DICTIONARY if table == "codebook" else table
+
+
+class _Column(dict[Cell, str]):
+    """What is written for the cells of one column, worked out once for each that is met."""
+
+    def __init__(self, field: Field):
+        super().__init__()
+        self._of_one_type = field.of_one_type
+
+    def __missing__(self, cell: Cell) -> str:
+        said = _told(cell)
+        if self._of_one_type:
+            self[cell] = said
+        return said
 
 
 def _told(cell: Cell) -> str:

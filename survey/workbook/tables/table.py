@@ -34,6 +34,11 @@ class Field:
     unit: Any = ""
     codes: Words = field(default_factory=dict)
 
+    @property
+    def of_one_type(self) -> bool:
+        """Whether equal cells are written alike: a number may be 1 or 1.0."""
+        return self.kind != "number"
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -1,0 +1,113 @@
+"""How tabulating grows with a province: answers on PostgreSQL, a thousand schools for each million of them.
+
+Each size runs in a process of its own with a server of its own, so that the highest memory is that of this work. Ten
+million answers take some ten minutes and are asked for: GROWTH=10000000.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import text
+
+from benchmarks.figure import Figure, at_most
+from benchmarks.province import GRADES, KILOBYTES_A_MB, POOL, SHARES, made_up_answer
+from benchmarks.stores import POSTGRESQL, stores
+from survey import create_app, db
+from survey.db import new_id
+from survey.questionnaire import built_in, questionnaire_for
+from survey.release import tabulate
+
+SIZES = (1_000_000, 3_000_000)
+LARGEST = "GROWTH"  # the variable of one size more
+PEOPLE_A_SCHOOL = 1000
+LINEAR = 1.2  # the time of an answer in the largest size, in that of the smallest
+ROWS_AT_ONCE = 10_000
+SEED = 20200306
+COPY = "copy answer (id, campaign_id, school_id, questionnaire, grade, choices) from stdin"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One size: processor time and bytes on disk of an answer, highest memory, seconds to fill."""
+
+    people: int
+    microseconds: float
+    bytes_stored: float
+    megabytes: float
+    filled: float
+
+
+def figures() -> Iterator[Figure]:
+    """The lines of the table."""
+    sizes = [*SIZES, *([int(os.environ[LARGEST])] if LARGEST in os.environ else [])]
+    found = []
+    for people in sizes:
+        call = [sys.executable, "-m", "benchmarks.growth", str(people)]
+        found.append(Measured(**json.loads(subprocess.run(call, capture_output=True, text=True, check=True).stdout)))
+        last = found[-1]
+        name = f"{people:,} answers, {POSTGRESQL}: tabulated, an answer"
+        note = f"filled by COPY in {last.filled:.0f} s; {last.bytes_stored:.0f} bytes an answer on disk"
+        yield Figure(name, last.microseconds, "CPU-µs", note=note)
+        yield Figure("… highest memory", last.megabytes, "MB")
+    ratio = found[-1].microseconds / found[0].microseconds
+    yield at_most(LINEAR, f"… an answer of {sizes[-1]:,} in one of {sizes[0]:,}", ratio, "×")
+
+
+def main(people: int) -> None:
+    """Measure one size, and print it as JSON."""
+    with tempfile.TemporaryDirectory() as folder, stores(POSTGRESQL):
+        app = create_app(Path(folder) / "instance")
+        with app.app_context():
+            start = time.perf_counter()
+            _fill(people)
+            filled, before = time.perf_counter() - start, time.process_time()
+            tallies = tabulate.tabulate("round", built_in())
+            spent = time.process_time() - before
+            counted = sum(int(of_groups.people[0]) for of_groups in tallies.values())
+            assert counted == people, counted
+            with db.reading("answers") as connection:
+                stored = connection.execute(text("select pg_total_relation_size('answer')")).scalar_one()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES_A_MB
+    found = {"microseconds": spent / people * 1e6, "bytes_stored": stored / people, "megabytes": memory}
+    sys.stdout.write(json.dumps({"people": people, "filled": filled, **found}))
+
+
+def _fill(people: int) -> None:
+    """So many answers, by COPY."""
+    chance = random.Random(SEED)
+    pools = {name: [json.dumps(made_up_answer(name, chance)) for _ in range(POOL)] for name in built_in()}
+    asked = [
+        (found.name, r"\N" if grade is None else str(grade), share)
+        for role, share in SHARES.items()
+        for grade in (GRADES if role != "teacher" else (None,))
+        if (found := questionnaire_for(role, grade))
+    ]
+    kinds, weights = [(name, grade) for name, grade, _ in asked], [share for *_, share in asked]
+    schools = max(1, people // PEOPLE_A_SCHOOL)
+    raw = db.engine("answers").raw_connection()
+    with raw.cursor() as cursor, cursor.copy(COPY) as copy:  # type: ignore[attr-defined]
+        for first in range(0, people, ROWS_AT_ONCE):
+            some = chance.choices(kinds, weights, k=min(ROWS_AT_ONCE, people - first))
+            copy.write("".join(_row(f"s{chance.randrange(schools):05}", *kind, pools, chance) for kind in some))
+    raw.commit()
+    raw.close()
+
+
+def _row(school: str, questionnaire: str, grade: str, pools: dict[str, list[str]], chance: random.Random) -> str:
+    said = pools[questionnaire][chance.randrange(POOL)]
+    return f"{new_id()}\tround\t{school}\t{questionnaire}\t{grade}\t{said}\n"
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

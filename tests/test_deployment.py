@@ -1,0 +1,104 @@
+"""The files of deploy/: what proxies write down, what units may do; documents and files speak of each other."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from survey.config import SETTINGS
+
+HERE = Path(__file__).parents[1]
+DEPLOY = HERE / "deploy"
+NGINX = (DEPLOY / "proxy/nginx.conf").read_text(encoding="utf-8")
+CADDY = (DEPLOY / "proxy/Caddyfile").read_text(encoding="utf-8")
+OPERATIONS = (HERE / "docs/operations.md").read_text(encoding="utf-8")
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+MIXERS = ("jianfu-mixer", "jianfu-mix-at-night")
+# When something was asked, and how it ended: nothing of who asked, for what, with which program, or how much it was.
+NGINX_ALLOWED = {"time_local", "request_method", "status"}
+CADDY_ALLOWED = {"level", "ts", "logger", "msg", "request>proto", "request>method", "request>host", "status"}
+# All that Caddy writes of a request, from 2.6 to 2.10; what is below a name goes with it.
+CADDY_WRITES = CADDY_ALLOWED | {
+    *("request>remote_ip", "request>remote_port", "request>client_ip", "request>uri", "request>headers"),
+    *("request>tls", "bytes_read", "user_id", "duration", "size", "resp_headers"),
+}
+
+
+def without_comments(text: str) -> str:
+    """The lines that the program reads."""
+    return "\n".join(line for line in text.splitlines() if not line.strip().startswith("#"))
+
+
+def test_nginx_writes_down_nothing_of_who_asks_or_for_what() -> None:
+    read = without_comments(NGINX)
+    formats = dict(re.findall(r"log_format (\w+) '([^']*)';", read))
+    used = {line.split()[-1] for line in re.findall(r"access_log ([^;]+);", read)}
+    assert used == {"jianfu", "off"}
+    assert set(re.findall(r"\$(\w+)", formats["jianfu"])) == NGINX_ALLOWED
+    assert set(re.findall(r"\$(\w+)", formats["jianfu_with_address"])) == {"remote_addr", *NGINX_ALLOWED}
+
+
+def test_nginx_tells_no_address_of_a_page_in_a_log_of_errors() -> None:
+    servers = without_comments(NGINX).split("\nserver {")[1:]
+    assert len(servers) == 2
+    for server in servers:
+        assert re.findall(r"error_log ([^;]+);", server) == ["/dev/null emerg"]
+        assert "access_log" in server
+
+
+def test_caddy_writes_down_nothing_of_who_asks_or_for_what() -> None:
+    (fields,) = re.findall(r"fields \{(.*?)\}", without_comments(CADDY), re.DOTALL)
+    rules = dict(line.split() for line in fields.strip().splitlines())
+    assert set(rules.values()) == {"delete"}
+    assert CADDY_WRITES - rules.keys() == CADDY_ALLOWED
+    assert re.search(r"^\{\n\tlog \{\n\t\texclude http\.log\.error\n", without_comments(CADDY), re.MULTILINE)
+
+
+@pytest.mark.parametrize("proxy", [NGINX, CADDY])
+def test_each_proxy_keeps_what_an_administrator_watches_to_themselves(proxy: str) -> None:
+    assert re.search(r"/metrics (404|\{ return 404; \})", proxy)
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_each_unit_runs_as_one_of_two_users_and_may_do_nothing_else(unit: Path) -> None:
+    said = dict(re.findall(r"^(\w+)=(.*)$", unit.read_text(encoding="utf-8"), re.MULTILINE))
+    assert said["User"] == ("jianfu-mixer" if unit.stem in MIXERS else "jianfu-web")
+    assert said["ExecStart"].startswith("/opt/jianfu/.venv/bin/flask --app survey ")
+    yes = ("NoNewPrivileges", "ProtectHome", "PrivateTmp", "PrivateDevices", "RestrictSUIDSGID", "LockPersonality")
+    assert {said[name] for name in yes} == {"yes"}
+    assert (said["ProtectSystem"], said["CapabilityBoundingSet"]) == ("strict", "")
+    # The mixer has no address of desk and requests.
+    assert ("/etc/jianfu/pages.env" in unit.read_text(encoding="utf-8")) == (unit.stem not in MIXERS)
+
+
+def test_what_the_files_set_are_settings() -> None:
+    files = [*DEPLOY.glob("*.env"), *UNITS]
+    named = {name for file in files for name in re.findall(r"\b(JIANFU_\w+)=", file.read_text(encoding="utf-8"))}
+    assert named
+    assert named <= SETTINGS.keys()
+
+
+def test_every_file_for_deploying_is_told_of() -> None:
+    told = OPERATIONS + (HERE / "docs/sharding.md").read_text(encoding="utf-8")
+    for file in DEPLOY.rglob("*"):
+        if file.is_file() and file.parent.name != "container":
+            assert file.name in told or file.suffix == ".timer", file
+
+
+@pytest.mark.parametrize("script", ["jianfu", "postgresql/make_databases"])
+def test_the_shell_reads_each_script(script: str) -> None:
+    shell = (DEPLOY / script).read_text(encoding="utf-8").split("\n", 1)[0].removeprefix("#!")
+    assert subprocess.run([shell, "-n", DEPLOY / script], check=False).returncode == 0
+
+
+def test_the_list_of_components_has_each_locked_package_with_its_fingerprints() -> None:
+    listed = json.loads(subprocess.run([HERE / ".ci/components"], capture_output=True, check=True).stdout)
+    locked = (HERE / "requirements.txt").read_text(encoding="utf-8")
+    named = {f"{each['name']}=={each['version']}" for each in listed["components"]}
+    assert named == set(re.findall(r"^([\w.-]+==[^\s;\\]+)", locked, re.MULTILINE))
+    kept = [of["content"] for each in listed["components"] for of in each["externalReferences"][0]["hashes"]]
+    assert sorted(kept) == sorted(re.findall(r"--hash=sha256:(\w+)", locked))

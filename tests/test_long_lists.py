@@ -1,0 +1,262 @@
+"""A bureau of many schools: its lists stand by pages, and what is asked of a list is asked of all of it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from benchmarks import desks as measured
+from survey import create_app, db
+from survey.ballot.store import today
+from survey.campaign.store import Campaign
+from survey.planning.plans import save_plan
+from survey.staff.district import district_of
+from survey.staff.paging import ROWS
+from survey.staff.store import Bureau, Enrolment, School
+from tests import published
+from tests.conftest import mixer_key
+from tests.desks import Districts, log_in, send, two_districts
+from tests.pages import Seen, read
+from tests.published import a_release, people
+from tests.test_closed_schools import begin
+from tests.test_own_norms import LESSONS, a_plan
+
+MANY = 120  # schools of the first district: School, and those that are numbered
+LISTED, PLANS, REPORTS = "Schools and their burden", "What plans ask", "What families report"
+HIGH = "n007"  # at this school every parent must check in every day
+# Pages of a desk that are documents, answer a form that was sent, or belong to somebody who is not logged in.
+NO_PAGES = {
+    *("bureau.posters", "bureau.release_file", "bureau.roster_template", "bureau.families_file"),
+    *("school.download", "school.template", "staff.login", "staff.code", "staff.invitation"),
+    *("assistance.paper", "assistance.stock", "assistance.case", "assistance.erase", "assistance.everything"),
+    *("assistance.ask_lost", "staff.close"),
+}
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, Districts]:
+    """Two districts, the first of MANY schools: one has a plan, and all were asked in a round that was published."""
+    app = create_app(instance=tmp_path_factory.mktemp("many") / "instance")
+    app.testing = True
+    mixer_key(app)
+    found = two_districts(app)
+    with app.test_request_context():
+        desk = db.session("desk")
+        for number in range(1, MANY):
+            rows = [Enrolment(grade=3, pupils=20 + number * 37 % 101, teachers=3)]
+            desk.add(
+                School(
+                    id=f"n{number:03}", bureau_id=found.bureau, name=name_of(number), setting="urban", enrolment=rows
+                )
+            )
+        desk.flush()
+        save_plan(desk.get_one(School, found.school), a_plan(*LESSONS), "principal")
+        desk.commit()
+        given = {f"n{number:03}": people(30, 30 if f"n{number:03}" == HIGH else 8) for number in range(1, MANY)}
+        release = a_release(given, {school: school for school in given})
+        published.publish(release, found.bureau)
+    return app, found
+
+
+@pytest.fixture
+def many(town: tuple[Flask, Districts]) -> Flask:
+    """The installation."""
+    return town[0]
+
+
+@pytest.fixture
+def districts(town: tuple[Flask, Districts]) -> Districts:
+    """Its districts."""
+    return town[1]
+
+
+@pytest.fixture
+def clerk(many: Flask) -> FlaskClient:
+    """The clerk of the many schools."""
+    return log_in(many, "clerk")
+
+
+def name_of(number: int) -> str:
+    """What a school is called."""
+    return f"Village {number:03}"
+
+
+def page(clerk: FlaskClient, path: str) -> Seen:
+    """A page of the desk."""
+    answer = clerk.get(path)
+    assert answer.status_code == 200, path
+    return read(answer.text)
+
+
+def names(seen: Seen, table: str = LISTED) -> list[str]:
+    """The schools of a table."""
+    return [row[0] for row in seen.tables[table][1:]]
+
+
+def leads(seen: Seen, words: str) -> str:
+    """Where a link leads."""
+    return next(address for address, said in seen.links if said.startswith(words))
+
+
+def test_a_bureau_of_many_schools_sees_fifty_at_a_time_and_every_one_on_one_page(clerk: FlaskClient) -> None:
+    seen = page(clerk, "/bureau/schools")
+    assert (len(names(seen)), f"1–{ROWS} of {MANY}." in seen.words, "Page 1 of 3" in seen.words) == (ROWS, True, True)
+    found = names(seen)
+    while any(words == "Next page" for _, words in seen.links):
+        seen = page(clerk, leads(seen, "Next page"))
+        found += names(seen)
+    assert found == ["School", *(name_of(number) for number in range(1, MANY))]
+
+
+def test_sorting_runs_over_all_schools_not_the_page(clerk: FlaskClient) -> None:
+    seen = page(clerk, "/bureau/measures?plans=people-down&reports=check_ins-down")
+    pupils = [int(row[1]) for row in seen.tables[PLANS][1:]]
+    assert pupils == sorted((20 + number * 37 % 101 for number in range(1, MANY)), reverse=True)[:ROWS]
+    assert names(seen, REPORTS)[0] == name_of(7)
+    after = page(clerk, leads(seen, "Next page"))
+    assert int(after.tables[PLANS][1][1]) <= pupils[-1]
+    assert names(after, REPORTS)[0] == name_of(7)  # the other table stays where it was
+
+
+def test_what_was_chosen_stays_in_the_address_and_another_order_begins_at_the_first_page(clerk: FlaskClient) -> None:
+    seen = page(clerk, "/bureau/measures?plans=people-down&plans_page=2&reports_page=3&lang=en")
+    assert leads(seen, "Next page") == "/bureau/measures?plans=people-down&plans_page=3&reports_page=3#plans"
+    assert leads(seen, "Score") == "/bureau/measures?plans=score-down&reports_page=3#plans"
+    text = clerk.get("/bureau/measures?plans=people-down&plans_page=2&search=Village").text
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', text.partition('role="search"')[2])
+    assert ("plans", "people-down") in hidden
+    assert not {"plans_page", "search"} & {name for name, _ in hidden}
+
+
+def test_the_search_is_of_all_pages_and_says_when_it_finds_nothing(clerk: FlaskClient) -> None:
+    seen = page(clerk, "/bureau/schools?search=village 11")
+    assert names(seen) == [name_of(number) for number in range(110, 120)]
+    assert f"1–10 of 10 found for «village 11», of {MANY} in all." in seen.words
+    none = page(clerk, "/bureau/schools?search=<b>nowhere</b>")
+    assert f"Nothing is found for «<b>nowhere</b>» among {MANY}." in none.words
+    assert names(none) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "number"),
+    [("99", 3), ("0", 1), ("-4", 1), ("two", 1), ("", 1), ("9" * 5000, 1), ("9" * 40, 3), ("2.5", 1), ("٢", 2)],
+)
+def test_a_page_that_there_is_none_such_gives_a_plain_answer(clerk: FlaskClient, asked: str, number: int) -> None:
+    assert f"Page {number} of 3" in page(clerk, f"/bureau/schools?page={asked}").words
+
+
+def test_a_list_of_fifty_stands_whole_with_nothing_around_it(many: Flask) -> None:
+    text = log_in(many, "clerk2").get("/bureau/schools?search=nobody&page=7").text
+    assert names(read(text)) == ["School2"]
+    assert 'role="search"' not in text
+    assert "Page" not in read(text).words
+
+
+def test_a_change_is_seen_at_once_wherever_schools_are_listed(many: Flask, districts: Districts) -> None:
+    with many.test_request_context():
+        desk = db.session("desk")
+        bureau = desk.get_one(Bureau, districts.bureau2)
+        before = district_of(bureau)
+        assert district_of(bureau) is before
+        school = desk.get_one(School, districts.school2)
+        school.name = "Another name"
+        assert [each.label for each in district_of(bureau).schools] == ["Another name"]
+        school.enrolment[0].pupils = 77
+        desk.commit()
+        assert district_of(bureau).schools[0].pupils == 77
+        school.closed_on = date(2020, 3, 1)
+        desk.commit()
+        assert district_of(bureau).open == ()
+        desk.add(School(bureau_id=bureau.id, name="Another name", code="7", setting="rural"))
+        school.closed_on, school.code = None, "6"
+        desk.commit()
+        labels = [each.label for each in district_of(bureau).schools]
+        assert labels == ["Another name · 6", "Another name · 7"] == [each.label for each in bureau.schools]
+        desk.delete(desk.scalars(select(School).where(School.code == "7")).one())
+        school.name, school.code = "School2", None
+        desk.commit()
+
+
+def test_stand_outs_of_many_schools_are_of_one_quantity_and_come_first(clerk: FlaskClient) -> None:
+    seen = page(clerk, "/bureau/standouts?of=check_ins")
+    (figures,) = (rows for name, rows in seen.tables.items() if "figures of the chart" in name.lower())
+    assert figures[1][0] == f"A · {name_of(7)}"
+    assert len(figures) == ROWS + 1
+    assert len(re.findall("<figure", clerk.get("/bureau/standouts").text)) == 1
+    again = page(clerk, "/bureau/standouts?of=nothing")
+    assert seen.tables["How many schools stand out"] == again.tables["How many schools stand out"]
+
+
+def test_where_ticks_would_be_many_schools_are_named_one_a_line(many: Flask, clerk: FlaskClient) -> None:
+    form = {"title": "Some", "roles": "parent", "schools": "some", "entry": "slips", "closes_on": in_a_week()}
+    refused = send(clerk, "/bureau/campaigns", **form, school_ids="Village 003\nAtlantis")
+    assert "These name no school, or more than one: Atlantis. Give their codes." in read(refused.text).words
+    assert "Village 003\r\nAtlantis" in refused.text.replace("\n", "\r\n")
+    made = send(clerk, "/bureau/campaigns", **form, school_ids=" village 003 \r\nn005\r\n\r\nVillage 003")
+    assert made.status_code == 303
+    with many.app_context():
+        found = db.session("desk").scalars(select(Campaign).where(Campaign.title == "Some")).one()
+        assert found.school_ids == ["n003", "n005"]
+    assert "Village 003\nVillage 005" in clerk.get(made.location + "/change").text
+    send(clerk, made.location + "/throw-away")
+
+
+def test_the_school_that_another_became_part_of_is_named(clerk: FlaskClient, districts: Districts) -> None:
+    path = "/bureau/schools/n050/close"
+    text = send(clerk, path, day=str(today()), into="Nowhere").text
+    assert "No school has this name or code, or several have it." in read(text).words
+    assert 'value="Nowhere"' in text
+    foreign = send(clerk, path, day=str(today()), into=districts.school2)
+    assert "No school has this name or code" in read(foreign.text).words
+    assert send(clerk, path, day=str(today()), into="village 051").status_code == 303
+    assert "Village 051" in page(clerk, "/bureau/schools/n050").words
+    send(clerk, "/bureau/schools/n050/reopen")
+
+
+@pytest.mark.parametrize(("entry", "step"), [("slips", "slips"), ("open_link", "links")])
+def test_slips_and_links_of_many_schools_stand_with_each_school(
+    many: Flask, clerk: FlaskClient, districts: Districts, entry: str, step: str
+) -> None:
+    path = begin(many, entry, title=step)
+    seen = page(clerk, f"{path}/{step}")
+    assert len([address for address, _ in seen.links if "school=" in address]) == ROWS
+    own = clerk.get(f"{path}/{step}?school=n003").text
+    assert own.count("<details") == 1
+    assert "Village 003" in read(own).words
+    assert "Village 004" not in read(own).words.partition("School by school")[2 * (step == "slips")]
+    assert f"1–{ROWS} of {MANY}." in page(clerk, f"{path}/{step}?school={districts.school2}").words
+    send(clerk, f"{path}/close")
+
+
+def test_reminders_to_many_groups_are_noted_page_by_page(many: Flask, clerk: FlaskClient) -> None:
+    path = begin(many, "open_link", title="Reminded")
+    with many.app_context():
+        found = db.session("desk").scalars(select(Campaign).where(Campaign.title == "Reminded")).one()
+        found.opened_on, found.counted_on = date(2020, 3, 1), None
+        db.session("desk").commit()
+    seen = page(clerk, path)
+    assert len(seen.tables["Groups behind"]) == ROWS + 1
+    assert clerk.get(f"{path}/reminders?page=2").text.count('<section class="reminder">') == ROWS
+    send(clerk, f"{path}/reminders?page=2")
+    assert sum(row[4] == "not yet" for row in page(clerk, f"{path}?behind_page=2").tables["Groups behind"]) == 0
+    assert sum(row[4] == "not yet" for row in page(clerk, path).tables["Groups behind"]) == ROWS
+    send(clerk, f"{path}/close")
+
+
+def test_every_page_of_both_desks_is_measured_or_told_to_be_none(many: Flask) -> None:
+    rules = many.url_map.bind("localhost")
+    found = {rules.match(path.partition("?")[0])[0] for pages in measured.PAGES.values() for path in pages}
+    desks = ("bureau.", "school.", "assistance.", "staff.")
+    pages = {rule.endpoint for rule in many.url_map.iter_rules() if rule.endpoint.startswith(desks)}
+    reads = {rule.endpoint for rule in many.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert (pages & reads) - found == NO_PAGES
+
+
+def in_a_week() -> str:
+    """A last day."""
+    return str(today() + timedelta(days=7))
