@@ -28,7 +28,7 @@ ERASE_EVERY_SECONDS = 3600
 STOP_WITHIN_SECONDS = 10
 LARGEST_PORT = 65535
 INTERRUPTED = 130
-WORKERS = 2
+WORKERS = 3  # on two cores: tests also wait, for a browser, a disk, another process
 TESTS_FAILED, NO_TEST_CHOSEN = 1, 5  # pytest's exit statuses
 # What a browser sees is asked once; the same pages are asked of PostgreSQL without one (docs/decisions/0017).
 DAILY = ["-m", "not browser"]
