@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -27,6 +28,10 @@ ERASE_EVERY_SECONDS = 3600
 STOP_WITHIN_SECONDS = 10
 LARGEST_PORT = 65535
 INTERRUPTED = 130
+WORKERS = 3  # on two cores: tests also wait, for a browser, a disk, another process
+TESTS_FAILED, NO_TEST_CHOSEN = 1, 5  # pytest's exit statuses
+# What a browser sees is asked once; the same pages are asked of PostgreSQL without one (docs/decisions/0017).
+DAILY = ["-m", "not browser"]
 
 
 def main(arguments: list[str]) -> int:
@@ -75,18 +80,14 @@ def setup(_rest: list[str]) -> int:
 
 
 def test(rest: list[str]) -> int:
-    """run every test, the browser's included"""
-    status = set_up("requirements-dev.txt")
-    if status:
-        return status
-    say("testing")
-    return call(PYTHON, "-m", "pytest", *(rest or ["-n", "2", "--dist", "worksteal"]))
+    """run every test on SQLite, and again on PostgreSQL those that make an installation"""
+    return set_up("requirements-dev.txt") or test_on_both(rest, DAILY)
 
 
 def test_long(rest: list[str]) -> int:
-    """the same with longer fuzzing"""
+    """the same with longer fuzzing, and the browser on PostgreSQL too"""
     os.environ["JIANFU_TEST_LONG"] = "1"
-    return test(rest)
+    return set_up("requirements-dev.txt") or test_on_both(rest, [])
 
 
 def bench(rest: list[str]) -> int:
@@ -130,6 +131,27 @@ VERBS = {
     "format": format_code,
     "help": show_help,
 }
+
+
+def test_on_both(rest: list[str], left_out: list[str]) -> int:
+    """Run the tests, and those in which an installation was made once more on PostgreSQL. Returns an exit status.
+
+    `rest` chooses among the tests, as for pytest; `left_out` chooses among those that are run once more.
+    """
+    if any(each.startswith("--stores") for each in rest):
+        return call(PYTHON, "-m", "pytest", *rest)
+    chosen = rest or ["-n", str(WORKERS), "--dist", "worksteal"]
+    with tempfile.TemporaryDirectory(prefix="jianfu-") as folder:
+        noted = Path(folder) / "installations"
+        say("testing on SQLite")
+        first = call(PYTHON, "-m", "pytest", "--stores=sqlite", f"--note={noted}", *chosen)
+        if first not in (0, TESTS_FAILED) or not noted.exists() or not noted.read_text(encoding="utf-8"):
+            return first
+        say("testing on PostgreSQL, where an installation was made")
+        second = call(PYTHON, "-m", "pytest", "--stores=postgresql", f"--noted={noted}", *chosen, *left_out)
+    said = {0: "all passed", NO_TEST_CHOSEN: "nothing to ask"}
+    print(f"jianfu: on SQLite {said.get(first, 'FAILED')}; on PostgreSQL {said.get(second, 'FAILED')}", flush=True)
+    return first or (0 if second == NO_TEST_CHOSEN else second)
 
 
 def set_up(requirements: str) -> int:

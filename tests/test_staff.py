@@ -84,6 +84,11 @@ def test_the_same_hashing_is_done_for_a_login_that_does_not_exist(monkeypatch: p
     assert parameters(known) == parameters(None)
 
 
+def test_a_new_password_that_was_not_sent_at_all_is_refused_in_words(app: Flask, desk: FlaskClient) -> None:
+    page = send_form(log_in(app, "clerk"), "/staff/account?lang=en", password=PASSWORD)
+    assert "Type a password of at least 10 characters." in page.text
+
+
 def test_a_password_is_hashed_at_the_cost_that_libsodium_advises(
     usual_cost: passwords.Cost, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -93,8 +93,9 @@ def _new_password() -> PasswordField:
 def _not_tried_first(form: Form, field: Field) -> None:
     account = current_account()
     own = [account.login, account.name] if account else []
-    typed = [form[name].data for name in ("login", "name") if name in form]
-    if is_tried_first(field.data, *own, *typed):
+    typed = [form[name].data or "" for name in ("login", "name") if name in form]
+    # What was not sent at all is none: other validators say so.
+    if is_tried_first(field.data or "", *own, *typed):
         raise ValidationError(
             _l("This password is one of the first that are tried. Choose another, such as four words at random.")
         )
