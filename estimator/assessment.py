@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from datetime import date as Date  # noqa: N812 (so that a field may be named date)
+from typing import TypeAlias
+
+# A count of whole minutes or pages is an int, and stays one where an assessment is written down and read.
+Number: TypeAlias = int | float
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,10 @@ class Measure:
     """One quantity of a grade in natural units, beside the norm that limits it."""
 
     name: str
-    value: float
+    value: Number
     unit: str
-    limit: float | None = None  # None: nobody limits it at this place and date
-    dose: float | None = None  # value ÷ limit; 1 is exactly at the limit
+    limit: Number | None = None  # None: nobody limits it at this place and date
+    dose: Number | None = None  # value ÷ limit; 1 is exactly at the limit
     norm: str | None = None  # id of the statement that limits it
     house_rule: bool = False
     days: tuple[str, ...] = ()  # the worst weekdays, where the norm is daily
@@ -60,8 +64,8 @@ class Flag:
 
     norm: str
     measure: str
-    value: float
-    limit: float
+    value: Number
+    limit: Number
     unit: str
     source: Source
     house_rule: bool
@@ -81,30 +85,30 @@ class GradeBurden:
 
     grade: int
     pupils: int
-    score: float
-    dose: float
-    low: float  # range of the score from uncertain inputs
-    high: float
+    score: Number
+    dose: Number
+    low: Number  # range of the score from uncertain inputs
+    high: Number
     measures: Mapping[str, Measure]
-    parts: Mapping[str, float]  # dimension → points; they add up to the score
+    parts: Mapping[str, Number]  # dimension → points; they add up to the score
     flags: tuple[Flag, ...]
     norms_broken: int
     norms_checked: int
     # Measure → its value with each of the families as they might be, of those that depend on them.
-    drawn: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    drawn: Mapping[str, tuple[Number, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class SchoolBurden:
     """The worst grade's burden, by name, and how many pupils are over a limit."""
 
-    score: float
-    dose: float
+    score: Number
+    dose: Number
     grade: int
     norms_broken: int
     norms_checked: int
     pupils: int
-    share_over: float  # of pupils, in grades with a score above 50
+    share_over: Number  # of pupils, in grades with a score above 50
 
 
 @dataclass(frozen=True, slots=True)

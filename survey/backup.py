@@ -25,8 +25,11 @@ from survey import db, schema
 from survey.ballot.store import AskedQuestionnaire, Group, today
 from survey.config import STORES
 from survey.keys import OWNER_ONLY, OWNERS_FOLDER, read_key
+from survey.planning.store import KeptAssessment
 
 MANIFEST = "backup.json"
+# What can be worked out anew is left out: plans are weighed again after a restore, at the first page that needs them.
+WORKED_OUT = (KeptAssessment.__tablename__,)
 # Of the ballots store only whom a round asks, and what: no slip, no ballot, no receipt.
 TABLES_OF: Mapping[str, tuple[str, ...] | None] = {"ballots": (Group.__tablename__, AskedQuestionnaire.__tablename__)}
 KEYS = ("assistance", "second_step")  # what is sealed in the stores is opened with these
@@ -135,7 +138,8 @@ def _load(store: str, path: Path) -> None:
 def _tables(store: str) -> list[Table]:
     """What is backed up of a store, those that others refer to first."""
     named = TABLES_OF.get(store)
-    return [t for t in db.BASES[store].metadata.sorted_tables if named is None or t.name in named]
+    kept = [table for table in db.BASES[store].metadata.sorted_tables if table.name not in WORKED_OUT]
+    return [table for table in kept if named is None or table.name in named]
 
 
 def _copy(source: Connection, target: Connection, table: Table) -> None:

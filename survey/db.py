@@ -7,12 +7,13 @@ and sealed answers; `answers` mixed answers and nothing else; `assistance` reque
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -26,6 +27,10 @@ SECONDS_TO_CONNECT = 10
 # A database server whose machine is gone is noticed within half a minute, not after the system's two hours.
 ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
 READING = ("GET", "HEAD", "OPTIONS")
+MILLISECONDS_TO_WAIT = 30_000  # for another writer of an SQLite file
+MILLISECONDS_IF_FREE = 100  # for a lock, by what need not be written, on a server; on a file not at all
+# An insert that may say what is to be done where there is such a row: each engine has its own.
+INSERT: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class DeskBase(DeclarativeBase):
@@ -137,6 +142,29 @@ def writing(store: str) -> Iterator[Connection]:
         yield connection.execution_options(writes=True)
 
 
+@contextmanager
+def writing_if_free(store: str) -> Iterator[Connection]:
+    """A connection for few statements that need not be written; they are committed at the end.
+
+    It waits for nobody. The request's own session keeps what it holds: where that is a writer's, this is refused too.
+    Raises DBAPIError where another writes, or nobody may.
+    """
+    with engine(store).connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        is_file = connection.dialect.name == "sqlite"
+        if is_file:
+            raw.execute("pragma busy_timeout = 0")
+        try:
+            with connection.execution_options(writes=True).begin():
+                if not is_file:
+                    connection.execute(text(f"set local lock_timeout = {MILLISECONDS_IF_FREE}"))
+                yield connection
+        finally:
+            if is_file:
+                raw.execute(f"pragma busy_timeout = {MILLISECONDS_TO_WAIT}")
+
+
 def vacuum(store: str) -> None:
     """Write a store's tables anew, so that nothing of what was deleted stays in their files."""
     found = engine(store)
@@ -191,7 +219,7 @@ def _prepare_sqlite(made: Engine, *, traceless: bool) -> None:
         # The driver's own transactions begin late and would let two writers read the same unburnt slip.
         connection.isolation_level = None
         connection.execute("pragma foreign_keys = on")
-        connection.execute("pragma busy_timeout = 30000")
+        connection.execute(f"pragma busy_timeout = {MILLISECONDS_TO_WAIT}")
         connection.execute(f"pragma journal_mode = {'truncate' if traceless else 'wal'}")
         connection.execute("pragma synchronous = full")
         connection.execute(f"pragma secure_delete = {'on' if traceless else 'off'}")

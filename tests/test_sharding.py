@@ -40,7 +40,7 @@ PARTITIONS = HERE / "deploy/postgresql/partitions.sql"
 CITUS = HERE / "deploy/postgresql/citus.sql"
 BY = {
     **dict.fromkeys(("slip", "open_receipt", "ballot", "answer", "comment"), "school_id"),
-    **dict.fromkeys(("plan_version", "school_tables", "school_reply", "enrolment"), "school_id"),
+    **dict.fromkeys(("plan_version", "kept_assessment", "school_tables", "school_reply", "enrolment"), "school_id"),
     **dict.fromkeys(("help_request", "help_loan", "help_stock"), "door"),
 }
 SCREENS = ("under_30", "30_60", "60_120", "120_180")

@@ -22,6 +22,7 @@ select create_reference_table('campaign');
 select create_reference_table('frozen_release');
 select create_distributed_table('enrolment', 'school_id');
 select create_distributed_table('plan_version', 'school_id', colocate_with => 'enrolment');
+select create_distributed_table('kept_assessment', 'school_id', colocate_with => 'enrolment');
 select create_distributed_table('school_tables', 'school_id', colocate_with => 'enrolment');
 select create_distributed_table('school_reply', 'school_id', colocate_with => 'enrolment');
 

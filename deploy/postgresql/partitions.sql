@@ -15,7 +15,7 @@ begin
         from pg_class class join (values
             ('slip', 'school_id'), ('open_receipt', 'school_id'), ('ballot', 'school_id'),
             ('answer', 'school_id'), ('comment', 'school_id'),
-            ('plan_version', 'school_id'), ('school_tables', 'school_id'), ('school_reply', 'school_id'),
+            ('plan_version', 'school_id'), ('kept_assessment', 'school_id'), ('school_tables', 'school_id'), ('school_reply', 'school_id'),
             ('enrolment', 'school_id'),
             ('help_request', 'door'), ('help_loan', 'door'), ('help_stock', 'door')
         ) as wanted (name, by_column) on wanted.name = class.relname

@@ -18,12 +18,11 @@ from __future__ import annotations
 import json
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from survey import db
@@ -38,7 +37,6 @@ SMALLEST_SHARE = 0.1  # of the answers that are there
 OPENED_AT_ONCE = 10_000  # ballots in memory: some 80 MB
 ROWS_A_STATEMENT = 1_000
 CHANCE = random.SystemRandom()
-INSERT: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +200,7 @@ def _some(ballots: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _add_missing(session: Session, table: type[Answer] | type[Comment], rows: list[dict[str, Any]]) -> None:
     """By its id alone, whatever the school: a mixing done again may mix with others what the first one wrote."""
-    add = INSERT[session.get_bind().dialect.name](table).on_conflict_do_nothing()
+    add = db.INSERT[session.get_bind().dialect.name](table).on_conflict_do_nothing()
     of_id = {str(row["id"]): row for row in rows}
     for some in _some(sorted(of_id)):
         there = set(session.scalars(select(table.id).where(table.id.in_(some))))

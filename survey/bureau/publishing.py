@@ -11,7 +11,7 @@ from survey.bureau.schools_told import schools_told
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.notice.district import of_district
-from survey.planning.assessments import weigh_district
+from survey.planning.assessments import weigh_district, weighed_district
 from survey.planning.basis import basis_of
 from survey.release import freeze, making
 from survey.release.published import Release
@@ -65,6 +65,10 @@ def publish_campaign(
     except freeze.Overtaken:
         raise rounds.WrongState("publish: published meanwhile") from None
     desk.commit()
+    # The plans are weighed with the new release's families: every other process reads what this one made.
+    db.begin_reading("desk")
+    weighed_district(bureau)
+    db.let_go("desk")
     return frozen
 
 

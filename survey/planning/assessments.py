@@ -14,6 +14,7 @@ from estimator.field_checks import Locator, in_data
 from estimator.grade_week import GradeWeek
 from estimator.norms import NormProblems
 from estimator.plan import N_, Plan, PlanProblems, Problem
+from survey.planning import kept_assessments
 from survey.planning.basis import Basis, basis_of
 from survey.planning.fit import Fit, by_id, by_release, families_of, fit_of, fits, newest_by_slips
 from survey.planning.own_norms import OwnNorm, norms_with
@@ -35,11 +36,17 @@ class Weighed:
     What is worked out of it is kept by the object: to compare plans, or to hash them, takes longer than a page may.
     """
 
+    version_id: str
     number: int
-    plan: Plan
     assessment: Assessment
     basis: Basis
     fit: Fit
+    made_of: str  # of all this, by which the assessment is kept
+
+    @property
+    def plan(self) -> Plan:
+        """The plan itself; lists that show what it was weighed at never read it."""
+        return plan_with(self.version_id)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +60,11 @@ class WeighedDistrict:
 def weigh_school(school: School) -> Weighed | None:
     """The school's plan in force and its assessment; None before the first plan."""
     version, basis = current(school.id), basis_of(school.bureau)
-    return _weigh(version, basis, fit_of(school, basis.families)) if version else None
+    if version is None:
+        return None
+    found = _weigh(version, basis, fit_of(school, basis.families))
+    _keep_once(school.id, found)
+    return found
 
 
 def weigh_plan(plan: Plan, school: School, locate: Locator = in_data) -> Assessment:
@@ -98,13 +109,15 @@ def _weighed_district(
     bureau_id: str, district: District, _stamp: str, basis: Basis, newest: str | None
 ) -> WeighedDistrict:
     found = fits(district, basis.families, by_id(newest, district.settings) if newest else {})
-    return WeighedDistrict(district, _weigh_all(bureau_id, district, basis, found))
+    plans = _weigh_all(bureau_id, district, basis, found)
+    _keep(plans)
+    return WeighedDistrict(district, plans)
 
 
 def _weigh_all(bureau_id: str, district: District, basis: Basis, found: Mapping[str, Fit]) -> Mapping[str, Weighed]:
     versions_in_force = in_force(bureau_id)
     listed = [school.id for school in district.open if school.id in versions_in_force]
-    return {school: _weighed(*versions_in_force[school], basis, found[school]) for school in listed}
+    return {school: _weighed(school, *versions_in_force[school], basis, found[school]) for school in listed}
 
 
 def weigh_with_usual_families(weighed: Weighed) -> Assessment:
@@ -141,13 +154,24 @@ def _unknown_currency(plan: Plan, found: NormProblems, locate: Locator) -> Probl
 
 
 def _weigh(version: PlanVersion, basis: Basis, fit: Fit) -> Weighed:
-    return _weighed(version.id, version.number, basis, fit)
+    return _weighed(version.school_id, version.id, version.number, basis, fit)
 
 
 @lru_cache(maxsize=KEPT)
-def _weighed(version_id: str, number: int, basis: Basis, fit: Fit) -> Weighed:
-    plan = plan_with(version_id)
-    return Weighed(number, plan, _assessed(plan, fit, basis.own_norms), basis, fit)
+def _weighed(school_id: str, version_id: str, number: int, basis: Basis, fit: Fit) -> Weighed:
+    made_of = kept_assessments.made_of(version_id, fit, basis.own_norms)
+    found = kept_assessments.read(school_id, made_of) or _assessed(plan_with(version_id), fit, basis.own_norms)
+    return Weighed(version_id, number, found, basis, fit, made_of)
+
+
+@lru_cache(maxsize=KEPT)
+def _keep_once(school_id: str, weighed: Weighed) -> None:
+    _keep({school_id: weighed})
+
+
+def _keep(weighed: Mapping[str, Weighed]) -> None:
+    """For other processes: only what is in force, by the basis and the families in force."""
+    kept_assessments.keep({school: (each.made_of, each.assessment) for school, each in weighed.items()})
 
 
 @lru_cache(maxsize=KEPT)

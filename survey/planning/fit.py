@@ -86,7 +86,7 @@ def _as_chosen(school: str, setting: str, chosen: FamiliesChosen, reported: Mapp
 @lru_cache(maxsize=4096)
 def families_of(fit: Fit) -> Families:
     """The families themselves, each figure with who says so."""
-    usual = fit.file.families if fit.file else families.load(fit.setting)
+    usual = fit.file.families if fit.file else _usual_of(fit.setting)
     used = {each.figure: each.used for each in fit.figures if each.is_used}
     if not used or fit.source is None:
         return usual
@@ -134,7 +134,7 @@ def _by_release(release: Release, schools: Schools) -> Mapping[str, Fit]:
     for setting in {setting for _, setting in schools}:
         like = [school for school, of_setting in schools if of_setting == setting]
         for asked in ASKED:
-            for school, figure in _figures(release, asked, like, families.load(setting)):
+            for school, figure in _figures(release, asked, like, _usual_of(setting)):
                 found[school].append(figure)
     return {school: Fit(setting, tuple(found[school]), source) for school, setting in schools}
 
@@ -155,6 +155,11 @@ def _figures(release: Release, asked: Asked, like: list[str], usual: Families) -
         is_used = asked.figure not in NEVER_LOWER or used.shares[0] > known[0]
         fitted.append((school, FittedFigure(asked.figure, known, of_like, sum(own), used, is_used)))
     return fitted
+
+
+@lru_cache
+def _usual_of(setting: str) -> Families:
+    return families.load(setting)
 
 
 def _usual(usual: Families, figure: str) -> tuple[float, ...]:

@@ -25,6 +25,16 @@ class PlanVersion(DeskBase):
     plan: Mapped[dict[str, Any]] = mapped_column(JSON)  # estimator.plan_reading.plan_as_dict
 
 
+class KeptAssessment(DeskBase):
+    """What a school's plan in force was weighed at. It can be made anew at any time, and is in no backup."""
+
+    __tablename__ = "kept_assessment"
+
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id"), primary_key=True)
+    known_by: Mapped[str]  # survey.planning.kept_assessments.made_of
+    content: Mapped[bytes]  # an estimator.assessment.Assessment as JSON, packed by zlib
+
+
 class PlanDraft(DeskBase):
     """What one member of staff is changing; each has their own, so that nobody's work writes over another's."""
 
