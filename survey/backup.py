@@ -34,7 +34,7 @@ WORKED_OUT = (KeptAssessment.__tablename__,)
 TABLES_OF: Mapping[str, tuple[str, ...] | None] = {"ballots": (Group.__tablename__, AskedQuestionnaire.__tablename__)}
 KEYS = ("assistance", "second_step")  # what is sealed in the stores is opened with these
 KEYS_OF_ROTATION = ("assistance_seal",)  # and with this, once it was rotated
-ROWS_AT_ONCE = 1000
+ROWS_AT_ONCE = 200  # parts of files among them
 
 
 class NotEmpty(click.ClickException):

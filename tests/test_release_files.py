@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import random
 import re
 from datetime import date
 from urllib.parse import unquote
@@ -17,7 +18,7 @@ from survey import db
 from survey.bureau import release_files
 from survey.bureau.publishing import summary_of
 from survey.release import files, freeze
-from survey.release.store import FrozenRelease, ReleaseFile
+from survey.release.store import FilePart, FrozenRelease, ReleaseFile
 from survey.staff import accounts
 from survey.staff.store import Bureau, Deed
 from tests.desk import SCHOOL, a_lesson, a_plan, log_in, make_school, save, token
@@ -53,13 +54,23 @@ def clerk(published: Flask) -> FlaskClient:
 def test_each_file_is_sent_as_it_was_stored_and_its_digest_is_on_the_page(published: Flask, clerk: FlaskClient) -> None:
     page = clerk.get(f"{RELEASE}?lang=en").text
     with published.app_context():
-        stored = {each.name: each.content for each in db.session("desk").query(ReleaseFile)}
+        stored = {each.name: files.content(each) for each in db.session("desk").query(ReleaseFile)}
     assert set(stored) == {"summary.xlsx", "answers.xlsx", "analysis.xlsx", "tables.zip"}
     for name, content in stored.items():
         sent = clerk.get(f"{RELEASE}/{name}")
         assert sent.data == content
         assert hashlib.sha256(content).hexdigest() in page
         assert f'href="{RELEASE}/{name}"' in page
+
+
+def test_a_file_of_several_parts_is_sent_whole(published: Flask, clerk: FlaskClient) -> None:
+    content = random.Random(1).randbytes(2 * files.PART_BYTES + 1)
+    with published.app_context():
+        frozen = db.session("desk").query(FrozenRelease).one()
+        files.keep(frozen.id, [files.File("schools.xlsx", content, "zh")])
+        db.session("desk").commit()
+    sent = clerk.get(f"{RELEASE}/schools.xlsx?lang=zh")
+    assert (sent.data, sent.content_length) == (content, len(content))
 
 
 def test_a_file_is_named_in_the_language_of_the_page(clerk: FlaskClient) -> None:
@@ -99,7 +110,9 @@ def test_a_file_that_there_was_not_when_a_release_was_frozen_is_not_offered(
     published: Flask, clerk: FlaskClient
 ) -> None:
     with published.app_context():
-        db.session("desk").query(ReleaseFile).filter_by(name="answers.xlsx").delete()
+        file = db.session("desk").query(ReleaseFile).filter_by(name="answers.xlsx").one()
+        db.session("desk").query(FilePart).filter_by(file_id=file.id).delete()
+        db.session("desk").delete(file)
         db.session("desk").commit()
     page = clerk.get(f"{RELEASE}?lang=en").text
     assert "Every answer" not in page

@@ -93,7 +93,7 @@ def tables_of(frozen: FrozenRelease) -> bytes:
     """The archive of the release's tables, which the sheets of the schools are made of."""
     stored = files.named(frozen.id, TABLES, "")
     assert stored is not None, "every release is frozen with its tables"
-    return stored.content
+    return files.content(stored)
 
 
 def wait_words(schools: int) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from survey import db
-from survey.release.store import ReleaseFile
+from survey.release.store import FilePart, ReleaseFile
+
+PART_BYTES = 262_144
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +25,15 @@ class File:
 
 def keep(release_id: str, files: Collection[File]) -> None:
     """Store finished files with their release; the caller commits."""
+    desk = db.session("desk")
     for each in files:
-        db.session("desk").add(
-            ReleaseFile(
-                release_id=release_id,
-                name=each.name,
-                language=each.language,
-                content=each.content,
-                size=len(each.content),
-                sha256=hashlib.sha256(each.content).hexdigest(),
-            )
-        )
+        size, sha256 = len(each.content), hashlib.sha256(each.content).hexdigest()
+        kept = ReleaseFile(release_id=release_id, name=each.name, language=each.language, size=size, sha256=sha256)
+        desk.add(kept)
+        desk.flush()
+        for number, begins in enumerate(range(0, size, PART_BYTES)):
+            part = each.content[begins : begins + PART_BYTES]
+            desk.connection().execute(insert(FilePart), {"file_id": kept.id, "number": number, "content": part})
 
 
 def of_release(release_id: str) -> list[ReleaseFile]:
@@ -46,3 +46,21 @@ def named(release_id: str, name: str, language: str) -> ReleaseFile | None:
     """One of them: in this language where there are several, else the one there is; None where there is none."""
     found = [each for each in of_release(release_id) if each.name == name]
     return next((each for each in found if each.language == language), found[0] if found else None)
+
+
+def parts(stored: ReleaseFile) -> Iterator[bytes]:
+    """The content piece by piece, each read when it is asked for: nothing is held while somebody's line is slow."""
+    return _parts(stored.id, stored.size)
+
+
+def _parts(file_id: str, size: int) -> Iterator[bytes]:
+    for number in range(-(-size // PART_BYTES)):
+        mine = select(FilePart.content).where(FilePart.file_id == file_id, FilePart.number == number)
+        with db.reading("desk") as connection:
+            part: bytes = connection.execute(mine).scalar_one()
+        yield part
+
+
+def content(stored: ReleaseFile) -> bytes:
+    """All of it."""
+    return b"".join(parts(stored))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.db import DeskBase, new_id
@@ -43,16 +43,21 @@ class ReleaseFile(DeskBase):
     """A finished file of a release; it is sent as it was stored."""
 
     __tablename__ = "release_file"
-    # A list of files is read off the index: in the rows SQLite would pass over the contents, which are megabytes.
-    __table_args__ = (
-        UniqueConstraint("release_id", "name", "language"),
-        Index("release_file_listed", "release_id", "name", "language", "id", "size", "sha256"),
-    )
+    __table_args__ = (UniqueConstraint("release_id", "name", "language"),)
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     release_id: Mapped[str] = mapped_column(ForeignKey("frozen_release.id"))
     name: Mapped[str]  # as in its address
     language: Mapped[str]  # "": it speaks all of them
-    content: Mapped[bytes] = mapped_column(deferred=True)  # fetched for whoever downloads it alone
     size: Mapped[int]  # bytes
     sha256: Mapped[str]  # of the content, for whoever downloaded it
+
+
+class FilePart(DeskBase):
+    """A piece of a file's content: a province's files are larger than what should be in memory at once."""
+
+    __tablename__ = "release_file_part"
+
+    file_id: Mapped[str] = mapped_column(ForeignKey("release_file.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)  # from 0 on
+    content: Mapped[bytes]

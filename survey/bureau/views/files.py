@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Response, abort, g, redirect, request, stream_template, url_for
+from flask import Response, abort, g, redirect, request, stream_template, stream_with_context, url_for
 from sqlalchemy.exc import IntegrityError
 
 from survey import db
@@ -28,11 +28,13 @@ TOLD_TIMES = 20  # how often the page says how far it is
 def release_file(campaign_id, name, number=None):
     found, frozen = one_release(campaign_id, number)
     stored = files.named(frozen.id, name, g.language) or abort(404)
-    response = Response(stored.content, mimetype=release_files.KINDS[name].mimetype)
+    response = Response(stream_with_context(files.parts(stored)), mimetype=release_files.KINDS[name].mimetype)
+    response.content_length = stored.size
     title = quote(release_files.download_name(stored, frozen, found.title))
     plain = release_files.plain_name(stored, frozen)
     response.headers.set("Content-Disposition", "attachment", filename=plain, **{"filename*": f"UTF-8''{title}"})
     response.set_etag(stored.sha256)
+    db.let_go("desk")  # which the request keeps until the last part is sent
     return response.make_conditional(request)
 
 
