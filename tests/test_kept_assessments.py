@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from estimator.assess import assess
 from estimator.assessment import Assessment
 from estimator.norms import NormProblems
 from estimator.plan import Plan
-from survey import db
+from survey import backup, db
 from survey.planning import assessments, kept_assessments, own_norms
 from survey.planning.assessments import Weighed, weigh_district, weigh_school
 from survey.planning.basis import Basis
@@ -29,6 +30,7 @@ from survey.planning.kept_assessments import keep, made_of, read
 from survey.planning.store import KeptAssessment
 from survey.staff.store import Bureau, School
 from tests.desk import SCHOOL, a_lesson, a_plan, log_in, make_school, save
+from tests.test_faults import only_read
 from tests.test_plan_round_trip import plans
 
 KEPT_BY_A_PROCESS = (
@@ -243,3 +245,20 @@ def test_two_that_weigh_the_same_at_one_moment_are_both_fine(lotus: Flask) -> No
     assert len(kept(lotus)) == 1
     with lotus.app_context():
         assert read(*kept(lotus)[0]) == found.assessment
+
+
+def test_a_page_is_shown_though_the_store_is_only_read(lotus: Flask, on_files: None) -> None:
+    desk = log_in(lotus)
+    with only_read(lotus, "desk"):
+        assert desk.get("/school/").status_code == 200
+    assert kept(lotus) == []
+
+
+def test_a_backup_leaves_out_what_can_be_weighed_again(lotus: Flask, tmp_path: Path) -> None:
+    weigh(lotus)
+    assert kept(lotus)
+    with lotus.app_context():
+        made = backup.back_up(tmp_path / "backups")
+    with closing(sqlite3.connect(made / "desk.db")) as copy:
+        assert copy.execute("select count(*) from plan_version").fetchone() == (1,)
+        assert copy.execute("select count(*) from kept_assessment").fetchone() == (0,)
