@@ -163,9 +163,21 @@ def _count_on(target: Connection, table: Table) -> None:
 def _whole(store: str) -> Iterator[Connection]:
     """A connection that sees a store as it is at one moment."""
     engine = db.engine(store)
-    level = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    is_file = engine.dialect.name == "sqlite"
+    level = {} if is_file else {"isolation_level": "REPEATABLE READ"}
     with engine.connect().execution_options(**level) as connection, connection.begin():
+        if not is_file:
+            _wait_for_the_mixer(connection, store)
         yield connection
+
+
+def _wait_for_the_mixer(connection: Connection, store: str) -> None:
+    """Lock the tables before the transaction has its snapshot, which the first query takes and LOCK TABLE does not.
+
+    A snapshot from before the mixer's TRUNCATE would see an empty table. The mixer locks its tables in this order too.
+    """
+    quoted = map(connection.dialect.identifier_preparer.format_table, sorted(_tables(store), key=lambda t: t.name))
+    connection.execute(text(f"lock table {', '.join(quoted)} in access share mode"))
 
 
 @contextmanager

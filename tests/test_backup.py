@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -190,3 +191,35 @@ def test_a_schools_backup_is_restored_into_a_provinces_postgresql_and_goes_on_th
             assert db.session("desk").query(Deed).count() == len(before["deed"]) + 1
     finally:
         server.forget(tmp_path)
+
+
+def test_a_backup_that_begins_while_the_mixer_writes_a_table_anew_has_every_answer(
+    server: Server, tmp_path: Path
+) -> None:
+    with instead_of_sqlite(server):
+        app = create_app(instance=tmp_path / "instance")
+    with app.app_context():
+        said = {"campaign_id": "c1", "school_id": "s1", "questionnaire": "parent", "grade": 3, "choices": {}}
+        db.session("answers").add_all(Answer(**said) for _ in range(PEOPLE))
+        db.session("answers").commit()
+
+    def take() -> Path:
+        with app.app_context():
+            return backup.back_up(tmp_path / "backups")
+
+    def is_waited_for() -> bool:
+        with db.reading("desk") as watch:
+            return bool(watch.execute(text("select count(*) from pg_locks where not granted")).scalar())
+
+    with app.app_context(), ThreadPoolExecutor(1) as thread, db.engine("answers").connect() as mixer:
+        mixer.execute(text("lock table answer in access exclusive mode"))
+        taken = thread.submit(take)
+        while not is_waited_for():
+            assert not taken.done()
+        mixer.execute(text("create temp table kept on commit drop as select * from answer"))
+        mixer.execute(text("truncate answer"))
+        mixer.execute(text("insert into answer select * from kept"))
+        mixer.commit()
+        manifest = json.loads((taken.result() / backup.MANIFEST).read_text(encoding="utf-8"))
+    assert manifest["rows"]["answers"]["answer"] == PEOPLE
+    server.forget(tmp_path)
