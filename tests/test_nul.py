@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import io
+import re
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -19,6 +23,7 @@ from tests.helping import name_helper
 from tests.rounds import a_group, mixer_key
 from tests.test_answering import press
 
+HERE = Path(__file__).resolve().parent.parent
 NUL = "%00"
 KNOWN = {"number": 1, "grade": 3}
 # What a phone or a script may send, and people do not see; PostgreSQL refuses the first two in a text.
@@ -106,6 +111,23 @@ def test_no_form_can_hold_half_a_character(house: Flask) -> None:
     )
     assert answer.status_code == 200
     assert client.get(f"/open/{half}").status_code == 200  # as of any link that nobody made
+
+
+def test_files_that_write_nul_as_toml_may_are_kept_or_explained(visitors: list[FlaskClient]) -> None:
+    clerk, principal = visitors[1:]
+    rural = (HERE / "estimator/families/rural.toml").read_bytes().replace(b'issuer = "', b'issuer = "\\u0000')
+    page = clerk.get("/bureau/families").text
+    sent = {"csrf_token": token(page), "way": "own", "rural": (io.BytesIO(rural), "rural.toml")}
+    shown = clerk.post("/bureau/families", data=sent).text
+    text = re.search(r'name="rural_text" value="([^"]*)"', shown)
+    assert text
+    chosen = {"csrf_token": token(shown), "way": "own", "in_force": "y", "no_urban": "y"}
+    chosen["rural_text"] = html.unescape(text[1])
+    assert clerk.post("/bureau/families", data=chosen).status_code == 303
+    assert clerk.get("/bureau/families").status_code == 200
+    plan = (HERE / "docs/examples/lotus.toml").read_bytes().replace(b'school = "', b'school = "\\u0000')
+    sent = {"csrf_token": token(principal.get("/staff/account").text), "file": (io.BytesIO(plan), "plan.toml")}
+    assert "invisible sign" in principal.post("/school/plan/upload", data=sent).text
 
 
 def test_a_remark_with_unseen_signs_never_stops_the_mixer(app: Flask) -> None:
