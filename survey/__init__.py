@@ -23,6 +23,7 @@ from survey import (
     logs,
     look,
     metrics,
+    nul,
     page_style,
     promise,
     rotation,
@@ -90,6 +91,7 @@ def create_app(instance: Path | None = None) -> Flask:
     db.connect(app, settings)
     language.start_languages(app, settings)
     app.before_request(look.choose_look)
+    app.before_request(nul.refuse_in_address)
     _tell_pages(app, settings)
     app.register_error_handler(HTTPException, plain_page)
     _open_rooms(app)
@@ -104,6 +106,7 @@ def create_app(instance: Path | None = None) -> Flask:
 
 def _configure(app: Flask, settings: Settings) -> None:
     """Flask's own settings: what is taken of a request, and how cookies of staff are kept."""
+    app.request_class = nul.RequestWithoutNul
     app.session_interface = DeskSessions()
     app.config.update(
         SETTINGS=settings,
@@ -150,6 +153,7 @@ def _stand_before(app: Flask, settings: Settings) -> None:
 def plain_page(error: HTTPException) -> tuple[str, int]:
     """One plain page for everything that cannot be shown: no trace, no echo of what was asked."""
     sentences = {
+        400: gettext("What was sent cannot be read or kept. Please go back and type it anew."),
         404: gettext("There is no such page, or it is not yours to see."),
         413: gettext("What was sent is too large."),
         405: gettext("This page cannot be used that way. Please go back and use its buttons."),
