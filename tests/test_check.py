@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -12,8 +13,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, create_engine, text
 
-from survey import check, create_app
+from survey import check, create_app, db
 from survey.config import SETTINGS, BadSettings, read_settings, settings_table
+from survey.staff.store import Bureau
 from tests.postgres import TEMPLATE, Server
 
 NOBODY = 65534
@@ -67,6 +69,7 @@ SUBJECTS = (
     "requests for help",
     "transport",
     "mode",
+    "days",
     "respondents' pages",
 )
 
@@ -101,6 +104,31 @@ def test_a_table_that_keeps_the_order_of_arrival_is_named(sound: Flask) -> None:
         store.execute("drop table comment")
         store.execute("create table comment (id text primary key)")
     assert "table comment keeps the order of arrival" in said(sound)[1]
+
+
+@pytest.fixture
+def zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Sets the machine's."""
+
+    def set_zone(name: str) -> None:
+        monkeypatch.setenv("TZ", name)
+        time.tzset()
+
+    yield set_zone
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_days_of_another_zone_than_the_bureaus_are_named(sound: Flask, zone: Callable[[str], None]) -> None:
+    with sound.app_context():
+        db.session("desk").add(Bureau(name="青禾县教育局", place="CN-34"))
+        db.session("desk").commit()
+    zone("Asia/Shanghai")
+    assert "ok     days" in said(sound)[1]
+    zone("UTC")
+    status, words = said(sound)
+    assert status == 1
+    assert "Days are those of UTC (UTC+0000), and the bureau is in China" in words
 
 
 @pytest.mark.sqlite_files
