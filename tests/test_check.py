@@ -11,9 +11,11 @@ from pathlib import Path
 import click
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, insert, text
+from sqlalchemy.exc import IntegrityError
 
 from survey import check, create_app, db
+from survey.answer_store import Answer
 from survey.config import SETTINGS, BadSettings, read_settings, settings_table
 from survey.staff.store import Bureau
 from tests.postgres import TEMPLATE, Server
@@ -239,6 +241,16 @@ def test_a_server_that_keeps_what_came_when_is_named(connection: Connection, nam
     (problem,) = check._set_otherwise("answers", connection, check.TRACELESS_SETTINGS)
     assert f"answers: {name} is {careless};" in problem
     assert f"alter system set {name} = '{check.TRACELESS_SETTINGS[name][0][0]}'" in problem
+
+
+def test_a_server_that_is_set_so_writes_no_value_of_a_row_it_refuses(server: Server, connection: Connection) -> None:
+    row = {"id": "a-receipt", "campaign_id": "c1", "school_id": "s1", "questionnaire": "parent", "choices": {}}
+    connection.execute(insert(Answer), row)
+    with pytest.raises(IntegrityError):
+        connection.execute(insert(Answer), row)
+    written = (server.folder / "log").read_text(encoding="utf-8")
+    assert "duplicate key value violates unique constraint" in written
+    assert "a-receipt" not in written
 
 
 def test_a_server_that_may_lose_what_was_thanked_for_is_named(connection: Connection) -> None:
