@@ -9,12 +9,13 @@ import stat
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
 from survey import db, disturbed
@@ -22,6 +23,7 @@ from survey.assistance import counts
 from survey.ballot.seal_key import FILE, NoSealKey, public_key
 from survey.config import LOGINS_FILE, PREFIX, SETTINGS, STORES, Settings
 from survey.keys import KEY_BYTES, RANDOM_KEYS
+from survey.staff.store import Bureau
 
 SECONDS_TO_ANSWER = 10
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -63,6 +65,7 @@ OF_TESTS = ("JIANFU_TEST_", "JIANFU_OVERLOAD_")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 MEGABYTE = 2**20
 ROOM_BYTES = 200 * MEGABYTE  # a house rule: a store is written anew beside itself at each mixing
+CHINA_AHEAD = timedelta(hours=8)  # of UTC, in all of China
 YEAR_IN_TLS = "max-age=31536000"
 
 
@@ -214,6 +217,18 @@ def mode(settings: Settings, _url: str | None) -> Iterator[str]:
         yield f"{settings.instance / LOGINS_FILE} is there: this is the synthetic demo."
 
 
+def days(_settings: Settings, _url: str | None) -> Iterator[str]:
+    """Whether a round ends at midnight where the bureau is."""
+    now = datetime.now().astimezone()
+    with db.reading("desk") as connection:
+        places = connection.execute(select(Bureau.place)).scalars().all()
+    if now.utcoffset() != CHINA_AHEAD and any(place.split("-")[0] == "CN" for place in places):
+        yield (
+            f"Days are those of {now:%Z (UTC%z)}, and the bureau is in China: rounds would end at another hour than "
+            "midnight. Set TZ=Asia/Shanghai for pages and mixer (/etc/jianfu/stores.env); restart both."
+        )
+
+
 def pages(_settings: Settings, url: str | None) -> Iterator[str]:
     """What a respondent's page carries, from here or through the proxy."""
     if url is None:
@@ -247,5 +262,6 @@ CHECKS: Mapping[str, Callable[[Settings, str | None], Iterator[str]]] = {
     "requests for help": assistance,
     "transport": transport,
     "mode": mode,
+    "days": days,
     "respondents' pages": pages,
 }

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -219,7 +219,7 @@ def _engine(store: str, address: str) -> Engine:
     is_file = url.get_backend_name() == "sqlite"
     made = create_engine(
         url,
-        hide_parameters=store in TRACELESS,  # an error's text would carry what was to be stored into a log
+        hide_parameters=True,  # an error's text would carry what was to be stored into a log
         pool_pre_ping=not is_file,  # a server that was away and is back is met with new connections
         # A request has its session on a store, and may read beside it.
         pool_size=REQUESTS_AT_ONCE,
@@ -229,7 +229,18 @@ def _engine(store: str, address: str) -> Engine:
     )
     if made.dialect.name == "sqlite":
         _prepare_sqlite(made, traceless=store in TRACELESS)
+    else:
+        event.listen(made, "handle_error", _leave_out_detail)
     return made
+
+
+def _leave_out_detail(raised: ExceptionContext) -> None:
+    """PostgreSQL tells in an error's text which row it refused, with its values."""
+    diagnosis = getattr(raised.original_exception, "diag", None)
+    detail = diagnosis and diagnosis.message_detail
+    for error in filter(None, (raised.original_exception, raised.sqlalchemy_exception)):
+        if detail:
+            error.args = tuple(each.replace(detail, "…") if isinstance(each, str) else each for each in error.args)
 
 
 def _prepare_sqlite(made: Engine, *, traceless: bool) -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, insert, text
+from sqlalchemy.exc import IntegrityError
 
-from survey import check, create_app
+from survey import check, create_app, db
+from survey.answer_store import Answer
 from survey.config import SETTINGS, BadSettings, read_settings, settings_table
+from survey.staff.store import Bureau
 from tests.postgres import TEMPLATE, Server
 
 NOBODY = 65534
@@ -67,6 +71,7 @@ SUBJECTS = (
     "requests for help",
     "transport",
     "mode",
+    "days",
     "respondents' pages",
 )
 
@@ -101,6 +106,31 @@ def test_a_table_that_keeps_the_order_of_arrival_is_named(sound: Flask) -> None:
         store.execute("drop table comment")
         store.execute("create table comment (id text primary key)")
     assert "table comment keeps the order of arrival" in said(sound)[1]
+
+
+@pytest.fixture
+def zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Sets the machine's."""
+
+    def set_zone(name: str) -> None:
+        monkeypatch.setenv("TZ", name)
+        time.tzset()
+
+    yield set_zone
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_days_of_another_zone_than_the_bureaus_are_named(sound: Flask, zone: Callable[[str], None]) -> None:
+    with sound.app_context():
+        db.session("desk").add(Bureau(name="青禾县教育局", place="CN-34"))
+        db.session("desk").commit()
+    zone("Asia/Shanghai")
+    assert "ok     days" in said(sound)[1]
+    zone("UTC")
+    status, words = said(sound)
+    assert status == 1
+    assert "Days are those of UTC (UTC+0000), and the bureau is in China" in words
 
 
 @pytest.mark.sqlite_files
@@ -211,6 +241,16 @@ def test_a_server_that_keeps_what_came_when_is_named(connection: Connection, nam
     (problem,) = check._set_otherwise("answers", connection, check.TRACELESS_SETTINGS)
     assert f"answers: {name} is {careless};" in problem
     assert f"alter system set {name} = '{check.TRACELESS_SETTINGS[name][0][0]}'" in problem
+
+
+def test_a_server_that_is_set_so_writes_no_value_of_a_row_it_refuses(server: Server, connection: Connection) -> None:
+    row = {"id": "a-receipt", "campaign_id": "c1", "school_id": "s1", "questionnaire": "parent", "choices": {}}
+    connection.execute(insert(Answer), row)
+    with pytest.raises(IntegrityError):
+        connection.execute(insert(Answer), row)
+    written = (server.folder / "log").read_text(encoding="utf-8")
+    assert "duplicate key value violates unique constraint" in written
+    assert "a-receipt" not in written
 
 
 def test_a_server_that_may_lose_what_was_thanked_for_is_named(connection: Connection) -> None:

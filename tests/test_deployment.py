@@ -93,6 +93,24 @@ def test_a_server_that_is_made_keeps_nothing_of_what_came_when(file: str, line: 
     assert not {name for name, sound in settings.items() if line.format(name, sound[0]) not in made}
 
 
+def test_containers_do_by_themselves_what_the_units_do() -> None:
+    compose = (DEPLOY / "container/compose.yaml").read_text(encoding="utf-8")
+    said = re.sub(r'[",]', "", compose)
+    served = {re.findall(r"--app survey (.+?)(?: -|$| /)", each.read_text(encoding="utf-8"), re.M)[0] for each in UNITS}
+    assert served == {"mix", "serve", "assistance erase", "backup"}
+    # What serves is the image's own command.
+    assert not [words for words in served - {"serve"} if f"flask {words}" not in said]
+    older = re.compile(r"find /var/backups/jianfu .* -mtime \+30 ")
+    assert older.search(compose)
+    assert older.search((DEPLOY / "systemd/jianfu-backup.service").read_text(encoding="utf-8"))
+
+
+def test_days_of_rounds_are_those_of_china_for_pages_and_mixer() -> None:
+    assert "\nTZ=Asia/Shanghai\n" in (DEPLOY / "stores.env").read_text(encoding="utf-8")
+    compose = (DEPLOY / "container/compose.yaml").read_text(encoding="utf-8")
+    assert "\n  TZ: Asia/Shanghai\n" in compose.split("\nservices:")[0]
+
+
 def test_every_file_for_deploying_is_told_of() -> None:
     told = OPERATIONS + (HERE / "docs/sharding.md").read_text(encoding="utf-8")
     for file in DEPLOY.rglob("*"):

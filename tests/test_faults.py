@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, func, select, text
+from sqlalchemy import Engine, event, func, insert, select, text
+from sqlalchemy.exc import IntegrityError
 from werkzeug.test import TestResponse
 from wtforms import Form, PasswordField
 
@@ -25,9 +26,10 @@ from survey.answering import page_state
 from survey.ballot import casting, slips, store
 from survey.ballot.store import Ballot, Slip
 from survey.staff import forms
-from survey.staff.store import School
+from survey.staff.store import Account, School
 from tests import mounts
 from tests.desk import a_lesson, a_plan, log_in, make_school, save, token
+from tests.desks import two_districts
 from tests.people import QUESTIONNAIRE, Crowd, Person
 from tests.postgres import Server, started
 from tests.processes import Web, nursery
@@ -278,6 +280,21 @@ def test_a_log_says_what_was_wrong_in_one_line_and_nothing_of_the_answer(
     assert line.endswith("OperationalError: unable to open database file")
     assert "my own words" not in caplog.text
     assert state_of(page) not in caplog.text
+
+
+def test_a_log_names_nobody_where_a_store_refuses_a_row(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    two_districts(app)
+    with app.app_context():
+        login, bureau = db.session("desk").execute(select(Account.login, Account.bureau_id)).first() or ("", "")
+        named = {"name": "王小明", "login": login, "password_hash": "$argon2$", "bureau_id": bureau}
+        for refused in (named, {**named, "login": "xiaoming", "bureau_id": None}):
+            try:
+                db.session("desk").execute(insert(Account).values(refused))
+            except IntegrityError as problem:
+                app.log_exception((type(problem), problem, problem.__traceback__))
+            db.session("desk").rollback()
+    assert caplog.text.count("IntegrityError") > 1
+    assert not [each for each in ("王小明", login, "xiaoming", "$argon2$") if each in caplog.text]
 
 
 @pytest.mark.parametrize("days", [-400, -1, 1, 400])
