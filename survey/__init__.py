@@ -45,6 +45,7 @@ from survey.demo import commands as demo_commands
 from survey.keys import make_keys, read_key, valid_keys
 from survey.notice.reader import clauses
 from survey.page_address import at
+from survey.planning import kept_assessments
 from survey.planning import store as planning_store
 from survey.planning.own_norms import norms_with
 from survey.questionnaire.fields import PLACE
@@ -86,6 +87,7 @@ def create_app(instance: Path | None = None) -> Flask:
     logs.start(app, settings)
     app.extensions["wrong_codes"] = WrongCodes()
     crowds.start(app)
+    kept_assessments.start(app)
     db.connect(app, settings)
     language.start_languages(app, settings)
     app.before_request(look.choose_look)

@@ -24,6 +24,7 @@ from survey.ballot import slips, store
 from survey.ballot.casting import Entry, cast
 from survey.ballot.mixing import mix
 from survey.campaign import rounds
+from survey.campaign import watch
 from survey.campaign.store import Campaign
 from survey.config import LANGUAGES, LOGINS_FILE
 from survey.demo import district
@@ -590,6 +591,9 @@ def tomorrow(town: Flask, title: str) -> None:
         assert found.opened_on
         found.counted_on = found.opened_on - timedelta(days=1)
         db.session("desk").commit()
+    # What was counted on a day is kept for that day: this is the same one.
+    for kept in (watch._progress, watch._behind):
+        kept.cache_clear()
 
 
 def scrubbed(page: str) -> str:
