@@ -20,7 +20,7 @@ NUL_QUOTED = "%00"
 
 
 class FormParser(FormDataParser):
-    """Reads forms, but none with a NUL in the name or the value of a field, or in a file's name."""
+    """Reads forms, but none with a NUL in the name or the value of a field or in a file's name, or without a name."""
 
     def parse(
         self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str] | None = None
@@ -28,11 +28,15 @@ class FormParser(FormDataParser):
         """What was sent. Raises BadRequest."""
         left, form, files = super().parse(stream, mimetype, content_length, options)
         names = [(name, file.filename or "") for name, file in files.items(multi=True)]
-        if any(NUL in name or NUL in value for name, value in (*form.items(multi=True), *names)):
+        if any(_is_no_name(name) or NUL in value for name, value in (*form.items(multi=True), *names)):
             for file in files.values():
                 file.close()
             raise BadRequest
         return left, form, files
+
+
+def _is_no_name(name: str | None) -> bool:
+    return name is None or NUL in name  # a part of a form may come without a name, whatever its type says
 
 
 class RequestWithoutNul(Request):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # count as letters or signs, and show nothing
+KEPT = 65536  # names; a province has fewer schools
 NOT_SEEN = "Cf"  # the category of signs that stand in a word and show nothing
 
 
@@ -17,3 +19,9 @@ def visible(typed: str) -> str:
     spaced = (" " if letter.isspace() else letter for letter in unicodedata.normalize("NFC", typed))
     seen = (each for each in spaced if unicodedata.category(each) != NOT_SEEN and each not in BLANK)
     return " ".join("".join(seen).split())
+
+
+@lru_cache(maxsize=KEPT)
+def sought(words: str) -> str:
+    """Words as they are looked for: in letters of any width or case, with spaces or without, they are the same."""
+    return "".join(unicodedata.normalize("NFKC", visible(words)).casefold().split())

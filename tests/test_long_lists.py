@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 from sqlalchemy import select
 
 from benchmarks import desks as measured
@@ -19,8 +21,9 @@ from survey.staff.district import district_of
 from survey.staff.paging import ROWS
 from survey.staff.store import Bureau, Enrolment, School
 from tests import published
+from tests.browser import press, served
 from tests.conftest import mixer_key
-from tests.desks import Districts, log_in, send, two_districts
+from tests.desks import PASSWORD, Districts, log_in, send, two_districts
 from tests.pages import Seen, read
 from tests.published import a_release, people
 from tests.test_closed_schools import begin
@@ -28,6 +31,8 @@ from tests.test_own_norms import LESSONS, a_plan
 
 MANY = 120  # schools of the first district: School, and those that are numbered
 LISTED, PLANS, REPORTS = "Schools and their burden", "What plans ask", "What families report"
+PROVINCE = 290  # schools of a district with many pages: School, and those that are numbered
+NARROW = 360
 HIGH = "n007"  # at this school every parent must check in every day
 # Pages of a desk that are documents, answer a form that was sent, or belong to somebody who is not logged in.
 NO_PAGES = {
@@ -79,6 +84,47 @@ def districts(town: tuple[Flask, Districts]) -> Districts:
 def clerk(many: Flask) -> FlaskClient:
     """The clerk of the many schools."""
     return log_in(many, "clerk")
+
+
+@pytest.fixture(scope="module")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """A district of many pages: School has a plan, the others have an official code."""
+    app = create_app(instance=tmp_path_factory.mktemp("province") / "instance")
+    app.testing = True
+    found = two_districts(app)
+    bureau = found.bureau
+    with app.test_request_context():
+        save_plan(db.session("desk").get_one(School, found.school), a_plan(*LESSONS), "principal")
+        db.session("desk").add_all(
+            School(
+                bureau_id=bureau,
+                name="青禾希望小学" if number == 77 else name_of(number),
+                code=code_of(number),
+                setting="rural",
+                enrolment=[Enrolment(grade=3, pupils=20, teachers=3)],
+            )
+            for number in range(1, PROVINCE)
+        )
+        db.session("desk").commit()
+    return app
+
+
+@pytest.fixture
+def officer(province: Flask) -> FlaskClient:
+    """Its clerk."""
+    return log_in(province, "clerk")
+
+
+@pytest.fixture
+def address(province: Flask) -> Iterator[str]:
+    """It, served."""
+    with served(province) as found:
+        yield found
+
+
+def code_of(number: int) -> str:
+    """A school's official code."""
+    return f"2134{number:06}"
 
 
 def name_of(number: int) -> str:
@@ -260,3 +306,101 @@ def test_every_page_of_both_desks_is_measured_or_told_to_be_none(many: Flask) ->
 def in_a_week() -> str:
     """A last day."""
     return str(today() + timedelta(days=7))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["2134000012", "２１３４ 000012", "ＶＩＬＬＡＧＥ 012", "village012", " Vil lage  0 12 "],
+)
+def test_a_school_is_found_by_its_code_and_however_its_name_is_typed(officer: FlaskClient, typed: str) -> None:
+    assert names(page(officer, f"/bureau/schools?search={typed}")) == [name_of(12)]
+
+
+@pytest.mark.parametrize("typed", ["希望", "希 望", "青禾　希望"])
+def test_spaces_between_chinese_letters_hide_no_school(officer: FlaskClient, typed: str) -> None:
+    assert names(page(officer, f"/bureau/schools?search={typed}")) == ["青禾希望小学"]
+
+
+def test_a_name_and_a_code_are_searched_each_by_itself(officer: FlaskClient) -> None:
+    assert names(page(officer, "/bureau/schools?search=0122134")) == []
+
+
+@pytest.mark.parametrize("path", ["bureau/schools", "bureau/measures", "assistance/district"])
+def test_every_list_of_schools_finds_them_by_code(officer: FlaskClient, path: str) -> None:
+    assert (
+        f"1–1 of 1 found for «{code_of(12)}», of {PROVINCE} in all."
+        in page(officer, f"/{path}?search={code_of(12)}").words
+    )
+
+
+def test_lists_of_a_release_find_schools_by_the_code_they_have_now(many: Flask, clerk: FlaskClient) -> None:
+    with many.app_context():
+        db.session("desk").get_one(School, HIGH).code = code_of(7)
+        db.session("desk").commit()
+    seen = page(clerk, f"/bureau/measures?search={code_of(7)}")
+    assert names(seen, PLANS) == names(seen, REPORTS) == [name_of(7)]
+    (figures,) = (
+        rows
+        for name, rows in page(clerk, f"/bureau/standouts?of=check_ins&search={code_of(7)}").tables.items()
+        if "figures of the chart" in name.lower()
+    )
+    assert [row[0] for row in figures[1:]] == [f"A · {name_of(7)}"]
+    path = begin(many, "slips", title="by code")
+    assert f"1–1 of 1 found for «{code_of(7)}»" in page(clerk, f"{path}/slips?search={code_of(7)}").words
+    send(clerk, f"{path}/close")
+
+
+def test_two_schools_whose_names_differ_in_spaces_alone_are_not_taken_for_one_another(
+    many: Flask, clerk: FlaskClient, districts: Districts
+) -> None:
+    with many.app_context():
+        db.session("desk").add(
+            School(id="near", bureau_id=districts.bureau, name="Village051", setting="urban", enrolment=[])
+        )
+        db.session("desk").commit()
+    path = "/bureau/schools/n052/close"
+    refused = send(clerk, path, day=str(today()), into="Village 051")
+    assert "No school has this name or code, or several have it." in read(refused.text).words
+    with many.app_context():
+        db.session("desk").delete(db.session("desk").get_one(School, "near"))
+        db.session("desk").commit()
+
+
+def test_of_many_pages_any_is_one_number_away(officer: FlaskClient, clerk: FlaskClient) -> None:
+    assert "Go to page" in page(officer, "/bureau/schools").words
+    assert "Go to page" not in page(clerk, "/bureau/schools").words  # of three, links lead to each
+    text = officer.get("/bureau/measures?plans=people-down&search=0&plans_page=2").text
+    form = text.partition('aria-label="What plans ask: pages"')[2].partition("</form>")[0]
+    assert 'action="/bureau/measures#plans"' in form
+    assert set(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form)) == {
+        ("plans", "people-down"),
+        ("search", "0"),
+    }
+    assert 'name="plans_page"' in form
+
+
+def test_on_a_phone_the_list_of_schools_is_paged_and_read_without_script(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": NARROW, "height": 740}, java_script_enabled=False)
+    seen = context.new_page()
+    seen.goto(f"{address}/staff/login?lang=zh")
+    seen.get_by_label("用户名").fill("clerk")
+    seen.get_by_label("密码").fill(PASSWORD)
+    press(seen.locator("main").get_by_role("button", name="登录"))
+    seen.goto(f"{address}/bureau/schools")
+    region, without_plan = seen.locator(".table-scroll").bounding_box(), seen.get_by_text("还没有计划").first
+    words = without_plan.evaluate(
+        "cell => { const range = document.createRange(); range.selectNodeContents(cell);"
+        " return range.getBoundingClientRect().right }"
+    )
+    assert region
+    assert words <= region["x"] + region["width"]
+    field, button = seen.get_by_label("转到第几页"), seen.get_by_role("button", name="前往")
+    for each in (field, button, seen.locator(".pager a").last):
+        box = each.bounding_box()
+        assert box
+        assert box["height"] >= 44
+        assert box["x"] + box["width"] <= NARROW
+    field.fill("4")
+    press(button)
+    assert seen.get_by_text("第 4 页").count() == 1
+    context.close()

@@ -93,6 +93,13 @@ def test_a_file_whose_name_has_nul_is_refused(house: Flask, visitors: list[Flask
     assert sent.status_code == 400
 
 
+def test_a_field_without_a_name_is_refused(visitors: list[FlaskClient]) -> None:
+    for part in (b"form-data", b'form-data; filename="a.xlsx"'):
+        body = b"--x\r\nContent-Disposition: %s\r\n\r\nwords\r\n--x--\r\n" % part
+        sent = visitors[1].post("/bureau/schools/roster", data=body, content_type="multipart/form-data; boundary=x")
+        assert sent.status_code == 400
+
+
 def test_staff_who_send_nul_stay_at_their_desk(visitors: list[FlaskClient]) -> None:
     answer = visitors[1].post("/bureau/campaigns", data={"title": "\0"})
     assert answer.status_code == 400
@@ -113,8 +120,8 @@ def test_no_form_can_hold_half_a_character(house: Flask) -> None:
     assert client.get(f"/open/{half}").status_code == 200  # as of any link that nobody made
 
 
-def test_files_that_write_nul_as_toml_may_are_kept_or_explained(visitors: list[FlaskClient]) -> None:
-    clerk, principal = visitors[1:]
+def test_files_that_write_nul_as_toml_may_are_kept_or_explained(house: Flask) -> None:
+    clerk, principal = log_in(house, "clerk"), log_in(house, "principal")
     rural = (HERE / "estimator/families/rural.toml").read_bytes().replace(b'issuer = "', b'issuer = "\\u0000')
     page = clerk.get("/bureau/families").text
     sent = {"csrf_token": token(page), "way": "own", "rural": (io.BytesIO(rural), "rural.toml")}

@@ -58,11 +58,6 @@ class PlanRow:
     weighed: Weighed | None
     cells: Mapping[str, Cell]
 
-    @property
-    def name(self) -> str:
-        """What the school is searched by."""
-        return self.school.label
-
     def value(self, column: str) -> Value | None:
         """What a column sorts by."""
         if column == NAME:

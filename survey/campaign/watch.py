@@ -39,6 +39,7 @@ class Rules:
 class Progress:
     """How far one school's questionnaire is: how many are asked, and how many answered, rounded."""
 
+    school_id: str
     school_name: str
     questionnaire: str
     asked: int
@@ -90,7 +91,7 @@ def _progress(campaign_id: str, _counted_on: date | None, whom: AskedGroups) -> 
         asked[key] = asked.get(key, 0) + group.enrolled
         schools[group.school_id] = group
     return [
-        Progress(group.school_name, name, number, received[school_id][name], group.school_closed)
+        Progress(school_id, group.school_name, name, number, received[school_id][name], group.school_closed)
         for (school_id, name), number in asked.items()
         for group in (schools[school_id],)
     ]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
 from flask import request
 
+from survey.visible_text import sought
+
 ROWS = 50  # a shorter list stands whole, with nothing around it
+LINKED = 3  # pages: from each of so many, links lead to all others
 PAGE, SEARCH = "page", "search"
 Row = TypeVar("Row")
 
@@ -32,6 +35,11 @@ class Paged(Generic[Row]):
         return self.in_all <= ROWS
 
     @property
+    def is_long(self) -> bool:
+        """Whether there are pages that no link here leads to, so that a number may be typed."""
+        return self.last > LINKED
+
+    @property
     def first_row(self) -> int:
         """Which row of those found is the first one here, from 1; 0 where none is found."""
         return (self.number - 1) * ROWS + 1 if self.found else 0
@@ -42,14 +50,14 @@ class Paged(Generic[Row]):
         return min(self.number * ROWS, self.found)
 
 
-def paged(rows: Sequence[Row], words: Callable[[Row], str], field: str = PAGE) -> Paged[Row]:
-    """The page of a list that the address asks for, of the rows in whose words stands what it searches for.
+def paged(rows: Sequence[Row], words: Callable[[Row], Iterable[str]], field: str = PAGE) -> Paged[Row]:
+    """The page of a list that the address asks for, of the rows in one of whose words stands what it searches for.
 
     A number that there is none such gives the nearest page.
     """
     search = " ".join(request.args.get(SEARCH, "").split()) if len(rows) > ROWS else ""
-    wanted = search.casefold()
-    found = [row for row in rows if wanted in words(row).casefold()] if search else rows
+    wanted = sought(search)
+    found = [row for row in rows if any(wanted in sought(each) for each in words(row))] if wanted else rows
     last = max(1, -(-len(found) // ROWS))
     number = min(max(1, request.args.get(field, 1, type=int)), last)
     return Paged(found[(number - 1) * ROWS : number * ROWS], field, number, last, len(found), len(rows), search)
@@ -66,3 +74,8 @@ def kept_beside_search() -> dict[str, str]:
     """What an address keeps when something else is searched for: the order, and no page's number."""
     said = request.args.to_dict()
     return {name: value for name, value in said.items() if name not in (SEARCH, "lang") and not name.endswith(PAGE)}
+
+
+def kept_beside_page(field: str) -> dict[str, str]:
+    """What an address keeps when another page of a list is asked for: everything else that it says."""
+    return {name: value for name, value in request.args.to_dict().items() if name not in (field, "lang")}

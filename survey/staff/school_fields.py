@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,7 @@ from wtforms.widgets import TextArea, TextInput
 from survey.staff.district import ListedSchool
 from survey.staff.forms import TicksField
 from survey.staff.paging import ROWS
+from survey.visible_text import sought
 
 NONE_SUCH = _l("No school has this name or code, or several have it. Give its code.")
 
@@ -33,7 +34,7 @@ class SchoolField(SelectField):
         if self.is_long:
             self.choices, self.typed = [], self.data or ""
             self.widget = _typed
-            self.data = _known(tuple(schools)).get(_plain(self.typed), "")
+            self.data = _known(tuple(schools)).get(sought(self.typed), "")
         else:
             self.choices = [SelectChoice("", nobody), *(SelectChoice(each.id, each.label) for each in schools)]
 
@@ -63,7 +64,7 @@ class SchoolsField(TicksField):
         lines = [line.strip() for said in self.data or () for line in said.splitlines() if line.strip()]
         self.choices, self.widget = [], _typed_lines
         self.typed = "\n".join(labels.get(line, line) for line in lines)
-        found = {line: line if line in labels else known.get(_plain(line)) for line in lines}
+        found = {line: line if line in labels else known.get(sought(line)) for line in lines}
         self.unknown = [line for line, school in found.items() if school is None]
         self.data = list(dict.fromkeys(school for school in found.values() if school))
 
@@ -82,15 +83,12 @@ class SchoolsField(TicksField):
 
 @lru_cache(maxsize=8)
 def _known(schools: tuple[ListedSchool, ...]) -> Mapping[str, str]:
-    """What may be typed → the school's id: each label, code, and name that is one school's alone."""
-    names = Counter(each.name for each in schools)
-    said = [(each.name, each.id) for each in schools if names[each.name] == 1]
-    said += [(word, each.id) for each in schools for word in (each.label, each.code) if word]
-    return {_plain(word): school for word, school in said}
-
-
-def _plain(typed: str) -> str:
-    return " ".join(typed.split()).casefold()
+    """What may be typed → the school's id: each name, label and code that is one school's alone."""
+    said: defaultdict[str, set[str]] = defaultdict(set)
+    for each in schools:
+        for word in (each.name, each.label, each.code or each.name):
+            said[sought(word)].add(each.id)
+    return {word: found.pop() for word, found in said.items() if len(found) == 1}
 
 
 def _typed(field: Any, **kwargs: object) -> Markup:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from flask import abort
@@ -40,6 +40,17 @@ def schools() -> Sequence[ListedSchool]:
 def all_schools() -> Sequence[ListedSchool]:
     """The same by name, with those that are closed: releases of the past still name them."""
     return district().schools if account().school_id is None else _own(district().schools)
+
+
+def words() -> Callable[[str, str], Sequence[str]]:
+    """By what lists find a school, from its id and the name that a list has for it: this name and its official code."""
+    known = district().by_id
+
+    def of_school(school_id: str, name: str) -> Sequence[str]:
+        code = known[school_id].code if school_id in known else None
+        return (name, code) if code else (name,)
+
+    return of_school
 
 
 def school(school_id: str) -> School:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
-
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -27,7 +25,8 @@ def district():
         end.choose_from(schools, _("Choose one."))
     if request.method == "POST" and form.validate() and move(form):
         return redirect(url_for("assistance.district"), 303)
-    page, ages = paged(schools, attrgetter("label")), counts.ages_of(schools)
+    words, ages = scope.words(), counts.ages_of(schools)
+    page = paged(schools, lambda each: words(each.id, each.label))
     named = people.schools_with_helpers(scope.bureau().id)
     return render_template(
         "assistance/district.html",

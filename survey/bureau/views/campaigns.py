@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from operator import attrgetter
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -60,11 +59,12 @@ def campaigns():
 def campaign(campaign_id):
     found = scope.one(Campaign, campaign_id)
     rounds.close_if_over(found)
-    behind = paged(watch.behind(found), lambda each: each.group.school_name, "behind_page")
+    words = scope.words()
+    behind = paged(watch.behind(found), lambda each: words(each.group.school_id, each.group.school_name), "behind_page")
     return render_template(
         "bureau/campaign.html",
         campaign=found,
-        progress=paged(watch.progress(found), attrgetter("school_name"), "progress_page"),
+        progress=paged(watch.progress(found), lambda row: words(row.school_id, row.school_name), "progress_page"),
         behind=behind,
         reminded=watch.reminded_on(found, [each.group.id for each in behind.rows]),
         rules=watch.rules(),

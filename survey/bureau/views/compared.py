@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
-
 from flask import g, render_template, request
 
 from survey import wording
@@ -24,13 +22,12 @@ from survey.staff.access import bureau_only
 from survey.staff.paging import ROWS, paged
 
 PARENTS = "parent"  # whose answers stand in the second heat table
-NAME = attrgetter("name")  # what a row is searched by
 
 
 @bp.get("/measures")
 @bureau_only
 def measures():
-    newest, found = newest_id(), weighed_district(scope.bureau())
+    newest, found, words = newest_id(), weighed_district(scope.bureau()), scope.words()
     release = newest and freeze.of_district(newest)
     limited = heat.measures_limited(found)
     told = [each for each in quantities.asked_in(release) if each.questionnaire == PARENTS] if release else []
@@ -39,10 +36,10 @@ def measures():
     reported = heat.report_rows(newest, PARENTS, found.district, reports) if told else []
     return render_template(
         "bureau/measures.html",
-        rows=paged(heat.plan_rows(found, plans), NAME, "plans_page"),
+        rows=paged(heat.plan_rows(found, plans), lambda row: words(row.school.id, row.school.label), "plans_page"),
         limited=limited,
         release=release,
-        reported=paged(reported, NAME, "reports_page"),
+        reported=paged(reported, lambda row: words(row.school_id, row.name), "reports_page"),
         quantities=told,
         heavy_answers=quantities.heavy_answers,
         orders={"plans": plans, "reports": reports},
@@ -63,13 +60,18 @@ def stand_outs():
     is_long = len(district.schools) > ROWS
     chosen = [each for each in found if each.quantity.name == request.args.get("of")] if is_long else found
     shown = chosen or [each for each in found if each.district][:1]
+    words = scope.words()
+
+    def words_of(row):
+        return words(row[0].school_id, row[0].school_name)
+
     return render_template(
         "bureau/standouts.html",
         release=release,
         found=found,
         is_long=is_long,
         most=ROWS,
-        sections=[(each, chart_of(each), paged(apart_first(each), lambda row: row[0].school_name)) for each in shown],
+        sections=[(each, chart_of(each), paged(apart_first(each), words_of)) for each in shown],
         may_repeat=standouts.may_repeat(release),
         place_words=pictures.PLACE_WORDS,
         sentences=sentences,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
-
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -162,7 +160,8 @@ def schools_page(found):
     """The schools that the round asks, each as its first group, by pages; or the one that the address names."""
     firsts = [groups[0] for groups in rounds.asked(found).schools.values() if not groups[0].school_closed]
     chosen = [group for group in firsts if group.school_id == request.args.get("school")]
-    return paged(chosen or firsts, attrgetter("school_name"))
+    words = scope.words()
+    return paged(chosen or firsts, lambda group: words(group.school_id, group.school_name))
 
 
 def detailed(found, page):

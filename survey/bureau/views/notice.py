@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
-
 from flask import abort, render_template, request
 
 from survey import wording
@@ -47,7 +45,7 @@ def notice():
 @bureau_only
 def clause(clause):
     """Which schools have which word; of a list that is long, a page once it is asked for."""
-    found, newest = clauses().get(clause) or abort(404), newest_id()
+    found, newest, words_of = clauses().get(clause) or abort(404), newest_id(), scope.words()
     return render_template(
         "notice/clause.html",
         told=clause_told(found, weighed_district(scope.bureau()), newest),
@@ -55,7 +53,7 @@ def clause(clause):
         release=newest and freeze.of_district(newest),
         asked=request.args.get("list"),
         paged=paged,
-        name=attrgetter("school_name"),
+        school_words=lambda facts: words_of(facts.school_id, facts.school_name),
         most=ROWS,
         **what_is_said(),
     )

@@ -19,7 +19,8 @@ from survey.staff.paging import paged
 @bureau_only
 def remind_all(campaign_id):
     found = open_round(campaign_id)
-    page = paged(watch.behind(found), lambda each: each.group.school_name)
+    words = scope.words()
+    page = paged(watch.behind(found), lambda each: words(each.group.school_id, each.group.school_name))
     ids = [each.group.id for each in page.rows]
     return page_or_note(found, rounds.groups_of(found, ids=ids) if ids else [], page)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
-
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -22,9 +20,10 @@ from survey.staff.paging import paged
 @bp.get("/schools")
 @bureau_only
 def schools():
+    words = scope.words()
     return render_template(
         "bureau/schools.html",
-        page=paged(scope.schools(), attrgetter("label")),
+        page=paged(scope.schools(), lambda each: words(each.id, each.label)),
         closed=[school for school in scope.all_schools() if school.is_closed],
         district=scope.district(),
         weighed=weigh_district(scope.bureau()),

@@ -46,6 +46,7 @@ def desk_tools():
         "desk_links": desk_links,
         "shortest": SHORTEST,
         "page_address": paging.address,
+        "kept_beside_page": paging.kept_beside_page,
         "kept_beside_search": paging.kept_beside_search,
     }
 
