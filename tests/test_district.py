@@ -23,7 +23,7 @@ from survey import create_app, db, page_style, wording
 from survey.ballot import slips, store
 from survey.ballot.casting import Entry, cast
 from survey.ballot.mixing import mix
-from survey.campaign import rounds
+from survey.campaign import rounds, watch
 from survey.campaign.store import Campaign
 from survey.config import LANGUAGES, LOGINS_FILE
 from survey.demo import district
@@ -590,6 +590,9 @@ def tomorrow(town: Flask, title: str) -> None:
         assert found.opened_on
         found.counted_on = found.opened_on - timedelta(days=1)
         db.session("desk").commit()
+    # The pages keep a day's counts; this night is over on the same day.
+    watch._progress.cache_clear()
+    watch._behind.cache_clear()
 
 
 def scrubbed(page: str) -> str:
