@@ -80,20 +80,52 @@ def log_a_second(week: Week) -> float:
     return week.a_second * week.told["log when sent"] / MEGABYTE
 
 
+def memory_of_pages(week: Week) -> float:
+    """cores for the pages × process, one a core"""
+    return cores_for_pages(week) * week.told["process"] / GIGABYTE
+
+
+def connections(week: Week) -> float:
+    """cores for the pages × connections, one process a core"""
+    return cores_for_pages(week) * week.told["connections"]
+
+
 def ballots_that_wait(week: Week) -> float:
-    """answers × busiest day × ballot"""
-    return week.a_day * week.told["ballot"] / GIGABYTE
+    """(answers × busiest day + answers ÷ answers of a group × stay behind) × ballot"""
+    behind = week.answers / week.told["answers of a group"] * week.told["stay behind"]
+    return (week.a_day + behind) * week.told["ballot"] / GIGABYTE
+
+
+def memory_of_mixer(week: Week) -> float:
+    """answers × busiest day × ballot's id"""
+    return week.a_day * week.told["ballot's id"] / GIGABYTE
 
 
 def hours_of_mixing(week: Week) -> float:
-    """answers × (mixed + mixed at the store)"""
-    return week.answers * (week.cpu("mixed") + week.cpu("mixed at the store")) / SECONDS_AN_HOUR
+    """answers × (mixed + mixed at the store) + rows written anew × row written anew"""
+    mixed = week.answers * (week.cpu("mixed") + week.cpu("mixed at the store"))
+    return (mixed + _rows_written_anew(week) * week.cpu("row written anew")) / SECONDS_AN_HOUR
+
+
+def longest_wait(week: Week) -> float:
+    """answers × slips × row written anew: those who send at night wait while all slips are written anew"""
+    return week.answers * week.told["slips"] * week.cpu("row written anew")
 
 
 def written_anew(week: Week) -> float:
-    """answers × (mixings + 1) ÷ 2 × (answer + slip)"""
-    rows = week.answers * (week.told["mixings"] + 1) / 2
-    return rows * (week.told["answer"] + week.told["slip"]) / GIGABYTE
+    """mixings × answers × (slips × slip + answer ÷ 2), and as much of the log"""
+    slips, answers = _written_anew(week)
+    return (slips * week.told["slip"] + answers * week.told["answer"]) / GIGABYTE
+
+
+def _rows_written_anew(week: Week) -> float:
+    return sum(_written_anew(week))
+
+
+def _written_anew(week: Week) -> tuple[float, float]:
+    """Slips and answers: at each mixing all slips there are, and all answers so far."""
+    each = week.told["mixings"] * week.answers
+    return each * week.told["slips"], each / 2
 
 
 def answers_kept(week: Week) -> float:
@@ -102,8 +134,8 @@ def answers_kept(week: Week) -> float:
 
 
 def slips_kept(week: Week) -> float:
-    """answers × slip"""
-    return week.answers * week.told["slip"] / GIGABYTE
+    """answers × slips × slip"""
+    return week.answers * week.told["slips"] * week.told["slip"] / GIGABYTE
 
 
 def hours_of_publishing(week: Week) -> float:
@@ -120,9 +152,13 @@ NEEDS: Mapping[str, tuple[Callable[[Week], float], str]] = {
     "cores for the pages then": (cores_for_pages, "cores"),
     "cores for the ballots store then": (cores_for_ballots, "cores"),
     "written to its write-ahead log then": (log_a_second, "MB/s"),
+    "memory of the pages": (memory_of_pages, "GB"),
+    "connections to the stores, at most": (connections, ""),
     "ballots that wait after the busiest day": (ballots_that_wait, "GB"),
+    "memory of that night's mixer": (memory_of_mixer, "GB"),
     "mixing in the week": (hours_of_mixing, "core-hours"),
-    "answers and slips written anew by it": (written_anew, "GB"),
+    "slips and answers written anew by it": (written_anew, "GB"),
+    "the longest that somebody waits for that": (longest_wait, "s"),
     "answers kept": (answers_kept, "GB"),
     "slips kept until their round is over": (slips_kept, "GB"),
     "tabulated and published": (hours_of_publishing, "core-hours"),

@@ -23,6 +23,7 @@ from survey import (
     logs,
     look,
     metrics,
+    nul,
     page_style,
     promise,
     rotation,
@@ -44,6 +45,7 @@ from survey.demo import commands as demo_commands
 from survey.keys import make_keys, read_key, valid_keys
 from survey.notice.reader import clauses
 from survey.page_address import at
+from survey.planning import kept_assessments
 from survey.planning import store as planning_store
 from survey.planning.own_norms import norms_with
 from survey.questionnaire.fields import PLACE
@@ -85,9 +87,11 @@ def create_app(instance: Path | None = None) -> Flask:
     logs.start(app, settings)
     app.extensions["wrong_codes"] = WrongCodes()
     crowds.start(app)
+    kept_assessments.start(app)
     db.connect(app, settings)
     language.start_languages(app, settings)
     app.before_request(look.choose_look)
+    app.before_request(nul.refuse_in_address)
     _tell_pages(app, settings)
     app.register_error_handler(HTTPException, plain_page)
     _open_rooms(app)
@@ -102,6 +106,7 @@ def create_app(instance: Path | None = None) -> Flask:
 
 def _configure(app: Flask, settings: Settings) -> None:
     """Flask's own settings: what is taken of a request, and how cookies of staff are kept."""
+    app.request_class = nul.RequestWithoutNul
     app.session_interface = DeskSessions()
     app.config.update(
         SETTINGS=settings,
@@ -148,6 +153,7 @@ def _stand_before(app: Flask, settings: Settings) -> None:
 def plain_page(error: HTTPException) -> tuple[str, int]:
     """One plain page for everything that cannot be shown: no trace, no echo of what was asked."""
     sentences = {
+        400: gettext("What was sent cannot be read or kept. Please go back and type it anew."),
         404: gettext("There is no such page, or it is not yours to see."),
         413: gettext("What was sent is too large."),
         405: gettext("This page cannot be used that way. Please go back and use its buttons."),

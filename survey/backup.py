@@ -21,10 +21,11 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import Connection, Engine, Table, create_engine, func, insert, select, text
 
-from survey import db, schema
+from survey import db, key_copies, schema
 from survey.ballot.store import AskedQuestionnaire, Group, today
 from survey.config import STORES
-from survey.keys import OWNER_ONLY, OWNERS_FOLDER, read_key
+from survey.key_copies import KEYS
+from survey.keys import OWNER_ONLY
 from survey.planning.store import KeptAssessment
 
 MANIFEST = "backup.json"
@@ -32,8 +33,6 @@ MANIFEST = "backup.json"
 WORKED_OUT = (KeptAssessment.__tablename__,)
 # Of the ballots store only whom a round asks, and what: no slip, no ballot, no receipt.
 TABLES_OF: Mapping[str, tuple[str, ...] | None] = {"ballots": (Group.__tablename__, AskedQuestionnaire.__tablename__)}
-KEYS = ("assistance", "second_step")  # what is sealed in the stores is opened with these
-KEYS_OF_ROTATION = ("assistance_seal",)  # and with this, once it was rotated
 ROWS_AT_ONCE = 200  # parts of files among them
 
 
@@ -60,7 +59,7 @@ def backup(folder: Path, keys: Path | None) -> None:
     made = back_up(folder)
     click.echo(f"{made}: {_told(made)}")
     if keys:
-        _copy_keys(current_app.config["SETTINGS"].keys, keys)
+        key_copies.copy(current_app.config["SETTINGS"].keys, keys)
         click.echo(f"{keys}: the keys {' and '.join(KEYS)}. Keep them apart from the backup.")
     else:
         click.echo(f"Without the keys {' and '.join(KEYS)} what is sealed in it stays sealed: see --keys.")
@@ -72,13 +71,16 @@ def backup(folder: Path, keys: Path | None) -> None:
 @with_appcontext
 def restore(folder: Path, keys: Path | None) -> None:
     """Bring a backup into this installation, which must be empty."""
+    if keys:
+        key_copies.check(keys)  # before anything is written
     bring_back(folder)
     if keys:
-        _copy_keys(keys, current_app.config["SETTINGS"].keys)
+        key_copies.copy(keys, current_app.config["SETTINGS"].keys)
     click.echo(f"{folder}: {_told(folder)} restored.")
     if not keys:
         click.echo(
-            f"Requests for help and second steps need their keys ({', '.join(KEYS)}): restore again with --keys."
+            f"Requests for help and second steps need their keys ({', '.join(KEYS)}), before the pages start: "
+            "flask --app survey keys bring FOLDER"
         )
     click.echo("Slips handed out before are void; print new ones for rounds that are open.")
 
@@ -163,9 +165,21 @@ def _count_on(target: Connection, table: Table) -> None:
 def _whole(store: str) -> Iterator[Connection]:
     """A connection that sees a store as it is at one moment."""
     engine = db.engine(store)
-    level = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    is_file = engine.dialect.name == "sqlite"
+    level = {} if is_file else {"isolation_level": "REPEATABLE READ"}
     with engine.connect().execution_options(**level) as connection, connection.begin():
+        if not is_file:
+            _wait_for_the_mixer(connection, store)
         yield connection
+
+
+def _wait_for_the_mixer(connection: Connection, store: str) -> None:
+    """Lock the tables before the transaction has its snapshot, which the first query takes and LOCK TABLE does not.
+
+    A snapshot from before the mixer's TRUNCATE would see an empty table. The mixer locks its tables in this order too.
+    """
+    quoted = map(connection.dialect.identifier_preparer.format_table, sorted(_tables(store), key=lambda t: t.name))
+    connection.execute(text(f"lock table {', '.join(quoted)} in access share mode"))
 
 
 @contextmanager
@@ -229,14 +243,3 @@ def _free_name(folder: Path) -> Path:
     day = today().isoformat()
     names = (folder / f"jianfu-{day}{'' if number == 1 else f'-{number}'}" for number in range(1, 1000))
     return next(name for name in names if not name.exists())
-
-
-def _copy_keys(source: Path, target: Path) -> None:
-    target.mkdir(parents=True, exist_ok=True, mode=OWNERS_FOLDER)
-    for name in KEYS:
-        if not (source / name).is_file():
-            raise BadBackup(f"The key {source / name} is missing.")
-    for name in (*KEYS, *(name for name in KEYS_OF_ROTATION if (source / name).is_file())):
-        shutil.copyfile(source / name, target / name)
-        (target / name).chmod(OWNER_ONLY)
-    read_key.cache_clear()  # whoever read one before read another

@@ -36,12 +36,28 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex, noarchive",
 }
-# Name → the values that keep no trace of what came when, and what the others do.
-SERVER_SETTINGS: Mapping[str, tuple[tuple[str, ...], str]] = {
+# Of a PostgreSQL, name → the values that keep no trace of what came when, and what the others do.
+TRACELESS_SETTINGS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "track_commit_timestamp": (("off",), "the server would keep when each answer was stored."),
     "log_statement": (("none", "ddl"), "the server would write each statement into its log."),
     "log_min_duration_statement": (("-1",), "slow statements would stand in its log, with the time."),
+    "log_min_duration_sample": (("-1",), "some slow statements would stand in its log, with the time."),
+    "log_transaction_sample_rate": (("0",), "the statements of some transactions would stand in its log."),
+    "log_duration": (("off",), "its log would tell when each statement was done."),
+    "log_lock_waits": (("off",), "its log would tell who waited for whom, and when."),
+    "log_min_error_statement": (("panic",), "a statement that fails would stand in its log, with the time."),
+    "log_error_verbosity": (("terse",), "the detail of an error holds values, such as the hash of a receipt."),
+    "log_parameter_max_length_on_error": (("0",), "what was to be stored would stand in its log after an error."),
     "archive_mode": (("off",), "the archive would keep every step, with answers that are deleted since."),
+}
+# The same of what outlives the power.
+LASTING_SETTINGS: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "fsync": (("on",), "what was thanked for is lost when the power fails, and the store may be damaged."),
+    "full_page_writes": (("on",), "a store may be damaged when the power fails."),
+    "synchronous_commit": (
+        ("on", "remote_apply", "remote_write", "local"),
+        "answers that were thanked for are lost when the server dies.",
+    ),
 }
 OF_TESTS = ("JIANFU_TEST_", "JIANFU_OVERLOAD_")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -136,8 +152,12 @@ def _store(store: str) -> Iterator[str]:
     engine = db.engine(store)
     with engine.connect() as connection:
         connection.execute(text("select 1"))
-        if store in db.TRACELESS:
-            yield from (_traces if engine.dialect.name == "sqlite" else _traces_of_server)(store, connection)
+        if engine.dialect.name == "postgresql":
+            yield from _set_otherwise(store, connection, LASTING_SETTINGS)
+            if store in db.TRACELESS:
+                yield from _set_otherwise(store, connection, TRACELESS_SETTINGS)
+        elif store in db.TRACELESS:
+            yield from _traces(store, connection)
     path = _file_of(store)
     if path is not None and stat.S_IMODE(path.parent.stat().st_mode) & STRANGERS:
         yield f"{path.parent} is open to everybody on this machine. Run: chmod o-rwx {path.parent}"
@@ -148,9 +168,11 @@ def _file_of(store: str) -> Path | None:
     return Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
 
 
-def _traces_of_server(store: str, connection: Connection) -> Iterator[str]:
-    """What a PostgreSQL keeps of who wrote when."""
-    for name, (sound, why) in SERVER_SETTINGS.items():
+def _set_otherwise(
+    store: str, connection: Connection, wanted: Mapping[str, tuple[tuple[str, ...], str]]
+) -> Iterator[str]:
+    """What a PostgreSQL is told to keep, or not to."""
+    for name, (sound, why) in wanted.items():
         found = str(connection.execute(text(f"show {name}")).scalar())
         if found not in sound:
             yield f"{store}: {name} is {found}; {why} Run on it: alter system set {name} = '{sound[0]}'; restart it."

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request
@@ -66,6 +67,22 @@ def connect(app: Flask, settings: Settings) -> None:
     """Give the app one engine a store; sessions close when the request or command ends."""
     app.extensions["stores"] = {store: _engine(store, settings.addresses[store]) for store in STORES}
     app.teardown_appcontext(_close_sessions)
+
+
+def wait_at_most(app: Flask, seconds: int) -> None:
+    """No statement of this process waits longer for what another holds, such as the mixer; then it fails, and passes.
+
+    On SQLite the waiting ends as its files say (`busy_timeout`).
+    """
+    for each in app.extensions["stores"].values():
+        if each.dialect.name != "sqlite":
+            event.listen(each, "connect", partial(_set_lock_timeout, seconds))
+            each.dispose()
+
+
+def _set_lock_timeout(seconds: int, connection: Any, _record: Any) -> None:
+    connection.execute(f"set lock_timeout = '{seconds}s'")
+    connection.commit()
 
 
 def engine(store: str) -> Engine:

@@ -77,5 +77,16 @@ def write_key(path: Path, key: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         path.hardlink_to(unfinished)
+        _note_names(path.parent)
     finally:
         unfinished.unlink()
+
+
+def _note_names(folder: Path) -> None:
+    """The folder's names are on the disk too: a key that was published must not be gone with the power."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -27,6 +27,7 @@ class Kind:
     prepare: Callable[[bytes], int] | None  # seals its rows under the new key, uncommitted; or refuses
     is_kept_before: bool  # what is on its way stays valid
     afterwards: str
+    is_in_use: Callable[[], bool] = lambda: False  # whether it opens something in the store
 
 
 RESTART = "Restart the pages."

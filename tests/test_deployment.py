@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from survey.check import TRACELESS_SETTINGS
 from survey.config import SETTINGS
 
 HERE = Path(__file__).parents[1]
@@ -80,6 +81,16 @@ def test_what_the_files_set_are_settings() -> None:
     named = {name for file in files for name in re.findall(r"\b(JIANFU_\w+)=", file.read_text(encoding="utf-8"))}
     assert named
     assert named <= SETTINGS.keys()
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [("postgresql/make_databases", "alter system set {} = {};"), ("container/compose.yaml", "-c {}={}")],
+)
+def test_a_server_that_is_made_keeps_nothing_of_what_came_when(file: str, line: str) -> None:
+    made = (DEPLOY / file).read_text(encoding="utf-8")
+    settings = {name: sound for name, (sound, _) in TRACELESS_SETTINGS.items()}
+    assert not {name for name, sound in settings.items() if line.format(name, sound[0]) not in made}
 
 
 def test_every_file_for_deploying_is_told_of() -> None:

@@ -590,9 +590,9 @@ def tomorrow(town: Flask, title: str) -> None:
         assert found.opened_on
         found.counted_on = found.opened_on - timedelta(days=1)
         db.session("desk").commit()
-    # The pages keep a day's counts; this night is over on the same day.
-    watch._progress.cache_clear()
-    watch._behind.cache_clear()
+    # What was counted on a day is kept for that day: this is the same one.
+    for kept in (watch._progress, watch._behind):
+        kept.cache_clear()
 
 
 def scrubbed(page: str) -> str:

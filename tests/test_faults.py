@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Engine, event, func, select, text
 from werkzeug.test import TestResponse
 from wtforms import Form, PasswordField
 
@@ -402,6 +402,20 @@ def test_on_postgresql_a_full_disk_keeps_answers_on_their_page_until_there_is_ro
         close_all(app)
         own_server.forget(tmp_path)
         own_server.run("drop tablespace small")
+
+
+def test_on_postgresql_pages_wait_a_little_for_a_mixer_that_writes_all_slips_anew(on_own_server: Flask) -> None:
+    app, client = on_own_server, on_own_server.test_client()
+    page = last_page(client, _link(app))
+    db.wait_at_most(app, 1)
+    with app.app_context(), db.engine("ballots").begin() as mixer:
+        mixer.execute(text("lock table open_receipt in access exclusive mode"))
+        refused = press(client, page, "send", comment="my own words")
+        assert is_plain(refused, "en")
+        assert ("comment", "my own words") in kept(refused)[1]
+        assert client.get("/healthz").status_code == 200
+    assert send_again(client, refused).status_code == 303
+    assert ballots(app) == 1
 
 
 def _link(app: Flask) -> str:

@@ -6,11 +6,11 @@ that nobody has, each with values of every kind. For a bounded time here; twenty
 
 from __future__ import annotations
 
-import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 from flask import Flask, url_for
@@ -48,11 +48,24 @@ NAMES = (
 )  # fmt: skip
 ODD = (
     *("", " ", "0", "-1", "9" * 400, "１２", "nan", "inf", "1e999", "2026-02-30", "9999-12-31", "25:61"),
-    *("\x00", "\ud7ff", "\u202e", "a\r\nb: c", "A" * 5000, "汉" * 600),
+    *("\x00", "a\x00b", "\ud7ff", "\ud800", "a\udfffb", "\u202e", "\x1b[2J", "\x85", "\ufffe"),
+    *("a\r\nb: c", "A" * 5000, "汉" * 600),
     *("<script>", "' or 1=1 --", "{{7*7}}", "%(x)s", "../../etc/passwd"),
 )
-VALUES = st.one_of(st.sampled_from(ODD), st.text(max_size=60))
-IDS = st.sampled_from(("x", "..", "0", "%00", "A" * 300, "汉")) | st.from_regex(r"[\w-]{1,22}\Z", fullmatch=True)
+# What addresses ask for here.
+ASKED = (
+    "page", "search", "order", "grade", "link", "look", "lang", "quantity", "before", "day", "list", "login", "next",
+    "of", "plans", "reports", "school", "start", "version", "again",
+)  # fmt: skip
+# Signs that show nothing: halves of characters, control characters and the like.
+UNSEEN = st.text(st.characters(categories=("Cs", "Cc", "Cf", "Co", "Cn")), min_size=1, max_size=8)
+VALUES = st.one_of(st.sampled_from(ODD), st.text(max_size=60), UNSEEN)
+FIELD_NAMES = st.one_of(st.sampled_from(NAMES), st.text(max_size=8), UNSEEN)
+FILE_NAMES = st.sampled_from(("plan.xlsx", "plan.toml", "a.exe", "\x00", "汉.xlsx", "../x.xlsx", "\ud800.toml"))
+BOUNDARY = "between-the-fields-of-a-form"
+IDS = st.sampled_from(("x", "..", "0", "\x00", "a\x00", "%00", "\x1b", "A" * 300, "汉")) | st.from_regex(
+    r"[\w-]{1,22}\Z", fullmatch=True
+)
 KNOWN: dict[str, Any] = {"number": 1}  # what an address wants other than words
 BROKEN = ("", "[", "]]", '"', "=", "\n", "0", "-1", "true", "type", "\x00", "汉", "{", "1e999")
 
@@ -90,12 +103,28 @@ def ids(house: Flask) -> st.SearchStrategy[str]:
     return st.sampled_from(there) | IDS
 
 
+def form_of(sent: Mapping[str, Sequence[str]], file: tuple[str, bytes] | None) -> tuple[bytes, str]:
+    """A form's body and its kind, with halves of characters as no browser would send them."""
+    fields = [(as_bytes(name), as_bytes(value)) for name, values in sent.items() for value in values]
+    if file is None:
+        return urlencode(fields).encode(), "application/x-www-form-urlencoded"
+    start = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="'.encode()
+    parts = [b'%s%s"\r\n\r\n%s\r\n' % (start, name, value) for name, value in fields]
+    parts.append(b'%sfile"; filename="%s"\r\n\r\n%s\r\n' % (start, as_bytes(file[0]), file[1]))
+    return b"".join([*parts, f"--{BOUNDARY}--\r\n".encode()]), f"multipart/form-data; boundary={BOUNDARY}"
+
+
+def as_bytes(words: str) -> bytes:
+    """Words in UTF-8; of half a character what would be its bytes."""
+    return words.encode("utf-8", "surrogatepass")
+
+
 def test_every_form_answers_whatever_is_sent(
     house: Flask, visitors: dict[str, FlaskClient], ids: st.SearchStrategy[str]
 ) -> None:
     tokens = {"nobody": token(visitors["nobody"].get("/staff/login").text)}
     tokens |= {who: token(visitors[who].get("/staff/account").text) for who in ("clerk", "principal")}
-    fields = st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=8), st.lists(VALUES, max_size=2), max_size=8)
+    fields = st.dictionaries(FIELD_NAMES, st.lists(VALUES, max_size=2), max_size=8)
 
     @BOUNDED
     @given(st.data())
@@ -108,18 +137,43 @@ def test_every_form_answers_whatever_is_sent(
         }
         if "number" in values:
             values["number"] = data.draw(st.integers(0, 10**30))
-        sent: dict[str, Any] = {**data.draw(fields), "csrf_token": tokens[who]}
-        if data.draw(st.booleans()):
-            name = data.draw(st.sampled_from(("plan.xlsx", "plan.toml", "a.exe", "\x00", "汉.xlsx", "../x.xlsx")))
-            sent["file"] = (io.BytesIO(data.draw(st.binary(max_size=300))), name)
+        sent = {**data.draw(fields), "csrf_token": [tokens[who]]}
+        file = (data.draw(FILE_NAMES), data.draw(st.binary(max_size=300))) if data.draw(st.booleans()) else None
+        body, kind = form_of(sent, file)
         with house.test_request_context():
             address = url_for(rule.endpoint, **values)
-        answer = visitors[who].post(address, data=sent)
+        answer = visitors[who].post(address, data=body, content_type=kind)
         assert answer.status_code < 500 or rule.endpoint == "help.ask", (rule.endpoint, who, sent)
         for header in ("Content-Security-Policy", "Referrer-Policy", "X-Content-Type-Options"):
             assert answer.headers[header]
 
     send()
+
+
+def test_every_page_answers_whatever_its_address_holds(
+    house: Flask, visitors: dict[str, FlaskClient], ids: st.SearchStrategy[str]
+) -> None:
+    asked = st.dictionaries(
+        st.sampled_from(("page", "search", "order", "grade", "link", "look", "lang", "quantity")), VALUES
+    )
+    rules = [rule for rule in house.url_map.iter_rules() if "GET" in (rule.methods or ())]
+
+    @BOUNDED
+    @given(st.data())
+    def look(data: st.DataObject) -> None:
+        rule = data.draw(st.sampled_from(rules))
+        values = {
+            name: data.draw(st.sampled_from(words_of(rule, name)) if words_of(rule, name) else ids)
+            for name in rule.arguments
+        }
+        values |= {name: data.draw(st.integers(0, 10**30)) for name in ("number", "grade") if name in values}
+        with house.test_request_context():
+            address = url_for(rule.endpoint, **values)
+        query = "&".join(f"{name}={quote(as_bytes(value))}" for name, value in data.draw(asked).items())
+        visitor = visitors[data.draw(st.sampled_from(list(visitors)))]
+        assert visitor.get(f"{address}?{query}", buffered=True).status_code < 500, (address, query)
+
+    look()
 
 
 def test_every_form_answers_what_is_no_form(house: Flask, visitors: dict[str, FlaskClient]) -> None:

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from statistics import mean
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 
 from survey import create_app, db
 from survey.ballot import mixing, seal_key, slips
-from survey.ballot.casting import STORE, TAKE_PLACE, Entry, cast
-from survey.ballot.groups import take_no_more
+from survey.ballot.casting import BURN, STORE, TAKE_PLACE, Entry, cast
+from survey.ballot.groups import take_no_more, take_until
 from survey.ballot.sealing import open_sealed, seal
+from survey.ballot.slips import fingerprint
 from survey.ballot.store import Ballot, today
 from survey.keys import OWNER_ONLY
 from tests.postgres import Server, instead_of_sqlite
@@ -31,6 +33,7 @@ from tests.rounds import a_group, mixer_key
 PEOPLE = 30
 ROUNDS = 20
 BATCHES = 6
+TURNS = 12  # of the mixer, while others send
 FAR = 0.2  # of a mean of 20 rank correlations of 30: five standard errors; once in two million for nothing
 
 
@@ -253,6 +256,13 @@ def on_postgresql(server: Server, tmp_path: Path) -> Iterator[Flask]:
     server.forget(tmp_path)
 
 
+def waits_for_a_lock() -> bool:
+    """Whether somebody waits for tables; within an app context."""
+    waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like 'lock table%'"
+    with db.reading("ballots") as watch:  # a new one each time: a transaction sees others as they were
+        return bool(watch.execute(text(waiting)).scalar())
+
+
 def test_on_postgresql_neither_transaction_numbers_nor_places_order_the_answers(on_postgresql: Flask) -> None:
     answered_by(on_postgresql, PEOPLE)
     with on_postgresql.app_context(), db.engine("answers").connect() as connection:
@@ -294,9 +304,60 @@ def test_on_postgresql_many_posts_of_one_code_store_one_ballot(on_postgresql: Fl
         assert sum(threads.map(post, range(64))) == 1
 
 
+def test_on_postgresql_mixing_and_sending_never_end_each_other(on_postgresql: Flask) -> None:
+    app = on_postgresql
+    with app.app_context():
+        groups = [a_group(school=school, enrolled=1000).id for school in ("s1", "s2", "s3")]
+        key = mixer_key(app)
+    is_over = threading.Event()
+
+    def send(group: str) -> int:
+        sent = 0
+        while not is_over.is_set():
+            with app.app_context():
+                assert cast(Entry(group, f"ack-{sent}", None), {"mark": "x"})
+            sent += 1
+        return sent
+
+    with ThreadPoolExecutor(len(groups)) as threads, app.app_context():
+        senders = [threads.submit(send, group) for group in groups]
+        try:
+            mixed = sum(mixing.mix(key) for _ in range(TURNS))
+        finally:
+            is_over.set()
+        sent = sum(sender.result() for sender in senders)
+        take_no_more("c1")
+        assert mixed + mixing.mix(key) == sent
+
+
+def test_on_postgresql_a_round_is_closed_when_the_last_sender_is_through(on_postgresql: Flask) -> None:
+    app = on_postgresql
+    with app.app_context():
+        group = a_group("slips")
+        code = slips.issue(group.id, 1)[0].replace("-", "")
+        sent = {
+            "group": group.id,
+            "school": group.school_id,
+            "receipt": b"r",
+            "day": today(),
+            "code": fingerprint(code),
+        }
+
+        def close() -> None:
+            with app.app_context():
+                take_no_more("c1")
+
+        with ThreadPoolExecutor(1) as thread, db.writing("ballots") as connection:
+            assert connection.execute(BURN, sent | {"code": fingerprint(code)}).one()
+            closed = thread.submit(close)
+            while not waits_for_a_lock():
+                assert not closed.done()
+            connection.commit()
+            closed.result()
+
+
 def test_on_postgresql_the_key_is_not_renewed_while_somebody_is_sending(on_postgresql: Flask) -> None:
     app, folder = on_postgresql, on_postgresql.config["SETTINGS"].mixer_keys
-    waiting = text("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like 'lock table%'")
     with app.app_context():
         answered_by(app, PEOPLE)  # the key was used
         group = a_group(school="s2")
@@ -306,15 +367,11 @@ def test_on_postgresql_the_key_is_not_renewed_while_somebody_is_sending(on_postg
             with app.app_context():
                 return seal_key.renew(folder)
 
-        def looked_up(query: TextClause) -> Any:
-            with db.reading("ballots") as watch:  # a new one each time: a transaction sees others as they were
-                return watch.execute(query).scalar()
-
         with ThreadPoolExecutor(1) as thread, db.writing("ballots") as connection:
-            sealed = seal(b"said", seal_key.published(connection.execute(TAKE_PLACE, sent).one()))
-            take_no_more("c1")
+            sealed = seal(b"said", seal_key.published(connection.execute(TAKE_PLACE["postgresql"], sent).one()))
+            take_until("c1", today() - timedelta(days=2))
             renewed = thread.submit(renew)
-            while not looked_up(waiting):
+            while not waits_for_a_lock():
                 assert not renewed.done()
             connection.execute(STORE, {"id": "b", "school_id": group.school_id, "group_id": group.id, "sealed": sealed})
             connection.commit()

@@ -26,7 +26,7 @@ from survey.bureau.publishing import publish_campaign
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.config import STORES
-from survey.planning import plans
+from survey.planning import kept_assessments, plans
 from survey.release import freeze
 from survey.release.store import FrozenRelease
 from survey.schema import version_table
@@ -168,6 +168,7 @@ def test_an_open_link_and_a_schools_plans_go_to_one_part(plain_and_divided: tupl
         plans.save_plan(db.session("desk").get_one(School, "s1"), a_plan(a_lesson()), "one")
         db.session("desk").commit()
         assert plans.current("s1")
+        assert kept_assessments.read("s1", "nothing") is None
         freeze.parts("no release")
         db.session("ballots").rollback()
         assert db.session("ballots").scalars(select(Ballot.school_id)).all() == [group.school_id]

@@ -10,7 +10,7 @@ from survey import db, disturbed, rotation
 from survey.assistance import doors
 from survey.assistance.erasing import Due, erase_due
 from survey.assistance.resealing import reseal
-from survey.assistance.sealing import SEAL_KEY
+from survey.assistance.sealing import SEAL_KEY, is_in_use
 from survey.staff import audit
 
 assistance = AppGroup("assistance", help="Requests for help by name.")
@@ -19,7 +19,7 @@ assistance = AppGroup("assistance", help="Requests for help by name.")
 def register(app: Flask) -> None:
     """Add the commands to the app."""
     app.cli.add_command(assistance)
-    rotation.KINDS["assistance"] = rotation.Kind(SEAL_KEY, "assistance", reseal, True, rotation.BACK_UP)
+    rotation.KINDS["assistance"] = rotation.Kind(SEAL_KEY, "assistance", reseal, True, rotation.BACK_UP, is_in_use)
 
 
 @assistance.command("erase")

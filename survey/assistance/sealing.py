@@ -68,6 +68,16 @@ def check() -> None:
         )
 
 
+def is_in_use() -> bool:
+    """Whether something is sealed here, and with the key that lies here."""
+    store = db.session("assistance")
+    try:
+        check()
+    except OtherKey:
+        return False
+    return store.get(KeyMark, 1) is not None or store.scalars(select(HelpRequest).limit(1)).first() is not None
+
+
 def seal(owner: str, part: str, value: Any) -> bytes:
     """A value sealed for one part of one request."""
     text = json.dumps(value, ensure_ascii=False).encode()

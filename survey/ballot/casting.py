@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, String, and_, bindparam, exists, func, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 
 from survey import db
 from survey.ballot.schools import school_of
@@ -58,9 +58,10 @@ BURN = (
     .values(receipt_hash=bindparam("receipt"))
     .returning(PUBLISHED.scalar_subquery())
 )
-# One conditional insert, while there is room; the receipt's own key refuses a second one.
-TAKE_PLACE = (
-    insert(OpenReceipt)
+# One conditional insert, while there is room. The receipt's own key refuses a second one, and not as an error: in its
+# log PostgreSQL would tell when, and the receipt.
+TAKE_PLACE = {
+    dialect: insert_of(OpenReceipt)
     .from_select(
         ["receipt_hash", "school_id", "group_id"],
         select(bindparam("receipt"), bindparam("school", type_=String), Group.id).where(
@@ -71,10 +72,12 @@ TAKE_PLACE = (
             < Group.enrolled,
         ),
     )
+    .on_conflict_do_nothing()
     .returning(PUBLISHED.scalar_subquery())
-)
-# Where many write at once, two could find the last place free.
-LOCK_GROUP = select(Group.id).where(Group.id == bindparam("group")).with_for_update()
+    for dialect, insert_of in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+# Where many write at once, two could find the last place free. The group's key stays free: others refer to it.
+LOCK_GROUP = select(Group.id).where(Group.id == bindparam("group")).with_for_update(key_share=True)
 STORE = insert(Ballot)
 RECEIPT_OF_SLIP = select(Slip.receipt_hash).where(
     Slip.code_hash == bindparam("code"), Slip.school_id == bindparam("school")
@@ -119,10 +122,7 @@ def _burn(connection: Connection, entry: Entry) -> Row[Any] | None:
         return connection.execute(BURN, values | {"code": fingerprint(entry.code)}).one_or_none()
     if connection.dialect.name != "sqlite":  # whose writers come one by one anyway
         connection.execute(LOCK_GROUP, values)
-    try:
-        return connection.execute(TAKE_PLACE, values).one_or_none()
-    except IntegrityError:
-        return None
+    return connection.execute(TAKE_PLACE[connection.dialect.name], values).one_or_none()
 
 
 def _kept_receipt(entry: Entry) -> bytes | None:

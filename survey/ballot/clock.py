@@ -9,10 +9,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 # House rules.
 JUMP_SECONDS = 120
+LATE_SECONDS = 3600  # how far the clocks of machines that serve pages may be behind the mixer's
 BELIEVED_AFTER_SECONDS = 3600
+
+
+def latest_day(now: datetime | None = None) -> date:
+    """The day that a clock may show which is late: rounds that end before it are over on every machine."""
+    return ((now or datetime.now().astimezone()) - timedelta(seconds=LATE_SECONDS)).date()
 
 
 class Watch:

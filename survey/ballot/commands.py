@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from survey import db, disturbed, rotation
+from survey.ballot.alone import alone
 from survey.ballot.clock import Watch
 from survey.ballot.mixing import mix
 from survey.ballot.seal_key import OtherKey, private_key, renew
@@ -43,11 +44,12 @@ def mix_command(every: float | None) -> None:
 
 def _turn(folder: Path, watch: Watch) -> None:
     may_end = watch.is_believed()
-    try:
-        mix(private_key(folder), may_end=may_end)
-    except OtherKey as problem:
-        raise click.ClickException(str(problem)) from None
-    if may_end:
-        renew(folder)
-    else:
+    with alone(folder):
+        try:
+            mix(private_key(folder), may_end=may_end)
+        except OtherKey as problem:
+            raise click.ClickException(str(problem)) from None
+        if may_end:
+            renew(folder)
+    if not may_end:
         current_app.logger.warning("The clock was moved; rounds are taken for over once it has gone on for an hour.")

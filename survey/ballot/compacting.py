@@ -7,7 +7,8 @@ from sqlalchemy import Connection, text
 from survey import db
 
 # What is rewritten where the store is PostgreSQL: everything that a respondent's press of a button changes.
-REWRITTEN = {"ballots": ("ballot", "slip", "open_receipt"), "answers": ("answer", "comment")}
+# In the order in which somebody who sends takes them: two that wait for each other's would end one of them.
+REWRITTEN = {"ballots": ("slip", "open_receipt", "ballot"), "answers": ("answer", "comment")}
 
 
 def compact(store: str) -> None:
@@ -27,9 +28,9 @@ def _rewrite(connection: Connection, store: str) -> None:
     TRUNCATE throws the old files away instead of leaving dead rows in them.
     """
     with connection.begin():
+        connection.execute(text(f"lock table {', '.join(REWRITTEN[store])} in access exclusive mode"))
         for table in REWRITTEN[store]:
             key = db.BASES[store].metadata.tables[table].primary_key.columns.keys()[0]
-            connection.execute(text(f"lock table {table} in access exclusive mode"))
             connection.execute(text(f"create temp table kept on commit drop as select * from {table}"))
             connection.execute(text(f"truncate {table}"))
             connection.execute(text(f"insert into {table} select * from kept order by {key}"))

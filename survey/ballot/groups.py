@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Update, func, select, update
 
 from survey import db
+from survey.ballot.seal_key import HOLD_UP_SENDERS
 from survey.ballot.store import Ballot, Group, OpenReceipt, Slip, takes_answers, today
 from survey.name_order import Place, name_order
 
@@ -39,12 +40,19 @@ def open_groups(groups: Sequence[Group]) -> None:
 
 def take_until(campaign_id: str, last_day: date) -> None:
     """Take answers in a campaign, up to a day."""
-    _change(campaign_id, is_open=True, closes_on=last_day)
+    session = db.session("ballots")
+    session.execute(_changed(campaign_id, is_open=True, closes_on=last_day))
+    session.commit()
 
 
 def take_no_more(campaign_id: str) -> None:
-    """Take no more answers in a campaign."""
-    _change(campaign_id, is_open=False)
+    """Take no more answers in a campaign. When this is done, nobody is sending one: what the mixer finds is all."""
+    session = db.session("ballots")
+    session.execute(_changed(campaign_id, is_open=False))
+    if session.get_bind().dialect.name != "sqlite":
+        # After the groups' rows, as those who send by a link take them.
+        session.execute(HOLD_UP_SENDERS)
+    session.commit()
 
 
 def mark_school(school_id: str, *, closed: bool) -> None:
@@ -63,10 +71,8 @@ def campaigns_of_school(school_id: str) -> dict[str, int]:
     return found
 
 
-def _change(campaign_id: str, **values: object) -> None:
-    session = db.session("ballots")
-    session.execute(update(Group).where(Group.campaign_id == campaign_id).values(**values))
-    session.commit()
+def _changed(campaign_id: str, **values: object) -> Update:
+    return update(Group).where(Group.campaign_id == campaign_id).values(**values)
 
 
 def groups_of(campaign_id: str, *, schools: Collection[str] = (), ids: Collection[str] = ()) -> list[Group]:

@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session
 
 from survey import db
 from survey.answer_store import Answer, Comment
+from survey.ballot.clock import latest_day
 from survey.ballot.compacting import compact
 from survey.ballot.sealing import open_sealed
 from survey.ballot.store import Ballot, Group, SealKey, goes_on
@@ -60,16 +61,32 @@ class Batch:
 def mix(private_key: bytes, *, may_end: bool = True) -> int:
     """Mix what is ripe and delete what will never be. Returns how many ballots became answers.
 
-    Without `may_end`, ballots of rounds that are over are left for later.
+    Without `may_end`, ballots of rounds that are over are left for later. A mixing that was cut off before the stores
+    were written anew owes that to the next.
     """
     found = batches(may_end=may_end)
-    if not found:
-        return 0
     opened = [batch for batch in found if batch.place]
-    if opened:
-        write_answers(opened, private_key)
-    delete_ballots(found)
+    if found:
+        _note(rewriting_owed=True)
+        if opened:
+            write_answers(opened, private_key)
+        delete_ballots(found)
+    if _is_owed():
+        compact("answers")
+        compact("ballots")
+        _note(rewriting_owed=False)
     return sum(len(batch.ballots) for batch in opened)
+
+
+def _note(**values: bool) -> None:
+    session = db.session("ballots")
+    session.execute(update(SealKey).values(**values), execution_options={"synchronize_session": False})
+    session.commit()
+
+
+def _is_owed() -> bool:
+    with db.reading("ballots") as connection:
+        return bool(connection.execute(select(SealKey.rewriting_owed)).scalar())
 
 
 def batches(*, may_end: bool = True) -> list[Batch]:
@@ -78,7 +95,7 @@ def batches(*, may_end: bool = True) -> list[Batch]:
     waiting: defaultdict[Place, list[str]] = defaultdict(list)
     open_places = set()
     with db.reading("ballots") as connection:
-        for row in connection.execute(select(Ballot.id, goes_on().label("goes_on"), *place_of).join(Group)):
+        for row in connection.execute(select(Ballot.id, goes_on(latest_day()).label("goes_on"), *place_of).join(Group)):
             place = Place(row.campaign_id, row.school_id, row.questionnaire, row.grade)
             waiting[place].append(row.id)
             if row.goes_on:
@@ -131,7 +148,6 @@ def write_answers(opened: Iterable[Batch], private_key: bytes) -> None:
         _add_missing(session, Answer, answers)
         _add_missing(session, Comment, comments)
     session.commit()
-    compact("answers")
 
 
 def in_turn(found: Iterable[Batch]) -> Iterator[list[Batch]]:
@@ -181,16 +197,15 @@ def _sealed(ballots: Sequence[str]) -> Iterator[tuple[str, bytes]]:
 
 
 def delete_ballots(found: Iterable[Batch]) -> None:
-    """Delete the ballots that became answers or never will, and their traces in the file."""
+    """Delete the ballots that became answers or never will."""
     session = db.session("ballots")
     # No ballot is held as an object: to look among thousands for each, each time, would take minutes.
     unlooked = {"synchronize_session": False}
     for some in _some(sorted(ballot for batch in found for ballot in batch.ballots)):
         session.execute(delete(Ballot).where(Ballot.id.in_(some)), execution_options=unlooked)
-    session.execute(update(SealKey).values(used=True))
+    session.execute(update(SealKey).values(used=True), execution_options=unlooked)
     session.commit()
     session.expunge_all()
-    compact("ballots")
 
 
 def _some(ballots: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from nacl.public import PrivateKey
-from sqlalchemy import Connection, Row, select, text
+from sqlalchemy import Connection, Row, or_, select, text
 from sqlalchemy.orm import Session
 
 from survey import db
+from survey.ballot.clock import latest_day
 from survey.ballot.store import Ballot, Group, OpenReceipt, SealKey, Slip, takes_answers
 from survey.disturbed import NotNow
 from survey.keys import OWNERS_FOLDER, write_key
@@ -87,7 +88,8 @@ def renew(folder: Path) -> bool:
 def _is_needed(session: Session) -> bool:
     """Whether a ballot waits, or may still come."""
     waits = session.scalars(select(Ballot.id).limit(1)).first()
-    may_come = session.scalars(select(Group.id).where(takes_answers()).limit(1)).first()
+    day = takes_answers(), takes_answers(latest_day())
+    may_come = session.scalars(select(Group.id).where(or_(*day)).limit(1)).first()
     return waits is not None or may_come is not None
 
 

@@ -18,6 +18,8 @@ class SealKey(BallotsBase):
     id: Mapped[int] = mapped_column(primary_key=True)
     public: Mapped[bytes]
     used: Mapped[bool] = mapped_column(default=False)  # whether a ballot was opened with its private half
+    # Whether the stores are still to be written anew after a mixing.
+    rewriting_owed: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Group(BallotsBase):
@@ -70,9 +72,9 @@ def today() -> date:
     return datetime.now().astimezone().date()
 
 
-def goes_on() -> ColumnElement[bool]:
-    """Not `Group.is_over`, for a query."""
-    return and_(Group.is_open, Group.closes_on >= today())
+def goes_on(day: date) -> ColumnElement[bool]:
+    """Not `Group.is_over`, as it was on a day, for a query."""
+    return and_(Group.is_open, Group.closes_on >= day)
 
 
 def takes_answers(day: date | BindParameter[date] | None = None) -> ColumnElement[bool]:

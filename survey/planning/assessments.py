@@ -63,7 +63,7 @@ def weigh_school(school: School) -> Weighed | None:
     if version is None:
         return None
     found = _weigh(version, basis, fit_of(school, basis.families))
-    _keep_once(school.id, found)
+    _keep_school(school.id, found)
     return found
 
 
@@ -91,17 +91,21 @@ def weigh_district(bureau: Bureau, release: Release | None = None, basis: Basis 
 
     Families by this release, else by the newest; by what the bureau has chosen, or by what it might choose instead.
     """
-    basis = basis or basis_of(bureau)
     if release is None:
         return weighed_district(bureau, basis).plans
-    district = district_of(bureau)
+    basis, district = basis or basis_of(bureau), district_of(bureau)
     return _weigh_all(bureau.id, district, basis, fits(district, basis.families, by_release(release, bureau, district)))
 
 
 def weighed_district(bureau: Bureau, basis: Basis | None = None) -> WeighedDistrict:
     """The same by the newest release, with the list of schools; one object until one of these or a plan changes."""
     newest = newest_by_slips(bureau.id)
-    return _weighed_district(bureau.id, district_of(bureau), plans_stamp(bureau.id), basis or basis_of(bureau), newest)
+    stamped = bureau.id, district_of(bureau), plans_stamp(bureau.id)
+    if basis:
+        return _weighed_district(*stamped, basis, newest)
+    found = _weighed_district(*stamped, basis_of(bureau), newest)
+    _keep_district(found)
+    return found
 
 
 @lru_cache(maxsize=8)
@@ -109,9 +113,7 @@ def _weighed_district(
     bureau_id: str, district: District, _stamp: str, basis: Basis, newest: str | None
 ) -> WeighedDistrict:
     found = fits(district, basis.families, by_id(newest, district.settings) if newest else {})
-    plans = _weigh_all(bureau_id, district, basis, found)
-    _keep(plans)
-    return WeighedDistrict(district, plans)
+    return WeighedDistrict(district, _weigh_all(bureau_id, district, basis, found))
 
 
 def _weigh_all(bureau_id: str, district: District, basis: Basis, found: Mapping[str, Fit]) -> Mapping[str, Weighed]:
@@ -164,14 +166,15 @@ def _weighed(school_id: str, version_id: str, number: int, basis: Basis, fit: Fi
     return Weighed(version_id, number, found, basis, fit, made_of)
 
 
+# What is in force is kept for other processes, once by each; what a bureau only tries would be written over it.
+@lru_cache(maxsize=8)
+def _keep_district(found: WeighedDistrict) -> None:
+    kept_assessments.keep({school: (each.made_of, each.assessment) for school, each in found.plans.items()})
+
+
 @lru_cache(maxsize=KEPT)
-def _keep_once(school_id: str, weighed: Weighed) -> None:
-    _keep({school_id: weighed})
-
-
-def _keep(weighed: Mapping[str, Weighed]) -> None:
-    """For other processes: only what is in force, by the basis and the families in force."""
-    kept_assessments.keep({school: (each.made_of, each.assessment) for school, each in weighed.items()})
+def _keep_school(school_id: str, found: Weighed) -> None:
+    kept_assessments.keep({school_id: (found.made_of, found.assessment)})
 
 
 @lru_cache(maxsize=KEPT)

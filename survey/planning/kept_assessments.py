@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 import platform
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
 import msgspec
 import numpy as np
-from flask import current_app
-from sqlalchemy import select
+from flask import Flask, current_app, g
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
@@ -29,8 +29,14 @@ from survey.planning.store import KeptAssessment
 
 WEIGHED_BY = {Path(estimator.__file__).parent: ("*.py", "*.toml"), Path(__file__).parent: ("*.py",)}
 ROWS_AT_ONCE = 50  # half a megabyte: who waits to write meanwhile waits no longer than for another clerk
+SCHOOLS_ASKED_AT_ONCE = 500
 FASTEST = 1  # level of packing: a sixth of the size in a millisecond
 READ = msgspec.json.Decoder(Assessment)
+# Rows of a thousand schools are asked for one by one: the table answers sooner than the class would.
+KEPT = KeptAssessment.__table__
+MADE_OF_THIS = select(KEPT.c.content).where(
+    KEPT.c.school_id == bindparam("school_id"), KEPT.c.known_by == bindparam("known_by")
+)
 
 Made = tuple[str, Assessment]  # what it was made of, and what was made
 Row = dict[str, str | bytes]
@@ -57,8 +63,7 @@ def made_of(version_id: str, fit: Fit, own: Sequence[OwnNorm]) -> str:
 
 def read(school_id: str, known_by: str) -> Assessment | None:
     """What was made of this before; None where nothing was, or of anything else."""
-    mine = select(KeptAssessment.content).where(KeptAssessment.school_id == school_id)
-    packed = db.session("desk").execute(mine.where(KeptAssessment.known_by == known_by)).scalar()
+    packed = db.session("desk").execute(MADE_OF_THIS, {"school_id": school_id, "known_by": known_by}).scalar()
     try:
         return READ.decode(zlib.decompress(packed)) if packed else None
     except (zlib.error, msgspec.DecodeError):
@@ -68,27 +73,45 @@ def read(school_id: str, known_by: str) -> Assessment | None:
 def keep(made: Mapping[str, Made]) -> None:
     """See that what was made of schools' plans is kept for other processes, by the ids of the schools.
 
-    Nobody waits for it and nothing fails for it: where another writes just now, or nobody can, it is not kept, and
-    whoever needs it weighs again. It is written beside the request, since a page that is read has no writer's session.
+    It is written when the request ends, in short transactions of its own: a page that is read has no writer's session,
+    and one that has read may not write once somebody else has.
     """
-    # In the order of their ids: two processes that write the same never wait for each other in a ring.
-    schools = iter(sorted(made))
+    g.setdefault("assessments_to_keep", {}).update(made)
+
+
+def start(app: Flask) -> None:
+    """Have it written at the end of each request and command; before `db.connect`, to come after its sessions."""
+    app.teardown_appcontext(_write_all)
+
+
+def _write_all(_error: BaseException | None) -> None:
+    """Nobody waits for it and nothing fails for it: where another writes just now, or nobody can, it is not kept."""
+    made: Mapping[str, Made] = g.pop("assessments_to_keep", {})
     try:
-        while some := list(islice(schools, ROWS_AT_ONCE)):
-            there = _known(some)
-            if missing := [school for school in some if there.get(school) != made[school][0]]:
-                _write([_row(school, *made[school]) for school in missing])
+        for some in _some(_not_kept(made), ROWS_AT_ONCE):
+            _write([_row(school, *made[school]) for school in some])
     except (DBAPIError, NoConnectionFree) as problem:
-        # A school that is just being added is not there yet for others, and its row refused.
+        # A school that was added and not committed is not there, and its row refused.
         if not (disturbed.passes(problem) or isinstance(problem, IntegrityError)):
             raise
         current_app.logger.info("What plans were weighed at is not kept just now: %s", disturbed.said(problem))
 
 
-def _known(schools: Sequence[str]) -> dict[str, str]:
-    columns = select(KeptAssessment.school_id, KeptAssessment.known_by)
-    found = db.session("desk").execute(columns.where(KeptAssessment.school_id.in_(schools)))
-    return {row.school_id: row.known_by for row in found}
+def _not_kept(made: Mapping[str, Made]) -> set[str]:
+    """The schools of which nothing is kept, or what was made of anything else."""
+    missing = set(made)
+    for some in _some(made, SCHOOLS_ASKED_AT_ONCE):
+        with db.reading("desk") as connection:
+            rows = connection.execute(select(KEPT.c.school_id, KEPT.c.known_by).where(KEPT.c.school_id.in_(some)))
+            missing.difference_update(school for school, known_by in rows if known_by == made[school][0])
+    return missing
+
+
+def _some(schools: Iterable[str], number: int) -> Iterator[list[str]]:
+    """In the order of their ids: two processes that write the same never wait for each other in a ring."""
+    ordered = iter(sorted(schools))
+    while some := list(islice(ordered, number)):
+        yield some
 
 
 def _row(school_id: str, known_by: str, found: Assessment) -> Row:

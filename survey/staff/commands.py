@@ -20,7 +20,9 @@ staff = AppGroup("staff", help="Accounts of bureaus and principals.")
 def register(app: Flask) -> None:
     """Add the commands to the app."""
     app.cli.add_command(staff)
-    rotation.KINDS[second_step.KEY] = rotation.Kind(second_step.KEY, "desk", second_step.reseal, True, rotation.BACK_UP)
+    rotation.KINDS[second_step.KEY] = rotation.Kind(
+        second_step.KEY, "desk", second_step.reseal, True, rotation.BACK_UP, second_step.is_key_in_use
+    )
 
 
 @staff.command("add")

@@ -99,6 +99,15 @@ def reseal(key: bytes) -> int:
     return len(accounts)
 
 
+def is_key_in_use() -> bool:
+    """Whether a key that lies here opens any account's secret."""
+    for account in db.session("desk").scalars(select(Account).where(Account.second_step.is_not(None))):
+        with suppress(SecretLost):
+            _opened(account, account.second_step or "")
+            return True
+    return False
+
+
 def _sealed(account: Account, secret: str, key: bytes | None = None) -> str:
     box = _box(account, key or _keys()[0])
     return bytes(box.encrypt(secret.encode(), encoder=URLSafeBase64Encoder)).decode()

@@ -1,0 +1,69 @@
+"""`flask --app survey keys bring FOLDER`: the keys that open what is sealed in the stores, out to a copy and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from survey import rotation
+from survey.keys import KEY_BYTES, OWNERS_FOLDER, read_key, write_key
+
+KEYS = ("assistance", "second_step")  # what is sealed in the stores is opened with these
+KEYS_OF_ROTATION = ("assistance_seal",)  # and with this, once it was rotated
+
+
+class BadKeys(click.ClickException):
+    """A folder that does not hold the keys whole."""
+
+
+class KeysInUse(click.ClickException):
+    """Other keys have sealed something here, which would be lost with them."""
+
+
+@rotation.keys.command("bring")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@with_appcontext
+def bring(folder: Path) -> None:
+    """Put the keys of a restored backup in force, where nothing is sealed with other ones yet."""
+    check(folder)
+    target = current_app.config["SETTINGS"].keys
+    for name in KEYS:
+        if rotation.KINDS[name].is_in_use() and _would_change(name, folder, target):
+            raise KeysInUse(f"The key {target / name} is in use already: it opens what is sealed here. It stays.")
+    copy(folder, target)
+    click.echo(f"{folder}: the keys {' and '.join(KEYS)} are in force. {rotation.RESTART}")
+
+
+def check(folder: Path) -> None:
+    """Raises BadKeys where a key is missing or cut short."""
+    for name in (*KEYS, *_rotated(folder)):
+        if not (folder / name).is_file():
+            raise BadKeys(f"The key {folder / name} is missing.")
+        if (folder / name).stat().st_size < KEY_BYTES:
+            raise BadKeys(f"The key {folder / name} is shorter than {KEY_BYTES} bytes.")
+
+
+def copy(source: Path, target: Path) -> None:
+    """The keys, for their owner alone, in the place of those that are there. Raises BadKeys before it writes any."""
+    check(source)
+    target.mkdir(parents=True, exist_ok=True, mode=OWNERS_FOLDER)
+    for name in (*KEYS, *_rotated(source)):
+        key = (source / name).read_bytes()
+        (target / name).unlink(missing_ok=True)
+        write_key(target / name, key)
+    read_key.cache_clear()  # whoever read one before read another
+
+
+def _rotated(folder: Path) -> list[str]:
+    return [name for name in KEYS_OF_ROTATION if (folder / name).is_file()]
+
+
+def _would_change(kind: str, source: Path, target: Path) -> bool:
+    """Whether another file would lie in the place of one of this key's."""
+    pairs = [(source / name, target / name) for name in (kind, rotation.KINDS[kind].file)]
+    return any(
+        brought.is_file() and there.is_file() and brought.read_bytes() != there.read_bytes() for brought, there in pairs
+    )
