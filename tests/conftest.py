@@ -90,6 +90,17 @@ def engine_of_stores(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module", autouse=True)
+def no_database_kept(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Has back what installations of a whole module had on PostgreSQL: a server takes so many connections, no more."""
+    if request.config.getoption("--stores") == "sqlite":
+        yield
+        return
+    made: Server = request.getfixturevalue("server")
+    yield
+    made.forget(Path("/"))
+
+
 @pytest.fixture(autouse=True)
 def no_database_left(request: pytest.FixtureRequest) -> Iterator[None]:
     """Throws away what the installations of a test had on PostgreSQL."""

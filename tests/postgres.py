@@ -30,6 +30,7 @@ END_WITHIN_SECONDS = 20
 PR_SET_CHILD_SUBREAPER = 36
 TEMPLATE = "jianfu_template"
 MOST_USES = 100  # of a database, which grows with what was thrown away
+MOST_FREE = 4  # databases that are kept, each with four connections
 VERSIONS = ", ".join(f"(select version_num from {store}.version_of_{store})" for store in STORES)
 SHAPE = f"""
     select concat_ws(' ', {VERSIONS}, string_agg(concat_ws(' ', c.oid, relname, relnatts), ' ' order by c.oid))
@@ -63,6 +64,12 @@ class Database:
         with self.engines["desk"].begin() as connection:
             connection.exec_driver_sql("; ".join(f"delete from {table}" for table in tables))
             return str(connection.exec_driver_sql(SHAPE).scalar())
+
+    def keep_one_connection(self) -> None:
+        """Of each engine that is kept; a crowd leaves more."""
+        for engine in self.engines.values():
+            if engine.pool.checkedin() > 1:
+                engine.dispose()
 
     def close(self) -> None:
         """End all connections of this process."""
@@ -105,7 +112,8 @@ class Server:
             database = self.databases.pop(each)
             for engine in database.others:
                 engine.dispose()
-            if self._is_as_new(database):
+            if self._is_as_new(database) and len(self.free) < MOST_FREE:
+                database.keep_one_connection()
                 self.free.append(replace(database, others=[], uses=database.uses + 1, is_taken=False))
             else:
                 self.drop(database)
