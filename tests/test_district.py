@@ -23,8 +23,7 @@ from survey import create_app, db, page_style, wording
 from survey.ballot import slips, store
 from survey.ballot.casting import Entry, cast
 from survey.ballot.mixing import mix
-from survey.campaign import rounds
-from survey.campaign import watch
+from survey.campaign import rounds, watch
 from survey.campaign.store import Campaign
 from survey.config import LANGUAGES, LOGINS_FILE
 from survey.demo import district
