@@ -151,7 +151,7 @@ def test_a_double_press_at_the_same_moment_is_one_request(app: Flask, client: Fl
         ({"grade": "99"}, "Choose the grade"),
         ({"grade": "third"}, "Choose the grade"),
         ({"words": "x" * 501}, "too long"),
-        ({"words": " \u0000 ", "needs": []}, "Choose what is missing"),
+        ({"words": " \u0001 ", "needs": []}, "Choose what is missing"),
         ({"needs": ["a yacht"], "words": ""}, "Choose what is missing"),
     ],
     ids=lambda said: str(said)[:20],

@@ -97,7 +97,7 @@ def test_two_rounds_of_one_title_are_refused_in_words(app: Flask, clerk: FlaskCl
 
 
 def test_a_title_is_kept_as_it_is_seen_on_one_line(app: Flask, clerk: FlaskClient) -> None:
-    draft(clerk, title=" a\nb\x00c\u3000 d\u202e ")
+    draft(clerk, title=" a\nb\x01c\u3000 d\u202e ")
     with app.app_context():
         assert db.session("desk").query(Campaign).one().title == "a bc d"
 

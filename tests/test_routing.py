@@ -143,7 +143,7 @@ def test_an_answer_that_a_later_change_made_wrong_is_shown_before_sending(
         ({"pages": "NaN"}, "Write a number in digits"),
         ({"pages": ["12", "not_sure"]}, "not both"),
         ({"has_printer": "maybe"}, "Choose one of the answers that are offered."),
-        ({"spent": "\x00\u202e😀"}, "Write a number in digits"),
+        ({"spent": "\x01\u202e😀"}, "Write a number in digits"),
     ],
     ids=str,
 )
