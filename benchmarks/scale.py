@@ -71,8 +71,8 @@ def cores_for_pages(week: Week) -> float:
 
 
 def cores_for_ballots(week: Week) -> float:
-    """answers a second × journey at the store ÷ used"""
-    return week.a_second * week.cpu("journey at the store") / week.told["used"]
+    """answers a second × sent at the store ÷ used"""
+    return week.a_second * week.cpu("sent at the store") / week.told["used"]
 
 
 def log_a_second(week: Week) -> float:
