@@ -33,7 +33,6 @@ from tests.rounds import a_group, mixer_key
 TIMES, FULL_SPEED = 10, 0.9  # goals
 SECONDS = int(os.environ.get("JIANFU_OVERLOAD_SECONDS", "20"))
 SUSTAINED_SECONDS = 5
-TIMES = 10
 ENROLLED = 10_000
 MOST_PEOPLE = 2500
 PATIENCE_SECONDS = 30

@@ -45,7 +45,7 @@ def fits(password: str, password_hash: str | None) -> bool:
 
 
 def is_tried_first(password: str, *own_words: str) -> bool:
-    """Whether a password is a common one, holds one of these words, or is is one character or one run of keys."""
+    """Whether a password is a common one, holds one of these words, or is one character or one run of keys."""
     small = password.casefold()
     if hashlib.sha256(small.encode()).hexdigest()[:DIGITS_KEPT] in _common():
         return True
