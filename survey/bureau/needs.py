@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey.release.findings import NEEDS, Share, Trust, most_first, trust
+from survey.release.findings import NEEDS, Placed, Share, most_first, place
 from survey.release.published import QuestionTable, Release
 
 MOST_ON_OVERVIEW = 3
@@ -17,18 +17,18 @@ class Needed:
 
     questionnaire: str
     table: QuestionTable
-    needs: tuple[tuple[Share, Trust | None], ...]
+    needs: tuple[Placed, ...]
 
     @property
     def most(self) -> tuple[Share, ...]:
         """The most named; that nothing is needed is no need."""
-        return tuple(share for share, _ in self.needs if share.choice != NOTHING)[:MOST_ON_OVERVIEW]
+        return tuple(each.share for each in self.needs if each.share.choice != NOTHING)[:MOST_ON_OVERVIEW]
 
 
 def needed(release: Release) -> list[Needed]:
     """The needs of every questionnaire that asked for them, in the whole district."""
     tables = [table for table in release.of_district() if table.question == NEEDS]
     return [
-        Needed(table.audience.questionnaire, table, tuple((s, trust(s, table, release)) for s in most_first(table)))
+        Needed(table.audience.questionnaire, table, tuple(place(s, table, release) for s in most_first(table)))
         for table in tables
     ]

@@ -90,8 +90,8 @@ def needs_of(found: Needed, language: str) -> Chart | None:
     if not found.needs:
         return None
     bars = []
-    for share, trust in found.needs:
-        by_chance = trust.by_chance if trust else None
+    for need in found.needs:
+        share, by_chance = need.share, need.by_chance
         said = wording.share_words(share.least, share.most, share.of)
         count = wording.count_words(share.least, share.most, share.of)
         told = wording.range_words(*by_chance) if by_chance else "–"

@@ -26,7 +26,7 @@ from survey.notice.rules import (
     Rule,
     together,
 )
-from survey.release.findings import MORE_THAN_ASKED, OPEN_LINK, SLIPS, TOLD_OTHERWISE, Placed, Range, Share, shares
+from survey.release.findings import MORE_THAN_ASKED, OPEN_LINK, SLIPS, TOLD_OTHERWISE, Range, Share, place, shares
 from survey.release.published import Release, Response
 from survey.release.sums import chosen, table_of
 from survey.results.enough import is_low
@@ -158,7 +158,7 @@ def _of_answers(rule: OfAnswers, facts: Facts, release: Release | None) -> Found
     if share is None:
         gave_one = bool(told) and told[0].of > 0
         return Found(rule, NOT_KNOWN, why=HIDDEN if table.answered is None else TOLD_OTHERWISE if gave_one else NOBODY)
-    by_chance = Placed(share, table, release).by_chance
+    by_chance = place(share, table, release).by_chance
     figure = Reported(share, by_chance)
     if by_chance is None:
         return Found(rule, NOT_KNOWN, figure, OPEN_LINK if release.entry != SLIPS else MORE_THAN_ASKED)

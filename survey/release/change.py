@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey.release.findings import LESS, MORE, NOT_CLEAR, TOLD_OTHERWISE, Placed, Share, difference, shares
+from survey.release.findings import LESS, MORE, NOT_CLEAR, TOLD_OTHERWISE, Share, difference, placed, shares
 from survey.release.published import Count, QuestionTable, Release, Text
 
 # Why a whole question is not compared.
@@ -66,8 +66,8 @@ def _change(key: tuple[str, str], before: Release, now: Release, school_id: str 
     why_not = _why_not(key, before, now, school_id)
     if why_not or then_own is None or now_own is None:
         return QuestionChange(*key, asked.label, (), why_not)
-    was = {share.choice: Placed(share, then_own, before) for share in shares(then_own)}
-    pairs = [(was[share.choice], Placed(share, now_own, now)) for share in shares(now_own)]
+    was = {each.share.choice: each for each in placed(then_own, before)}
+    pairs = [(was[each.share.choice], each) for each in placed(now_own, now)]
     found = tuple(ShareChange(then.share, later.share, difference(later, then)) for then, later in pairs)
     return QuestionChange(*key, asked.label, found)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cached_property
 
 from survey.release.published import QuestionTable, Release, Text
 from survey.release.statistics import chance_range, is_clearly_different, silence_range
@@ -46,50 +46,33 @@ class Share:
         return (self.least + self.most) / 2 / self.of if self.of else 0.0
 
 
-class Comparable(Protocol):
-    """A share that can be held against another: with the door it came in by, and its range by chance."""
-
-    @property
-    def share(self) -> Share:
-        """The share."""
-
-    @property
-    def entry(self) -> str:
-        """How its answers came in: slips, or an open link."""
-
-    @property
-    def by_chance(self) -> Range | None:
-        """Its range by chance; None where there is none."""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Placed:
-    """A share where it stands: in a table of a release."""
+    """A share where it stands: of how many who were asked it tells, and the door they came in by."""
 
     share: Share
-    table: QuestionTable
-    release: Release
-
-    @property
-    def entry(self) -> str:
-        """How the release's answers came in."""
-        return self.release.entry
-
-    @property
-    def by_chance(self) -> Range | None:
-        """Its range by chance; None where there is none."""
-        found = trust(self.share, self.table, self.release)
-        return found.by_chance if found else None
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """How many answered of those invited, and what that leaves open of a share."""
-
     answered: int
-    invited: int | None
-    by_chance: Range | None  # if the silent are like those who answered; None where the same may answer twice
-    by_silence: Range | None  # if none, or all, of the silent would have said the same
+    invited: int | None  # None where nobody knows, as of other schools together
+    entry: str
+
+    @cached_property
+    def by_chance(self) -> Range | None:
+        """Its range if the silent are like those who answered; None where there is none."""
+        return self._range(chance_range)
+
+    @property
+    def by_silence(self) -> Range | None:
+        """Its range if none, and if all, of the silent would have said the same; None where there is none."""
+        return self._range(silence_range)
+
+    def _range(self, of_count: Callable[[int, int, int], Range]) -> Range | None:
+        # Through an open link the same may answer twice; more than were asked is no sample.
+        if self.entry != SLIPS or not self.share.of or self.invited is None or self.answered > self.invited:
+            return None
+        # A share within a band may be trusted from the low end's lowest to the high end's highest.
+        low, _ = of_count(self.share.least, self.share.of, self.invited)
+        _, high = of_count(self.share.most, self.share.of, self.invited)
+        return low, high
 
 
 def shares(table: QuestionTable) -> tuple[Share, ...]:
@@ -101,30 +84,26 @@ def shares(table: QuestionTable) -> tuple[Share, ...]:
     return tuple(Share(c.choice, c.label, *band, table.answered - without) for c, band in listed if band)
 
 
-def trust(share: Share, table: QuestionTable, release: Release) -> Trust | None:
-    """What a share leaves open; None in a hidden table."""
-    if table.answered is None:
-        return None
-    who = table.audience
-    invited = release.response(who.questionnaire, who.school_id, who.grade).invited
-    return trust_of(share, table.answered, invited, release.entry)
+def placed(table: QuestionTable, release: Release) -> tuple[Placed, ...]:
+    """The same shares where they stand; none in a hidden table."""
+    return tuple(Placed(share, *where) for where in _places(table, release) for share in shares(table))
 
 
-def trust_of(share: Share, answered: int, invited: int | None, entry: str) -> Trust:
-    """What a share leaves open, of so many who answered, so many who were asked, and their door."""
-    # Of other grades or schools together nobody knows how many were asked; more than were asked is no sample.
-    if entry != SLIPS or not share.of or invited is None or answered > invited:
-        return Trust(answered, invited, None, None)
-    # A share within a band may be trusted from the low end's lowest to the high end's highest.
-    lows, highs = (_ranges(count, share.of, invited) for count in (share.least, share.most))
-    return Trust(answered, invited, *((low[0], high[1]) for low, high in zip(lows, highs, strict=True)))
+def place(share: Share, table: QuestionTable, release: Release) -> Placed:
+    """One of a table's shares, or of several of its choices together. Raises ValueError in a hidden table."""
+    for where in _places(table, release):
+        return Placed(share, *where)
+    raise ValueError(f"{table.question} is hidden.")
 
 
-def _ranges(count: int, answered: int, invited: int) -> tuple[Range, Range]:
-    return chance_range(count, answered, invited), silence_range(count, answered, invited)
+def _places(table: QuestionTable, release: Release) -> Iterator[tuple[int, int | None, str]]:
+    """How many answered, how many were asked, and the door; nothing of a hidden table."""
+    if table.answered is not None:
+        who = table.audience
+        yield table.answered, release.response(who.questionnaire, who.school_id, who.grade).invited, release.entry
 
 
-def difference(one: Comparable, other: Comparable, *, told_alike: bool = True) -> str:
+def difference(one: Placed, other: Placed, *, told_alike: bool = True) -> str:
     """Whether one share is clearly more than another, or clearly less; or why that cannot be told.
 
     Unless `told_alike` is waived, a bound is not held against a share that is told exactly.
@@ -153,12 +132,12 @@ def in_district(share: Share, table: QuestionTable, release: Release) -> Placed 
 def of_district(questionnaire: str, question: str, release: Release) -> Mapping[str, Placed]:
     """Choice → its share in the whole district."""
     whole = release.table(questionnaire, question)
-    return {share.choice: Placed(share, whole, release) for share in shares(whole)}
+    return {each.share.choice: each for each in placed(whole, release)}
 
 
 def beside_district(share: Share, table: QuestionTable, release: Release) -> str:
     """Whether a choice is clearly more common in a school than in the district, or less; or why it is not told."""
-    return beside(Placed(share, table, release), in_district(share, table, release))
+    return beside(place(share, table, release), in_district(share, table, release))
 
 
 def beside(one: Placed, whole: Placed | None) -> str:

@@ -9,25 +9,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from survey.release.findings import Range, Share, shares, trust_of
+from survey.release.findings import Placed, Share, shares
 from survey.release.published import QuestionTable, Release, Text
 
 
-@dataclass(frozen=True, slots=True)
-class OfSchools:
+@dataclass(frozen=True)
+class OfSchools(Placed):
     """One share of several schools together."""
 
-    share: Share
-    answered: int
-    invited: int | None
-    entry: str
     shown: int  # schools that are added up
     hidden: int  # schools that were asked and are not
-
-    @property
-    def by_chance(self) -> Range | None:
-        """Its range by chance; None where there is none."""
-        return trust_of(self.share, self.answered, self.invited, self.entry).by_chance
 
 
 def chosen(table: QuestionTable, choices: Collection[str], label: Text) -> Share | None:

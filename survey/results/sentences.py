@@ -26,11 +26,11 @@ from survey.release.findings import (
     OPEN_LINK,
     TOLD_OTHERWISE,
     TOO_FEW,
-    Placed,
     Share,
     difference,
     in_district,
     most_first,
+    place,
     shares,
 )
 from survey.release.published import QuestionTable, Release, Response
@@ -133,7 +133,7 @@ def answer_beside_district(table: QuestionTable, release: Release, language: str
     if most is None or not elsewhere or not elsewhere.share.of:
         return sentence
     share = elsewhere.share
-    beside = difference(Placed(most, table, release), elsewhere)
+    beside = difference(place(most, table, release), elsewhere)
     whole = _(
         "In the whole district it is %(share)s: %(word)s.",
         share=wording.share_words(share.least, share.most, share.of),

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from flask_babel import gettext as _
 
 from survey import wording
-from survey.release.findings import SLIPS, Share, shares, trust
+from survey.release.findings import SLIPS, Placed, Range, Share, placed
 from survey.release.published import QuestionTable, Release
 from survey.release.suppression import SMALLEST_GROUP
 from survey.workbook.page import SHARE, WHOLE, Column, Page, Value
 from survey.workbook.summary import Summary
 
+NOTHING_TOLD = ("–",) * 5  # where no share is taken
+
 
 def page(summary: Summary, language: str) -> Page:
     """One row a choice; a hidden question is one row that says why."""
-    tables = list(summary.release.of_district())
+    tables, audiences = summary.release.of_district(), audience_words(summary.release, language)
     return Page(
         name=_("Answers"),
         title=_("What parents, pupils and teachers answered: whole district"),
@@ -25,7 +29,7 @@ def page(summary: Summary, language: str) -> Page:
         ),
         columns=(Column(_("Who answered"), 22), *answer_columns()),
         rows=tuple(
-            (audience_words(table, summary.release, language), *cells)
+            (audiences[table.audience.questionnaire], *cells)
             for table in tables
             for cells in answer_rows(table, summary.release, language)
         ),
@@ -52,31 +56,36 @@ def entry_words(release: Release) -> tuple[str, ...]:
     return (_("open link: repeat answers possible"),) if release.entry != SLIPS else ()
 
 
-def audience_words(table: QuestionTable, release: Release, language: str) -> str:
-    """Who answered."""
-    name = table.audience.questionnaire
-    return str(wording.QUESTIONNAIRE_LABELS.get(name) or release.questionnaires[name][language])
+def audience_words(release: Release, language: str) -> Mapping[str, str]:
+    """Questionnaire → who answers it."""
+    labels = wording.QUESTIONNAIRE_LABELS
+    return {name: str(labels.get(name) or title[language]) for name, title in release.questionnaires.items()}
 
 
 def answer_rows(table: QuestionTable, release: Release, language: str) -> list[tuple[Value, ...]]:
     """A table's rows. Hidden figures are words, so that there is nothing to un-hide."""
+    return [cells for cells, _share in rows_with_shares(table, release, language)]
+
+
+def rows_with_shares(
+    table: QuestionTable, release: Release, language: str
+) -> Iterator[tuple[tuple[Value, ...], Placed | None]]:
+    """The same rows, each with its share; None where no share is taken."""
     question = table.label[language]
     if table.answered is None:
-        why = wording.hidden_words(release.smallest_group)
-        return [(question, _("all answers"), why, *["–"] * 5)]
-    found = iter(shares(table))
-    rows: list[tuple[Value, ...]] = []
+        yield (question, _("all answers"), wording.hidden_words(release.smallest_group), *NOTHING_TOLD), None
+        return
+    found = iter(placed(table, release))
     for choice in table.counts:
         # «Not sure» is counted, but no share of it is taken.
         if choice.no_answer:
             least, most = choice.band or (0, 0)
             counted = Share(choice.choice, choice.label, least, most, table.answered)
-            rows.append((question, choice.label[language], count_value(counted), *["–"] * 5))
+            yield (question, choice.label[language], count_value(counted), *NOTHING_TOLD), None
         else:
-            share = next(found)
-            cells = (count_value(share), share_value(share), share.of, *_trust_values(share, table, release))
-            rows.append((question, choice.label[language], *cells))
-    return rows
+            one = next(found)
+            told = count_value(one.share), share_value(one.share), one.share.of
+            yield (question, choice.label[language], *told, *_trust_values(one)), one
 
 
 def count_value(share: Share) -> Value:
@@ -89,14 +98,13 @@ def share_value(share: Share) -> Value:
     return share.share if share.is_exact and share.of else wording.share_words(share.least, share.most, share.of)
 
 
-def _trust_values(share: Share, table: QuestionTable, release: Release) -> tuple[Value, Value, Value]:
-    found = trust(share, table, release)
-    assert found is not None
-    invited = "–" if found.invited is None else found.invited
-    by_chance, by_silence = (
-        wording.range_words(*each) if each else "–" for each in (found.by_chance, found.by_silence)
-    )
-    return invited, by_chance, by_silence
+def _trust_values(one: Placed) -> tuple[Value, Value, Value]:
+    invited = "–" if one.invited is None else one.invited
+    return invited, _range_value(one.by_chance), _range_value(one.by_silence)
+
+
+def _range_value(told: Range | None) -> Value:
+    return wording.range_words(*told) if told else "–"
 
 
 def answer_notes() -> tuple[str, ...]:

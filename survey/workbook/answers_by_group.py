@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache, partial
 
 from flask_babel import gettext as _
@@ -10,9 +10,16 @@ from flask_babel import gettext as _
 from survey import wording
 from survey.name_order import Place, name_order
 from survey.pooled import OTHER_GRADES
-from survey.release.findings import FEWEST_TO_COMPARE, LESS, MORE, Placed, beside, of_district, shares
+from survey.release.findings import FEWEST_TO_COMPARE, LESS, MORE, beside, of_district
 from survey.release.published import QuestionTable, Release
-from survey.workbook.answers import answer_columns, answer_notes, answer_rows, audience_words, entry_words
+from survey.workbook.answers import (
+    answer_columns,
+    answer_notes,
+    answer_rows,
+    audience_words,
+    entry_words,
+    rows_with_shares,
+)
 from survey.workbook.page import Column, Page, Value
 from survey.workbook.summary import Summary
 
@@ -46,6 +53,7 @@ def by_school(summary: Summary, language: str) -> Page:
 def by_grade(summary: Summary, language: str) -> Page:
     """One row a choice, the district's grades in their order."""
     release = summary.release
+    audiences = audience_words(release, language)
     return Page(
         name=_("Answers by grade"),
         title=_("What parents and pupils answered: grade by grade"),
@@ -54,7 +62,7 @@ def by_grade(summary: Summary, language: str) -> Page:
         rows=tuple(
             (*said, *cells)
             for grade, table in sorted(release.of_grades(), key=lambda found: (found[0] == OTHER_GRADES, found[0]))
-            for said in [(str(wording.GRADE_LABELS[grade]), audience_words(table, release, language))]
+            for said in [(str(wording.GRADE_LABELS[grade]), audiences[table.audience.questionnaire])]
             for cells in answer_rows(table, release, language)
         ),
         notes=answer_notes(),
@@ -73,21 +81,13 @@ def _by_name(table: QuestionTable) -> tuple[bool, Place]:
 
 
 def _rows_of_schools(tables: Iterable[QuestionTable], release: Release, language: str) -> Iterator[tuple[Value, ...]]:
+    audiences = audience_words(release, language)
     words = {MORE: _("more often"), LESS: _("less often")}
     district = cache(partial(of_district, release=release))
     for table in tables:
-        who = wording.school_words(table.audience.school_name), audience_words(table, release, language)
+        who = wording.school_words(table.audience.school_name), audiences[table.audience.questionnaire]
         whole = district(table.audience.questionnaire, table.question)
-        compared = _compared(table, release, whole, words)
-        for cells, word in zip(answer_rows(table, release, language), compared, strict=True):
+        no_word = "–" if table.answered is None else ""
+        for cells, one in rows_with_shares(table, release, language):
+            word = words.get(beside(one, whole.get(one.share.choice)), "") if one else no_word
             yield *who, *cells, word
-
-
-def _compared(
-    table: QuestionTable, release: Release, whole: Mapping[str, Placed], words: Mapping[str, str]
-) -> list[Value]:
-    """A word for each row of a table."""
-    if table.answered is None:
-        return ["–"]
-    told = {share.choice: beside(Placed(share, table, release), whole.get(share.choice)) for share in shares(table)}
-    return ["" if count.no_answer else words.get(told[count.choice], "") for count in table.counts]

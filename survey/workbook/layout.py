@@ -14,7 +14,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from survey.workbook import pictures
-from survey.workbook.book import Book, Filled, Row
+from survey.workbook.book import LETTERS, Book, Row, cell
 from survey.workbook.page import TEXT, Block, Column, Link, Over, Page, Picture, Shown
 from survey.workbook.styles import BODY_SIZE, HEADER_FILL, INDENT, LINK_INK, OVER_FILL, OVER_INK, Look
 from survey.workbook.text import clean, header_lines, lines_needed, looks_like_formula, sheet_name
@@ -47,7 +47,7 @@ class Frame:
 def write_page(book: Book, page: Page, frame: Frame) -> Worksheet:
     """Add the page to the workbook as a sheet; it is named as the page is, as far as a sheet can be."""
     writing = _Writing(book, page, frame)
-    sheet = book.sheet(sheet_name(page.name, book.sheet_names), writing.rows())
+    sheet, _rows = book.sheet(sheet_name(page.name, book.sheet_names), writing.rows())
     for position, width in enumerate(page.widths, start=1):
         sheet.column_dimensions[get_column_letter(position)].width = width
     writing.finish(sheet)
@@ -99,10 +99,10 @@ class _Writing:
         sheet.merged_cells = list(self.merged)  # type: ignore[assignment]
         for row in self.breaks:
             sheet.row_breaks.append(Break(id=row))
-        for cell, link in self.links:
+        for place, link in self.links:
             # openpyxl writes the links of cells that it knows; their words are written as all others are.
-            sheet[cell].hyperlink = Hyperlink(
-                ref=cell, location=f"{quote_sheetname(link.sheet)}!A1", display=clean(link.words)
+            sheet[place].hyperlink = Hyperlink(
+                ref=place, location=f"{quote_sheetname(link.sheet)}!A1", display=clean(link.words)
             )
         _mark_limits(sheet, self.limits)
         width = sum(self.page.beside[1:]) * CM_A_CHARACTER
@@ -135,7 +135,7 @@ class _Writing:
         if len(widths) > 1:
             self.merged.append(f"A{self.row}:{get_column_letter(len(widths))}{self.row}")
         room = sum(widths) * BODY_SIZE / max(look.size, BODY_SIZE)
-        return line * lines_needed(said, int(room)) + 3, (self._text(said, look),)
+        return line * lines_needed(said, int(room)) + 3, (_text(self.book, "A", said, look),)
 
     def _table(self, columns: Sequence[Column], rows: Sequence[tuple[Shown, ...]]) -> Iterator[Row]:
         self.row += 1
@@ -144,53 +144,44 @@ class _Writing:
         rooms = [int(width - AIR) for _column, width in zip(columns, widths, strict=False)]
         heads = [header_lines(column.header, room) for column, room in zip(columns, rooms, strict=True)]
         most = max(map(lines_needed, heads, rooms))
-        yield LINE_POINTS * most + 6, [self._text(head, HEADER) for head in heads]
+        yield LINE_POINTS * most + 6, [_text(self.book, *head, HEADER) for head in zip(LETTERS, heads, strict=False)]
         first = self.row + 1
-        looks = [_Cells.of(self.book, column) for column in columns]
-        rooms = [room - INDENT for room in rooms]
+        filled = [_Cells(self.book, *each) for each in zip(LETTERS, columns, rooms, strict=False)]
         for values in rows:
             self.row += 1
-            cells = [self._cell(value, place, looks[place]) for place, value in enumerate(values)]
-            most = max([lines_needed(_words(v), room) for v, room in zip(values, rooms, strict=True)])
-            yield LINE_POINTS * most + 3, cells
+            self.links += [(f"{LETTERS[at]}{self.row}", v) for at, v in enumerate(values) if isinstance(v, Link)]
+            found = [cells[value] for cells, value in zip(filled, values, strict=True)]
+            yield LINE_POINTS * max([lines for _xml, lines in found]) + 3, [xml for xml, _lines in found]
         for place, column in enumerate(columns, start=1):
             if column.limit is not None and rows:
                 letter = get_column_letter(place)
                 self.limits.append((f"{letter}{first}:{letter}{self.row}", column.limit))
 
-    def _cell(self, value: Shown, place: int, looks: _Cells) -> Filled:
-        if isinstance(value, str):
-            return looks.quoted if looks_like_formula(value) else looks.text, value
-        if isinstance(value, Link):
-            self.links.append((f"{get_column_letter(place + 1)}{self.row}", value))
-            return self._text(value.words, LINKED)
-        return (looks.over, value.value) if isinstance(value, Over) else (looks.number, value)
 
-    def _text(self, said: str, look: Look) -> Filled:
-        return self.book.looks.number(replace(look, quoted=looks_like_formula(said))), said
+class _Cells(dict[Shown, tuple[str, int]]):
+    """The cells of one column, each made once: as XML, and how many lines it needs."""
 
+    def __init__(self, book: Book, letter: str, column: Column, room: int):
+        super().__init__()
+        self._book, self._letter, self._room = book, letter, room - INDENT
+        self._words = replace(CELL, side="left" if column.format == TEXT else "right", indent=INDENT, format=TEXT)
+        self._number = replace(CELL, side="right", format=column.format, wrap=False)
+        self._over = replace(self._number, format=column.format + OVER_MARK, bold=True, ink=OVER_INK, fill=OVER_FILL)
 
-@dataclass(frozen=True, slots=True)
-class _Cells:
-    """The looks of one column's cells, by number."""
+    def __missing__(self, value: Shown) -> tuple[str, int]:
+        self[value] = found = self._made(value)
+        return found
 
-    text: int
-    quoted: int
-    number: int
-    over: int
-
-    @classmethod
-    def of(cls, book: Book, column: Column) -> _Cells:
-        words = replace(CELL, side="left" if column.format == TEXT else "right", indent=INDENT, format=TEXT)
-        number = replace(CELL, side="right", format=column.format, wrap=False)
-        over = replace(number, format=column.format + OVER_MARK, bold=True, ink=OVER_INK, fill=OVER_FILL)
-        looks = (words, replace(words, quoted=True), number, over)
-        return cls(*(book.looks.number(look) for look in looks))
+    def _made(self, value: Shown) -> tuple[str, int]:
+        if isinstance(value, str | Link):
+            said, look = (value, self._words) if isinstance(value, str) else (value.words, LINKED)
+            return _text(self._book, self._letter, said, look), lines_needed(said, self._room)
+        held, look = (value.value, self._over) if isinstance(value, Over) else (value, self._number)
+        return cell(self._letter, self._book.looks.number(look), held), 1
 
 
-def _words(value: Shown) -> str:
-    """What may need several lines."""
-    return value.words if isinstance(value, Link) else value if isinstance(value, str) else ""
+def _text(book: Book, letter: str, said: str, look: Look) -> str:
+    return cell(letter, book.looks.number(replace(look, quoted=looks_like_formula(said))), said)
 
 
 def _mark_limits(sheet: Worksheet, limits: Sequence[tuple[str, float]]) -> None:

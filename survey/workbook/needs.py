@@ -35,7 +35,7 @@ def page(summary: Summary, language: str) -> Page:
 
 
 def _rows(table: QuestionTable, release: Release, language: str) -> list[tuple[Value, ...]]:
-    who = audience_words(table, release, language)
+    who = audience_words(release, language)[table.audience.questionnaire]
     if table.answered is None:
         why = wording.hidden_words(release.smallest_group)
         return [(who, _("all answers"), why, "–", "–")]

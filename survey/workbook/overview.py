@@ -219,7 +219,7 @@ def _needs(release: Release, language: str) -> Block:
     """What the first of those asked need: parents, where parents were asked."""
     asked = next((table for table in release.of_district() if table.question == NEEDS and not table.hidden), None)
     named = needs(release, asked.audience.questionnaire)[:MOST_BARS] if asked else ()
-    who = audience_words(asked, release, language) if asked else ""
+    who = audience_words(release, language)[asked.audience.questionnaire] if asked else ""
     return Block(
         heading=_("What is needed most"),
         lead=_(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import partial
 from itertools import chain, islice
 
 from openpyxl.utils import get_column_letter
 
-from survey.workbook.book import Book, TableColumn
+from survey.workbook.book import Book, Row, cell
 from survey.workbook.styles import HEADER_FILL, Look
 from survey.workbook.tables.table import Cell, Field, Table
 from survey.workbook.text import looks_like_formula
@@ -34,15 +33,8 @@ def build(tables: Sequence[Table], title: str, day: date, footer: str) -> bytes:
 
 
 def _write(book: Book, table: Table, number: int, rows: Iterable[tuple[Cell, ...]], footer: str) -> None:
-    quoted = book.looks.number(Look(format=FORMATS["text"], wrap=False, quoted=True))
-    header = book.looks.number(HEADER)
     name = table.name if number == 1 else f"{table.name}_{number}"
-    columns = [
-        TableColumn(partial(_look, book.looks.number(Look(format=FORMATS[f.kind], wrap=False)), quoted), f.of_one_type)
-        for f in table.fields
-    ]
-    written = book.table(name, [(header, field.name) for field in table.fields], columns, rows)
-    sheet = book.named(name)
+    sheet, written = book.sheet(name, _rows(book, table.fields, rows))
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.fields))}{written}"
     sheet.oddFooter.left.text = footer.replace("&", "&&")  # type: ignore[union-attr]
@@ -50,8 +42,29 @@ def _write(book: Book, table: Table, number: int, rows: Iterable[tuple[Cell, ...
         sheet.column_dimensions[get_column_letter(place)].width = _width(field)
 
 
-def _look(usual: int, quoted: int, cell: Cell) -> int:
-    return quoted if isinstance(cell, str) and looks_like_formula(cell) else usual
+def _rows(book: Book, fields: Sequence[Field], rows: Iterable[tuple[Cell, ...]]) -> Iterator[Row]:
+    header = book.looks.number(HEADER)
+    yield None, [cell("", header, field.name) for field in fields]
+    columns = [_Cells(book, field) for field in fields]
+    for values in rows:
+        yield None, [made[value] for made, value in zip(columns, values, strict=True)]
+
+
+class _Cells(dict[Cell, str]):
+    """The cells of one column, each made once. No place is told: a table has no gaps."""
+
+    def __init__(self, book: Book, field: Field):
+        super().__init__()
+        self._of_one_type = field.of_one_type
+        self._usual = book.looks.number(Look(format=FORMATS[field.kind], wrap=False))
+        self._quoted = book.looks.number(Look(format=FORMATS["text"], wrap=False, quoted=True))
+
+    def __missing__(self, value: Cell) -> str:
+        is_quoted = isinstance(value, str) and looks_like_formula(value)
+        made = cell("", self._quoted if is_quoted else self._usual, value)
+        if self._of_one_type:
+            self[value] = made
+        return made
 
 
 def _width(field: Field) -> float:

@@ -44,8 +44,10 @@ def codes_of(release: Release) -> Codes:
         key = table.audience.questionnaire, table.question
         if key not in codes:
             questions[key], several[key], codes[key] = table.label, table.several, _asked(*key)
+        known = codes[key]
         for count in table.counts:
-            codes[key].setdefault(count.choice, Code(count.label, count.low, count.high, count.no_answer))
+            if count.choice not in known:
+                known[count.choice] = Code(count.label, count.low, count.high, count.no_answer)
     return Codes(questions, several, codes)
 
 

@@ -12,10 +12,12 @@ import sys
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import IO, Any
 
 from flask_babel import lazy_gettext as _l
 
+from survey.workbook import packing
 from survey.workbook.tables.table import Cell, Field, Table, in_both
 from survey.workbook.text import NOT_IN_XML, STARTS_A_FORMULA
 
@@ -24,6 +26,7 @@ DICTIONARY = "dictionary"
 GUARD = "'"
 GUARDED = (*STARTS_A_FORMULA, GUARD)
 LINE_END = "\r\n"
+WRITTEN_AT_ONCE = 1000  # lines
 READ_ME = (
     _l("Tables of one published round, for analysing. What is published does not change."),
     _l("Each file has one header row and one row a count. dictionary.csv explains every column and every code."),
@@ -45,10 +48,9 @@ def pack(tables: Sequence[Table], day: date) -> bytes:
             text.write(_readme(tables))
         for table in tables:
             with _member(archive, f"{_file_name(table.name)}.csv", day) as text:
-                lines = csv.writer(text, lineterminator=LINE_END)
-                lines.writerow([field.name for field in table.fields])
-                columns = [_Column(field) for field in table.fields]
-                lines.writerows([c[cell] for c, cell in zip(columns, row, strict=True)] for row in table.rows)
+                lines = _lines(table)
+                while some := "".join(islice(lines, WRITTEN_AT_ONCE)):
+                    text.write(some)
     return packed.getvalue()
 
 
@@ -73,10 +75,15 @@ class Unpacked:
             yield from csv.DictReader(io.TextIOWrapper(member, ENCODING, newline=""))
 
 
+def _lines(table: Table) -> Iterator[str]:
+    yield ",".join(_quoted(field.name) for field in table.fields) + LINE_END
+    columns = [_Column(field) for field in table.fields]
+    for row in table.rows:
+        yield ",".join([column[cell] for column, cell in zip(columns, row, strict=True)]) + LINE_END
+
+
 def _member(archive: zipfile.ZipFile, name: str, day: date) -> IO[str]:
-    entry = zipfile.ZipInfo(name, date_time=(day.year, day.month, day.day, 0, 0, 0))
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    return io.TextIOWrapper(archive.open(entry, "w"), ENCODING, newline="")
+    return io.TextIOWrapper(archive.open(packing.entry(name, day), "w"), ENCODING, newline="")
 
 
 def _file_name(table: str) -> str:
@@ -97,12 +104,19 @@ class _Column(dict[Cell, str]):
         return said
 
 
+def _quoted(said: str) -> str:
+    """A cell as csv writes it; before another one, for an empty one that stands alone is written otherwise."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow((said, ""))
+    return line.getvalue().removesuffix(",")
+
+
 def _told(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
         said = NOT_IN_XML.sub("", cell)
-        return GUARD + said if said.startswith(GUARDED) else said
+        return _quoted(GUARD + said if said.startswith(GUARDED) else said)
     if isinstance(cell, bool):
         return "true" if cell else "false"
     return cell.isoformat() if isinstance(cell, date) else repr(cell)
