@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from survey import db
+from survey import collecting, db
 from survey.bureau import release_files
 from survey.bureau.schools_told import schools_told
 from survey.campaign import rounds
@@ -55,9 +55,10 @@ def publish_campaign(
     )
     db.let_go("ballots")
     day = day or rounds.today()
-    ready = freeze.make_ready(
-        told, day, lambda release: release_files.made(summary_of(bureau, release), language), chosen_remarks
-    )
+    with collecting.seldom():
+        ready = freeze.make_ready(
+            told, day, lambda release: release_files.made(summary_of(bureau, release), language), chosen_remarks
+        )
     desk = db.begin_writing("desk")
     rounds.advance(campaign, "publish")
     try:
