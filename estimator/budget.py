@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from estimator.data_use import data_gb_month
 from estimator.families import Families
@@ -16,7 +20,7 @@ from estimator.printing import cost_of, pages_month, pages_week
 class KindOfFamily(NamedTuple):
     """Families of one income group, with or without broadband and a printer, and the most they can spend a month.
 
-    Amounts in the plan's currency; the three are taken as independent. A tuple: a thousand are made to weigh one grade.
+    Amounts in the plan's currency; the three are taken as independent.
     """
 
     share: float
@@ -26,30 +30,42 @@ class KindOfFamily(NamedTuple):
     most_in_all: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Kinds:
+    """The same of all kinds at once, a row each; shares have a column for each of the families that might be."""
+
+    share: NDArray[np.float64]
+    pays_for_data: NDArray[np.bool_]
+    has_printer: NDArray[np.bool_]
+    most_for_data: NDArray[np.float64]
+    most_in_all: NDArray[np.float64]
+
+
 def families_over_budget(week: GradeWeek) -> Reading:
     """Share of families whose data takes more than `data_share_of_income` of a month's income, or whose data, printing
     and purchases (spread over `purchase_months`) together more than `purchase_share_of_income` [share].
     """
-    over = float(over_budget(week)(week.families))
+    over = float(over_budget(week)(week.families)[0])
     buying = (i for i, a in week.activities if a.buy)
     causes = {*data_gb_month(week).activities, *pages_week(week).activities, *buying}
     return Reading(over, (), tuple(sorted(causes)) if over else ())
 
 
-def over_budget(week: GradeWeek) -> Callable[[Families], Any]:
-    """The same share of whichever families; what the plan needs of them is read once."""
+@lru_cache(maxsize=16)
+def over_budget(week: GradeWeek) -> Callable[[Families], NDArray[np.float64]]:
+    """The same share of whichever families, of each that might be; what the plan needs of them is read once."""
     volume, pages = data_gb_month(week).value, pages_month(week)
     bought = sum(a.buy for _, a in week.activities) / week.figure("purchase_months")
 
-    def share(families: Families) -> Any:
+    def share(families: Families) -> NDArray[np.float64]:
         of_these = replace(week, families=families)
         data, printing = volume * of_these.price("price_gb"), cost_of(of_these, *pages)
-        over: Any = 0.0
-        for kind in kinds_of_family(of_these):
-            for_data = data if kind.pays_for_data else 0.0
-            for_printing = printing.own_printer if kind.has_printer else printing.without_printer
-            is_over = (for_data > kind.most_for_data) | (for_data + for_printing + bought > kind.most_in_all)
-            over = over + kind.share * is_over
+        kinds = _kinds(families, week.figure("data_share_of_income"), week.figure("purchase_share_of_income"))
+        for_data = data * kinds.pays_for_data
+        for_printing = np.where(kinds.has_printer, printing.own_printer, printing.without_printer)
+        is_over = (for_data > kinds.most_for_data) | (for_data + for_printing + bought > kinds.most_in_all)
+        # One after the other: a sum of its own order would have other last digits for one family than for many.
+        over: NDArray[np.float64] = np.add.accumulate(kinds.share * is_over)[-1]
         return over
 
     return share
@@ -57,8 +73,10 @@ def over_budget(week: GradeWeek) -> Callable[[Families], Any]:
 
 def kinds_of_family(week: GradeWeek) -> list[KindOfFamily]:
     """The families of the district by what they have and can spend; their shares add up to 1."""
-    families = week.families
-    for_data, in_all = week.figure("data_share_of_income"), week.figure("purchase_share_of_income")
+    return _listed(week.families, week.figure("data_share_of_income"), week.figure("purchase_share_of_income"))
+
+
+def _listed(families: Families, for_data: float, in_all: float) -> list[KindOfFamily]:
     connections = ((families.broadband, False), (1 - families.broadband, True))
     printers = ((families.printer, True), (1 - families.printer, False))
     return [
@@ -71,3 +89,9 @@ def kinds_of_family(week: GradeWeek) -> list[KindOfFamily]:
         )
         for group, (online, pays), (printing, has_printer) in product(families.income, connections, printers)
     ]
+
+
+@lru_cache(maxsize=64)
+def _kinds(families: Families, for_data: float, in_all: float) -> _Kinds:
+    columns: Any = zip(*_listed(families, for_data, in_all), strict=True)
+    return _Kinds(*(np.array(column).reshape(len(column), -1) for column in columns))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from estimator.grade_week import WEEKS_A_MONTH, GradeWeek, Reading
 from estimator.plan import Activity
 
@@ -10,6 +12,7 @@ MB_A_GB = 1000
 SECONDS_A_MINUTE = 60
 
 
+@lru_cache(maxsize=16)  # what it costs, and whether it is too much, begin with it
 def data_gb_month(week: GradeWeek) -> Reading:
     """Data of one child's lessons and uploads [GB/month]: kbit/s × minutes × 60 ÷ 8·10⁶."""
     shown = [(i, gb * len(a.days)) for i, a in week.activities if (gb := gb_each_time(week, a))]

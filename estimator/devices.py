@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
-from itertools import chain, combinations, combinations_with_replacement
+from itertools import combinations, combinations_with_replacement
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,19 +57,17 @@ def short_of_device(week: GradeWeek) -> Callable[[Families], NDArray[np.float64]
     total = sum(demands.values())
 
     def share(families: Families) -> NDArray[np.float64]:
-        things = _things(families)
-        sizes = tuple(map(len, things))
+        sizes = _sizes(families)
         # Of all children's sets, how likely they are short with what a family owns: then over what it may own.
         short = sum((w * short_states(sizes, demand) for demand, w in demands.items()), np.zeros(math.prod(sizes)))
-        return short @ _combined(things) / (total or 1.0)
+        return short @ _likely(families) / (total or 1.0)
 
     return share
 
 
 def chance_short(demand: Demand, families: Families) -> float:
     """How likely a family with these children is short: the sum over what it may own of likelihood × shortage."""
-    things = _things(families)
-    return float(short_states(tuple(map(len, things)), demand) @ _likely(things)[:, 0])
+    return float(short_states(_sizes(families), demand) @ _likely(families)[:, 0])
 
 
 def _things(families: Families) -> tuple[tuple[float, ...], ...]:
@@ -77,16 +75,18 @@ def _things(families: Families) -> tuple[tuple[float, ...], ...]:
     return *(families.counts[device] for device in DEVICES), families.adults_at_work_on_computer
 
 
-def _combined(of_things: Sequence[Sequence[float]]) -> NDArray[np.float64]:
+def _sizes(families: Families) -> tuple[int, ...]:
+    return tuple(map(len, _things(families)))
+
+
+@lru_cache(maxsize=16)
+def _likely(families: Families) -> NDArray[np.float64]:
     """How likely every combination of counts is: combinations × families; the things are taken as independent."""
     likely = np.ones((1, 1))
-    for shares in of_things:
+    for shares in _things(families):
         each = np.array(shares).reshape(len(shares), -1)
         likely = (likely[:, None] * each[None]).reshape(len(likely) * len(each), -1)
     return likely
-
-
-_likely = lru_cache(maxsize=1024)(_combined)
 
 
 @lru_cache(maxsize=4096)
@@ -109,12 +109,13 @@ def worst_moment(week: GradeWeek) -> Moment | None:
     The same condition as for the week, held against what each family's children need at that moment alone.
     """
     busy, moments = _busy(week.plan), _moments(week.plan.activities)
+    needs = {who: each for who, each in _needs(busy, len(week.families.households)) if week.grade.grade in who}
     chance = cache(partial(chance_short, families=week.families))
     short, total = np.zeros(len(moments) + 1), 0.0
     for siblings, weight in _sibling_sets(week.plan, week.families.households):
-        if week.grade.grade not in siblings:
+        if siblings not in needs:
             continue
-        kinds, which = np.unique(_needed(busy, siblings), axis=1, return_inverse=True)
+        kinds, which = np.unique(needs[siblings], axis=1, return_inverse=True)
         short += weight * np.array([chance(_demand(kind)) for kind in kinds.T])[which.reshape(-1)]
         total += weight
     if not short.any():
@@ -146,31 +147,39 @@ def _demands(
     activities: tuple[Activity, ...], grades: tuple[int, ...], most_children: int
 ) -> Mapping[tuple[int, ...], Demand]:
     """Siblings' grades → what they demand at most."""
-    busy = _timetable(activities, grades)
-    sets = (combinations_with_replacement(sorted(grades), n) for n in range(1, most_children + 1))
-    return {siblings: _demand(_needed(busy, siblings).max(axis=1)) for siblings in chain.from_iterable(sets)}
+    needs = _needs(_timetable(activities, grades), most_children)
+    return {siblings: _demand(needed.max(axis=1)) for siblings, needed in needs}
 
 
 def _sibling_sets(plan: Plan, households: tuple[float, ...]) -> Iterator[tuple[tuple[int, ...], float]]:
     """The grades that a family's children may be in, with the weight of such families."""
     pupils = {g.grade: g.pupils for g in plan.grades}
     everyone = sum(pupils.values()) or 1  # a school without pupils has no families, and none that is short
+    chance = {grade: there / everyone for grade, there in pupils.items()}
     for children, share in enumerate(households, start=1):
         for siblings in combinations_with_replacement(sorted(pupils), children):
             if share:
-                yield siblings, share * ways_to_arrange(siblings) * math.prod(pupils[g] / everyone for g in siblings)
+                yield siblings, share * ways_to_arrange(siblings) * math.prod([chance[grade] for grade in siblings])
 
 
-def _needed(busy: Busy, siblings: Sequence[int]) -> NDArray[np.int8]:
-    """Classes × moments: how many of these children need a device of the classes; one grade shares a broadcast."""
-    live = [busy[grade]["live"] for grade in siblings]
-    broadcasts = [busy[grade]["tv"] for grade in sorted(set(siblings))]
-    needed: NDArray[np.int8] = np.sum([*live, *broadcasts], axis=0, dtype=np.int8)
-    return needed
+def _needs(
+    busy: Busy, most_children: int, siblings: tuple[int, ...] = (), needed: NDArray[np.int8] | int = 0
+) -> Iterator[tuple[tuple[int, ...], NDArray[np.int8]]]:
+    """The grades that children may be in, beginning with these, each time with classes × moments: how many of them need
+    a device of the classes; one grade shares a broadcast.
+    """
+    for grade in sorted(busy):
+        if siblings and grade < siblings[-1]:
+            continue
+        lessons = busy[grade]
+        with_it = needed + lessons["live"] if grade in siblings else needed + lessons["live"] + lessons["tv"]
+        yield (*siblings, grade), with_it
+        if most_children > len(siblings) + 1:
+            yield from _needs(busy, most_children, (*siblings, grade), with_it)
 
 
 def _demand(needed: NDArray[np.int8]) -> Demand:
-    return tuple(int(each) for each in needed)
+    return tuple(needed.tolist())
 
 
 @cache
@@ -201,11 +210,16 @@ def _table(lessons: Sequence[Activity], moments: NDArray[np.int_]) -> NDArray[np
     # One idle moment more, so that a week without lessons has a maximum too.
     table = np.zeros((len(CLASS_SETS), len(moments) + 1), dtype=np.int8)
     for a in lessons:
-        confined = np.array([set(a.devices) <= classes for classes in CLASS_SETS])
-        for start in _starts(a):
-            now = (start <= moments) & (moments < start + a.minutes)
-            table[:, :-1] |= np.outer(confined, now).astype(np.int8)
+        starts = np.array(list(_starts(a)), dtype=int)[:, None]
+        now = ((starts <= moments) & (moments < starts + a.minutes)).any(axis=0)
+        table[:, :-1] |= np.outer(_confined(a.devices), now)
     return table
+
+
+@lru_cache(maxsize=64)
+def _confined(devices: tuple[str, ...]) -> NDArray[np.bool_]:
+    """For each of CLASS_SETS, whether a lesson for these devices is confined to it."""
+    return np.array([set(devices) <= classes for classes in CLASS_SETS])
 
 
 def _moments(activities: Iterable[Activity]) -> list[int]:

@@ -51,7 +51,7 @@ class Explanation:
     ruling: Ruling  # the limit that applies, and those passed over
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Watched(GradeWeek):
     """A grade's week that remembers which figures were asked for."""
 

@@ -40,9 +40,12 @@ class IncomeGroup:
     monthly_per_head: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Families:
-    """The families of a district. A distribution gives the share of families with 0, 1, 2 … of a thing."""
+    """The families of a district. A distribution gives the share of families with 0, 1, 2 … of a thing.
+
+    What is worked out of them alone is kept by the object: a school's grades ask for the same.
+    """
 
     name: str
     sources: Mapping[str, Source]  # figure, or price of its own → who says so

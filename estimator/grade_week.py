@@ -15,9 +15,9 @@ from estimator.plan import DAYS, N_, Activity, Grade, Plan, Problem
 WEEKS_A_MONTH = 52 / 12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GradeWeek:
-    """What a plan asks of one grade, and of whom."""
+    """What a plan asks of one grade, and of whom; what several measures begin with is kept by the object."""
 
     plan: Plan
     grade: Grade
@@ -70,13 +70,12 @@ class Reading:
 
 def worst_day(week: GradeWeek, minutes: Callable[[Activity], float]) -> Reading:
     """The most that an activity's minutes add up to on a weekday [min/day]; all the days on which they do."""
+    taken = [(index, each, a.days) for index, a in week.activities if (each := minutes(a))]
+    on_days = ((day, [(index, each) for index, each, days in taken if day in days]) for day in DAYS)
     return worst_of(
-        Reading(
-            sum(minutes(a) for _, a in week.on(day)),
-            (day,),
-            tuple(index for index, a in week.on(day) if minutes(a)),
-        )
-        for day in DAYS
+        Reading(sum(each for _, each in those), (day,), tuple(index for index, _ in those))
+        for day, those in on_days
+        if those
     )
 
 

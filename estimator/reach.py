@@ -49,9 +49,14 @@ def _lessons(week: GradeWeek) -> list[tuple[int, Activity]]:
 
 def share_out_of_reach(ways: Iterable[Way], families: Families) -> Any:
     """Share of families to whom some of these ways is closed; devices and connection are taken as independent."""
+    return _share_out_of_reach(frozenset(ways), families)
+
+
+@lru_cache(maxsize=64)  # a school's grades are often reached in the same ways
+def _share_out_of_reach(ways: frozenset[Way], families: Families) -> Any:
     lacks = [*(families.counts[device][0] for device in DEVICES), families.no_connection]
     without = np.array(lacks).T[..., None, :]
-    return np.where(_closed_states(frozenset(ways)), 1 - without, without).prod(axis=-1).sum(axis=-1)
+    return np.where(_closed_states(ways), 1 - without, without).prod(axis=-1).sum(axis=-1)
 
 
 @lru_cache(maxsize=1024)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from estimator.grade_week import GradeWeek, Reading, worst_day, worst_of
 from estimator.plan import DAYS, Activity
@@ -42,15 +42,21 @@ def longest_run_minutes(week: GradeWeek) -> Reading:
     and stands alone.
     """
     rest = week.figure("rest_minutes")
-    return worst_of(run for day in DAYS for run in _runs_of(week, day, rest))
+    shown = [(index, a) for index, a in week.activities if a.on_screen]
+    alone = [(index, a) for index, a in shown if a.start_minute is None]
+    timed = sorted((a.start_minute, index, a) for index, a in shown if a.start_minute is not None)
+    runs = []
+    for day in DAYS:
+        runs += [Reading(a.minutes, (day,), (index,)) for index, a in alone if day in a.days]
+        runs += _joined([lesson for lesson in timed if day in lesson[2].days], day, rest)
+    return worst_of(runs)
 
 
-def _runs_of(week: GradeWeek, day: str, rest_minutes: float) -> list[Reading]:
-    shown = [(index, a) for index, a in week.on(day) if a.on_screen]
-    runs = [Reading(a.minutes, (day,), (index,)) for index, a in shown if a.start_minute is None]
+def _joined(timed: Iterable[tuple[int, int, Activity]], day: str, rest_minutes: float) -> list[Reading]:
+    """The runs of a day's lessons: each with its start and place, in the order in which they begin."""
+    runs: list[Reading] = []
     last_end = float("-inf")
-    for index, a in sorted(((i, a) for i, a in shown if a.start_minute is not None), key=_start):
-        start = _start((index, a))
+    for start, index, a in timed:
         if start - last_end < rest_minutes:
             before = runs.pop()
             runs.append(Reading(before.value + a.minutes, (day,), (*before.activities, index)))
@@ -58,9 +64,3 @@ def _runs_of(week: GradeWeek, day: str, rest_minutes: float) -> list[Reading]:
             runs.append(Reading(a.minutes, (day,), (index,)))
         last_end = max(last_end, start + a.minutes)
     return runs
-
-
-def _start(placed: tuple[int, Activity]) -> int:
-    start = placed[1].start_minute
-    assert start is not None
-    return start

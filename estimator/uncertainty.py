@@ -5,10 +5,11 @@ The draws are the same for every plan (a fixed seed), so that two plans never ch
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from estimator.norms import Norms
 
 SEED = 20200306
 DRAWS = 60
+SMALLEST_GAMMA = 0.1  # with smaller ones alone, all may be so close to 0 that their sum is none
 RANGE = (0.05, 0.95)  # of the draws, the range shown: nine in ten lie within
 
 
@@ -60,12 +62,24 @@ def _scattered(shares: tuple[float, ...], spread: float, what: str) -> NDArray[n
     """Shares × draws, from a Dirichlet distribution around the given ones; those that are 0 stay 0."""
     there = np.array(shares) > 0
     sizes = [share / spread**2 for share in shares if share > 0]
-    drawn = np.zeros((DRAWS, len(shares)))
+    drawn = []
     chance = np.random.Generator(np.random.PCG64(SEED))
-    for draw, beginning in enumerate(_beginnings(what)):
+    for beginning in _beginnings(what):
         chance.bit_generator.state = beginning
-        drawn[draw, there] = chance.dirichlet(sizes)
-    return np.ascontiguousarray(drawn.T)
+        drawn.append(_dirichlet(sizes, chance))
+    found = np.zeros((len(shares), DRAWS))
+    found[there] = np.array(drawn).T
+    return found
+
+
+def _dirichlet(sizes: Sequence[float], chance: np.random.Generator) -> Sequence[float]:
+    """One draw: gammas over their sum, as numpy makes it of the same random numbers, but in half its time."""
+    if max(sizes) < SMALLEST_GAMMA:
+        found: list[float] = chance.dirichlet(sizes).tolist()
+        return found
+    gammas = [chance.standard_gamma(size) for size in sizes]
+    shrunk = 1 / reduce(add, gammas)
+    return [gamma * shrunk for gamma in gammas]
 
 
 @lru_cache(maxsize=64)

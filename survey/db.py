@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+import msgspec
 from flask import Flask, current_app, g, has_request_context, request
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -219,6 +220,7 @@ def _engine(store: str, address: str) -> Engine:
     is_file = url.get_backend_name() == "sqlite"
     made = create_engine(
         url,
+        json_deserializer=msgspec.json.decode,
         hide_parameters=True,  # an error's text would carry what was to be stored into a log
         pool_pre_ping=not is_file,  # a server that was away and is back is met with new connections
         # A request has its session on a store, and may read beside it.

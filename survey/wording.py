@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from babel.numbers import format_decimal
 from flask_babel import force_locale, gettext
@@ -225,6 +226,7 @@ CONFIDENCE_LABELS: Words = {
 HOUSE_RULE = _l("house rule")
 
 
+@lru_cache(maxsize=1024)
 def source_text(source: Source, language: str) -> str:
     """Who says so, in one line: issuer, title, date, how it was read. A house rule says what it is."""
     if source.confidence == HOUSE:
@@ -262,6 +264,7 @@ def number_text(value: float, unit: str, language: str) -> str:
     return str(format_decimal(round(shown, DIGITS_SHOWN), format="#,##0.#", locale=language))
 
 
+@lru_cache(maxsize=8192)  # a page shows two hundred; words are those the process started with
 def quantity(value: float, measure: str, unit: str, language: str) -> str:
     """A value of a measure with its unit: «80 minutes a day», «5% of families»."""
     with force_locale(language):

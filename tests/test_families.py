@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from estimator import families
+from estimator import families, norm_file, uncertainty
 from estimator.families import DISTRIBUTIONS, NUMBERS, PACKAGE, FamiliesProblems
 from estimator.plan import DEVICES
 
@@ -93,3 +95,16 @@ def test_whatever_stands_there_the_reader_explains_or_reads(said: dict[str, Any]
     assert all(problem.where.startswith("district.toml") for problem in found)
     if not found:
         assert families.from_content(content).name == content["name"]
+
+
+def test_families_are_drawn_from_a_dirichlet_distribution_as_numpy_draws_it() -> None:
+    assumed, norms, day = families.load("rural"), norm_file.load(), date(2020, 3, 9)
+    spread = norms.figure("device_spread", "CN", day).value
+    drawn = uncertainty.draws(assumed, norms, "CN", day)
+    for device, shares in assumed.counts.items():
+        there = [place for place, share in enumerate(shares) if share]
+        sizes = [shares[place] / spread**2 for place in there]
+        for number in range(uncertainty.DRAWS):
+            chance = np.random.default_rng([uncertainty.SEED, number, *device.encode()])
+            found = [np.asarray(drawn.counts[device])[place, number] for place in there]
+            assert found == chance.dirichlet(sizes).tolist()

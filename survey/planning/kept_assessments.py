@@ -31,7 +31,7 @@ WEIGHED_BY = {Path(estimator.__file__).parent: ("*.py", "*.toml"), Path(__file__
 ROWS_AT_ONCE = 50  # half a megabyte: who waits to write meanwhile waits no longer than for another clerk
 SCHOOLS_ASKED_AT_ONCE = 500
 FASTEST = 1  # level of packing: a sixth of the size in a millisecond
-READ = msgspec.json.Decoder(Assessment)
+READ = msgspec.msgpack.Decoder(Assessment)
 # Rows of a thousand schools are asked for one by one: the table answers sooner than the class would.
 KEPT = KeptAssessment.__table__
 MADE_OF_THIS = select(KEPT.c.content).where(
@@ -115,7 +115,7 @@ def _some(schools: Iterable[str], number: int) -> Iterator[list[str]]:
 
 
 def _row(school_id: str, known_by: str, found: Assessment) -> Row:
-    content = zlib.compress(msgspec.json.encode(found), FASTEST)
+    content = zlib.compress(msgspec.msgpack.encode(found), FASTEST)
     return {"school_id": school_id, "known_by": known_by, "content": content}
 
 

@@ -32,7 +32,7 @@ class KeptAssessment(DeskBase):
 
     school_id: Mapped[str] = mapped_column(ForeignKey("school.id"), primary_key=True)
     known_by: Mapped[str]  # survey.planning.kept_assessments.made_of
-    content: Mapped[bytes]  # an estimator.assessment.Assessment as JSON, packed by zlib
+    content: Mapped[bytes]  # an estimator.assessment.Assessment as msgpack, packed by zlib
 
 
 class PlanDraft(DeskBase):

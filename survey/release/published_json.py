@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from operator import getitem
 from typing import Any
 
 from survey.release.groups import order
@@ -139,7 +140,7 @@ class _Reader:
 
     def __init__(self, questions: list[Plain]):
         self._questions = questions
-        self._counts: dict[tuple[int, int, int, object], Count] = {}  # equal ones are one object
+        self._counts: dict[tuple[int, int], list[_Counts]] = {}
         self._tables: list[tuple[int, QuestionTable]] = []
         self._responses: list[Response] = []
         self._comments: list[Comments] = []
@@ -175,6 +176,8 @@ class _Reader:
         self, audience: Audience, number: int, choices: int, answered: int | None, told: list[Any]
     ) -> QuestionTable:
         asked = self._questions[number]
+        if (number, choices) not in self._counts:
+            self._counts[number, choices] = [_Counts(said) for said in asked["choices"][choices]]
         figures = [tuple(each) if isinstance(each, list) else each for each in told]
         return QuestionTable(
             audience=audience,
@@ -183,19 +186,24 @@ class _Reader:
             label=asked["label"],
             answered=answered,
             hidden=answered is None,
-            counts=tuple(self._count(number, choices, place, figure) for place, figure in enumerate(figures)),
+            counts=tuple(map(getitem, self._counts[number, choices], figures)),
             feeds=asked["feeds"],
             clauses=tuple(asked["clauses"]),
         )
 
-    def _count(self, number: int, choices: int, place: int, figure: Any) -> Count:
-        key = (number, choices, place, figure)
-        if key not in self._counts:
-            low, high = figure if isinstance(figure, tuple) else (None, None)
-            exact = None if isinstance(figure, tuple) else figure
-            said = self._questions[number]["choices"][choices][place]
-            self._counts[key] = Count(**said, count=exact, at_least=low, at_most=high)
-        return self._counts[key]
+
+class _Counts(dict[Any, Count]):
+    """The counts of one choice by what is told of it, made when they are first asked for: equal ones are one object."""
+
+    def __init__(self, said: Plain):
+        super().__init__()
+        self._said = said
+
+    def __missing__(self, figure: Any) -> Count:
+        low, high = figure if isinstance(figure, tuple) else (None, None)
+        exact = None if isinstance(figure, tuple) else figure
+        self[figure] = Count(**self._said, count=exact, at_least=low, at_most=high)
+        return self[figure]
 
 
 def _order(audience: Audience) -> tuple[bool, str, bool, int]:
