@@ -49,8 +49,8 @@ def a_release_of_all(
 def tallies(questionnaire: str, people: Iterable[tuple[str, int | None, Mapping[str, Any]]]) -> Tallies:
     """Each person's school, grade and answers, counted."""
     counting = Counting(built_in()[questionnaire])
-    for school, grade, choices in people:
-        counting.add(school, grade, json.dumps(choices))
+    listed = list(people)
+    counting.add([(school, grade) for school, grade, _ in listed], [json.dumps(choices) for *_, choices in listed])
     return summed(*counting.cells())
 
 

@@ -11,18 +11,18 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from heapq import heappop, heappush
 
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.release.groups import Node
+from survey.release.grid import Grid
+from survey.release.groups import BOTTOM, Node
 
 Limit = float  # a whole number, or infinity
+NOWHERE = -1
 Arc = tuple[int, int, int]  # to which node, by which figure, +1 along it or −1 against it
-WORTH_AN_ARRAY = 64  # arcs of a node
 
 
 class Wiring:
@@ -40,6 +40,7 @@ class Wiring:
                 self.between.setdefault((here, there), []).append((number, way))
         self._schools = [number for number, (kind, _) in enumerate(listed) if kind == "school"]
         self._grades = [number for number, (kind, _) in enumerate(listed) if kind == "grade"]
+        self._bottom = place.get(BOTTOM, NOWHERE)
 
     @cached_property
     def cells(self) -> NDArray[np.int64]:
@@ -52,30 +53,11 @@ class Wiring:
         return found
 
     @cached_property
-    def as_arrays(self) -> list[tuple[NDArray[np.int64], NDArray[np.bool_]]]:
-        """Of each node's arcs, the figures, and whether they lead along them."""
-        return [(np.array([by for _, by, _ in a]), np.array([along > 0 for *_, along in a])) for a in self.arcs]
-
-    @cached_property
-    def place_in_cells(self) -> dict[int, tuple[int, int]]:
-        """Figure → its school's row and its grade's column."""
-        rows, columns = np.nonzero(self.cells < len(self.ends))
-        numbers = self.cells[rows, columns].tolist()
-        return dict(zip(numbers, zip(rows.tolist(), columns.tolist(), strict=True), strict=True))
-
-
-class Prices:
-    """What each figure costs in one direction: to look up one, or many at once."""
-
-    def __init__(self, wiring: Wiring, prices: NDArray[np.float64]):
-        self._wiring, self.together, self.single = wiring, prices, prices.tolist()
-        self.of_cells = np.append(prices, math.inf)[wiring.cells]
-
-    def change(self, number: int, price: float) -> None:
-        """Put another price in a figure's place."""
-        self.together[number] = self.single[number] = price
-        if number in self._wiring.place_in_cells:
-            self.of_cells[self._wiring.place_in_cells[number]] = price
+    def grid(self) -> Grid | None:
+        """All figures as one grid; None where several lie between the same nodes, as where there are no grades."""
+        if len(self.between) < 2 * len(self.ends):
+            return None
+        return Grid(self.ends, {*self._schools}, {*self._grades}, self._bottom)
 
 
 class Network:
@@ -122,63 +104,6 @@ class Network:
         found = np.zeros(len(self.up) + 1, dtype=bool)
         found[self.wiring.cells] = up & closes.any(axis=2)
         return found[:-1]
-
-    def cheapest_walk(
-        self, number: int, prices: tuple[Prices, Prices], below: float = math.inf
-    ) -> tuple[float, list[tuple[int, int]]]:
-        """The closed walk through a figure, upward, that costs least (Dijkstra): its cost, and its other steps.
-
-        A step is a figure and a direction; `prices` has what each figure costs up, and down. The cost is infinite
-        where no walk closes that costs less than `below`.
-        """
-        tail, head = self.wiring.ends[number]
-        arcs = self.wiring.arcs
-        sense = 1 if len(arcs[head]) <= len(arcs[tail]) else -1
-        source, goal = (head, tail) if sense > 0 else (tail, head)
-        ways = prices if sense > 0 else (prices[1], prices[0])
-        along_it, against_it = ways[0].single, ways[1].single
-        costs = [math.inf] * len(arcs)
-        costs[source], costs[goal] = 0.0, below
-        came: dict[int, tuple[int, int, int]] = {}
-        ahead: list[tuple[float, int, int]] = [(0.0, 0, source)]
-        while ahead:
-            so_far, _, here = heappop(ahead)
-            if here == goal:
-                return so_far, list(_back(came, goal, source))
-            if so_far > costs[here]:
-                continue
-            for there, by, along in self._affordable(here, ways, costs[goal] - so_far):
-                cost = so_far + (along_it[by] if along > 0 else against_it[by])
-                if cost < costs[there] and cost < costs[goal] and by != number:
-                    costs[there], came[there] = cost, (here, by, along * sense)
-                    heappush(ahead, (cost, len(came), there))
-        return math.inf, []
-
-    def _affordable(self, node: int, prices: tuple[Prices, Prices], below: float) -> Iterable[Arc]:
-        """The arcs of a node that cost less; most of those of a large district's grade are sorted out at once."""
-        arcs = self.wiring.arcs[node]
-        if len(arcs) < WORTH_AN_ARRAY:
-            return arcs
-        by, is_along = self.wiring.as_arrays[node]
-        along_it, against_it = prices
-        costs = np.where(is_along, along_it.together[by], against_it.together[by])
-        return [arcs[n] for n in np.flatnonzero(costs < below).tolist()]
-
-    def costs_around(self, number: int, prices: tuple[Prices, Prices]) -> float:
-        """What the cheapest walk through a school's grade and three others costs: two schools and two grades.
-
-        No cheapest walk costs more. Infinite for other figures.
-        """
-        place = self.wiring.place_in_cells.get(number)
-        if place is None:
-            return math.inf
-        school, grade = place
-        up, down = (each.of_cells for each in prices)
-        to_others = down[:, grade].copy()
-        to_others[school] = math.inf
-        back = (to_others[:, None] + up).min(axis=0) + down[school]
-        back[grade] = math.inf
-        return float(back.min())
 
     def _lower(self, number: int, enough: Limit) -> Limit:
         tail, head = self.wiring.ends[number]

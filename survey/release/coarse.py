@@ -13,8 +13,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.release.circulation import Network, Prices, Wiring
+from survey.release.circulation import Network, Wiring
 from survey.release.tallies import Counts
+from survey.release.walks import Prices
 
 COARSE_BELOW = 20  # answers
 Mask = NDArray[np.bool_]
@@ -69,7 +70,7 @@ class _Reader:
             for target in those
             if source != target
         }
-        self.prices: dict[int, Prices] = {}
+        self.prices: dict[Move, Prices] = {}
 
     def tell_less_where_needed(self) -> list[int]:
         """Look at every class of every group of few, and tell others in wide classes where it would be parted.
@@ -90,11 +91,7 @@ class _Reader:
 
     def _tell_less_around(self, row: int, moves: Sequence[Move]) -> bool:
         """Tell the groups of the closed walk with the fewest people in wide classes. False where no walk closes."""
-        walks = [
-            self.networks[source, target].cheapest_walk(row, (self._prices(source), self._prices(target)))
-            for source, target in moves
-        ]
-        cost, walk = min(walks, key=lambda found: found[0])
+        cost, walk = min((self._prices(move).cheapest_walk(row) for move in moves), key=lambda found: found[0])
         if math.isinf(cost):
             return False
         for number, _way in walk:
@@ -102,17 +99,17 @@ class _Reader:
                 self._tell_less(number)
         return True
 
-    def _prices(self, choice: int) -> Prices:
+    def _prices(self, move: Move) -> Prices:
         """What each group costs of which somebody would have to leave a choice: its people, or nothing."""
-        if choice not in self.prices:
+        if move not in self.prices:
             costs = np.where(self.hidden | self.coarse, 0.0, np.where(self.may_be_coarse, self.people, math.inf))
-            self.prices[choice] = Prices(self.wiring, np.where(self.parts[:, choice] > 0, costs, math.inf))
-        return self.prices[choice]
+            up, down = (np.where(self.parts[:, choice] > 0, costs, math.inf) for choice in move)
+            self.prices[move] = Prices(self.wiring, up, down)
+        return self.prices[move]
 
     def _tell_less(self, row: int) -> None:
         self.coarse[row] = True
         for (source, target), network in self.networks.items():
             network.widen(row, int(self.parts[row, source]), int(self.parts[row, target]))
-        for choice, prices in self.prices.items():
-            if self.parts[row, choice]:
-                prices.change(row, 0.0)
+        for move, prices in self.prices.items():
+            prices.change(row, *(0.0 if self.parts[row, choice] else math.inf for choice in move))

@@ -7,8 +7,10 @@ says to a question, one choice or several, gets a number when it is first met; p
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+from types import GenericAlias
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -28,8 +30,11 @@ class Counting:
 
     def __init__(self, questionnaire: Questionnaire):
         self._choices = choices_of(questionnaire)
-        answer = msgspec.defstruct("Answer", [(name, Said, None) for name in self._choices])
-        self._read = msgspec.json.Decoder(answer).decode
+        # A choice that is known is read as one and the same string, which is hashed once and not for each person.
+        known: dict[str, Any] = {name: Literal[choices] for name, choices in self._choices.items()}
+        kinds = {name: one | GenericAlias(tuple, (one, ...)) | None for name, one in known.items()}
+        self._read_known = _reader(kinds)
+        self._read = _reader(dict.fromkeys(self._choices, Said))
         self._met, self._cells = _Numbers({None: 0}), _Numbers()
         widths = {name: len(choices) + 2 for name, choices in self._choices.items()}
         self._columns = {name: np.zeros((0, width), dtype=bool) for name, width in widths.items()}
@@ -37,11 +42,16 @@ class Counting:
         self._people = np.zeros(0, np.int64)
         self._where, self._said = array(NUMBER), array(NUMBER)
 
-    def add(self, school: str, grade: int | None, choices: str) -> None:
-        """Count one person; `choices` is the text of question → choice, or list of choices."""
-        self._where.append(self._cells[school, grade])
-        self._said.extend(map(self._met.__getitem__, msgspec.structs.astuple(self._read(choices))))
-        if len(self._where) == PEOPLE_AT_ONCE:
+    def add(self, cells: Iterable[Group], choices: Sequence[str]) -> None:
+        """Count some people, by school and grade; `choices` has each one's text of question → choice, or choices."""
+        try:
+            read = [*map(self._read_known, choices)]
+        except msgspec.ValidationError:  # somebody took what is no choice now
+            read = [*map(self._read, choices)]
+        self._where.extend(map(self._cells.__getitem__, cells))
+        said = chain.from_iterable(map(msgspec.structs.astuple, read))
+        self._said.extend(map(self._met.__getitem__, said))
+        if len(self._where) >= PEOPLE_AT_ONCE:
             self._count()
 
     def cells(self) -> tuple[tuple[Group, ...], Counts, Mapping[str, Counts]]:
@@ -60,8 +70,7 @@ class Counting:
         for place, name in enumerate(self._choices):
             new = tuple(self._met)[len(self._columns[name]) :]
             self._columns[name] = np.vstack((self._columns[name], self._columns_of(name, new)))
-            person, column = np.nonzero(self._columns[name][said[:, place]])
-            self._add(name, where[person], column)
+            self._add(name, where, said[:, place])
         self._where, self._said = array(NUMBER), array(NUMBER)
 
     def _columns_of(self, name: str, met: Sequence[Said]) -> NDArray[np.bool_]:
@@ -76,10 +85,24 @@ class Counting:
             found[number, [column.get(word, other) for word in (said if isinstance(said, tuple) else (said,))]] = True
         return found
 
-    def _add(self, name: str, where: NDArray[np.int64], columns: NDArray[np.int64]) -> None:
-        width = self._counts[name].shape[1]
-        found = np.bincount(where * width + columns, minlength=len(self._cells) * width)
-        self._counts[name] = _more(self._counts[name], found.reshape(-1, width))
+    def _add(self, name: str, where: NDArray[np.int64], said: NDArray[np.uint32]) -> None:
+        """Count what each of some people said to a question."""
+        columns = self._columns[name]
+        width = columns.shape[1]
+        # Nearly all are counted in one column: that is looked up, and only the others' are sought out.
+        column = np.where(columns.sum(axis=1) == 1, columns.argmax(axis=1), width)[said]
+        others = np.flatnonzero(column == width)
+        person, further = np.nonzero(columns[said[others]])
+        places = np.concatenate((where * (width + 1) + column, where[others[person]] * (width + 1) + further))
+        found = np.bincount(places, minlength=len(self._cells) * (width + 1)).reshape(-1, width + 1)
+        self._counts[name] = _more(self._counts[name], found[:, :-1])
+
+
+def _reader(said: Mapping[str, Any]) -> Callable[[str], msgspec.Struct]:
+    """What reads an answer's text; `said` has what type of thing may be said to each question."""
+    # Nothing in an answer leads back to it: it need not be watched for cycles.
+    answer = msgspec.defstruct("Answer", [(name, kind, None) for name, kind in said.items()], gc=False)
+    return msgspec.json.Decoder(answer).decode
 
 
 class _Numbers(dict[Any, int]):

@@ -49,15 +49,10 @@ class _Part:
     """One questionnaire of a round: whom it was put to, and what they answered."""
 
     name: str
-    school_names: Mapping[str, str]
     invited: Mapping[Group, int]
     tallies: Tallies
     people: Mapping[Group, int]
-
-    def audience(self, group: Group) -> Audience:
-        """A group by its names; those of OTHER_SCHOOLS have none."""
-        school, grade = group
-        return Audience(self.name, school, self.school_names.get(school or ""), grade)
+    audiences: Mapping[Group, Audience]  # by their names, one object for all tables; those of OTHER_SCHOOLS have none
 
 
 def make_release(
@@ -121,13 +116,16 @@ def _part(name: str, told: Round, tallies: Tallies) -> _Part:
     invited = added_up({(a.school_id, a.grade): a.invited for a in asked})
     everywhere = tallies.of(sorted({*invited, *tallies.groups}, key=order))
     names = {a.school_id: a.school_name for a in asked}
-    return _Part(name, names, invited, everywhere, everywhere.people_of())
+    audiences = {
+        (school, grade): Audience(name, school, names.get(school or ""), grade) for school, grade in everywhere.groups
+    }
+    return _Part(name, invited, everywhere, everywhere.people_of(), audiences)
 
 
 def _response(part: _Part, group: Group, hidden: frozenset[Group]) -> Response:
     # Where too few answered, the mixer has laid them to other grades or schools: nobody here means fewer than ten.
     answered = (part.people[group] or None) if group not in hidden else None
-    return Response(part.audience(group), part.invited.get(group), answered)
+    return Response(part.audiences[group], part.invited.get(group), answered)
 
 
 def _tables(part: _Part, question: Question, already: frozenset[Group]) -> list[QuestionTable]:
@@ -135,7 +133,7 @@ def _tables(part: _Part, question: Question, already: frozenset[Group]) -> list[
     answered = part.tallies.people_of(question.name)
     tables = []
     for group in part.tallies.groups:
-        audience = part.audience(group)
+        audience = part.audiences[group]
         is_detail = audience.school_id is not None and audience.grade is not None
         if group not in hidden and part.people[group]:
             tables.append(_table(audience, question, answered[group], counts[group]))

@@ -86,9 +86,10 @@ class _Words:
 
     def __init__(self) -> None:
         self.questions: list[Plain] = []
-        self._places: dict[object, int] = {}
+        self._places: dict[tuple[int, ...], int] = {}
         self._of_labels: dict[tuple[str, str, int], int] = {}  # by which object its words are: looked up for each table
-        self._of_counts: dict[int, object] = {}
+        self._of_counts: dict[int, int] = {}
+        self._choices: dict[object, int] = {}  # a number for each, which is sooner compared
 
     def place(self, table: QuestionTable) -> tuple[int, int]:
         """The number of the table's question, and of the choices that it tells among those of the question."""
@@ -118,10 +119,10 @@ class _Words:
         self.questions.append({**said, "choices": []})
         return len(self.questions) - 1
 
-    def _choice(self, count: Count) -> object:
+    def _choice(self, count: Count) -> int:
         if id(count) not in self._of_counts:
             said = (count.choice, *sorted(count.label.items()), count.low, count.high, count.no_answer)
-            self._of_counts[id(count)] = said
+            self._of_counts[id(count)] = self._choices.setdefault(said, len(self._choices))
         return self._of_counts[id(count)]
 
 

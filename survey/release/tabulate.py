@@ -7,20 +7,21 @@ A province's answers are read as a stream, in whatever order the store has them,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sqlalchemy import String, cast, delete, select
+from sqlalchemy import Row, String, cast, delete, select
 
 from survey import db
 from survey.answer_store import Answer, Comment, Counted
 from survey.questionnaire.model import Questionnaire
 from survey.release.counting import Counting
+from survey.release.groups import Group
 from survey.release.tallies import Tallies, choices_of, nobody, summed
 
-ROWS_AT_ONCE = 5_000
+ROWS_AT_ONCE = 1_000  # few enough to be counted while a processor still has them at hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,22 @@ def tabulate(campaign_id: str, questionnaires: Mapping[str, Questionnaire]) -> M
     columns = Answer.questionnaire, Answer.school_id, Answer.grade, cast(Answer.choices, String)
     with db.reading("answers") as connection:
         streamed = connection.execution_options(yield_per=ROWS_AT_ONCE)
-        for questionnaire, school, grade, choices in streamed.execute(
-            select(*columns).where(Answer.campaign_id == campaign_id)
-        ):
-            if questionnaire not in counting:
-                counting[questionnaire] = Counting(questionnaires[questionnaire])
-            counting[questionnaire].add(school, grade, choices)
+        for rows in streamed.execute(select(*columns).where(Answer.campaign_id == campaign_id)).partitions():
+            for questionnaire, (cells, choices) in _by_questionnaire(rows).items():
+                if questionnaire not in counting:
+                    counting[questionnaire] = Counting(questionnaires[questionnaire])
+                counting[questionnaire].add(cells, choices)
     return {questionnaire: summed(*found.cells()) for questionnaire, found in counting.items()}
+
+
+def _by_questionnaire(rows: Iterable[Row[str, str, int | None, str]]) -> Mapping[str, tuple[list[Group], list[str]]]:
+    """Of the answers to each questionnaire, the schools and grades, and what was answered."""
+    found: defaultdict[str, tuple[list[Group], list[str]]] = defaultdict(lambda: ([], []))
+    for questionnaire, school, grade, choices in rows:
+        cells, texts = found[questionnaire]
+        cells.append((school, grade))
+        texts.append(choices)
+    return found
 
 
 def remarks_of(campaign_id: str) -> Mapping[str, list[Remark]]:

@@ -16,11 +16,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.release.circulation import Network, Prices, Wiring
+from survey.release.circulation import Network, Wiring
 from survey.release.coarse import Mask, coarse, in_wide_classes, of_one_mind
 from survey.release.groups import Group, ends, is_graded
 from survey.release.suppression import NotSafe
 from survey.release.tallies import Counts
+from survey.release.walks import Prices
 
 # Answers from → share that a tail may hide; the first that fits.
 TAILS = ((50, 0.02), (20, 0.05), (0, 0.10))
@@ -91,8 +92,8 @@ class _Reader:
         self.fewer, self.more = np.zeros_like(parts), np.zeros_like(parts)
         self._find_room(np.arange(len(parts)))
         self.networks: dict[Move, Network] = {}
-        self.steps: dict[tuple[Move, int], Steps] = {}
-        self.prices: dict[tuple[Move, int], Prices] = {}
+        self.steps: dict[Move, Steps] = {}
+        self.prices: dict[Move, Prices] = {}
 
     def tell_less_where_needed(self) -> int | None:
         """Look at every bound in turn, and tell others less exactly where it could be sharpened.
@@ -127,14 +128,14 @@ class _Reader:
         self.fewer[rows] = np.where(hidden, parts, np.minimum(parts, self.exactly[rows] - self.low[rows]))
         self.more[rows] = np.where(hidden, MORE_THAN_ANY, self.high[rows] - self.exactly[rows])
 
-    def _room(self, move: Move, way: int, rows: Rows | slice = slice(None)) -> Rows:
-        """How many people of a group may go from one class to another, or back, and nobody notices."""
-        source, target = move[::way]
+    def _room(self, move: Move, rows: Rows | slice = slice(None)) -> Rows:
+        """How many people of a group may go from one class to another, and nobody notices."""
+        source, target = move
         return np.minimum(self.fewer[rows, source], self.more[rows, target])
 
     def _network(self, move: Move) -> Network:
         if move not in self.networks:
-            up, down = (self._room(move, way).tolist() for way in (1, -1))
+            up, down = (self._room(_turned(move, way)).tolist() for way in (1, -1))
             self.networks[move] = Network(self.wiring, up, down)
         return self.networks[move]
 
@@ -165,36 +166,40 @@ class _Reader:
         A group costs its people for each STEP that it must be blurred by. False where no walk closes.
         """
         moves = self._moves(row)
-        around = [self._network(move).costs_around(row, self._prices(move)) for move in moves]
+        around = [self._prices(move).costs_around(row) for move in moves]
         # One that costs as much as the best around three others is looked for too: sums of prices are rounded.
         below = min(around, default=math.inf) * ROUNDED + ROUNDED
         walk, move = list[tuple[int, int]](), (0, 0)
         for each in moves:
-            cost, found = self._network(each).cheapest_walk(row, self._prices(each), below)
+            cost, found = self._prices(each).cheapest_walk(row, below)
             if cost < below:
                 below, walk, move = cost, found, each
         if not walk:
             return False
-        for number, step in [(number, self.steps[move, way][number]) for number, way in walk]:
+        for number, step in [(number, self._steps(_turned(move, way))[number]) for number, way in walk]:
             if step:
                 self._tell_less(number, int(step))
         return True
 
-    def _prices(self, move: Move) -> tuple[Prices, Prices]:
+    def _prices(self, move: Move) -> Prices:
         """What each group costs that must be told in steps for one person of it to be elsewhere, or to come to it."""
-        for way in (1, -1):
-            if (move, way) not in self.prices:
-                steps = self._first_steps(move, way, np.arange(len(self.parts)))
-                self.steps[move, way] = steps
-                self.prices[move, way] = Prices(self.wiring, steps / STEP * self.people)
-        return self.prices[move, 1], self.prices[move, -1]
+        if move not in self.prices:
+            up, down = (self._steps(_turned(move, way)) / STEP * self.people for way in (1, -1))
+            self.prices[move] = Prices(self.wiring, up, down)
+        return self.prices[move]
 
-    def _first_steps(self, move: Move, way: int, rows: Rows) -> Steps:
+    def _steps(self, move: Move) -> Steps:
+        """In which steps each group must be told for one person of it to be elsewhere."""
+        if move not in self.steps:
+            self.steps[move] = self._first_steps(move, np.arange(len(self.parts)))
+        return self.steps[move]
+
+    def _first_steps(self, move: Move, rows: Rows) -> Steps:
         """In which steps groups must be told for one of them to be elsewhere; 0 as they are, infinite in none."""
-        found = np.where(self._room(move, way, rows) > 0, 0.0, math.inf)
+        found = np.where(self._room(move, rows) > 0, 0.0, math.inf)
         open_ones = np.isinf(found) & ~self.hidden[rows] & ~self.alike[rows]
         step = np.where(self.step[rows] > 0, 2 * self.step[rows], STEP)
-        source, target = move[::way]
+        source, target = move
         leaving, joining, people = self.exactly[rows, source], self.exactly[rows, target], self.people[rows]
         while (open_ones := open_ones & (step <= 2 * people)).any():
             fewer = np.minimum(self.parts[rows, source], leaving - _steps(leaving, step, people)[0])
@@ -210,10 +215,19 @@ class _Reader:
         self.step[row] = step
         self._find_room(rows)
         for move, network in self.networks.items():
-            network.widen(row, *(int(self._room(move, way, rows)[0]) for way in (1, -1)))
-        for (move, way), steps in self.steps.items():
-            steps[rows] = self._first_steps(move, way, rows)
-            self.prices[move, way].change(row, float(steps[row] / STEP * self.people[row]))
+            network.widen(row, *(int(self._room(_turned(move, way), rows)[0]) for way in (1, -1)))
+        for move, steps in self.steps.items():
+            steps[rows] = self._first_steps(move, rows)
+        for move, prices in self.prices.items():
+            prices.change(
+                row, *(float(self.steps[_turned(move, way)][row] / STEP * self.people[row]) for way in (1, -1))
+            )
+
+
+def _turned(move: Move, way: int) -> Move:
+    """The move itself, or back."""
+    source, target = move
+    return (source, target) if way > 0 else (target, source)
 
 
 def _steps(exactly: Counts, step: Counts | int, people: Counts) -> tuple[Counts, Counts]:
