@@ -85,7 +85,7 @@ def test(rest: list[str]) -> int:
 
 
 def test_long(rest: list[str]) -> int:
-    """the same with longer fuzzing, and the browser on PostgreSQL too"""
+    """the same with longer fuzzing, every page in each language at each width, and the browser on PostgreSQL too"""
     os.environ["JIANFU_TEST_LONG"] = "1"
     return set_up("requirements-dev.txt") or test_on_both(rest, [])
 

@@ -27,6 +27,8 @@ from flask import Flask
 from playwright.sync_api import Locator, Page
 from waitress import create_server
 
+from tests.lasting import IS_LONG
+
 HERE = Path(__file__).resolve().parent.parent / ".browser"
 ON_PATH = ("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome", "chrome", "msedge")
 PACKED = "@sparticuz/chromium@153.0.0"
@@ -132,6 +134,9 @@ def press(what: Locator) -> None:
 
 
 AXE = Axe()
+NARROW, WIDE = 360, 1280
+# Every day each language and each width is looked at; a fault that needs two of them at once, on `make test-long`.
+LOOKED_AT = [("zh", NARROW), ("en", WIDE), *([("en", NARROW), ("zh", WIDE)] if IS_LONG else [])]
 
 
 def check(page: Page) -> None:

@@ -15,9 +15,12 @@ from survey import create_app
 from survey.staff.passwords import Cost
 from tests.browser import FLAGS, find_browser
 from tests.engines import WORDS, Installations, Notes, choose_noted
+from tests.lasting import at_most
 from tests.postgres import Server, instead_of_sqlite, started
 from tests.prepared import begun_as_copies, cheap_passwords, compiled_once
 from tests.rounds import mixer_key
+
+at_most(40, longer=400)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

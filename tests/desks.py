@@ -57,6 +57,13 @@ def add_school(app: Flask, bureau: str, name: str, grades: dict[int, int], **kno
         return school.id
 
 
+def with_another_school(app: Flask, name: str, grades: dict[int, int], id: str) -> Districts:
+    """Two districts, and one school more in the first."""
+    found = two_districts(app)
+    add_school(app, found.bureau, name, grades, id=id)
+    return found
+
+
 def send(client: FlaskClient, page: str, address: str | None = None, **fields: str | list[str]) -> TestResponse:
     """Fill in the form of a page, and send it there or to another address."""
     return client.post(address or page, data={"csrf_token": token(client.get(page).text), **fields})

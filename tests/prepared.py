@@ -18,10 +18,10 @@ from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from nacl import pwhash
-from sqlalchemy import make_url
+from sqlalchemy import URL, Engine, create_engine, make_url
 from werkzeug.routing import Rule
 
-from survey import create_app, db
+from survey import create_app, db, try_again
 from survey.config import Settings
 from survey.staff import passwords
 
@@ -56,13 +56,46 @@ class RuleOfThisProcess(Rule):
         return self.compiled[told]
 
 
+class StatementsOfThisProcess:
+    """Makes engines; each statement is compiled once for all that are of one kind."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, tuple[Engine, dict[Any, Any]]] = {}
+
+    def engine(self, url: URL, **told: Any) -> Engine:
+        """An engine, as SQLAlchemy makes it."""
+        made = create_engine(url, **told)
+        first, compiled = self.known.setdefault(url.get_backend_name(), (made, {}))
+        # What is compiled is kept by the dialect that it is for.
+        made.dialect = first.dialect
+        made.update_execution_options(compiled_cache=compiled)
+        return made
+
+
+class PagesOfThisProcess:
+    """The pages for what cannot be done now, made once for all applications whose pages say the same."""
+
+    def __init__(self) -> None:
+        self.made: dict[tuple[object, ...], str] = {}
+        self.make = try_again._made
+
+    def page(self, app: Flask, language: str, reason: str, way: str) -> str:
+        """The page as the first application made it."""
+        told = (tuple(try_again.LANGUAGES.items()), app.config["SETTINGS"].is_demo, language, reason, way)
+        if told not in self.made:
+            self.made[told] = self.make(app, language, reason, way)
+        return self.made[told]
+
+
 @contextmanager
 def compiled_once() -> Iterator[None]:
-    """While this lasts, no application compiles a template or an address that another has compiled."""
+    """While this lasts, no application compiles a template, address or statement that another has compiled."""
     options = {"bytecode_cache": TemplatesOfThisProcess()}
     with (
         mock.patch.object(Flask, "jinja_options", options),
         mock.patch.object(Flask, "url_rule_class", RuleOfThisProcess),
+        mock.patch.object(db, "create_engine", StatementsOfThisProcess().engine),
+        mock.patch.object(try_again, "_made", PagesOfThisProcess().page),
     ):
         yield
 

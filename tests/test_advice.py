@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,6 +24,7 @@ from estimator.field_checks import clock
 from estimator.grade_week import GradeWeek
 from estimator.plan import DAYS, Activity, Grade, Plan
 from estimator.variants import Variant
+from tests.lasting import IS_LONG
 from tests.test_assess import NORMS, SCHOOL_DAYS, plan_of
 
 CASES = tomllib.loads((Path(__file__).parent / "cases/advice.toml").read_text(encoding="utf-8"))["case"]
@@ -278,8 +278,7 @@ def keeps_every_norm(plan: Plan) -> bool:
 
 
 @settings(
-    max_examples=200 if os.environ.get("JIANFU_TEST_LONG") else 20,
-    deadline=None,
+    max_examples=200 if IS_LONG else 20,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )

@@ -6,7 +6,6 @@ import csv
 import io
 import re
 import zipfile
-from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -15,72 +14,34 @@ from flask.testing import FlaskClient
 
 from survey import db
 from survey.assistance import doors
-from survey.ballot import slips
-from survey.ballot.casting import Entry, cast
 from survey.ballot.mixing import mix
 from survey.ballot.store import Ballot, Group, today
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.planning.assessments import weigh_district
 from survey.planning.plans import save_plan
-from survey.questionnaire.model import Answers
 from survey.release import freeze
-from survey.staff import accounts, guessing
+from survey.staff import guessing
 from survey.staff.store import School
+from tests.campaigns import answer, begin, close, codes_of, group_of
 from tests.desk import a_lesson, a_plan, token
-from tests.desks import PASSWORD, Districts, add_school, log_in, send, two_districts
+from tests.desks import PASSWORD, Districts, add_school, log_in, send, with_another_school
 from tests.pages import read
 from tests.rounds import mixer_key
 
-ANSWERS: Answers = {"screen_yesterday": "120_180"}
 GONE = "This school's questionnaire has ended early."
 
 
 @pytest.fixture
 def districts(app: Flask) -> Districts:
     """Two districts; in the first, School has 40 pupils of grade 3, Other School 60, and 30 of grade 4."""
-    found = two_districts(app)
-    add_school(app, found.bureau, "Other School", {3: 60, 4: 30}, id="other")
-    return found
+    return with_another_school(app, "Other School", {3: 60, 4: 30}, "other")
 
 
 @pytest.fixture
 def clerk(app: Flask, districts: Districts) -> FlaskClient:
     """The clerk of the first."""
     return log_in(app, "clerk")
-
-
-def begin(app: Flask, entry: str = "slips", title: str = "Spring") -> str:
-    """An open round of the first district; its address."""
-    with app.app_context():
-        made = rounds.create_campaign(accounts.bureau_named("Bureau"), title, entry, today() + timedelta(days=7))
-        rounds.open_campaign(made)
-        return f"/bureau/campaigns/{made.id}"
-
-
-def group_of(app: Flask, school: str, questionnaire: str = "parent", grade: int | None = 3) -> str:
-    """The id of a group."""
-    with app.app_context():
-        found = db.session("ballots").query(Group).filter_by(school_id=school, questionnaire=questionnaire, grade=grade)
-        return str(found.one().id)
-
-
-def codes_of(app: Flask, group: str, number: int = 44) -> list[str]:
-    """Slips of a group."""
-    with app.app_context():
-        return slips.issue(group, number)
-
-
-def answer(app: Flask, group: str, codes: list[str], said: Answers = ANSWERS) -> list[bool]:
-    """People send what they answered; whether each was taken."""
-    with app.app_context():
-        return [cast(Entry(group, f"ack-{code}", slips.normalise(code)), said) for code in codes]
-
-
-def close(clerk: FlaskClient, school: str, **fields: str) -> None:
-    """The clerk closes a school."""
-    told = {"day": str(today()), "into": "", **fields}
-    assert send(clerk, f"/bureau/schools/{school}/close", **told).status_code == 303
 
 
 def test_a_clerk_reads_what_follows_before_a_school_is_closed(

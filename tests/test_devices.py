@@ -71,7 +71,6 @@ def is_served(lessons: list[frozenset[str]], owned: tuple[int, ...], adults: int
     return any(all(device in lesson for device, lesson in zip(given, lessons, strict=True)) for given in chosen)
 
 
-@settings(max_examples=400, deadline=None)
 @given(st.lists(MASKS, max_size=3), st.tuples(*[st.integers(0, 2)] * 4), st.integers(0, 2))
 def test_halls_condition_agrees_with_trying_every_allocation(
     lessons: list[frozenset[str]], owned: tuple[int, ...], adults: int
@@ -137,7 +136,7 @@ def share_short_at(week: GradeWeek, day: str, minute: int) -> float:
 A_LESSON = st.tuples(st.sampled_from(["live", "tv"]), st.sampled_from(["09:00", "09:10", "09:20"]))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.dictionaries(st.tuples(st.sampled_from([1, 2]), st.sampled_from(["mon", "tue"])), A_LESSON, min_size=1))
 def test_the_worst_moment_agrees_with_trying_every_family_at_every_minute(
     timetable: dict[tuple[int, str], tuple[str, str]],

@@ -15,9 +15,9 @@ from survey.ballot.store import Group, today
 from survey.campaign import days, drafts, rounds
 from survey.campaign.store import Campaign
 from survey.staff.store import Deed
+from tests.campaigns import begin
 from tests.desks import log_in, send, two_districts
 from tests.pages import read
-from tests.test_closed_schools import begin
 from tests.test_new_round import PAGE, TERMS, draft
 
 

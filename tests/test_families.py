@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from estimator import families, norm_file, uncertainty
@@ -87,7 +87,6 @@ ODD = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.dictionaries(st.sampled_from([*DISTRIBUTIONS, *NUMBERS, "income", "prices", "name", "odd"]), ODD, max_size=6))
 def test_whatever_stands_there_the_reader_explains_or_reads(said: dict[str, Any]) -> None:
     content = {**tomllib.loads(URBAN), **said}

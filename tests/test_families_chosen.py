@@ -17,7 +17,7 @@ from werkzeug.test import encode_multipart
 from estimator import families, norm_file
 from estimator.assess import assess
 from estimator.families import MOST_BYTES, PACKAGE, FamiliesProblems
-from survey import create_app, db
+from survey import db
 from survey.bureau.families_words import reported_in, standing
 from survey.bureau.publishing import summary_of
 from survey.planning import families_chosen
@@ -28,11 +28,11 @@ from survey.planning.store import FamiliesChoice
 from survey.staff.store import Bureau, School
 from survey.workbook import build
 from tests.desks import Districts, log_in
+from tests.equal_plans import a_house_of_plans, with_plans
 from tests.pages import read
 from tests.published import a_release, people, publish
 from tests.test_district import token
 from tests.test_fit import counted, figure, fits, release, table
-from tests.test_own_norms import with_plans
 
 TOWN, COUNTRY = ((PACKAGE / f"{setting}.toml").read_text(encoding="utf-8") for setting in ("urban", "rural"))
 # Nobody has a computer, and mobile data cost more than it does.
@@ -61,10 +61,7 @@ def clerk(app: Flask, districts: Districts) -> FlaskClient:
 @pytest.fixture(scope="module")
 def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The same, for what changes nothing."""
-    made = create_app(tmp_path_factory.mktemp("unchanged"))
-    made.testing = True
-    with_plans(made)
-    return made
+    return a_house_of_plans(tmp_path_factory.mktemp("unchanged"))
 
 
 @pytest.fixture(scope="module")

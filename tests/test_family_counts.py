@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from estimator.family_counts import count, distribution, of_share
@@ -28,7 +28,6 @@ def test_families_are_counted_and_not_pupils() -> None:
     assert found.expected / found.families == pytest.approx(3.5 / 15)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(st.floats(0, 1), max_size=40))
 def test_a_count_lies_between_none_and_all(chances: list[float]) -> None:
     found = count(chances)

@@ -6,7 +6,6 @@ that nobody has, each with values of every kind. For a bounded time here; twenty
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from estimator import families, norm_file
-from survey import create_app, db
+from survey import db
 from survey.assistance import doors
 from survey.ballot.store import Group
 from survey.config import LARGEST_POST_BYTES
@@ -30,14 +29,12 @@ from survey.roster import file as roster_file
 from survey.staff.store import School
 from tests.addresses import address_of, words_of
 from tests.desk import token
-from tests.desks import log_in, two_districts
-from tests.helping import name_helper
-from tests.rounds import a_group, mixer_key
+from tests.lasting import IS_LONG
+from tests.visitors import a_house, who_come
 
-EXAMPLES = 1200 if os.environ.get("JIANFU_TEST_LONG") else 60
+EXAMPLES = 1200 if IS_LONG else 60
 BOUNDED = settings(
     max_examples=EXAMPLES,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 # Names that forms here have; others come from the pages themselves.
@@ -73,20 +70,13 @@ BROKEN = ("", "[", "]]", '"', "=", "\n", "0", "-1", "true", "type", "\x00", "汉
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """An installation with two districts, a round, and somebody named for assistance."""
-    app = create_app(instance=tmp_path_factory.mktemp("fuzz") / "instance")
-    app.testing = True
-    mixer_key(app)
-    two_districts(app)
-    name_helper(app, "principal")
-    with app.app_context():
-        a_group()
-    return app
+    return a_house(tmp_path_factory.mktemp("fuzz"))
 
 
 @pytest.fixture(scope="module")
 def visitors(house: Flask) -> dict[str, FlaskClient]:
     """Somebody from outside, and staff of both kinds at their desks."""
-    return {"nobody": house.test_client(), "clerk": log_in(house, "clerk"), "principal": log_in(house, "principal")}
+    return who_come(house)
 
 
 def post_rules(app: Flask) -> list[Rule]:

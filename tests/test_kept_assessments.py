@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from sqlalchemy import select, text, update
 
 from benchmarks.desks import NORM
@@ -29,7 +29,7 @@ from survey.planning.fit import Fit
 from survey.planning.kept_assessments import keep, made_of, read
 from survey.planning.store import KeptAssessment
 from survey.staff.store import Bureau, School
-from tests.desk import SCHOOL, a_lesson, a_plan, log_in, make_school, save
+from tests.desk import SCHOOL, a_lesson, a_plan, log_in, make_school, save, token
 from tests.test_faults import only_read
 from tests.test_plan_round_trip import plans
 
@@ -105,7 +105,6 @@ def test_what_a_plan_was_weighed_at_is_read_back_to_the_last_bit(lotus: Flask, m
 def test_whatever_any_plan_is_weighed_at_is_read_back_to_the_last_bit(lotus: Flask) -> None:
     usual, norms = families.load("rural"), norm_file.load()
 
-    @settings(max_examples=60, deadline=None)
     @given(plans())
     def is_read_back(plan: Plan) -> None:
         try:
@@ -218,7 +217,8 @@ def test_a_page_is_shown_though_nothing_can_be_kept(lotus: Flask) -> None:
             other.execute(text("lock table kept_assessment in share mode"))
         page = desk.get("/school/")
     assert page.status_code == 200
-    assert page.text == usual
+    # Its token tells the second in which it was made.
+    assert page.text.replace(token(page.text), "") == usual.replace(token(usual), "")
     assert kept(lotus) == []
 
 

@@ -25,11 +25,12 @@ from survey.ballot.casting import Entry, cast
 from survey.ballot.groups import take_no_more
 from survey.ballot.sealing import open_sealed
 from survey.ballot.store import Ballot
+from tests.lasting import IS_LONG
 from tests.rounds import a_group, mixer_key
 
 PEOPLE = 24  # of whom ten stay behind until the close
 INSTRUCTIONS = 8  # of SQLite's virtual machine, between two steps
-DEATHS = 1000 if os.environ.get("JIANFU_TEST_LONG") else 30
+DEATHS = 1000 if IS_LONG else 30
 
 
 class Steps:

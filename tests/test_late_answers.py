@@ -16,10 +16,10 @@ from survey.ballot.mixing import mix
 from survey.ballot.store import Group, today
 from survey.campaign import days
 from survey.campaign.store import Campaign
+from tests.campaigns import ANSWERS, begin
 from tests.desks import log_in, send, two_districts
 from tests.pages import read
 from tests.rounds import mixer_key
-from tests.test_closed_schools import ANSWERS, begin
 
 LEAVE, LATE, PUBLISH = "Leave it at the last release", "Take late answers", "Publish the results"
 

@@ -7,7 +7,6 @@ Processes as a bureau runs them, and people who send again what was not answered
 from __future__ import annotations
 
 import itertools
-import os
 import random
 import time
 from collections import Counter
@@ -25,12 +24,12 @@ from survey.ballot.groups import take_no_more
 from survey.ballot.mixing import SMALLEST_BATCH
 from survey.ballot.store import Ballot
 from survey.config import STORES
+from tests.lasting import IS_LONG
 from tests.people import QUESTIONNAIRE, TELLING, Crowd, Person
 from tests.postgres import Server, started
 from tests.processes import Nursery, Web, nursery
 from tests.rounds import a_group, mixer_key
 
-IS_LONG = bool(os.environ.get("JIANFU_TEST_LONG"))
 DEATHS = 200 if IS_LONG else 4
 SLIPS = 2000 if IS_LONG else 200
 CONNECTIONS = 4

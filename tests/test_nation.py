@@ -115,7 +115,7 @@ def plans(draw: st.DrawFn) -> Plan:
     return Plan("School", "CN-34", WEEK, "CNY", tuple(people), tuple(activities))
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.lists(plans(), min_size=1, max_size=5), st.sampled_from(["urban", "rural"]))
 def test_any_schools_score_as_assess_says(listed: list[Plan], own: str) -> None:
     assert_equal_to_assess(listed, own)

@@ -13,8 +13,8 @@ from survey import db
 from survey.planning.assessments import weigh_district
 from survey.planning.store import FamiliesChoice
 from survey.staff.store import Bureau
-from tests.browser import check, press, served
-from tests.test_bureau_screens import NARROW, WIDE, at_desk
+from tests.browser import NARROW, WIDE, check, press, served
+from tests.test_bureau_screens import at_desk
 from tests.test_district import password
 from tests.test_every_figure import plans_alone
 from tests.test_own_norms import SOUND

@@ -13,15 +13,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from survey import create_app, db
+from survey import db
 from survey.answer_store import Comment
 from survey.ballot.groups import take_no_more
 from survey.ballot.mixing import SMALLEST_BATCH, mix
 from tests.addresses import address_of
-from tests.desks import log_in, token, two_districts
-from tests.helping import name_helper
+from tests.desks import log_in, token
 from tests.rounds import a_group, mixer_key
 from tests.test_answering import press
+from tests.visitors import a_house, who_come
 
 HERE = Path(__file__).resolve().parent.parent
 NUL = "%00"
@@ -33,18 +33,13 @@ UNSEEN = ("\0", "\x01", "\x08", "\x0b", "\x1b", "\x7f", "\x85", "\u202e", "\ufef
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """Two districts, and somebody who is named for help."""
-    app = create_app(instance=tmp_path_factory.mktemp("nul") / "instance")
-    app.testing = True
-    mixer_key(app)
-    two_districts(app)
-    name_helper(app, "principal")
-    return app
+    return a_house(tmp_path_factory.mktemp("nul"))
 
 
 @pytest.fixture(scope="module")
 def visitors(house: Flask) -> list[FlaskClient]:
     """Somebody from outside, and staff of both kinds."""
-    return [house.test_client(), log_in(house, "clerk"), log_in(house, "principal")]
+    return list(who_come(house).values())
 
 
 def test_nothing_is_at_an_address_with_nul_in_place_of_an_id(house: Flask, visitors: list[FlaskClient]) -> None:

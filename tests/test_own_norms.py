@@ -30,13 +30,14 @@ from survey.planning import own_norms
 from survey.planning.assessments import advise_school, weigh_district, weigh_school
 from survey.planning.basis import Basis, basis_of
 from survey.planning.own_norms import OwnNorm
-from survey.planning.plans import current, plan_of, save_plan
+from survey.planning.plans import current, plan_of
 from survey.planning.store import NormOfBureau
 from survey.staff.deeds import told
 from survey.staff.store import Bureau, Deed, School
 from survey.workbook import build
-from tests.desk import a_lesson, a_plan
+from tests.desk import a_plan
 from tests.desks import Districts, log_in, two_districts
+from tests.equal_plans import LESSONS, a_house_of_plans, with_plans
 from tests.pages import read
 from tests.published import a_release, people
 from tests.test_district import token
@@ -59,7 +60,6 @@ grades = [1, 6]
 value = 40
 quote = "40 minutes"
 """
-LESSONS = [a_lesson(subject=subject, start=start) for subject, start in (("Chinese", "09:00"), ("Maths", "10:00"))]
 
 
 @pytest.fixture
@@ -71,27 +71,13 @@ def districts(app: Flask) -> Districts:
 @pytest.fixture(scope="module")
 def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The same, for what changes nothing."""
-    made = create_app(tmp_path_factory.mktemp("unchanged"))
-    made.testing = True
-    with_plans(made)
-    return made
+    return a_house_of_plans(tmp_path_factory.mktemp("unchanged"))
 
 
 @pytest.fixture(scope="module")
 def typist(unchanged: Flask) -> FlaskClient:
     """Its clerk."""
     return log_in(unchanged, "clerk")
-
-
-def with_plans(app: Flask) -> Districts:
-    """Make the two districts."""
-    made = two_districts(app)
-    with app.app_context():
-        desk = db.session("desk")
-        for school in (made.school, made.school2):
-            save_plan(desk.get_one(School, school), a_plan(*LESSONS, a_lesson(subject="Art", start="11:00")), "one")
-        desk.commit()
-    return made
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import product
 
 import pytest
 from flask import Flask
@@ -19,12 +18,15 @@ from survey.questionnaire import built_in
 from survey.questionnaire.expression_reader import parse
 from survey.questionnaire.expressions import PAGE_OPERATIONS
 from tests.browser import check, served
+from tests.lasting import IS_LONG
 from tests.rounds import EVERYTHING, a_group, mixer_key, with_everything
 from tests.test_expressions import CASES
 
 pytestmark = pytest.mark.browser
 NARROW, PHONE = {"width": 320, "height": 640}, {"width": 360, "height": 740}
 NAMES = [*sorted(built_in()), EVERYTHING.name]
+# Every day each look and each way; a fault that needs large print and a script at once, on `make test-long`.
+LOOKS = [(look, script) for look in ("", LARGE) for script in (True, False) if IS_LONG or (look == "") == script]
 
 
 @pytest.fixture(scope="module")
@@ -101,8 +103,8 @@ def fits(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("window.innerWidth"), page.url
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
-@pytest.mark.parametrize(("name", "look"), list(product(NAMES, ["", LARGE])), ids=lambda value: value or "usual")
+@pytest.mark.parametrize(("look", "script"), LOOKS, ids=lambda value: str(value) or "usual")
+@pytest.mark.parametrize("name", NAMES)
 def test_every_page_is_accessible_and_fits_a_narrow_screen(
     browser: Browser, link: Callable[..., str], name: str, look: str, script: bool
 ) -> None:

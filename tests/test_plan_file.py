@@ -13,7 +13,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from estimator import plan_file, plan_workbook
@@ -226,7 +226,6 @@ def test_a_sheet_with_more_cells_than_any_plan_is_refused_unread() -> None:
     assert "too many cells" in said
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(["plan.xlsx", "plan.toml"]))
 def test_any_bytes_give_a_plan_or_problems(content: bytes, name: str) -> None:
     assert outcome(lambda: plan_file.read(content, name))
@@ -260,7 +259,6 @@ ANYWHERE = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     st.dictionaries(ANYWHERE, IN_CELLS, max_size=12),
     st.lists(st.sampled_from(["grades!2", "activities!C", "school", "activities!1", "grades!A"]), unique=True),

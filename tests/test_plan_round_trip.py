@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from estimator import plan_file, plan_workbook
@@ -78,13 +78,11 @@ def plans(draw: st.DrawFn) -> Plan:
     )
 
 
-@settings(max_examples=80, deadline=None)
 @given(plans(), st.sampled_from(["en", "zh"]))
 def test_any_plan_survives_its_workbook(plan: Plan, language: str) -> None:
     assert plan_file.read(plan_workbook.write(plan, language), "plan.xlsx") == plan
 
 
-@settings(deadline=None)
 @given(plans())
 def test_any_plan_survives_being_shown_in_cells_and_read_back(plan: Plan) -> None:
     for activity in plan_as_dict(plan)["activity"]:

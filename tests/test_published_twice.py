@@ -21,9 +21,9 @@ from survey.campaign.store import Campaign
 from survey.release.store import FrozenRelease
 from survey.staff import accounts
 from survey.staff.store import Deed
+from tests.campaigns import ANSWERS, begin
 from tests.desks import PASSWORD, log_in, two_districts
 from tests.rounds import mixer_key
-from tests.test_closed_schools import ANSWERS, begin
 from tests.test_district import token
 
 

@@ -15,9 +15,9 @@ from survey.ballot import slips
 from survey.ballot.mixing import mix
 from survey.ballot.store import AskedQuestionnaire, Group
 from survey.release import freeze
+from tests.campaigns import ANSWERS, answer, begin, codes_of, group_of
 from tests.desks import Districts, log_in, send, two_districts
 from tests.rounds import mixer_key
-from tests.test_closed_schools import ANSWERS, answer, begin, codes_of, group_of
 
 OLD, NEW = "How long did your child look at screens for school yesterday?", "How many hours of screen were there?"
 NOTE = "The round goes on asking the questions it opened with"

@@ -16,10 +16,10 @@ from survey.ballot.mixing import mix
 from survey.ballot.store import Group
 from survey.staff.store import School
 from tests.broken_workbooks import saved
+from tests.campaigns import ANSWERS, begin
 from tests.desks import log_in, send, two_districts
 from tests.pages import read
 from tests.rounds import mixer_key
-from tests.test_closed_schools import ANSWERS, begin
 from tests.test_roster import CODED, ODD, upload, workbook
 
 TWINS = ("城关小学 · 01", "城关小学 · 02")

@@ -15,10 +15,10 @@ from survey.ballot.casting import Entry, cast
 from survey.ballot.store import Group
 from survey.campaign import sheets
 from survey.staff.store import Deed
+from tests.campaigns import begin, group_of
 from tests.desks import Districts, add_school, log_in, send, two_districts
 from tests.pages import read
 from tests.rounds import a_group
-from tests.test_closed_schools import begin, group_of
 
 CODE = re.compile(r'<p class="figure">([A-Z0-9-]{14})</p>')
 

@@ -15,9 +15,9 @@ from survey.ballot.groups import ends
 from survey.ballot.store import Group, today
 from survey.campaign import watch
 from survey.campaign.store import Campaign, Reminder
-from tests.desks import Districts, add_school, log_in, send, two_districts
+from tests.campaigns import begin, close, group_of
+from tests.desks import Districts, log_in, send, with_another_school
 from tests.pages import read
-from tests.test_closed_schools import begin, close, group_of
 
 BEHIND = "Groups behind"
 
@@ -25,9 +25,7 @@ BEHIND = "Groups behind"
 @pytest.fixture
 def districts(app: Flask) -> Districts:
     """Two districts; in the first, School has 40 pupils of grade 3, Big School 200 and 8 of grade 4."""
-    found = two_districts(app)
-    add_school(app, found.bureau, "Big School", {3: 200, 4: 8}, id="big")
-    return found
+    return with_another_school(app, "Big School", {3: 200, 4: 8}, "big")
 
 
 @pytest.fixture

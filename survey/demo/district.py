@@ -92,6 +92,9 @@ def fill_round(
     chance = Random(f"{seed} {campaign.title}")
     lives = _lives(bureau, heavier)
     groups = sorted(rounds.groups_of(campaign), key=lambda g: (g.school_id, g.questionnaire, g.grade or 0))
+    for group in groups:
+        # Whoever casts has the session let go of the store; each group would be read anew for each answer.
+        db.session("ballots").expunge(group)
     room = {group.id: group.enrolled for group in groups}
     drawn = {group.id: slips.issue(group.id, sheets.slips_for(group)) for group in groups if group.entry == "slips"}
     for done in range(number):
