@@ -17,7 +17,7 @@ import urllib.parse
 from collections import Counter
 from collections.abc import Iterator, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import chain
 
@@ -29,7 +29,7 @@ from benchmarks.wrk import Told
 from tests.postgres import Server
 
 SCALING_GOAL = 1.7  # × one worker
-CONNECTIONS = 4  # of each worker
+CONNECTIONS = 8  # of each worker
 LOAD = 0.7  # of what one worker can do at most
 PEOPLE = 64  # who think between pages, so many that pages come by chance
 MILLISECONDS = 1000
@@ -154,13 +154,14 @@ def _in_python(what: Load, server: Served, people: int, seconds: float, think: f
     begun, used = time.perf_counter(), time.process_time()
 
     def go_on(number: int) -> Iterator[float]:
-        chance, connection = random.Random(number), server.connect()
+        chance = random.Random(number)
         while True:
-            for taken in journey(server, what.link, connection):
-                yield taken
-                time.sleep(chance.expovariate(1 / think) if think else 0)
-                if time.perf_counter() > begun + seconds:
-                    return
+            with closing(server.connect()) as connection:
+                for taken in journey(server, what.link, connection):
+                    yield taken
+                    time.sleep(chance.expovariate(1 / think) if think else 0)
+                    if time.perf_counter() > begun + seconds:
+                        return
 
     with ThreadPoolExecutor(people) as threads:
         taken = sorted(chain.from_iterable(threads.map(lambda number: list(go_on(number)), range(people))))

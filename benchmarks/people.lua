@@ -12,7 +12,8 @@ end
 function init(args)
   wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
   if args[1] == "walk" then
-    walk(wrk.format("POST", "/open/" .. args[2]), args[3], tonumber(args[4]))
+    -- A new connection for each person, else one of two workers may have all of them.
+    walk(wrk.format("POST", "/open/" .. args[2], {["Connection"] = "close"}), args[3], tonumber(args[4]))
   else
     wrk.headers["Connection"] = "close"
     local what = wrk.format("POST", "/answer?lang=zh", nil, args[2])

@@ -33,7 +33,7 @@ def is_installed() -> bool:
 
 
 def walked(port: int, link: str, answers: str, *, people: int, seconds: float, think: float = 0) -> Told:
-    """Pages of whole journeys, each person on one connection.
+    """Pages of whole journeys, so many people at once.
 
     Args:
         answers: all that a form sends but its state, encoded.
