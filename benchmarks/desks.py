@@ -1,7 +1,7 @@
 """What each page of both desks costs in a district whose round was published, while another is under way.
 
 Every page that staff read is listed: tests/test_long_lists.py holds that none is forgotten. Documents, which are
-written for each school as they are sent (posters, slips, files), are not pages.
+written for each school as they are sent (posters, slips), are not pages; the files of a release are stored, and sent.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from survey import db
+from survey.bureau import release_files
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.notice.reader import clauses
@@ -112,11 +113,28 @@ def costs(app: Flask) -> Iterator[tuple[str, tuple[float, float]]]:
     """Page → what it costs the first time and, the median, again; in milliseconds of processor time."""
     ids = prepare(app)
     for desk, pages in PAGES.items():
-        client = app.test_client()
-        _log_in(client, desk)
+        client = _of_desk(app, desk)
         for path in pages:
-            taken = [spent(partial(_get, client, path.format(**ids)))[0] * 1000 for _ in range(1 + AGAIN)]
-            yield f"{desk}: {path}", (taken[0], statistics.median(taken[1:]))
+            yield f"{desk}: {path}", _spent_on(client, path.format(**ids))
+
+
+def costs_of_files(app: Flask) -> Iterator[tuple[str, tuple[float, float]]]:
+    """The same of the files that were written when the round was published, for the clerk."""
+    client = _of_desk(app, "bureau")
+    for name in release_files.KINDS:
+        if name != release_files.SCHOOLS:  # which is written when somebody asks for it
+            yield name, _spent_on(client, f"/bureau/campaigns/{PUBLISHED}/{name}")
+
+
+def _of_desk(app: Flask, desk: str) -> FlaskClient:
+    client = app.test_client()
+    _log_in(client, desk)
+    return client
+
+
+def _spent_on(client: FlaskClient, path: str) -> tuple[float, float]:
+    taken = [spent(partial(_get, client, path))[0] * 1000 for _ in range(1 + AGAIN)]
+    return taken[0], statistics.median(taken[1:])
 
 
 def spent(work: Callable[[], object]) -> tuple[float, float]:
@@ -135,3 +153,4 @@ def _log_in(client: FlaskClient, login: str) -> None:
 def _get(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 200, (path, answer.status)
+    assert answer.data  # read to the end, where it is sent in parts

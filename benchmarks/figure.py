@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -31,3 +32,8 @@ def at_most(goal: float, name: str, value: float, unit: str, note: str = "") -> 
 def at_least(goal: float, name: str, value: float, unit: str, note: str = "") -> Figure:
     """A figure that is to be no less than its goal."""
     return Figure(name, value, unit, f"≥ {goal:g}", value >= goal, note)
+
+
+def broken_off(name: str, reason: Exception) -> Figure:
+    """What stands where figures are missing, for their measuring ended with an error."""
+    return Figure(f"{name}: broken off", math.nan, "", "no error", False, " ".join(f"{reason!r}".split()))

@@ -10,7 +10,6 @@ import json
 import os
 import random
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from benchmarks import apart
 from benchmarks.figure import Figure, at_most
 from benchmarks.province import GRADES, KILOBYTES_A_MB, POOL, SHARES, made_up_answer
 from benchmarks.stores import POSTGRESQL, stores
@@ -53,8 +53,7 @@ def figures() -> Iterator[Figure]:
     sizes = [*SIZES, *([int(os.environ[LARGEST])] if LARGEST in os.environ else [])]
     found = []
     for people in sizes:
-        call = [sys.executable, "-m", "benchmarks.growth", str(people)]
-        found.append(Measured(**json.loads(subprocess.run(call, capture_output=True, text=True, check=True).stdout)))
+        found.append(Measured(**apart.measured("growth", people)))
         last = found[-1]
         name = f"{people:,} answers, {POSTGRESQL}: tabulated, an answer"
         note = f"filled by COPY in {last.filled:.0f} s; {last.bytes_stored:.0f} bytes an answer on disk"

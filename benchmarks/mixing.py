@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import random
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,6 +21,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import text
 
+from benchmarks import apart
 from benchmarks.figure import Figure, at_most
 from benchmarks.stores import SQLITE, stores
 from survey import create_app, db
@@ -61,8 +61,7 @@ class Spent:
 
 def figures(kind: str, people: int = PEOPLE) -> Iterator[Figure]:
     """The lines of the table, with the stores on `sqlite` or on `postgresql`."""
-    call = [sys.executable, "-m", "benchmarks.mixing", kind, str(people)]
-    found = json.loads(subprocess.run(call, capture_output=True, text=True, check=True).stdout)
+    found = apart.measured("mixing", kind, people)
     for step in ("cast", "mixed"):
         first, last = found["rounds"][0][step], found["rounds"][-1][step]
         note = f"{last['program']:.2f} of the program, {last['server']:.2f} of the database server"

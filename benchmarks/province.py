@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import random
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,7 +24,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import insert
 
-from benchmarks import desks
+from benchmarks import apart, desks
 from benchmarks.desks import PASSWORD, spent
 from benchmarks.figure import Figure, at_most
 from benchmarks.stores import stores
@@ -80,8 +79,7 @@ class Size:
 
 def figures(size: Size) -> Iterator[Figure]:
     """The lines of the table."""
-    call = [sys.executable, "-m", "benchmarks.province", str(size.schools), str(size.people), size.stores]
-    found = json.loads(subprocess.run(call, capture_output=True, text=True, check=True).stdout)
+    found = apart.measured("province", size.schools, size.people, size.stores)
     wall = f"{found['tabulated_wall']:.1f} s by the clock"
     yield at_most(TABULATED, f"{size.words}: tabulated", found["tabulated"], "CPU-s", wall)
     wall = f"{found['published_wall']:.1f} s by the clock"
@@ -91,6 +89,8 @@ def figures(size: Size) -> Iterator[Figure]:
     yield at_most(MEMORY, "… highest memory", found["memory"], "MB")
     for page, (first, usual) in found["pages"].items():
         yield at_most(PAGE, f"… {page}, read again", usual, "CPU-ms", f"{first:.0f} the first time")
+    for name, (first, usual) in found["files"].items():
+        yield at_most(PAGE, f"… {name}, sent as it is stored", usual, "CPU-ms", f"{first:.0f} the first time")
 
 
 def main() -> int:
@@ -112,7 +112,8 @@ def _measured(app: Flask) -> Mapping[str, Any]:
             published = spent(lambda: publish_campaign(campaign, "zh"))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES_A_MB
     found = {"tabulated": tabulated[0], "tabulated_wall": tabulated[1], "published": published[0]}
-    return found | {"parts": parts, "published_wall": published[1], "memory": memory, "pages": dict(desks.costs(app))}
+    found |= {"parts": parts, "published_wall": published[1], "memory": memory}
+    return found | {"pages": dict(desks.costs(app)), "files": dict(desks.costs_of_files(app))}
 
 
 @contextmanager

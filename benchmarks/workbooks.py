@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import random
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,6 +17,7 @@ from collections.abc import Generator, Iterator
 from datetime import date
 from pathlib import Path
 
+from benchmarks import apart
 from benchmarks.figure import Figure, at_most
 from estimator import families, norm_file
 from estimator.assess import assess
@@ -43,8 +43,7 @@ def figures() -> Iterator[Figure]:
     """The lines of the table."""
     with tempfile.TemporaryDirectory() as folder:
         for part, name in NAMES.items():
-            call = [sys.executable, "-m", "benchmarks.workbooks", part, folder]
-            found = json.loads(subprocess.run(call, check=True, capture_output=True, text=True).stdout)
+            found = apart.measured("workbooks", part, folder)
             yield at_most(SECONDS, f"{name} of {SCHOOLS:,} schools", found["seconds"], "CPU-s", found["note"])
             yield at_most(MEGABYTES, "… highest memory", found["memory"], "MB")
 

@@ -35,7 +35,7 @@ TAKEN_AT_ONCE = 100
 READ_BYTES = 65_536
 END_OF_HEAD = b"\r\n\r\n"
 LARGEST_HEAD_BYTES = 32 * 1024
-REQUEST_SECONDS = 10  # for a request to arrive
+REQUEST_SECONDS = 30  # for a request to arrive: where its first packets were lost in a crowd, a dozen or more
 ALWAYS_OPEN = ("/healthz", "/metrics")
 LOOPBACK = ("127.0.0.1", "::1")
 PR_SET_PDEATHSIG = 1
@@ -97,12 +97,12 @@ def _end_with_parent(parent: int) -> None:
 
 
 class Visitor:
-    """One connection, and what has come in on it."""
+    """One connection, what has come in on it, and what is still to be said."""
 
     def __init__(self, connection: socket.socket, now: float) -> None:
         self.connection, self.until = connection, now + REQUEST_SECONDS
-        self.came = bytearray()
-        self.is_told = False
+        self.came, self.unsaid = bytearray(), memoryview(b"")
+        self.is_told = self.is_too_large = False
 
     def request(self) -> tuple[WSGIEnvironment, bytes] | None:
         """What is asked for and the bytes of its head, once it is here; of what is too large, the head alone."""
@@ -144,7 +144,7 @@ class Doorman:
                 elif key.fileobj == alive:
                     return
                 else:
-                    self._hear(key.data)
+                    self._go_on(key.data)
             self._give_up()
 
     def _take(self, door: socket.socket) -> None:
@@ -154,38 +154,50 @@ class Doorman:
             except OSError:  # somebody else has just taken the last one
                 return
             connection.setblocking(False)
-            visitor = Visitor(connection, time.monotonic())
-            self.visitors.add(visitor)
-            self.selector.register(connection, selectors.EVENT_READ, visitor)
-            self._hear(visitor)  # what is asked is mostly there already
+            self._go_on(Visitor(connection, time.monotonic()))
 
-    def _hear(self, visitor: Visitor) -> None:
+    def _go_on(self, visitor: Visitor) -> None:
+        """As far as it goes without waiting: mostly to the end, for what is asked is there already."""
         try:
-            part = visitor.connection.recv(READ_BYTES)
-            visitor.came += part
-            if not part or len(visitor.came) > LARGEST_HEAD_BYTES + LARGEST_KEPT_BYTES:
-                self._end(visitor)
-            elif visitor.is_told:
-                visitor.came.clear()  # the rest of what was too large: taken, lest the answer is lost on its way
-            elif request := visitor.request():
-                self._tell(visitor, *request)
+            is_over = self._say(visitor) if visitor.unsaid else self._hear(visitor)
         except BlockingIOError:
-            return
+            is_over = False
         except (OSError, ValueError):
-            self._end(visitor)
-
-    def _tell(self, visitor: Visitor, environ: WSGIEnvironment, head: bytes) -> None:
-        if self._is_for_inside(environ["PATH_INFO"], visitor):
-            self._forget(visitor)
-            threading.Thread(target=self._ask_inside, args=(visitor.connection, head), daemon=True).start()
-            return
-        self.board.count()
-        visitor.connection.send(answer(self.application, environ))
-        visitor.is_told = True
-        if "wsgi.input" in environ:
+            is_over = True
+        if is_over:
             self._end(visitor)
         else:
+            self._wait_for(visitor)
+
+    def _hear(self, visitor: Visitor) -> bool:
+        """Whether that was all; so for the others."""
+        part = visitor.connection.recv(READ_BYTES)
+        visitor.came += part
+        if not part or len(visitor.came) > LARGEST_HEAD_BYTES + LARGEST_KEPT_BYTES:
+            return True
+        if visitor.is_told:
+            visitor.came.clear()  # the rest of what was too large: taken, lest the answer is lost on its way
+            return False
+        request = visitor.request()
+        return request is not None and self._tell(visitor, *request)
+
+    def _tell(self, visitor: Visitor, environ: WSGIEnvironment, head: bytes) -> bool:
+        if self._is_for_inside(environ["PATH_INFO"], visitor):
+            threading.Thread(target=self._ask_inside, args=(visitor.connection.dup(), head), daemon=True).start()
+            return True
+        self.board.count()
+        visitor.is_too_large = "wsgi.input" not in environ
+        visitor.unsaid = memoryview(answer(self.application, environ))
+        return self._say(visitor)
+
+    def _say(self, visitor: Visitor) -> bool:
+        visitor.unsaid = visitor.unsaid[visitor.connection.send(visitor.unsaid) :]
+        if visitor.unsaid:  # more than the system takes at once
+            return False
+        visitor.is_told = True
+        if visitor.is_too_large:
             visitor.connection.shutdown(socket.SHUT_WR)
+        return not visitor.is_too_large
 
     def _is_for_inside(self, path: str, visitor: Visitor) -> bool:
         # Inside, everybody who comes by this way seems to be on this machine.
@@ -203,13 +215,19 @@ class Doorman:
         for visitor in [each for each in self.visitors if each.until < now]:
             self._end(visitor)
 
-    def _end(self, visitor: Visitor) -> None:
-        self._forget(visitor)
-        visitor.connection.close()
+    def _wait_for(self, visitor: Visitor) -> None:
+        wanted = selectors.EVENT_WRITE if visitor.unsaid else selectors.EVENT_READ
+        if visitor in self.visitors:
+            self.selector.modify(visitor.connection, wanted, visitor)
+        else:
+            self.visitors.add(visitor)
+            self.selector.register(visitor.connection, wanted, visitor)
 
-    def _forget(self, visitor: Visitor) -> None:
-        self.visitors.discard(visitor)
-        self.selector.unregister(visitor.connection)
+    def _end(self, visitor: Visitor) -> None:
+        if visitor in self.visitors:
+            self.visitors.remove(visitor)
+            self.selector.unregister(visitor.connection)
+        visitor.connection.close()
 
 
 def environ_of(head: bytes) -> WSGIEnvironment:

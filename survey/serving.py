@@ -15,8 +15,8 @@ from waitress.task import ThreadedTaskDispatcher
 from survey import db, doorman
 from survey.config import LARGEST_POST_BYTES, REQUESTS_AT_ONCE, Settings
 
-BACKLOG = 2048
-TAKEN_AT_ONCE = 50
+BACKLOG = 4096  # as many as Linux lets stand there (net.core.somaxconn); who finds no place knocks again after a second
+TAKEN_AT_ONCE = 100
 HELD_UP_SECONDS = 5  # by the mixer that writes all slips anew; after that the page says so, and tries again by itself
 # Beyond these, connections wait in the system's own queue, from which the doorman takes them while the house is full.
 BOUNDS: Mapping[str, Any] = {
@@ -34,16 +34,17 @@ BOUNDS: Mapping[str, Any] = {
 class Door(TcpWSGIServer):
     """Takes everybody who stands before the door, not one at each turn of the loop: else nobody sees how many wait."""
 
-    most_waiting = 0  # requests that wait for a thread; at more, others are left to the doorman
+    most_waiting = TAKEN_AT_ONCE  # requests that wait for a thread; at more, others are left to the doorman
     board: doorman.Board | None = None
+    just_taken = 0  # connections whose requests have not been read yet
 
     def readable(self) -> bool:
         """Whether more are taken now; called at each turn of the loop."""
         is_open = bool(super().readable())
+        waiting, self.just_taken = len(self.task_dispatcher.queue) + self.just_taken, 0
         if self.board is None:
             return is_open
-        waiting = len(self.task_dispatcher.queue)
-        if waiting >= self.most_waiting:
+        if waiting >= self.most_waiting or not is_open:  # not open: as many connections as there may be
             self.board.say_full(True)
         elif waiting <= self.most_waiting // 2:  # not sooner, lest it be full and not full at every request
             self.board.say_full(False)
@@ -51,11 +52,13 @@ class Door(TcpWSGIServer):
 
     def handle_accept(self) -> None:
         """Called when somebody stands there."""
-        for _ in range(TAKEN_AT_ONCE):
+        places = self.most_waiting - len(self.task_dispatcher.queue), self.adj.connection_limit - len(self._map)
+        for _ in range(min(TAKEN_AT_ONCE, *places)):
             before = len(self._map)
             super().handle_accept()
             if len(self._map) == before:
                 return
+            self.just_taken += 1
 
 
 def serve(app: Flask, port: int) -> None:

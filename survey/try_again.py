@@ -1,8 +1,8 @@
 """The page for what cannot be done just now: it keeps what was sent, and tries again. It asks no store for anything.
 
-Made beforehand for each reason, way and language; what differs is filled in as text, so that it costs next to nothing
-when there is least to spend. A page that was only asked for comes again by itself, after a wait that grows each time
-and differs from one person to the next. What was sent stands on the page, in hidden fields, behind one button.
+Made beforehand for each reason, way and language; what differs is put between its parts, so that it costs next to
+nothing when there is least to spend. A page that was only asked for comes again by itself, after a wait that grows each
+time and differs from one person to the next. What was sent stands on the page, in hidden fields, behind one button.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import math
 import random
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode
@@ -36,6 +37,7 @@ NOT_KEPT = {"password", "new", "again"}  # passwords: the next person at this ma
 COMES_BACK, KEEPS, GO_BACK = "comes_back", "keeps", "go_back"
 WAYS = (COMES_BACK, KEEPS, GO_BACK)
 ADDRESS, SECONDS, FIELDS = "\ue000address\ue000", "\ue000seconds\ue000", "\ue000fields\ue000"
+GAPS = re.compile(f"({ADDRESS}|{SECONDS}|{FIELDS})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,8 @@ class Pages:
         else:
             fields = _hidden(sent or ())
             way = KEEPS if fields else GO_BACK
-        page = self._made[language, reason, way]
-        page = page.replace(ADDRESS, html.escape(address)).replace(SECONDS, seconds).replace(FIELDS, fields)
-        body = page.encode()
+        told = {ADDRESS.encode(): html.escape(address), SECONDS.encode(): seconds, FIELDS.encode(): fields}
+        body = b"".join(told[part].encode() if part in told else part for part in self._made[language, reason, way])
         headers = [
             ("Content-Type", "text/html; charset=utf-8"),
             ("Content-Length", str(len(body))),
@@ -92,11 +93,13 @@ def sent_fields(content_type: str, body: bytes) -> Fields | None:
         return None
 
 
-def _made(app: Flask, language: str, reason: str, way: str) -> str:
+def _made(app: Flask, language: str, reason: str, way: str) -> tuple[bytes, ...]:
+    """The page in parts, as it is sent; every second one is a gap's name."""
     with app.test_request_context(f"/?lang={language}"):
         app.preprocess_request()
         marks = {"address": Markup(ADDRESS), "seconds": Markup(SECONDS), "fields": Markup(FIELDS)}
-        return render_template("home/try_again.html", reason=reason, way=way, **marks)
+        page = render_template("home/try_again.html", reason=reason, way=way, **marks)
+    return tuple(part.encode() for part in GAPS.split(page))
 
 
 def _next_address(environ: Environ) -> tuple[str, int]:

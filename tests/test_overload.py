@@ -9,7 +9,8 @@ import socket
 import time
 import urllib.parse
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,11 @@ from flask import Flask
 
 from benchmarks.overload import first_page_answered, sent
 from survey import create_app
+from survey.serving import BOUNDS
 from tests.processes import Web, environment_of, nursery
 from tests.rounds import a_group
 
+FORM = "application/x-www-form-urlencoded"
 MEGABYTE = 2**20
 
 
@@ -40,7 +43,7 @@ def ask(
     """Status, page and headers."""
     connection = http.client.HTTPConnection("127.0.0.1", web.port, timeout=10)
     body = urllib.parse.urlencode(fields) if fields is not None else None
-    told = {"Content-Type": "application/x-www-form-urlencoded"} if fields is not None else {}
+    told = {"Content-Type": FORM} if fields is not None else {}
     connection.request(
         method, path, body, {**told, **{name.replace("_", "-"): value for name, value in headers.items()}}
     )
@@ -94,6 +97,32 @@ def test_noise_at_the_door_of_a_full_house_is_borne(full_house: Web, noise: byte
         except OSError:  # cut off, as noise may be
             pass
     assert ask(full_house, "GET", "/")[0] == 503
+
+
+def test_a_long_page_at_the_door_arrives_whole_where_the_system_takes_little_at_once(full_house: Web) -> None:
+    words = '"' * 60_000
+    body = urllib.parse.urlencode({"state": "sealed", "comment": words}).encode()
+    head = f"POST /answer HTTP/1.1\r\nContent-Type: {FORM}\r\nContent-Length: {len(body)}\r\n\r\n"
+    with socket.socket() as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)  # a network's, not this machine's own
+        connection.settimeout(10)
+        connection.connect(("127.0.0.1", full_house.port))
+        connection.sendall(head.encode() + body)
+        page = b"".join(iter(partial(connection.recv, MEGABYTE), b""))
+    assert html.escape(words).encode() in page
+    assert page.rstrip().endswith(b"</html>")
+
+
+def test_who_comes_while_all_connections_are_held_is_told_so_and_need_not_wait(app: Flask, tmp_path: Path) -> None:
+    with nursery(tmp_path) as born, ExitStack() as held:
+        web = Web(born, environment_of(app))
+        web.start()
+        for _ in range(BOUNDS["connection_limit"]):
+            held.enter_context(socket.create_connection(("127.0.0.1", web.port), timeout=10))
+        assert ask(web, "GET", "/")[0] == 503
+        held.close()
+        while ask(web, "GET", "/")[0] == 503:
+            time.sleep(0.01)
 
 
 def test_under_a_crowd_nothing_breaks_and_afterwards_all_is_as_before(app: Flask, tmp_path: Path) -> None:

@@ -1,0 +1,170 @@
+"""How two workers scale, and how long a page takes under load.
+
+Workers and clients stand on cores of their own where there are enough. On two cores one worker has one core for itself,
+but two workers share both with the clients and with a database server. So we compare pages a second of a core that
+stays for the workers: the time that the clients and the database server took of shared cores is measured and taken out,
+and told beside the ratio by the clock. What two workers lose to each other, be it that they wait for a lock or that
+both need more time for a page, stays in. Both are measured in turns, and the median of the turns is told.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import statistics
+import time
+import urllib.parse
+from collections import Counter
+from collections.abc import Iterator, Mapping, Set
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from itertools import chain
+
+from benchmarks import wrk
+from benchmarks.figure import Figure, at_least
+from benchmarks.journeys import PAGES, PARENT, first_choices, journey
+from benchmarks.served import Served, served
+from benchmarks.wrk import Told
+from tests.postgres import Server
+
+SCALING_GOAL = 1.7  # × one worker
+CONNECTIONS = 8  # of each worker
+LOAD = 0.7  # of what one worker can do at most
+PEOPLE = 64  # who think between pages, so many that pages come by chance
+MILLISECONDS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """An installation, a link that many come by, and the database server where there is one."""
+
+    folder: str
+    addresses: Mapping[str, str]
+    link: str
+    database: Server | None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What some workers got through in seconds by the clock; processor seconds of each, and of others beside them."""
+
+    pages: int
+    seconds: float
+    of_workers: list[float]
+    of_others: float  # on the same cores; 0 where these are others
+
+    @property
+    def a_core_second(self) -> float:
+        """Pages a second of a core that stayed for the workers."""
+        return self.pages / (len(self.of_workers) * self.seconds - self.of_others)
+
+
+def figures(kind: str, what: Load, turns: int, seconds: float) -> Iterator[Figure]:
+    """The lines of the table."""
+    with _workers(what, 1) as one, _workers(what, 2) as two:
+        pairs = [(_turn(what, one, seconds), _turn(what, two, seconds)) for _ in range(turns)]
+        most = statistics.median(alone.pages / alone.seconds for alone, _ in pairs)
+        yield from _scaling(kind, pairs)
+        yield from _latencies(kind, what, one, most, seconds)
+
+
+def _scaling(kind: str, pairs: list[tuple[Turn, Turn]]) -> Iterator[Figure]:
+    ratio = statistics.median(2 * both.a_core_second / alone.a_core_second for alone, both in pairs)
+    by_clock = statistics.median(both.pages / both.seconds / (alone.pages / alone.seconds) for alone, both in pairs)
+    taken = statistics.median(both.of_others / (2 * both.seconds) for _, both in pairs)
+    note = f"{by_clock:.2f} × by the clock; clients and database server took {taken:.0%} of both cores{_client()}"
+    yield at_least(SCALING_GOAL, f"{kind}: two workers, beside one, of the cores left to them", ratio, "×", note)
+    cost = statistics.median(_cost(both) / _cost(alone) for alone, both in pairs)
+    busier = statistics.median(max(both.of_workers) / sum(both.of_workers) for _, both in pairs)
+    note = f"the busier of the two had {busier:.0%} of the work"
+    yield Figure("… processor time of a page, beside one worker's", cost, "×", note=note)
+
+
+def _latencies(kind: str, what: Load, server: Served, most: float, seconds: float) -> Iterator[Figure]:
+    """How long a page takes while people come by chance, who think between pages."""
+    with _on(_cores(1)[1]):
+        told = _walked(what, server, PEOPLE, seconds, PEOPLE / (LOAD * most))
+    pages = sum(told.statuses.values())
+    note = f"{pages:,} pages, {pages / told.seconds / most:.0%} of the most{_client()}"
+    yield Figure(f"{kind}: a page at {LOAD:.0%} load, median", told.median * MILLISECONDS, "ms", note=note)
+    yield Figure(f"{kind}: a page at {LOAD:.0%} load, 99 of 100", told.late * MILLISECONDS, "ms", note=note)
+
+
+def _cost(turn: Turn) -> float:
+    return sum(turn.of_workers) / turn.pages
+
+
+def _client() -> str:
+    return "" if wrk.is_installed() else "; clients in Python, for wrk is not installed"
+
+
+def _cores(workers: int) -> tuple[Set[int], Set[int]]:
+    """Those of the workers, and of everybody else."""
+    all_cores = sorted(os.sched_getaffinity(0))
+    return set(all_cores[:workers]), set(all_cores[workers:] or all_cores)
+
+
+@contextmanager
+def _on(cores: Set[int]) -> Iterator[None]:
+    """While this lasts, what is started runs on these cores."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+@contextmanager
+def _workers(what: Load, number: int) -> Iterator[Served]:
+    with _on(_cores(number)[0]), served(what.folder, what.addresses, number) as found:
+        yield found
+
+
+def _turn(what: Load, server: Served, seconds: float) -> Turn:
+    before, database = server.of_each_worker(), _database_seconds(what)
+    of_workers, of_others = _cores(len(before))
+    if what.database:
+        what.database.stay_on(of_others)
+    with _on(of_others):
+        told = _walked(what, server, CONNECTIONS * len(before), seconds)
+    taken = [(now - was) / MILLISECONDS for now, was in zip(server.of_each_worker(), before, strict=True)]
+    beside = told.client_seconds + _database_seconds(what) - database
+    return Turn(sum(told.statuses.values()), told.seconds, taken, beside if of_workers & of_others else 0)
+
+
+def _database_seconds(what: Load) -> float:
+    return what.database.cpu_seconds() if what.database else 0
+
+
+def _walked(what: Load, server: Served, people: int, seconds: float, think: float = 0) -> Told:
+    """Whole journeys, page by page, by wrk or else by threads of this process."""
+    if not wrk.is_installed():
+        return _in_python(what, server, people, seconds, think)
+    answers = urllib.parse.urlencode({"do": "next", **first_choices(PARENT.questions)})
+    told = wrk.walked(server.port, what.link, answers, people=people, seconds=seconds, think=think)
+    assert set(told.statuses) == {"200", "303"}, told
+    assert not told.failures, told
+    assert told.statuses["200"] < PAGES * (told.statuses["303"] + people), told  # they do come to an end
+    return told
+
+
+def _in_python(what: Load, server: Served, people: int, seconds: float, think: float) -> Told:
+    begun, used = time.perf_counter(), time.process_time()
+
+    def go_on(number: int) -> Iterator[float]:
+        chance = random.Random(number)
+        while True:
+            with closing(server.connect()) as connection:
+                for taken in journey(server, what.link, connection):
+                    yield taken
+                    time.sleep(chance.expovariate(1 / think) if think else 0)
+                    if time.perf_counter() > begun + seconds:
+                        return
+
+    with ThreadPoolExecutor(people) as threads:
+        taken = sorted(chain.from_iterable(threads.map(lambda number: list(go_on(number)), range(people))))
+    late, spent = taken[int(len(taken) * 0.99)], time.process_time() - used
+    found = Counter({"200": len(taken)})
+    return Told(time.perf_counter() - begun, found, statistics.median(taken), late, 0, spent)

@@ -1,0 +1,47 @@
+"""The table of `make bench`: what it says at its end, and that a part which fails takes no other along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from benchmarks.__main__ import main
+from benchmarks.figure import Figure, at_least, at_most
+
+
+def swift() -> Iterator[Figure]:
+    yield Figure("a page", 2, "CPU-ms")
+    yield at_most(3, "… of a hello", 2, "×")
+
+
+def slow() -> Iterator[Figure]:
+    yield at_least(80, "journeys", 100, "a second")
+    yield at_most(5, "… the last of them", 7, "s")
+
+
+def failing() -> Iterator[Figure]:
+    yield at_most(5, "its first figure", 4, "s")
+    raise ValueError("no room\nleft on the disk")
+
+
+def test_where_every_goal_is_met_the_bench_says_so_and_ends_well(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main({"swift": swift}) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "1 of 1 goals met, 0 missed."
+
+
+def test_what_was_missed_is_told_at_the_end_with_what_it_belongs_to(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main({"slow": slow, "swift": swift}) == 1
+    *_, counted, missed = capsys.readouterr().out.splitlines()
+    assert counted == "2 of 3 goals met, 1 missed."
+    assert missed.startswith("… the last of them")
+    assert missed.endswith("(journeys)")
+
+
+def test_a_part_that_fails_is_told_with_its_reason_and_the_others_go_on(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main({"failing": failing, "swift": swift}) == 1
+    said = capsys.readouterr()
+    assert said.out.index("its first figure") < said.out.index("failing: broken off") < said.out.index("… of a hello")
+    assert "2 of 3 goals met, 1 missed." in said.out
+    assert "no room" in said.out.splitlines()[-1]
+    assert "Traceback" in said.err
