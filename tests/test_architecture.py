@@ -13,6 +13,7 @@ HERE = Path(__file__).resolve().parent.parent
 GROUND = {
     "db",
     "config",
+    "day",
     "disturbed",
     "help_words",
     "keys",

@@ -18,9 +18,10 @@ from survey.assistance import doors
 from survey.ballot import slips
 from survey.ballot.casting import Entry, cast
 from survey.ballot.mixing import mix
-from survey.ballot.store import Ballot, Group, today
+from survey.ballot.store import Ballot, Group
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
+from survey.day import today
 from survey.planning.assessments import weigh_district
 from survey.planning.plans import save_plan
 from survey.questionnaire.model import Answers

@@ -25,7 +25,8 @@ from survey.ballot.casting import BURN, STORE, TAKE_PLACE, Entry, cast
 from survey.ballot.groups import take_no_more, take_until
 from survey.ballot.sealing import open_sealed, seal
 from survey.ballot.slips import fingerprint
-from survey.ballot.store import Ballot, today
+from survey.ballot.store import Ballot
+from survey.day import today
 from survey.keys import OWNER_ONLY
 from tests.postgres import Server, instead_of_sqlite
 from tests.rounds import a_group, mixer_key

@@ -21,11 +21,12 @@ from survey.ballot.casting import Entry, cast, was_used
 from survey.ballot.entry import group_of_code, group_of_link
 from survey.ballot.groups import answered
 from survey.ballot.mixing import mix
-from survey.ballot.store import Ballot, Group, today
+from survey.ballot.store import Ballot, Group
 from survey.bureau.publishing import publish_campaign
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.config import STORES
+from survey.day import today
 from survey.planning import kept_assessments, plans
 from survey.release import freeze
 from survey.release.store import FrozenRelease

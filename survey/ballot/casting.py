@@ -19,7 +19,8 @@ from survey.ballot.schools import school_of
 from survey.ballot.seal_key import PUBLISHED, published
 from survey.ballot.sealing import seal
 from survey.ballot.slips import fingerprint, with_spares
-from survey.ballot.store import Ballot, Group, OpenReceipt, Slip, takes_answers, today
+from survey.ballot.store import Ballot, Group, OpenReceipt, Slip, takes_answers
+from survey.day import today
 from survey.db import new_id
 from survey.questionnaire.model import Answers
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from survey import db, typed_code
 from survey.ballot.schools import school_of
-from survey.ballot.store import Group, Slip, today
+from survey.ballot.store import Group, Slip
+from survey.day import today
 from survey.keys import read_key
 from survey.typed_code import printed as printed
 
