@@ -14,6 +14,7 @@ GROUND = {
     "db",
     "config",
     "day",
+    "direct",
     "disturbed",
     "help_words",
     "keys",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from typing import Any
 
@@ -63,4 +62,4 @@ def normalise(typed: str) -> str | None:
 def fingerprint(*words: str) -> bytes:
     """HMAC-SHA256 under this installation's pepper: what is stored in place of a code or receipt."""
     pepper = read_key(current_app.config["SETTINGS"].keys, "pepper")
-    return hmac.new(pepper, "\0".join(words).encode(), hashlib.sha256).digest()
+    return hmac.digest(pepper, "\0".join(words).encode(), "sha256")
