@@ -20,6 +20,7 @@ from survey import db
 from survey.bureau import release_files
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
+from survey.day import today
 from survey.notice.reader import clauses
 from survey.planning import own_norms
 from survey.planning.own_norms import OwnNorm
@@ -94,14 +95,14 @@ def prepare(app: Flask) -> Mapping[str, str]:
     with app.test_request_context():
         desk = db.session("desk")
         bureau = desk.scalars(select(Bureau)).one()
-        last = rounds.today() + timedelta(days=9)
+        last = today() + timedelta(days=9)
         for name, entry in ((SLIPS, "slips"), (LINKS, "open_link"), (DRAFT, "slips")):
             desk.add(Campaign(id=name, bureau_id=bureau.id, title=name, entry=entry, closes_on=last))
             desk.commit()
             if name != DRAFT:
                 found = desk.get_one(Campaign, name)
                 rounds.open_campaign(found)
-                found.opened_on = rounds.today() - timedelta(days=2)  # so that groups can be behind
+                found.opened_on = today() - timedelta(days=2)  # so that groups can be behind
                 desk.commit()
         norm = own_norms.add(bureau, NORM, "bench")
         desk.commit()

@@ -9,7 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from estimator import as_json, families, nation, nation_file, nation_table, norm_file, plan_file, telling
@@ -103,11 +103,15 @@ def _advise(asked: argparse.Namespace) -> int:
 def _nation(asked: argparse.Namespace) -> int:
     own, norms = families.load(asked.families), norm_file.load(*asked.norms)
     table = nation_table.read(asked.activities, _counter("rows read"))
-    place, day = asked.place or "CN", asked.date or datetime.now(UTC).date()
+    place, day = asked.place or "CN", asked.date or _today()
     scored = _counter("schools scored")
     scores = nation.Scorer(own, norms, place=place, day=day, currency=asked.currency).scores(table, scored)
     nation_file.write(asked.out, table.schools, scores)
     return FLAGS if scores.norms_broken.any() else NO_FLAG
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
 
 
 def _counter(what: str) -> Callable[[int], None]:
@@ -128,7 +132,7 @@ def _norms(asked: argparse.Namespace) -> int:
     for number in [asked.grade] if asked.grade else GRADES:
         print(f"grade {number}")
         for measure in norms.measures:
-            day = asked.date or datetime.now(UTC).date()
+            day = asked.date or _today()
             print(telling.ruling(norms, measure, asked.place or "CN", number, day))
     return NO_FLAG
 

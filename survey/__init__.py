@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask, render_template, request
@@ -48,8 +50,8 @@ from survey.page_address import at
 from survey.planning import kept_assessments
 from survey.planning import store as planning_store
 from survey.planning.own_norms import norms_with
-from survey.questionnaire.fields import PLACE
-from survey.questionnaire.types import LONGEST_COMMENT, QUESTION_TYPES
+from survey.questionnaire.fields import LONGEST_COMMENT, PLACE
+from survey.questionnaire.types import QUESTION_TYPES
 from survey.release import store as release_store
 from survey.results import store as results_store
 from survey.results import views as results
@@ -75,6 +77,14 @@ TABLES = (
 )
 
 
+class House(Flask):
+    """The application. None of its functions is a coroutine, which Flask would ask of each of them at each request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is."""
+        return func
+
+
 def create_app(instance: Path | None = None) -> Flask:
     """The application, on the stores of its instance folder; both are made when they are not there yet."""
     settings = read_settings(instance=instance)
@@ -82,7 +92,7 @@ def create_app(instance: Path | None = None) -> Flask:
         make_keys(settings.keys)
     except OSError as error:
         raise click.ClickException(f"{error.filename} cannot be made or read: {error.strerror}.") from None
-    app = Flask("survey", template_folder="../templates", instance_path=str(settings.instance.resolve()))
+    app = House("survey", template_folder="../templates", instance_path=str(settings.instance.resolve()))
     _configure(app, settings)
     logs.start(app, settings)
     app.extensions["wrong_codes"] = WrongCodes()

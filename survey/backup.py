@@ -22,8 +22,9 @@ from flask.cli import with_appcontext
 from sqlalchemy import Connection, Engine, Table, create_engine, func, insert, select, text
 
 from survey import db, key_copies, schema
-from survey.ballot.store import AskedQuestionnaire, Group, today
+from survey.ballot.store import AskedQuestionnaire, Group
 from survey.config import STORES
+from survey.day import today
 from survey.key_copies import KEYS
 from survey.keys import OWNER_ONLY
 from survey.planning.store import KeptAssessment

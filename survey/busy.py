@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from werkzeug.datastructures import LanguageAccept
-from werkzeug.http import parse_accept_header
-
 from survey import language, try_again
 from survey.config import LANGUAGES
 
@@ -37,7 +34,7 @@ class SentAway:
 def _language(environ: WSGIEnvironment) -> str:
     asked = f"&{environ.get('QUERY_STRING', '')}&"
     told = next((code for code in LANGUAGES if f"&lang={code}&" in asked), None)
-    return told or language.wanted(parse_accept_header(environ.get("HTTP_ACCEPT_LANGUAGE"), LanguageAccept))
+    return told or language.wanted(environ.get("HTTP_ACCEPT_LANGUAGE"))
 
 
 def _sent(environ: WSGIEnvironment) -> try_again.Fields | None:

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ LANGUAGES = _languages()
 DEFAULT_LANGUAGE = next(iter(LANGUAGES))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settings:
     """Where things are kept and how the pages are served."""
 
@@ -58,7 +59,7 @@ class Settings:
     demands_second_step: bool  # of every account of staff
     metrics_token: str  # who asks for /metrics from another machine must show it; empty: nobody may
 
-    @property
+    @cached_property  # every page that is sent asks for it
     def keys(self) -> Path:
         """The folder of this installation's keys."""
         return self.instance / "keys"

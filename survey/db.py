@@ -29,6 +29,7 @@ SECONDS_TO_CONNECT = 10
 # A database server whose machine is gone is noticed within half a minute, not after the system's two hours.
 ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
 READING = ("GET", "HEAD", "OPTIONS")
+BEGIN_WRITING = "begin immediate"  # on SQLite
 MILLISECONDS_TO_WAIT = 30_000  # for another writer of an SQLite file
 MILLISECONDS_IF_FREE = 100  # for a lock, by what need not be written, on a server; on a file not at all
 # An insert that may say what is to be done where there is such a row: each engine has its own.
@@ -151,18 +152,6 @@ def reading(store: str) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(store: str) -> Iterator[Connection]:
-    """A connection for few statements that belong together; what is not committed at the end is dropped.
-
-    It costs less than a session. The request's own session lets go of the store: two would wait for each other.
-    """
-    if store in g.get("sessions", ()):
-        g.sessions[store].rollback()
-    with engine(store).connect() as connection:
-        yield connection.execution_options(writes=True)
-
-
-@contextmanager
 def writing_if_free(store: str) -> Iterator[Connection]:
     """A connection for few statements that need not be written; they are committed at the end.
 
@@ -232,15 +221,19 @@ def _engine(store: str, address: str) -> Engine:
     if made.dialect.name == "sqlite":
         _prepare_sqlite(made, traceless=store in TRACELESS)
     else:
-        event.listen(made, "handle_error", _leave_out_detail)
+        event.listen(made, "handle_error", _leave_out_detail_raised)
     return made
 
 
-def _leave_out_detail(raised: ExceptionContext) -> None:
-    """PostgreSQL tells in an error's text which row it refused, with its values."""
-    diagnosis = getattr(raised.original_exception, "diag", None)
+def _leave_out_detail_raised(raised: ExceptionContext) -> None:
+    leave_out_detail(raised.original_exception, raised.sqlalchemy_exception)
+
+
+def leave_out_detail(original: BaseException, wrapped: BaseException | None) -> None:
+    """PostgreSQL tells in an error's text which row it refused, with its values: not in what is raised here."""
+    diagnosis = getattr(original, "diag", None)
     detail = diagnosis and diagnosis.message_detail
-    for error in filter(None, (raised.original_exception, raised.sqlalchemy_exception)):
+    for error in filter(None, (original, wrapped)):
         if detail:
             error.args = tuple(each.replace(detail, "…") if isinstance(each, str) else each for each in error.args)
 
@@ -260,7 +253,7 @@ def _prepare_sqlite(made: Engine, *, traceless: bool) -> None:
     def begin(connection: Any) -> None:
         options = connection.get_execution_options()
         if not options.get("only_reads"):
-            connection.exec_driver_sql("begin immediate" if traceless or options.get("writes") else "begin")
+            connection.exec_driver_sql(BEGIN_WRITING if traceless or options.get("writes") else "begin")
 
 
 def _close_sessions(_error: BaseException | None) -> None:

@@ -75,7 +75,7 @@ def _page(error: Exception) -> Response:
     if not passes(error):
         raise error
     current_app.logger.error("A request could not be done, and can be tried again: %s", said(error))
-    spoken = g.get("language") or language.wanted(request.accept_languages)
+    spoken = g.get("language") or language.wanted(request.headers.get("Accept-Language"))
     sent = None if request.files else request.form.items(multi=True)
     found: try_again.Answer = current_app.extensions["try_again"].answer(
         request.environ, try_again.DISTURBED, spoken, sent

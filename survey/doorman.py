@@ -1,7 +1,7 @@
 """A small process at the door: while the house is full, it takes whoever comes and tells them that it is busy.
 
 It does so beside the pages' own process, so that those inside are served at full speed, whatever the crowd outside. It
-opens no store and reads no key. Whether the house stands is asked inside even then.
+opens no store and reads no key. Whether the house stands is asked inside even then (`messenger.py`).
 """
 
 from __future__ import annotations
@@ -14,10 +14,8 @@ import selectors
 import signal
 import socket
 import sys
-import threading
 import time
 from collections.abc import Iterable
-from contextlib import suppress
 from email.utils import formatdate
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
@@ -25,6 +23,7 @@ from urllib.parse import unquote_to_bytes
 from flask import Flask
 
 from survey.busy import LARGEST_KEPT_BYTES
+from survey.messenger import Messenger
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -123,7 +122,7 @@ class Doorman:
     """Takes connections while the house is full."""
 
     def __init__(self, application: WSGIApplication, board: Board, inside: tuple[str, int]) -> None:
-        self.application, self.board, self.inside = application, board, inside
+        self.application, self.board, self.messenger = application, board, Messenger(inside)
         self.selector = selectors.DefaultSelector()
         self.visitors: set[Visitor] = set()
 
@@ -182,8 +181,8 @@ class Doorman:
         return request is not None and self._tell(visitor, *request)
 
     def _tell(self, visitor: Visitor, environ: WSGIEnvironment, head: bytes) -> bool:
-        if self._is_for_inside(environ["PATH_INFO"], visitor):
-            threading.Thread(target=self._ask_inside, args=(visitor.connection.dup(), head), daemon=True).start()
+        if self._is_for_inside(environ["PATH_INFO"], visitor) and self.messenger.has_time():
+            self.messenger.take(visitor.connection.dup(), head)
             return True
         self.board.count()
         visitor.is_too_large = "wsgi.input" not in environ
@@ -202,13 +201,6 @@ class Doorman:
     def _is_for_inside(self, path: str, visitor: Visitor) -> bool:
         # Inside, everybody who comes by this way seems to be on this machine.
         return path == ALWAYS_OPEN[0] or (path in ALWAYS_OPEN and visitor.connection.getpeername()[0] in LOOPBACK)
-
-    def _ask_inside(self, connection: socket.socket, head: bytes) -> None:
-        with suppress(OSError), connection, socket.create_connection(self.inside, REQUEST_SECONDS) as inside:
-            connection.settimeout(REQUEST_SECONDS)
-            inside.sendall(head.replace(END_OF_HEAD, b"\r\nConnection: close" + END_OF_HEAD))
-            while part := inside.recv(READ_BYTES):
-                connection.sendall(part)
 
     def _give_up(self) -> None:
         now = time.monotonic()

@@ -77,9 +77,10 @@ class SecurityHeaders:
 
     def __init__(self, application: WSGIApplication, *, https: bool) -> None:
         self.application = application
-        self.headers = {**SECURITY_HEADERS, "Content-Security-Policy": DESK_POLICY, "Cache-Control": "no-store"}
+        given = {**SECURITY_HEADERS, "Content-Security-Policy": DESK_POLICY, "Cache-Control": "no-store"}
         if https:
-            self.headers["Strict-Transport-Security"] = f"max-age={SECONDS_A_YEAR}"
+            given["Strict-Transport-Security"] = f"max-age={SECONDS_A_YEAR}"
+        self.headers = tuple(given.items())
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
@@ -87,8 +88,7 @@ class SecurityHeaders:
         def start(
             status: str, headers: list[tuple[str, str]], exc_info: OptExcInfo | None = None
         ) -> Callable[[bytes], object]:
-            own = {name.title() for name, _ in headers}
-            missing = [(name, value) for name, value in self.headers.items() if name.title() not in own]
-            return start_response(status, headers + missing, exc_info)
+            own = {name for name, _ in headers}
+            return start_response(status, headers + [each for each in self.headers if each[0] not in own], exc_info)
 
         return self.application(environ, start)

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from survey import db
 from survey.ballot import slips
 from survey.ballot.casting import Entry, cast
-from survey.ballot.store import Group, today
+from survey.ballot.store import Group
 from survey.campaign import rounds
+from survey.day import today
 from survey.questionnaire.model import Answers
 from survey.staff import accounts
 from tests.desks import send

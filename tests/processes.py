@@ -105,9 +105,13 @@ class Web:
         """What it has taken so far, in user and system mode."""
         return _processor_seconds(self.pid)
 
+    def doorman(self) -> int:
+        """The number of the doorman's process."""
+        return int(Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()[0])
+
     def doormans_processor_seconds(self) -> float:
-        """The same of the doorman."""
-        return _processor_seconds(int(Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()[0]))
+        """What the doorman has taken so far."""
+        return _processor_seconds(self.doorman())
 
 
 def environment_of(app: Flask) -> dict[str, str]:

@@ -13,6 +13,8 @@ HERE = Path(__file__).resolve().parent.parent
 GROUND = {
     "db",
     "config",
+    "day",
+    "direct",
     "disturbed",
     "help_words",
     "keys",

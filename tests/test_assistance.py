@@ -15,8 +15,9 @@ from sqlalchemy import func, select
 from survey import db, tries
 from survey.assistance import asking, crowds, doors, lending, once, receipts
 from survey.assistance.limits import LIMITS
-from survey.assistance.store import HelpRequest, Loan, today
+from survey.assistance.store import HelpRequest, Loan
 from survey.config import LANGUAGES
+from survey.day import today
 from survey.help_words import NEED_LABELS
 from survey.staff.store import Deed, Enrolment, School
 from survey.typed_code import new_code, printed

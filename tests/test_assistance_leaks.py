@@ -21,9 +21,10 @@ from sqlalchemy import select, text
 from survey import db
 from survey.assistance import asking, casework, doors, lending, once
 from survey.assistance.limits import LIMITS
-from survey.assistance.store import DONE, WITHDRAWN, HelpRequest, Loan, today
+from survey.assistance.store import DONE, WITHDRAWN, HelpRequest, Loan
 from survey.ballot import mixing, slips
 from survey.ballot.groups import take_no_more
+from survey.day import today
 from survey.keys import RANDOM_KEYS, read_key
 from survey.staff.store import Deed
 from tests.desks import Districts, send

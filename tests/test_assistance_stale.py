@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from survey import db
 from survey.assistance import asking, crowds, doors, lending, once, people
 from survey.assistance.limits import LIMITS
-from survey.assistance.store import HelpRequest, Loan, today
+from survey.assistance.store import HelpRequest, Loan
+from survey.day import today
 from survey.staff import accounts
 from survey.staff.store import Deed, School
 from tests.desks import Districts, send

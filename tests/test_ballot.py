@@ -25,11 +25,12 @@ from survey.ballot.casting import Entry, cast
 from survey.ballot.clock import Watch, latest_day
 from survey.ballot.groups import received, take_no_more, take_until, waiting
 from survey.ballot.sealing import SIZE, open_sealed, seal
-from survey.ballot.store import Ballot, Group, SealKey, Slip, today
+from survey.ballot.store import Ballot, Group, SealKey, Slip
+from survey.day import today
 from survey.keys import write_key
 from survey.pooled import OTHER_GRADES, OTHER_SCHOOLS
 from survey.questionnaire import built_in
-from survey.questionnaire.types import LONGEST_COMMENT
+from survey.questionnaire.fields import LONGEST_COMMENT
 from tests.rounds import a_group, mixer_key
 
 ANSWERS = {"screen_yesterday": "60_120"}

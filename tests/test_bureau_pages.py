@@ -19,6 +19,7 @@ from survey.bureau.gaps import Middle, gaps, parted
 from survey.bureau.order import Order
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
+from survey.day import today
 from survey.name_order import name_order
 from survey.planning.assessments import Weighed, WeighedDistrict, weighed_district
 from survey.planning.families_hit import families_hit
@@ -419,7 +420,7 @@ def test_what_waits_is_a_draft_a_round_to_publish_and_groups_behind(app: Flask) 
     clerk = log_in_district(app, "clerk")
     with app.app_context():
         bureau = db.session("desk").get_one(Bureau, districts.bureau)
-        last = rounds.today()
+        last = today()
         rounds.create_campaign(bureau, "Drafted", "slips", last)
         running = rounds.create_campaign(bureau, "Running", "slips", last)
         rounds.open_campaign(running)

@@ -18,7 +18,8 @@ from survey import db
 from survey.ballot.casting import Entry, cast
 from survey.ballot.mixing import mix
 from survey.ballot.slips import normalise
-from survey.ballot.store import Group, today
+from survey.ballot.store import Group
+from survey.day import today
 from survey.questionnaire.model import Answers
 from survey.staff import accounts
 from survey.staff.store import Bureau

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -106,19 +105,6 @@ def test_a_table_that_keeps_the_order_of_arrival_is_named(sound: Flask) -> None:
         store.execute("drop table comment")
         store.execute("create table comment (id text primary key)")
     assert "table comment keeps the order of arrival" in said(sound)[1]
-
-
-@pytest.fixture
-def zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
-    """Sets the machine's."""
-
-    def set_zone(name: str) -> None:
-        monkeypatch.setenv("TZ", name)
-        time.tzset()
-
-    yield set_zone
-    monkeypatch.undo()
-    time.tzset()
 
 
 def test_days_of_another_zone_than_the_bureaus_are_named(sound: Flask, zone: Callable[[str], None]) -> None:

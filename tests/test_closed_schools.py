@@ -15,9 +15,10 @@ from flask.testing import FlaskClient
 from survey import db
 from survey.assistance import doors
 from survey.ballot.mixing import mix
-from survey.ballot.store import Ballot, Group, today
+from survey.ballot.store import Ballot, Group
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
+from survey.day import today
 from survey.planning.assessments import weigh_district
 from survey.planning.plans import save_plan
 from survey.release import freeze

@@ -20,12 +20,13 @@ from estimator import plan_file, plan_workbook
 from estimator.plan_owner import foreign_problems
 from estimator.shared_flags import shared_flags
 from survey import create_app, db, page_style, wording
-from survey.ballot import slips, store
+from survey.ballot import slips
 from survey.ballot.casting import Entry, cast
 from survey.ballot.mixing import mix
 from survey.campaign import rounds, watch
 from survey.campaign.store import Campaign
 from survey.config import LANGUAGES, LOGINS_FILE
+from survey.day import today
 from survey.demo import district
 from survey.planning.assessments import advise_school, weigh_school
 from survey.planning.plan_begun import coming_monday, currency_of
@@ -45,7 +46,7 @@ from tests.test_assess import plan_of
 
 MOST_BYTES = 14_000  # what fits in the first round trip: ten packets of 1,460 bytes, RFC 6928
 ANSWERS = 1400  # enough that schools of some size show a table in both published rounds
-IN_A_WEEK = str(store.today() + timedelta(days=7))
+IN_A_WEEK = str(today() + timedelta(days=7))
 ALL_ROLES = {"roles": ["parent", "pupil", "teacher"]}
 EARLIER, NEWEST, OPEN = (told.title for told in district.ROUNDS)
 
@@ -347,9 +348,9 @@ def test_what_the_school_will_change_is_read_by_everybody(town: Flask) -> None:
     assert "has not said yet" in stranger.get(f"{public}?lang=en").text
     empty = principal.post("/school/results?lang=en", data={"csrf_token": token(page), "words": "", "by_when": ""})
     assert "Say it in a sentence or two." in empty.text
-    today = store.today()
-    said = {"words": "No lesson <b>longer</b> than twenty minutes.", "by_when": str(today + timedelta(days=7))}
-    over = {**said, "by_when": str(today - timedelta(days=1))}
+    day = today()
+    said = {"words": "No lesson <b>longer</b> than twenty minutes.", "by_when": str(day + timedelta(days=7))}
+    over = {**said, "by_when": str(day - timedelta(days=1))}
     refused = principal.post("/school/results", data={"csrf_token": token(page), **over})
     assert "That day is over. Give today or a later day." in refused.text
     published = principal.post("/school/results", data={"csrf_token": token(page), **said})
@@ -358,7 +359,7 @@ def test_what_the_school_will_change_is_read_by_everybody(town: Flask) -> None:
     assert principal.post("/school/results", data=said).status_code == 200  # without the session's token: not saved
     answer = stranger.get(f"{public}?lang=en")
     assert "No lesson &lt;b&gt;longer&lt;/b&gt; than twenty minutes." in answer.text
-    assert f"To be done by {said['by_when']}. The school says so; it wrote this on {today}." in answer.text
+    assert f"To be done by {said['by_when']}. The school says so; it wrote this on {day}." in answer.text
     assert "Set-Cookie" not in answer.headers
     assert stranger.get(public.rsplit("/", 1)[0] + "/nobody").status_code == 404
     assert stranger.get("/results/nothing/demo-shiyan").status_code == 404
@@ -367,7 +368,7 @@ def test_what_the_school_will_change_is_read_by_everybody(town: Flask) -> None:
 def test_a_reply_keeps_the_day_it_promised_when_only_its_words_change(town: Flask) -> None:
     principal = at_desk(town, "yizhong")
     page = principal.get("/school/results?lang=en").text
-    day = store.today() - timedelta(days=3)
+    day = today() - timedelta(days=3)
     found = re.search(r'href="http://localhost/results/([^/"]+)/', page)
     assert found
     with town.app_context():
@@ -465,7 +466,7 @@ def test_the_template_lacks_only_the_lessons(town: Flask, language: str) -> None
     book.save(content)
     plan = plan_file.read(content.getvalue(), "plan.xlsx")
     assert plan.week_of.weekday() == 0
-    assert plan.week_of > store.today()
+    assert plan.week_of > today()
     assert foreign_problems(plan, name, place) == ()
 
 
@@ -675,11 +676,11 @@ def test_a_round_closes_after_its_last_day(town: Flask, clerk: FlaskClient, monk
     form = token(clerk.get("/bureau/campaigns?lang=en").text)
     sent = {"csrf_token": form, "title": title, "closes_on": "2000-01-01", "entry": "open_link", **ALL_ROLES}
     assert "This day is over." in clerk.post("/bureau/campaigns", data=sent).text
-    clerk.post("/bureau/campaigns", data={**sent, "closes_on": store.today().isoformat()})
+    clerk.post("/bureau/campaigns", data={**sent, "closes_on": today().isoformat()})
     path = campaign_path(clerk, title)
     press(clerk, path, "open")
     assert "Answers arrive until" in clerk.get(path).text
-    later = store.today() + timedelta(days=1)
+    later = today() + timedelta(days=1)
     monkeypatch.setattr(rounds, "today", lambda: later)
     assert "Publish the results" in clerk.get(path).text
 
@@ -692,7 +693,7 @@ def test_a_step_that_was_cut_off_between_two_stores_is_taken_again(
     with town.app_context():
         desk = db.session("desk")
         bureau = desk.get_one(Bureau, district.BUREAU)
-        made = rounds.create_campaign(bureau, "Cut off", "open_link", store.today())
+        made = rounds.create_campaign(bureau, "Cut off", "open_link", today())
         made.state, made.was_published = rounds.MOVES[step].before[-1], rounds.MOVES[step].is_second
         desk.commit()
         with monkeypatch.context() as power:

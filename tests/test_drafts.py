@@ -11,9 +11,10 @@ from flask.testing import FlaskClient
 
 from survey import db
 from survey.ballot import slips
-from survey.ballot.store import Group, today
+from survey.ballot.store import Group
 from survey.campaign import days, drafts, rounds
 from survey.campaign.store import Campaign
+from survey.day import today
 from survey.staff.store import Deed
 from tests.campaigns import begin
 from tests.desks import log_in, send, two_districts

@@ -25,6 +25,7 @@ from survey import create_app, db, try_again
 from survey.answering import page_state
 from survey.ballot import casting, slips, store
 from survey.ballot.store import Ballot, Slip
+from survey.day import today
 from survey.staff import forms
 from survey.staff.store import Account, School
 from tests import mounts
@@ -306,7 +307,7 @@ def test_a_clock_that_jumps_while_somebody_answers_leaves_nothing_half(
     page = client.post("/a", data={"code": code})
     while 'value="send"' not in page.text:
         page = press(client, page)
-    now, real_day = page_state.time.time(), store.today()
+    now, real_day = page_state.time.time(), today()
     with monkeypatch.context() as jumped:
         jumped.setattr(page_state.time, "time", lambda: now + days * 86_400)
         for room in (casting, store):

@@ -18,7 +18,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, event, select
 
-from survey import create_app, db
+from survey import create_app, db, direct
 from survey.answer_store import Answer, Comment
 from survey.ballot import mixing, slips
 from survey.ballot.casting import Entry, cast
@@ -51,6 +51,20 @@ class Steps:
             event.listen(engine, name, self.step)
         event.listen(engine, "connect", lambda raw, _: raw.set_progress_handler(self.step, INSTRUCTIONS))
 
+    def watch_what_goes_to_the_driver(self) -> None:
+        """Step before and after whatever is sent without SQLAlchemy; for a process that is about to die."""
+        for name in ("send", "commit"):
+            setattr(direct.Writer, name, self._around(getattr(direct.Writer, name)))
+
+    def _around(self, work: Callable[..., object]) -> Callable[..., object]:
+        def stepping(*told: object) -> object:
+            self.step()
+            found = work(*told)
+            self.step()
+            return found
+
+        return stepping
+
 
 def in_a_child(app: Flask, work: Callable[[], object], last: int) -> int:
     """Do the work in a process of its own that dies at a step (0: never). How many steps it took; −1 if it died."""
@@ -63,6 +77,7 @@ def in_a_child(app: Flask, work: Callable[[], object], last: int) -> int:
                 for engine in app.extensions["stores"].values():
                     engine.dispose(close=False)
                     steps.watch(engine)
+                steps.watch_what_goes_to_the_driver()
                 work()
             os.write(writer, steps.taken.to_bytes(4, "big"))
         finally:

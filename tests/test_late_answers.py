@@ -13,9 +13,10 @@ from survey import db
 from survey.ballot import slips
 from survey.ballot.casting import Entry, cast
 from survey.ballot.mixing import mix
-from survey.ballot.store import Group, today
+from survey.ballot.store import Group
 from survey.campaign import days
 from survey.campaign.store import Campaign
+from survey.day import today
 from tests.campaigns import ANSWERS, begin
 from tests.desks import log_in, send, two_districts
 from tests.pages import read

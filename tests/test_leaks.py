@@ -17,15 +17,17 @@ from statistics import mean
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
-from survey import create_app, db
+from survey import create_app, db, direct
 from survey.ballot import mixing, seal_key, slips
 from survey.ballot.casting import BURN, STORE, TAKE_PLACE, Entry, cast
 from survey.ballot.groups import take_no_more, take_until
 from survey.ballot.sealing import open_sealed, seal
 from survey.ballot.slips import fingerprint
-from survey.ballot.store import Ballot, today
+from survey.ballot.store import Ballot
+from survey.day import today
 from survey.keys import OWNER_ONLY
 from tests.postgres import Server, instead_of_sqlite
 from tests.rounds import a_group, mixer_key
@@ -347,12 +349,12 @@ def test_on_postgresql_a_round_is_closed_when_the_last_sender_is_through(on_post
             with app.app_context():
                 take_no_more("c1")
 
-        with ThreadPoolExecutor(1) as thread, db.writing("ballots") as connection:
-            assert connection.execute(BURN, sent | {"code": fingerprint(code)}).one()
+        with ThreadPoolExecutor(1) as thread, direct.writing("ballots") as writer:
+            assert writer.send(BURN, sent)
             closed = thread.submit(close)
             while not waits_for_a_lock():
                 assert not closed.done()
-            connection.commit()
+            writer.commit()
             closed.result()
 
 
@@ -367,17 +369,33 @@ def test_on_postgresql_the_key_is_not_renewed_while_somebody_is_sending(on_postg
             with app.app_context():
                 return seal_key.renew(folder)
 
-        with ThreadPoolExecutor(1) as thread, db.writing("ballots") as connection:
-            sealed = seal(b"said", seal_key.published(connection.execute(TAKE_PLACE["postgresql"], sent).one()))
+        with ThreadPoolExecutor(1) as thread, direct.writing("ballots") as writer:
+            sealed = seal(b"said", seal_key.published(writer.send(TAKE_PLACE[writer.is_file], sent)))
             take_until("c1", today() - timedelta(days=2))
             renewed = thread.submit(renew)
             while not waits_for_a_lock():
                 assert not renewed.done()
-            connection.execute(STORE, {"id": "b", "school_id": group.school_id, "group_id": group.id, "sealed": sealed})
-            connection.commit()
+            writer.send(STORE, {"id": "b", "school_id": group.school_id, "group_id": group.id, "sealed": sealed})
+            writer.commit()
             assert not renewed.result()
         ballot = db.session("ballots").get_one(Ballot, ("b", group.school_id))
         assert open_sealed(ballot.sealed, mixer_key(app)) == b"said"
+
+
+def test_an_error_of_a_sending_says_nothing_of_what_was_sent(app: Flask) -> None:
+    with app.app_context():
+        group = a_group()
+        ballot = {"id": "told-by-nobody", "school_id": group.school_id, "group_id": group.id, "sealed": b"sealed"}
+
+        def store_twice() -> None:
+            with direct.writing("ballots") as writer:
+                writer.send(STORE, ballot)
+                writer.send(STORE, ballot)
+
+        with pytest.raises(IntegrityError) as refused:
+            store_twice()
+        assert ballot["id"] not in f"{refused.value} {refused.value.orig}"
+        assert db.session("ballots").scalars(select(Ballot)).first() is None
 
 
 def test_keys_are_made_for_their_owner_alone(app: Flask) -> None:

@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from benchmarks import desks as measured
 from survey import create_app, db
-from survey.ballot.store import today
 from survey.campaign.store import Campaign
+from survey.day import today
 from survey.planning.plans import save_plan
 from survey.staff.district import district_of
 from survey.staff.paging import ROWS

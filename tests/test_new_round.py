@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 
 from survey import db
 from survey.ballot import slips
-from survey.ballot.store import Group, today
+from survey.ballot.store import Group
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
+from survey.day import today
 from tests.desks import Districts, add_school, log_in, send, two_districts
 from tests.pages import read
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import html
 import http.client
+import os
 import re
+import select
+import signal
 import socket
 import time
 import urllib.parse
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from functools import partial
@@ -17,7 +21,7 @@ import pytest
 from flask import Flask
 
 from benchmarks.overload import first_page_answered, sent
-from survey import create_app
+from survey import create_app, messenger
 from survey.serving import BOUNDS
 from tests.processes import Web, environment_of, nursery
 from tests.rounds import a_group
@@ -53,6 +57,21 @@ def ask(
     return answer.status, page, dict(answer.headers)
 
 
+def asking(web: Web, request: str) -> socket.socket:
+    """A connection on which this was asked."""
+    connection = socket.create_connection(("127.0.0.1", web.port), timeout=10)
+    connection.sendall(request.encode())
+    return connection
+
+
+def whole(connection: socket.socket) -> str:
+    """All that is said on it, to the end."""
+    heard = b""
+    while part := connection.recv(65_536):
+        heard += part
+    return heard.decode()
+
+
 def test_whoever_comes_to_a_full_house_is_told_so_and_the_page_comes_again(full_house: Web) -> None:
     status, page, headers = ask(full_house, "GET", "/a?lang=zh")
     assert status == 503
@@ -85,6 +104,37 @@ def test_a_password_and_a_file_are_not_put_into_the_page(full_house: Web) -> Non
 def test_a_full_house_still_says_that_it_stands(full_house: Web) -> None:
     status, said, _ = ask(full_house, "GET", "/healthz")
     assert (status, said.strip()) == (200, '{"stores":"answer"}')
+
+
+@pytest.mark.parametrize("said", ["", "Connection: close\r\n", "connection: keep-alive\r\nContent-Length: 5\r\n"])
+def test_whoever_asks_a_full_house_whether_it_stands_is_answered_at_once_and_hung_up_on_once(
+    full_house: Web, said: str
+) -> None:
+    with asking(full_house, f"GET /healthz HTTP/1.1\r\nHost: x\r\n{said}\r\nhello") as connection:
+        connection.settimeout(messenger.SECONDS / 2)
+        heard = whole(connection)
+    assert heard.startswith("HTTP/1.1 200 ")
+    assert re.findall(r"(?im)^connection:.*$", heard) == ["Connection: close\r"]
+
+
+def test_a_crowd_that_asks_whether_a_full_house_stands_takes_one_thread(full_house: Web) -> None:
+    doorman = full_house.doorman()
+    with ExitStack() as crowd:
+        os.kill(full_house.pid, signal.SIGSTOP)  # nobody is answered inside
+        try:
+            asked = [
+                crowd.enter_context(asking(full_house, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"))
+                for _ in range(3 * messenger.MOST_WAITING)
+            ]
+            told, _, _ = select.select(asked, [], [], 10)
+            assert told  # those beyond the ones that wait
+            assert len(list(Path(f"/proc/{doorman}/task").iterdir())) == 2
+        finally:
+            os.kill(full_house.pid, signal.SIGCONT)
+        statuses = Counter(whole(connection).split(" ")[1] for connection in asked)
+    assert set(statuses) == {"200", "503"}
+    assert messenger.MOST_WAITING <= statuses["200"] <= messenger.MOST_WAITING + 1
+    assert ask(full_house, "GET", "/healthz")[0] == 200
 
 
 @pytest.mark.parametrize("noise", [b"\r\n\r\n", b"\x00\xff\r\n\r\n", b"GET /\r\n\r\n", b"GET " + b"/" * 300_000, b""])
@@ -149,7 +199,7 @@ def test_the_doorman_ends_with_the_pages(app: Flask, tmp_path: Path) -> None:
         web = Web(born, environment_of(app))
         for _ in range(3):
             web.start()
-            doorman = int(Path(f"/proc/{web.pid}/task/{web.pid}/children").read_text().split()[0])
+            doorman = web.doorman()
             web.kill()
             with suppress(FileNotFoundError):  # it is gone, or its number waits to be asked for
                 while ") Z " not in Path(f"/proc/{doorman}/stat").read_text():

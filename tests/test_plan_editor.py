@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from estimator import plan_file, plan_workbook
 from estimator.plan import Plan
 from survey import db
-from survey.planning import drafts, lessons
+from survey.day import today
+from survey.planning import lessons
 from survey.planning.assessments import weigh_plan, weigh_school
 from survey.planning.plan_begun import coming_monday
 from survey.planning.plans import current, plan_of
@@ -221,7 +222,7 @@ def test_an_earlier_week_begins_the_coming_one(app: Flask, desk: FlaskClient) ->
     desk.post("/school/versions/1/begin", data={"csrf_token": form})
     press(desk, "in-force")
     number, plan = in_force(app)
-    assert (number, plan.week_of, plan.activities[0].minutes) == (3, coming_monday(drafts.today()), 20)
+    assert (number, plan.week_of, plan.activities[0].minutes) == (3, coming_monday(today()), 20)
     assert desk.post("/school/versions/9/begin", data={"csrf_token": form}).status_code == 404
 
 

@@ -12,9 +12,10 @@ from survey import db
 from survey.ballot import slips
 from survey.ballot.casting import Entry, cast
 from survey.ballot.groups import ends
-from survey.ballot.store import Group, today
+from survey.ballot.store import Group
 from survey.campaign import watch
 from survey.campaign.store import Campaign, Reminder
+from survey.day import today
 from tests.campaigns import begin, close, group_of
 from tests.desks import Districts, log_in, send, with_another_school
 from tests.pages import read

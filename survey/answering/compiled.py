@@ -66,11 +66,29 @@ class Visit:
 
 def page(kind: Kind, visit: Visit) -> str:
     """The finished page."""
-    made: dict[tuple[object, ...], Pieces] = current_app.extensions.setdefault("compiled_pages", {})
+    made: dict[tuple[object, ...], tuple[Pieces, Pieces]] = current_app.extensions.setdefault("compiled_pages", {})
     pieces = made.get(kind.key)
     if pieces is None:
-        pieces = made[kind.key] = _pieces(kind)
-    return "".join(piece if isinstance(piece, str) else SLOTS[piece[0]](visit, *piece[1:]) for piece in pieces)
+        whole = _pieces(kind)
+        pieces = made[kind.key] = whole, _unanswered(whole, kind.page)
+    is_written_on = visit.shown or visit.errors or visit.notice
+    return "".join(_filled(piece, visit) for piece in pieces[0 if is_written_on else 1])
+
+
+def _filled(piece: str | tuple[str, ...], visit: Visit) -> str:
+    return piece if isinstance(piece, str) else SLOTS[piece[0]](visit, *piece[1:])
+
+
+def _unanswered(pieces: Pieces, page: Page) -> Pieces:
+    """The same page as most meet it: where nothing is written on it yet, the slots for that hold nothing."""
+    visit = Visit(page, state="", number=0, all=0, given={}, shown={})
+    made: list[str | tuple[str, ...]] = [""]
+    for piece in pieces:
+        if isinstance(piece, tuple) and piece[0] not in OF_WHAT_IS_WRITTEN:
+            made += [piece, ""]
+        else:
+            made[-1] = f"{made[-1]}{_filled(piece, visit)}"
+    return tuple(piece for piece in made if piece)
 
 
 def slot(kind: str, *arguments: object) -> Markup:
@@ -154,6 +172,8 @@ SLOTS: Mapping[str, Callable[..., str]] = {
 }
 
 
+# The slots that hold nothing of a visit but what is written on this page, and what is wrong with it.
+OF_WHAT_IS_WRITTEN = ("title", "notice", "summary", "error", "wrong", "described", "checked", "selected", "text")
 NOT_READ_IN_PAGE = ("rank", "time")  # types whose answers the page's script does not read
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import json
 import secrets
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from flask import current_app
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
@@ -45,9 +45,12 @@ class PageState:
     answers: dict[str, Any] = field(default_factory=dict)
 
 
+READ = msgspec.json.Decoder(PageState)
+
+
 def seal_state(state: PageState) -> str:
     """The state as text for a hidden field; only this installation can read or change it."""
-    return base64.urlsafe_b64encode(_box().encrypt(json.dumps(vars(state)).encode())).decode()
+    return base64.urlsafe_b64encode(_box().encrypt(msgspec.json.encode(state))).decode()
 
 
 def open_state(sealed: str) -> PageState:
@@ -55,8 +58,8 @@ def open_state(sealed: str) -> PageState:
     if not sealed or len(sealed) > LONGEST_STATE:
         raise StateProblem
     try:
-        state = PageState(**json.loads(_opened(base64.urlsafe_b64decode(sealed.encode()))))
-    except (CryptoError, ValueError, TypeError, UnicodeError) as error:
+        state = READ.decode(_opened(base64.urlsafe_b64decode(sealed.encode())))
+    except (CryptoError, ValueError, TypeError) as error:
         raise StateProblem from error
     if int(time.time()) // SECONDS_AN_HOUR - state.begun_hour > HOURS_VALID:
         raise StateProblem

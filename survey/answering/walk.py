@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from survey import look
 from survey.answering.page_state import PageState
 from survey.language import speak
-from survey.questionnaire.forms import Checked, Path, check_page, contradictions, path
+from survey.questionnaire.forms import Checked, Given, Path, check_page, contradictions, path
 from survey.questionnaire.model import Page, Questionnaire
 from survey.questionnaire.types import QUESTION_TYPES
 
@@ -39,8 +39,8 @@ def begin(questionnaire: Questionnaire, state: PageState) -> Turn:
 def press(questionnaire: Questionnaire, state: PageState, do: str, sent: MultiDict[str, str]) -> Turn | None:
     """What comes after a button; changes the state. None when the last page is answered and all can be sent."""
     page = questionnaire.pages[state.page]
-    others = {name: given for name, given in state.answers.items() if name not in {q.name for q in page.questions}}
-    checked = check_page(questionnaire, page, state.language, sent, path(questionnaire, others).answers)
+    others = _answers_of_others(questionnaire, state, page) if page.has_conditions else {}
+    checked = check_page(page, state.language, sent, others)
     _keep(state, checked)
     way = path(questionnaire, state.answers)
     if do == STAY or do.startswith((SPEAK, LOOK)):
@@ -56,6 +56,13 @@ def press(questionnaire: Questionnaire, state: PageState, do: str, sent: MultiDi
     if following:
         return _at(questionnaire, state, way, following[0])
     return _broken(questionnaire, state, way)
+
+
+def _answers_of_others(questionnaire: Questionnaire, state: PageState, page: Page) -> Given:
+    """The answers of all other pages that count before this page is answered."""
+    own = {question.name for question in page.questions}
+    others = {name: given for name, given in state.answers.items() if name not in own}
+    return path(questionnaire, others).answers
 
 
 def _keep(state: PageState, checked: Checked) -> None:

@@ -11,7 +11,8 @@ from survey import db
 from survey.assistance import once, receipts, sealing
 from survey.assistance.limits import LIMITS
 from survey.assistance.sealing import seal
-from survey.assistance.store import OPEN, HelpRequest, today
+from survey.assistance.store import OPEN, HelpRequest
+from survey.day import today
 from survey.db import new_id
 
 

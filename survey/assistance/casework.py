@@ -13,7 +13,8 @@ from survey.assistance import receipts
 from survey.assistance.asking import Asked
 from survey.assistance.limits import LIMITS
 from survey.assistance.sealing import fingerprint, seal, unseal
-from survey.assistance.store import DONE, NEW, OPEN, PROMISED, HelpRequest, today
+from survey.assistance.store import DONE, NEW, OPEN, PROMISED, HelpRequest
+from survey.day import today
 
 VERSION_LENGTH = 16  # characters
 

@@ -12,7 +12,8 @@ from survey import db
 from survey.assistance import casework, doors, lending, people, sealing
 from survey.assistance.lending import StockLine
 from survey.assistance.limits import LIMITS
-from survey.assistance.store import DONE, NEW, OPEN, PROMISED, WITHDRAWN, HelpRequest, Loan, today
+from survey.assistance.store import DONE, NEW, OPEN, PROMISED, WITHDRAWN, HelpRequest, Loan
+from survey.day import today
 from survey.help_words import NEED_LABELS
 from survey.staff.district import ListedSchool
 from survey.staff.store import School

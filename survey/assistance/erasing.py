@@ -19,7 +19,8 @@ from survey import db
 from survey.assistance import casework, lending, once, receipts
 from survey.assistance.limits import LIMITS
 from survey.assistance.sealing import seal, unseal
-from survey.assistance.store import DONE, WITHDRAWN, HelpRequest, Loan, today
+from survey.assistance.store import DONE, WITHDRAWN, HelpRequest, Loan
+from survey.day import today
 
 
 @dataclass(frozen=True, slots=True)

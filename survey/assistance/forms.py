@@ -28,7 +28,7 @@ from survey.assistance import once
 from survey.assistance.asking import Asked
 from survey.assistance.casework import Notes
 from survey.assistance.limits import LIMITS
-from survey.assistance.store import today
+from survey.day import today
 from survey.help_words import NEED_LABELS, STOCK_LABELS
 from survey.staff.forms import TOO_LONG, SafeForm
 from survey.staff.school_fields import SchoolField

@@ -15,7 +15,8 @@ from sqlalchemy import delete
 from survey import db
 from survey.assistance.limits import LIMITS
 from survey.assistance.sealing import fingerprint
-from survey.assistance.store import Spent, today
+from survey.assistance.store import Spent
+from survey.day import today
 
 RANDOM_LENGTH, DAY_LENGTH, MARK_LENGTH = 32, 6, 16  # characters
 DRAWN_LENGTH = RANDOM_LENGTH + DAY_LENGTH

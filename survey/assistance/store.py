@@ -5,7 +5,7 @@ Of a request only its school's door, its state and three days are readable in th
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -101,8 +101,3 @@ class KeyMark(AssistanceBase):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     mark: Mapped[bytes]
-
-
-def today() -> date:
-    """The day where the server stands."""
-    return datetime.now().astimezone().date()

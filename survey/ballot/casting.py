@@ -1,25 +1,26 @@
 """Casting: the last button. One transaction burns the slip and stores the sealed ballot, or does nothing.
 
-The statements are built once and sent as they are, without mapped objects: this is what an evening's load is made of.
-The first of them tells the key to seal with too; seal_key.py says why that key stays until the transaction ends.
+The statements go to the driver as they are: this is what an evening's load is made of. The first of them tells the key
+to seal with too; seal_key.py says why that key stays until the transaction ends.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, String, and_, bindparam, exists, func, insert, or_, select, update
+import msgspec
+from sqlalchemy import String, and_, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from survey import db
+from survey import db, direct
 from survey.ballot.schools import school_of
 from survey.ballot.seal_key import PUBLISHED, published
 from survey.ballot.sealing import seal
 from survey.ballot.slips import fingerprint, with_spares
-from survey.ballot.store import Ballot, Group, OpenReceipt, Slip, takes_answers, today
+from survey.ballot.store import Ballot, Group, OpenReceipt, Slip, takes_answers
+from survey.day import today
 from survey.db import new_id
 from survey.questionnaire.model import Answers
 
@@ -61,7 +62,7 @@ BURN = (
 # One conditional insert, while there is room. The receipt's own key refuses a second one, and not as an error: in its
 # log PostgreSQL would tell when, and the receipt.
 TAKE_PLACE = {
-    dialect: insert_of(OpenReceipt)
+    is_file: insert_of(OpenReceipt)
     .from_select(
         ["receipt_hash", "school_id", "group_id"],
         select(bindparam("receipt"), bindparam("school", type_=String), Group.id).where(
@@ -74,7 +75,7 @@ TAKE_PLACE = {
     )
     .on_conflict_do_nothing()
     .returning(PUBLISHED.scalar_subquery())
-    for dialect, insert_of in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+    for is_file, insert_of in ((True, sqlite.insert), (False, postgresql.insert))
 }
 # Where many write at once, two could find the last place free. The group's key stays free: others refer to it.
 LOCK_GROUP = select(Group.id).where(Group.id == bindparam("group")).with_for_update(key_share=True)
@@ -93,11 +94,11 @@ def cast(entry: Entry, answers: Answers, remarks: Sequence[str] = ()) -> bool:
     Raises NoSealKey before the mixer's first start.
     """
     of_group = {"school_id": school_of(entry.group_id), "group_id": entry.group_id}
-    with db.writing("ballots") as connection:
-        if burnt := _burn(connection, entry):
+    with direct.writing("ballots") as writer:
+        if burnt := _burn(writer, entry):
             sealed = seal(_payload(answers, remarks), published(burnt))
-            connection.execute(STORE, {"id": new_id(), **of_group, "sealed": sealed})
-            connection.commit()
+            writer.send(STORE, {"id": new_id(), **of_group, "sealed": sealed})
+            writer.commit()
             return True
     return _kept_receipt(entry) == _receipt(entry)
 
@@ -111,18 +112,18 @@ def _payload(answers: Answers, remarks: Sequence[str]) -> bytes:
     """What the mixer finds. The rows' ids are drawn here: they make a mixing repeatable and join nothing."""
     free = [{"id": new_id(), "words": words} for words in remarks]
     said = {"id": new_id(), "answers": dict(answers), "remarks": free}
-    return json.dumps(said, ensure_ascii=False).encode()
+    return msgspec.json.encode(said)
 
 
-def _burn(connection: Connection, entry: Entry) -> Row[Any] | None:
+def _burn(writer: direct.Writer, entry: Entry) -> Sequence[Any] | None:
     """Use the slip, or take a place of the open link; a row with the key to seal with, or None when that may not be."""
     school = school_of(entry.group_id)
     values = {"group": entry.group_id, "school": school, "receipt": _receipt(entry), "day": today()}
     if entry.code is not None:
-        return connection.execute(BURN, values | {"code": fingerprint(entry.code)}).one_or_none()
-    if connection.dialect.name != "sqlite":  # whose writers come one by one anyway
-        connection.execute(LOCK_GROUP, values)
-    return connection.execute(TAKE_PLACE[connection.dialect.name], values).one_or_none()
+        return writer.send(BURN, values | {"code": fingerprint(entry.code)})
+    if not writer.is_file:  # whose writers come one by one anyway
+        writer.send(LOCK_GROUP, values)
+    return writer.send(TAKE_PLACE[writer.is_file], values)
 
 
 def _kept_receipt(entry: Entry) -> bytes | None:

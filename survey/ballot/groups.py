@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Update, func, select, update
 
 from survey import db
 from survey.ballot.seal_key import HOLD_UP_SENDERS
-from survey.ballot.store import Ballot, Group, OpenReceipt, Slip, takes_answers, today
+from survey.ballot.store import Ballot, Group, OpenReceipt, Slip, takes_answers
+from survey.day import today
 from survey.name_order import Place, name_order
 
 SMALLEST_COUNT = 10  # fewer than this is all that staff learn before publication

@@ -10,11 +10,12 @@ who have begun: so no ballot is sealed to a key that is gone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from nacl.public import PrivateKey
-from sqlalchemy import Connection, Row, or_, select, text
+from sqlalchemy import Connection, or_, select, text
 from sqlalchemy.orm import Session
 
 from survey import db
@@ -57,7 +58,7 @@ def public_key(connection: Connection) -> bytes:
     return published(connection.execute(PUBLISHED).first())
 
 
-def published(row: Row[Any] | None) -> bytes:
+def published(row: Sequence[Any] | None) -> bytes:
     """The key in the row of a statement that tells it. Raises NoSealKey before the mixer's first start."""
     found: bytes | None = row[0] if row else None
     if found is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from typing import Any
 
@@ -12,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from survey import db, typed_code
 from survey.ballot.schools import school_of
-from survey.ballot.store import Group, Slip, today
+from survey.ballot.store import Group, Slip
+from survey.day import today
 from survey.keys import read_key
 from survey.typed_code import printed as printed
 
@@ -62,4 +62,4 @@ def normalise(typed: str) -> str | None:
 def fingerprint(*words: str) -> bytes:
     """HMAC-SHA256 under this installation's pepper: what is stored in place of a code or receipt."""
     pepper = read_key(current_app.config["SETTINGS"].keys, "pepper")
-    return hmac.new(pepper, "\0".join(words).encode(), hashlib.sha256).digest()
+    return hmac.digest(pepper, "\0".join(words).encode(), "sha256")

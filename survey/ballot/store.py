@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import BindParameter, ColumnElement, ForeignKey, and_, false
 from sqlalchemy.orm import Mapped, mapped_column
 
+from survey.day import today
 from survey.db import BallotsBase, new_id
 
 
@@ -65,11 +66,6 @@ class Group(BallotsBase):
     def is_over(self) -> bool:
         """Whether its round is closed, or its last day over: nothing comes any more."""
         return not self.is_open or self.closes_on < today()
-
-
-def today() -> date:
-    """The day where the server stands."""
-    return datetime.now().astimezone().date()
 
 
 def goes_on(day: date) -> ColumnElement[bool]:

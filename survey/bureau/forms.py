@@ -11,9 +11,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from survey.campaign import closing, days, titles
-from survey.campaign.rounds import today
 from survey.campaign.store import Campaign
 from survey.campaign.whom import ALL, RURAL, SOME, URBAN
+from survey.day import today
 from survey.staff.district import ListedSchool
 from survey.staff.forms import SafeForm, TicksField
 from survey.staff.school_fields import SchoolField, SchoolsField

@@ -20,8 +20,8 @@ from estimator.assess import MEASURES
 from estimator.norms import BY_SCREEN, NormProblems
 from estimator.plan import GRADES, Problem
 from survey import wording
+from survey.day import today
 from survey.planning import own_norms
-from survey.planning.drafts import today
 from survey.planning.own_norms import OwnNorm, norms_with
 from survey.planning.plan_begun import currency_of
 from survey.staff.forms import TOO_LONG, SafeForm

@@ -10,6 +10,7 @@ from survey.bureau import release_files
 from survey.bureau.schools_told import schools_told
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
+from survey.day import today
 from survey.notice.district import of_district
 from survey.planning.assessments import weigh_district, weighed_district
 from survey.planning.basis import basis_of
@@ -54,7 +55,7 @@ def publish_campaign(
         rounds.questionnaires_of(campaign),
     )
     db.let_go("ballots")
-    day = day or rounds.today()
+    day = day or today()
     with collecting.seldom():
         ready = freeze.make_ready(
             told, day, lambda release: release_files.made(summary_of(bureau, release), language), chosen_remarks

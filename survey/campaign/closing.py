@@ -17,8 +17,9 @@ from sqlalchemy import select
 
 from survey import db
 from survey.ballot import groups
-from survey.campaign.rounds import WrongState, today
+from survey.campaign.rounds import WrongState
 from survey.campaign.store import Campaign
+from survey.day import today
 from survey.staff import invitations
 from survey.staff.store import School
 

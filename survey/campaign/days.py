@@ -12,8 +12,8 @@ from sqlalchemy import update
 
 from survey import db
 from survey.ballot import groups
-from survey.ballot.store import today
 from survey.campaign.store import Campaign, WrongState
+from survey.day import today
 
 FILE = Path(__file__).parent / "lasting.toml"
 

@@ -15,12 +15,12 @@ from survey.ballot import asked as questions
 from survey.ballot import groups
 from survey.ballot.groups import ListedGroup
 from survey.ballot.store import Group
-from survey.ballot.store import today as today
 from survey.campaign import days, titles
 from survey.campaign import whom as asking
 from survey.campaign.store import Campaign
 from survey.campaign.store import WrongState as WrongState
 from survey.campaign.whom import EVERYBODY, AskedWith, Whom, groups_to_ask
+from survey.day import today
 from survey.questionnaire import built_in
 from survey.questionnaire.model import Questionnaire
 from survey.staff.district import district_of

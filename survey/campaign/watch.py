@@ -19,8 +19,9 @@ from survey.ballot import groups
 from survey.ballot.groups import SMALLEST_COUNT, ListedGroup
 from survey.ballot.store import Group
 from survey.campaign import rounds
-from survey.campaign.rounds import AskedGroups, today
+from survey.campaign.rounds import AskedGroups
 from survey.campaign.store import Campaign, Reminder
+from survey.day import today
 
 FILE = Path(__file__).parent / "watching.toml"
 COUNTED_IN = ("open", "closed")

@@ -11,7 +11,8 @@ from typing import Any
 from survey import db
 from survey.assistance import asking, casework, doors, lending, once, people
 from survey.assistance.limits import LIMITS
-from survey.assistance.store import DONE, NEW, HelpRequest, today
+from survey.assistance.store import DONE, NEW, HelpRequest
+from survey.day import today
 from survey.staff import accounts
 from survey.staff.store import Bureau
 

@@ -17,6 +17,7 @@ from survey.bureau.publishing import publish_campaign
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.config import DEFAULT_LANGUAGE, LOGINS_FILE
+from survey.day import today
 from survey.demo import district
 from survey.demo.assistance import make_requests
 from survey.keys import OWNER_ONLY
@@ -60,10 +61,10 @@ def is_half_made() -> bool:
 def make_rounds(answers: int, seed: int) -> None:
     """Rounds that were answered by slips, closed and published, and one by open links that is open."""
     bureau = db.session("desk").get_one(Bureau, district.BUREAU)
-    today = rounds.today()
+    day = today()
     key = private_key(current_app.config["SETTINGS"].mixer_keys)
     for told in district.ROUNDS:
-        campaign = district.open_round(bureau, told, today)
+        campaign = district.open_round(bureau, told, day)
         number = round(answers * told.share_of_answers)
         filling = district.fill_round(campaign, bureau, number, seed, heavier=told.heavier)
         with click.progressbar(filling, length=number, label=f"  {told.title}") as bar:
@@ -72,9 +73,9 @@ def make_rounds(answers: int, seed: int) -> None:
         if told.published_days_ago is not None:
             rounds.close_campaign(campaign)
             mix(key)
-            district.put_back(campaign, told, today)
+            district.put_back(campaign, told, day)
             db.session("desk").commit()
-            publish_all(campaign, today - timedelta(days=told.published_days_ago))
+            publish_all(campaign, day - timedelta(days=told.published_days_ago))
     mix(key)
 
 

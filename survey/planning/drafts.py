@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from sqlalchemy.exc import IntegrityError
 
 from estimator.plan import Plan
 from estimator.plan_reading import plan_as_dict, plan_from_dict
 from survey import db
+from survey.day import today
 from survey.planning.plan_begun import plan_begun
 from survey.planning.plans import current, plan_of, save_plan, versions
 from survey.planning.store import PlanDraft, PlanVersion
@@ -101,11 +102,6 @@ def base_plan(school: School, number: int) -> Plan:
     """The plan of a version by its number; an empty one before the first."""
     found = next((version for version in versions(school.id) if version.number == number), None)
     return plan_of(found) if found else plan_begun(school, today())
-
-
-def today() -> date:
-    """The day it is."""
-    return datetime.now(UTC).date()
 
 
 def _read(kept: PlanDraft) -> Plan:

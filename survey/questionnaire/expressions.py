@@ -15,8 +15,10 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
+
+from survey.day import today
 
 Tree = str | float | list[Any]  # a literal, or an operation with its operands
 Value = str | float | bool
@@ -198,7 +200,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "selected": Operation(lambda a, b: as_words(b) in as_words(a).split(), 2, 2),
     "selected-at": Operation(_chosen, 2, 2),
     "count-selected": Operation(lambda a: float(len(as_words(a).split())), 1, 1),
-    "today": Operation(lambda: datetime.now().astimezone().date().isoformat(), 0, 0),
+    "today": Operation(lambda: today().isoformat(), 0, 0),
 }
 
 

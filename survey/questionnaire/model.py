@@ -63,6 +63,11 @@ class Page:
     questions: tuple[Question, ...]
     relevant: Expression | None = None
 
+    @property
+    def has_conditions(self) -> bool:
+        """Whether other answers bear on a question of this page."""
+        return any(q.relevant or q.constraint or q.choice_filter for q in self.questions)
+
 
 @dataclass(frozen=True, slots=True)
 class Questionnaire:

@@ -14,7 +14,7 @@ from estimator.cell_words import text_of, value_of
 from estimator.plan import Plan
 from estimator.plan_columns import COLUMNS, Column
 from estimator.plan_reading import plan_as_dict
-from survey.planning.drafts import today
+from survey.day import today
 from survey.staff.forms import SafeForm
 
 ROWS_TO_ADD = 2

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import NoReturn
 
 from sqlalchemy import ColumnElement, select, update
 
 from survey import db
+from survey.day import today
 from survey.staff import accounts, audit, refusals
 from survey.staff.store import Account, Invitation, School
 
@@ -30,7 +31,7 @@ def invite(school: School) -> tuple[str, Invitation]:
     desk.execute(select(School.id).where(School.id == school.id).with_for_update())
     older = (Invitation.school_id == school.id, Invitation.state == "open")
     desk.execute(update(Invitation).where(*older).values(state="replaced"))
-    last_day = _today() + timedelta(days=DAYS_VALID)
+    last_day = today() + timedelta(days=DAYS_VALID)
     made = Invitation(token_hash=_hash(token), bureau_id=school.bureau_id, school=school, last_day=last_day)
     desk.add(made)
     audit.record("invited_principal", school=school.label)
@@ -51,7 +52,7 @@ def waiting(school: School) -> Invitation | None:
 def of_link(token: str) -> Invitation:
     """The invitation behind a link, as long as it can be used. Raises LinkOver, and then writes it down."""
     found = db.session("desk").get(Invitation, _hash(token))
-    if found is None or found.state != "open" or found.last_day < _today():
+    if found is None or found.state != "open" or found.last_day < today():
         _refuse(found)
     return found
 
@@ -85,11 +86,7 @@ def _refuse(found: Invitation | None) -> NoReturn:
 
 
 def _usable() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return (Invitation.state == "open", Invitation.last_day >= _today())
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
+    return (Invitation.state == "open", Invitation.last_day >= today())
 
 
 def _hash(token: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from flask import Flask, g, request, session
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Request, Response, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 from survey import db
 from survey.db import new_id
@@ -18,8 +18,18 @@ DESKS = ("/school", "/bureau", "/staff", "/assistance")
 class DeskSessions(SecureCookieSessionInterface):
     """Sessions that are prolonged at a desk alone: a page for respondents sets no cookie, whoever else logged in here.
 
-    The cookie's path is / all the same, because its prefix __Host- demands it.
+    The cookie's path is / all the same, because its prefix __Host- demands it. Who brings no cookie, as respondents do,
+    has an empty session without the keys that one would be signed with; one that nobody touched is not kept.
     """
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """What the cookie says."""
+        return super().open_session(app, request) if "HTTP_COOKIE" in request.environ else self.session_class()
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send the cookie along, or take it away, where that is due."""
+        if session or session.accessed or session.modified:
+            super().save_session(app, session, response)
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         """Whether this answer carries the cookie."""

@@ -19,6 +19,7 @@ from survey.bureau.views.drafts import done, problems_of, terms_of, title_taken
 from survey.campaign import days, rounds, watch
 from survey.campaign.store import ROLES, Campaign
 from survey.campaign.titles import TitleTaken
+from survey.day import today
 from survey.release import freeze, suppression
 from survey.staff import audit, scope
 from survey.staff.access import bureau_only
@@ -36,8 +37,8 @@ CANNOT_BE_READ = _l(
 @bp.route("/campaigns", methods=["GET", "POST"])
 @bureau_only
 def campaigns():
-    last = rounds.today() + timedelta(days=USUAL_DAYS_OPEN)
-    usual = {"opens_on": rounds.today(), "closes_on": last, "roles": list(ROLES)}
+    last = today() + timedelta(days=USUAL_DAYS_OPEN)
+    usual = {"opens_on": today(), "closes_on": last, "roles": list(ROLES)}
     form = CampaignForm.about(scope.schools(), request.form, first=usual)
     if request.method == "POST" and form.validate():
         try:

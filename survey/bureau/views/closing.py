@@ -10,6 +10,7 @@ from survey.assistance import counts
 from survey.bureau.forms import CloseSchoolForm
 from survey.bureau.views import bp
 from survey.campaign import closing, rounds
+from survey.day import today
 from survey.staff import accounts, audit, scope
 from survey.staff.access import bureau_only
 from survey.staff.forms import SafeForm
@@ -23,7 +24,7 @@ def close_school(school_id):
     if request.method == "POST" and form.validate():
         return taken(found, lambda: close(found, form))
     if request.method == "GET":
-        form.day.data = rounds.today()
+        form.day.data = today()
     return page("bureau/close_school.html", found, form)
 
 

@@ -14,10 +14,10 @@ from survey.bureau import limits, norm_form
 from survey.bureau.before_after import before_and_after, broken
 from survey.bureau.norm_form import NormForm
 from survey.bureau.views import bp
+from survey.day import today
 from survey.planning import own_norms
 from survey.planning.assessments import weigh_district
 from survey.planning.basis import basis_of
-from survey.planning.drafts import today
 from survey.planning.plan_begun import currency_of
 from survey.planning.store import NormOfBureau
 from survey.staff import audit, scope

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from survey import db, qr_code, wording
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
-from survey.planning import drafts
+from survey.day import today
 from survey.planning.assessments import weigh_school, weigh_with_usual_families
 from survey.release import freeze
 from survey.results import change, sentences
@@ -54,7 +54,7 @@ def results():
     desk = db.session("desk")
     form = ReplyForm(request.form, obj=desk.get(SchoolReply, (frozen.id, school.id)))
     if request.method == "POST" and form.validate():
-        said = {"words": form.words.data, "by_when": form.by_when.data, "written_on": drafts.today()}
+        said = {"words": form.words.data, "by_when": form.by_when.data, "written_on": today()}
         desk.merge(SchoolReply(release_id=frozen.id, school_id=school.id, **said))
         audit.record("replied", round=freeze.of_school(frozen.id, school.id).campaign_title, number=frozen.number)
         desk.commit()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import UTC, datetime
 
 from flask import g, redirect, render_template, url_for
 
@@ -11,6 +10,7 @@ from estimator.burden import SCORE_AT_LIMIT
 from estimator.field_checks import clock
 from estimator.shared_flags import shared_flags
 from survey import wording
+from survey.day import today
 from survey.planning import drafts, likeness, pictures
 from survey.planning.assessments import advise_school, weigh_school, weighed_district
 from survey.school import advice_outcome, advice_words, family_words, having_words
@@ -103,7 +103,7 @@ def verdict():
         hit=family_words.hardest(weighed, g.language),
         most_flags=MOST_FLAGS,
         most_changes=MOST_CHANGES,
-        today=datetime.now(UTC).date(),
+        today=today(),
         families_words=having_words.families_words,
         wording=wording,
     )

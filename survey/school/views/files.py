@@ -11,6 +11,7 @@ from estimator import plan_file, plan_workbook
 from estimator.plan import PlanProblems
 from estimator.plan_reading import plan_as_dict
 from survey import db
+from survey.day import today
 from survey.planning import drafts, plans
 from survey.planning.plan_begun import plan_begun
 from survey.school.forms import UploadForm
@@ -61,7 +62,7 @@ def download():
 @bp.get("/plan/template.xlsx")
 @principal_only
 def template():
-    return workbook(plan_begun(scope.own_school(), drafts.today()), "plan-template.xlsx")
+    return workbook(plan_begun(scope.own_school(), today()), "plan-template.xlsx")
 
 
 def workbook(plan, name, version=None):

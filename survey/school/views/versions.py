@@ -8,6 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from survey import db, wording
+from survey.day import today
 from survey.planning import drafts, plans
 from survey.planning.assessments import weigh_versions
 from survey.planning.plan_begun import coming_monday
@@ -60,7 +61,7 @@ def take_back(number):
 def begin(number):
     """An earlier week's plan as the draft of the coming week."""
     school = scope.own_school()
-    week_of = coming_monday(drafts.today())
+    week_of = coming_monday(today())
     drafts.keep(scope.account(), school, replace(chosen_plan(school, number), week_of=week_of))
     db.session("desk").commit()
     return redirect(url_for("school.plan"), 303)

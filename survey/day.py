@@ -1,0 +1,10 @@
+"""What day it is, for everything: rounds, slips, plans, requests by name, invitations."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+
+def today() -> date:
+    """The day where the server stands, by its time zone (TZ)."""
+    return datetime.now().astimezone().date()
