@@ -50,8 +50,8 @@ from survey.page_address import at
 from survey.planning import kept_assessments
 from survey.planning import store as planning_store
 from survey.planning.own_norms import norms_with
-from survey.questionnaire.fields import LONGEST_COMMENT, PLACE
-from survey.questionnaire.types import QUESTION_TYPES
+from survey.questionnaire.fields import PLACE
+from survey.questionnaire.types import LONGEST_COMMENT, QUESTION_TYPES
 from survey.release import store as release_store
 from survey.results import store as results_store
 from survey.results import views as results

@@ -110,7 +110,7 @@ def test_an_answer_that_is_not_on_offer_is_refused(app: Flask) -> None:
     parent = built_in()["parent"]
     sent = MultiDict({"screen_yesterday": "for ever", "shoe_size": "42", "longest_run": "20_30"})
     with app.test_request_context():
-        found = check_page(parent.pages[0], "en", sent, {})
+        found = check_page(parent, parent.pages[0], "en", sent, {})
     assert set(found.errors) == {"screen_yesterday"}
     assert found.answers == {"longest_run": "20_30"}
 

@@ -40,7 +40,7 @@ def press(questionnaire: Questionnaire, state: PageState, do: str, sent: MultiDi
     """What comes after a button; changes the state. None when the last page is answered and all can be sent."""
     page = questionnaire.pages[state.page]
     others = _answers_of_others(questionnaire, state, page) if page.has_conditions else {}
-    checked = check_page(page, state.language, sent, others)
+    checked = check_page(questionnaire, page, state.language, sent, others)
     _keep(state, checked)
     way = path(questionnaire, state.answers)
     if do == STAY or do.startswith((SPEAK, LOOK)):

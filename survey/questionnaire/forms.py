@@ -8,12 +8,15 @@ from typing import Any
 
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
+from wtforms import Form
 
 from survey.questionnaire.expressions import holds
 from survey.questionnaire.model import Answers, Page, Question, Questionnaire
 from survey.questionnaire.types import QUESTION_TYPES
 
 Given = Mapping[str, Any]  # question → choice, choices, number or words, as somebody gave them
+# Making a form class costs more than checking a page, so each is made once.
+_FORMS: dict[tuple[str, str, str, str], type[Form]] = {}
 
 
 @dataclass
@@ -53,25 +56,26 @@ def path(questionnaire: Questionnaire, given: Given) -> Path:
     return Path(tuple(pages), frozenset(asked), counted)
 
 
-def check_page(page: Page, language: str, sent: MultiDict[str, str], given: Given) -> Checked:
+def check_page(
+    questionnaire: Questionnaire, page: Page, language: str, sent: MultiDict[str, str], given: Given
+) -> Checked:
     """The answers of one page, held against their types, constraints and filters. `given`: the other pages' answers."""
+    form = _form(questionnaire, page, language)(sent)
+    form.validate()
     found = Checked()
     known = dict(given)
     for question in page.questions:
-        read = QUESTION_TYPES[question.type].read
-        if read is None or not holds(question.relevant, known):
+        if question.name not in form or not holds(question.relevant, known):
             continue
+        entry = form[question.name]
         found.shown[question.name] = sent.getlist(question.name)
-        try:
-            answer = read(question, found.shown[question.name], language)
-        except ValueError as wrong:
-            found.errors[question.name] = str(wrong.args[0])
-            continue
-        if answer not in (None, "", []):
-            if said := _refusal(question, answer, known, language):
+        if entry.errors:
+            found.errors[question.name] = str(entry.errors[0])
+        elif entry.data not in (None, "", []):
+            if said := _refusal(question, entry.data, known, language):
                 found.errors[question.name] = said
             else:
-                known[question.name] = found.answers[question.name] = answer
+                known[question.name] = found.answers[question.name] = entry.data
     return found
 
 
@@ -116,3 +120,12 @@ def _refusal(question: Question, value: Any, known: Given, language: str) -> str
     if not holds(question.constraint, known, said=value):
         return question.constraint_message[language]
     return None
+
+
+def _form(questionnaire: Questionnaire, page: Page, language: str) -> type[Form]:
+    key = (questionnaire.name, questionnaire.fingerprint, page.name, language)
+    if key not in _FORMS:
+        kinds = {q.name: (q, QUESTION_TYPES[q.type].field) for q in page.questions}
+        fields = {name: make(question, language) for name, (question, make) in kinds.items() if make}
+        _FORMS[key] = type(f"{questionnaire.name}_{page.name}_{language}", (Form,), fields)
+    return _FORMS[key]
