@@ -17,7 +17,7 @@ import urllib.parse
 from collections import Counter
 from collections.abc import Iterator, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from itertools import chain
 
@@ -118,7 +118,9 @@ def _on(cores: Set[int]) -> Iterator[None]:
 
 @contextmanager
 def _workers(what: Load, number: int) -> Iterator[Served]:
-    with _on(_cores(number)[0]), served(what.folder, what.addresses, number) as found:
+    with ExitStack() as lasting:
+        with _on(_cores(number)[0]):
+            found = lasting.enter_context(served(what.folder, what.addresses, number))
         yield found
 
 

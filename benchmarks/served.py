@@ -17,6 +17,7 @@ import logging, os, socket, sys
 from pathlib import Path
 from flask import Flask
 from waitress.server import create_server
+from survey.serving import Channel
 listening = socket.create_server(("127.0.0.1", 0), backlog=256)
 print(listening.getsockname()[1], flush=True)
 for _ in range(int(sys.argv[2]) - 1):
@@ -30,7 +31,9 @@ else:
     app = create_app(Path(sys.argv[1]))
 logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 server = create_server(app, sockets=[listening], threads=1)
-print("ready", flush=True)
+server.channel_class = Channel
+sys.stdout.write("ready\\n")  # at once, so that two do not come between each other
+sys.stdout.flush()
 server.run()
 """
 
