@@ -24,6 +24,7 @@ def channel() -> Iterator[Channel]:
         made.total_outbufs_len = 1
         yield made
         server.task_dispatcher.shutdown()
+        server.close()
 
 
 @contextmanager
