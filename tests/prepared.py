@@ -18,7 +18,7 @@ from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from nacl import pwhash
-from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy import make_url
 from werkzeug.routing import Rule
 
 from survey import create_app, db, try_again
@@ -56,22 +56,6 @@ class RuleOfThisProcess(Rule):
         return self.compiled[told]
 
 
-class StatementsOfThisProcess:
-    """Makes engines; each statement is compiled once for all that are of one kind."""
-
-    def __init__(self) -> None:
-        self.known: dict[str, tuple[Engine, dict[Any, Any]]] = {}
-
-    def engine(self, url: URL, **told: Any) -> Engine:
-        """An engine, as SQLAlchemy makes it."""
-        made = create_engine(url, **told)
-        first, compiled = self.known.setdefault(url.get_backend_name(), (made, {}))
-        # What is compiled is kept by the dialect that it is for.
-        made.dialect = first.dialect
-        made.update_execution_options(compiled_cache=compiled)
-        return made
-
-
 class PagesOfThisProcess:
     """The pages for what cannot be done now, made once for all applications whose pages say the same."""
 
@@ -89,12 +73,11 @@ class PagesOfThisProcess:
 
 @contextmanager
 def compiled_once() -> Iterator[None]:
-    """While this lasts, no application compiles a template, address or statement that another has compiled."""
+    """While this lasts, no application compiles a template or address that another has compiled."""
     options = {"bytecode_cache": TemplatesOfThisProcess()}
     with (
         mock.patch.object(Flask, "jinja_options", options),
         mock.patch.object(Flask, "url_rule_class", RuleOfThisProcess),
-        mock.patch.object(db, "create_engine", StatementsOfThisProcess().engine),
         mock.patch.object(try_again, "_made", PagesOfThisProcess().page),
     ):
         yield

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, g
+from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -64,29 +63,18 @@ KINDS: Mapping[str, FileKind] = {
 
 
 def made(summary: Summary, language: str) -> list[File]:
-    """The files that are frozen with a release. Needs an application context.
-
-    The largest is made beside the others, in a context of its own: packing lets other threads work.
-    """
+    """The files that are frozen with a release. Needs an application context."""
     told = summary.release
     listed = tables.tables_of(summary)
     footer = f"{summary.bureau_name} · {told.campaign_title} · {summary.made_on.isoformat()}"
     if summary.synthetic:
         footer += " · synthetic data / 模拟数据"
-    application = current_app._get_current_object()  # type: ignore[attr-defined]
-
-    def analysis() -> bytes:
-        with application.app_context():
-            return tables.build(listed, told.campaign_title, summary.made_on, footer)
-
-    with ThreadPoolExecutor(1) as beside:
-        largest = beside.submit(analysis)
-        others = [
-            File(SUMMARY, build(summary, language), language),
-            File(LISTED, build(summary, language, LISTINGS), language),
-            File(TABLES, tables.pack(listed, summary.made_on)),
-        ]
-        return [*others, File(ANALYSIS, largest.result())]
+    return [
+        File(SUMMARY, build(summary, language), language),
+        File(LISTED, build(summary, language, LISTINGS), language),
+        File(TABLES, tables.pack(listed, summary.made_on)),
+        File(ANALYSIS, tables.build(listed, told.campaign_title, summary.made_on, footer)),
+    ]
 
 
 def tables_of(frozen: FrozenRelease) -> bytes:
