@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 USUAL = gc.get_threshold()
-# Objects made before the youngest are looked through; turns of that before the middle-aged are; and before all are.
-SELDOM = (20_000, USUAL[1], 1 << 30)
+NEVER = 1 << 30
+# Objects made before the youngest are looked through; turns of that before the others are.
+SELDOM = (50_000, NEVER, NEVER)
+_lock = threading.Lock()
+_lasting: list[object] = []  # what this process does meanwhile
 
 
 @contextmanager
 def seldom() -> Iterator[None]:
-    """While this lasts, young objects are looked through seldom, and the oldest never.
+    """While this lasts, in whatever thread, objects are looked through once, and seldom.
 
     For work that makes millions of values that all live until its end: each look goes through them and frees none, and
-    takes a province's release an eighth of its time. The setting is the whole process's; where two do so at once, the
-    first to end makes it usual again.
+    takes a province's release an eighth of its time. The setting is the whole process's: what others leave behind
+    meanwhile waits as well.
     """
-    gc.set_threshold(*SELDOM)
+    this = object()
+    with _lock:
+        _lasting.append(this)
+        gc.set_threshold(*SELDOM)
     try:
         yield
     finally:
-        gc.set_threshold(*USUAL)
+        with _lock:
+            _lasting.remove(this)
+            if not _lasting:
+                gc.set_threshold(*USUAL)

@@ -27,6 +27,7 @@ class NotMixed(ValueError):
     """Ballots are still waiting to be mixed."""
 
 
+@collecting.seldom()
 def publish_campaign(
     campaign: Campaign, language: str, chosen_remarks: Collection[str] = (), day: date | None = None
 ) -> FrozenRelease:
@@ -56,10 +57,9 @@ def publish_campaign(
     )
     db.let_go("ballots")
     day = day or today()
-    with collecting.seldom():
-        ready = freeze.make_ready(
-            told, day, lambda release: release_files.made(summary_of(bureau, release), language), chosen_remarks
-        )
+    ready = freeze.make_ready(
+        told, day, lambda release: release_files.made(summary_of(bureau, release), language), chosen_remarks
+    )
     desk = db.begin_writing("desk")
     rounds.advance(campaign, "publish")
     try:

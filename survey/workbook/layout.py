@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from survey.workbook import pictures
 from survey.workbook.book import LETTERS, Book, Row, cell
+from survey.workbook.columns import by_columns
 from survey.workbook.page import TEXT, Block, Column, Link, Over, Page, Picture, Shown
 from survey.workbook.styles import BODY_SIZE, HEADER_FILL, INDENT, LINK_INK, OVER_FILL, OVER_INK, Look
 from survey.workbook.text import clean, header_lines, lines_needed, looks_like_formula, sheet_name
@@ -147,37 +148,46 @@ class _Writing:
         yield LINE_POINTS * most + 6, [_text(self.book, *head, HEADER) for head in zip(LETTERS, heads, strict=False)]
         first = self.row + 1
         filled = [_Cells(self.book, *each) for each in zip(LETTERS, columns, rooms, strict=False)]
-        for values in rows:
-            self.row += 1
-            self.links += [(f"{LETTERS[at]}{self.row}", v) for at, v in enumerate(values) if isinstance(v, Link)]
-            found = [cells[value] for cells, value in zip(filled, values, strict=True)]
-            yield LINE_POINTS * max([lines for _xml, lines in found]) + 3, [xml for xml, _lines in found]
+        for some in by_columns(rows):
+            made = [list(map(cells.__getitem__, held)) for cells, held in zip(filled, some, strict=True)]
+            lines = zip(
+                *(map(cells.lines.__getitem__, held) for cells, held in zip(filled, some, strict=True)), strict=True
+            )
+            for cells, held in zip(filled, some, strict=True):
+                self.links += cells.links_among(held, self.row + 1)
+            self.row += len(some[0])
+            heights = [LINE_POINTS * most + 3 for most in map(max, lines)]
+            yield from zip(heights, zip(*made, strict=True), strict=True)
         for place, column in enumerate(columns, start=1):
             if column.limit is not None and rows:
                 letter = get_column_letter(place)
                 self.limits.append((f"{letter}{first}:{letter}{self.row}", column.limit))
 
 
-class _Cells(dict[Shown, tuple[str, int]]):
-    """The cells of one column, each made once: as XML, and how many lines it needs."""
+class _Cells(dict[Shown, str]):
+    """The cells of one column as XML, each made once; `lines` are how many it needs."""
 
     def __init__(self, book: Book, letter: str, column: Column, room: int):
         super().__init__()
+        self.lines: dict[Shown, int] = {}
         self._book, self._letter, self._room = book, letter, room - INDENT
         self._words = replace(CELL, side="left" if column.format == TEXT else "right", indent=INDENT, format=TEXT)
         self._number = replace(CELL, side="right", format=column.format, wrap=False)
         self._over = replace(self._number, format=column.format + OVER_MARK, bold=True, ink=OVER_INK, fill=OVER_FILL)
 
-    def __missing__(self, value: Shown) -> tuple[str, int]:
-        self[value] = found = self._made(value)
-        return found
-
-    def _made(self, value: Shown) -> tuple[str, int]:
+    def __missing__(self, value: Shown) -> str:
         if isinstance(value, str | Link):
             said, look = (value, self._words) if isinstance(value, str) else (value.words, LINKED)
-            return _text(self._book, self._letter, said, look), lines_needed(said, self._room)
-        held, look = (value.value, self._over) if isinstance(value, Over) else (value, self._number)
-        return cell(self._letter, self._book.looks.number(look), held), 1
+            made, self.lines[value] = _text(self._book, self._letter, said, look), lines_needed(said, self._room)
+        else:
+            number, look = (value.value, self._over) if isinstance(value, Over) else (value, self._number)
+            made, self.lines[value] = cell(self._letter, self._book.looks.number(look), number), 1
+        self[value] = made
+        return made
+
+    def links_among(self, held: Sequence[Shown], first: int) -> list[tuple[str, Link]]:
+        """The links that stand in this column's rows from the first on, each with its place."""
+        return [(f"{self._letter}{row}", v) for row, v in enumerate(held, start=first) if isinstance(v, Link)]
 
 
 def _text(book: Book, letter: str, said: str, look: Look) -> str:

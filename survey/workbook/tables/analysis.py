@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 
 from openpyxl.utils import get_column_letter
 
 from survey.workbook.book import Book, Row, cell
+from survey.workbook.columns import by_columns
 from survey.workbook.styles import HEADER_FILL, Look
 from survey.workbook.tables.table import Cell, Field, Table
 from survey.workbook.text import looks_like_formula
@@ -46,8 +47,9 @@ def _rows(book: Book, fields: Sequence[Field], rows: Iterable[tuple[Cell, ...]])
     header = book.looks.number(HEADER)
     yield None, [cell("", header, field.name) for field in fields]
     columns = [_Cells(book, field) for field in fields]
-    for values in rows:
-        yield None, [made[value] for made, value in zip(columns, values, strict=True)]
+    for some in by_columns(rows):
+        made = (map(cells.__getitem__, held) for cells, held in zip(columns, some, strict=True))
+        yield from zip(repeat(None), zip(*made, strict=True))
 
 
 class _Cells(dict[Cell, str]):

@@ -8,7 +8,7 @@ from functools import partial
 from flask_babel import lazy_gettext as _l
 
 from survey.pooled import OTHER_SCHOOLS
-from survey.release.published import Audience, Count, QuestionTable, Release
+from survey.release.published import Audience, QuestionTable, Release
 from survey.workbook.summary import Summary
 from survey.workbook.tables.codes import Codes
 from survey.workbook.tables.table import ANSWERS, Field, Row, Table
@@ -90,13 +90,11 @@ def _rows(release: Release, codes: Codes, of_school_grades: bool) -> Iterator[Ro
                 yield (*audience, table.question, choice, code.no_answer, True, *(None,) * 5)
             continue
         n = table.answered - sum(count.count or 0 for count in table.counts if count.no_answer)
+        asked = (*audience, table.question)
         for count in table.counts:
-            yield (*audience, table.question, count.choice, count.no_answer, *_figures(count, table, n))
-
-
-def _figures(count: Count, table: QuestionTable, n: int) -> Row:
-    least, most = count.band or (None, None)
-    return least is None, count.count, least, most, table.answered, n
+            least, most = count.band or (None, None)
+            is_hidden = least is None
+            yield *asked, count.choice, count.no_answer, is_hidden, count.count, least, most, table.answered, n
 
 
 def _place(table: QuestionTable) -> tuple[bool, str, bool, int]:
