@@ -27,11 +27,12 @@ class Messenger:
     def __init__(self, inside: tuple[str, int]) -> None:
         self._inside = inside
         self._waiting = queue.SimpleQueue[tuple[socket.socket, bytes]]()
-        threading.Thread(target=self._carry, daemon=True).start()
+        self._thread = threading.Thread(target=self._carry, daemon=True)
+        self._thread.start()
 
     def has_time(self) -> bool:
         """Whether it takes one question more."""
-        return self._waiting.qsize() < MOST_WAITING
+        return self._thread.is_alive() and self._waiting.qsize() < MOST_WAITING
 
     def take(self, connection: socket.socket, head: bytes) -> None:
         """Ask with this head of a request, and answer on the connection, which is closed then."""

@@ -41,6 +41,8 @@ class Channel(HTTPChannel):
 
     def writable(self) -> bool:
         """Whether there is anything for the loop to send or to close; called at each of its turns."""
+        if self.total_outbufs_len > self.adj.outbuf_high_watermark:
+            return True  # the thread is about to wait until the loop has sent some of it
         if not super().writable() or not self.outbuf_lock.acquire(blocking=False):
             return False  # whoever has it wakes the loop when the answer is written
         self.outbuf_lock.release()
@@ -69,8 +71,9 @@ class Door(TcpWSGIServer):
 
     def handle_accept(self) -> None:
         """Called when somebody stands there."""
-        places = self.most_waiting - len(self.task_dispatcher.queue), self.adj.connection_limit - len(self._map)
-        for _ in range(min(TAKEN_AT_ONCE, *places)):
+        # Without a doorman who would take the others, all are taken: else the loop would ask for ever.
+        room = self.most_waiting - len(self.task_dispatcher.queue) if self.board else TAKEN_AT_ONCE
+        for _ in range(min(TAKEN_AT_ONCE, room, self.adj.connection_limit - len(self._map))):
             before = len(self._map)
             super().handle_accept()
             if len(self._map) == before:

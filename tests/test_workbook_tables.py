@@ -239,7 +239,9 @@ def test_no_cell_of_a_csv_file_begins_like_a_formula(archive: bytes) -> None:
     assert "单引号" in readme
 
 
-@pytest.mark.parametrize("name", ["=1+1", "'quoted", "''", "-5", "@SUM(A1)", "+cmd|' /C calc'!A0", "“学校”,\n二行"])
+@pytest.mark.parametrize(
+    "name", ["=1+1", "'quoted", "''", "-5", "@SUM(A1)", "+cmd|' /C calc'!A0", "“学校”,\n二行", "一行\n二行", "a\rb"]
+)
 def test_what_was_guarded_in_a_csv_file_is_read_back_as_it_was(app: Flask, told: Summary, name: str) -> None:
     field = tables.Field("school", "text", "name", "roster")
     one = tables.Table("schools", "about", (field,), lambda: iter(((name,),)))

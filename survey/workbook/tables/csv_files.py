@@ -106,8 +106,9 @@ class _Column(dict[Cell, str]):
 def _quoted(said: str) -> str:
     """A cell as csv writes it; before another one, for an empty one that stands alone is written otherwise."""
     line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow((said, ""))
-    return line.getvalue().removesuffix(",")
+    # It quotes a line end within a cell because one ends its lines.
+    csv.writer(line, lineterminator=LINE_END).writerow((said, ""))
+    return line.getvalue().removesuffix(f",{LINE_END}")
 
 
 def _told(cell: Cell) -> str:
