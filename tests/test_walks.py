@@ -13,7 +13,7 @@ from survey.release.groups import ends
 from survey.release.walks import Costs, Prices
 from tests.lasting import IS_LONG
 
-TABLES = 300 if IS_LONG else 30
+TABLES = 300 if IS_LONG else 10
 PRICES = (0.0, 1.0, 1.0, 2.0, 5.0, math.inf)  # several alike, and steps that nobody can take
 
 
