@@ -29,7 +29,6 @@ from survey.ballot.slips import fingerprint
 from survey.ballot.store import Ballot
 from survey.day import today
 from survey.keys import OWNER_ONLY
-from survey.release.suppression import SMALLEST_GROUP
 from tests.postgres import Server, instead_of_sqlite
 from tests.rounds import a_group, mixer_key
 
@@ -316,7 +315,7 @@ def test_on_postgresql_mixing_and_sending_never_end_each_other(on_postgresql: Fl
 
     def send(group: str) -> int:
         sent = 0
-        while not is_over.is_set() or sent < SMALLEST_GROUP:  # fewer of a school are never opened
+        while not is_over.is_set() or sent < mixing.SMALLEST_BATCH:  # fewer of a school are never opened
             with app.app_context():
                 assert cast(Entry(group, f"ack-{sent}", None), {"mark": "x"})
             sent += 1
