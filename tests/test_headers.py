@@ -9,11 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from survey import create_app
 from survey.page_style import SECURITY_HEADERS
 from tests.addresses import address_of
 from tests.desks import PASSWORD, log_in, send, two_districts
-from tests.rounds import a_group, mixer_key
+from tests.visitors import a_house
 
 KNOWN = {"number": 1, "grade": 3, "filename": "tokens.css"}
 WITHOUT_COOKIE = {"answering", "home", "promise", "help", "metrics", None}
@@ -24,13 +23,7 @@ AT_A_DESK = ("school", "bureau", "staff", "assistance", "results")
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """An installation behind TLS, with staff and an open round."""
     monkeypatch.setenv("JIANFU_HTTPS", "1")
-    app = create_app(instance=tmp_path / "instance")
-    app.testing = True
-    mixer_key(app)
-    two_districts(app)
-    with app.app_context():
-        a_group()
-    return app
+    return a_house(tmp_path / "instance")
 
 
 def rules(app: Flask) -> list[Rule]:
