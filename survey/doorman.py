@@ -1,4 +1,4 @@
-"""A small process at the door: while the house is full, it takes whoever comes and tells them that it is busy.
+"""A small process at the door: while the house or the street is full, it takes whoever comes and says that it is busy.
 
 It does so beside the pages' own process, so that those inside are served at full speed, whatever the crowd outside. It
 opens no store and reads no key. Whether the house stands is asked inside even then (`messenger.py`).
@@ -10,13 +10,16 @@ import ctypes
 import io
 import mmap
 import os
+import re
 import selectors
 import signal
 import socket
+import struct
 import sys
 import time
 from collections.abc import Iterable
 from email.utils import formatdate
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
@@ -29,6 +32,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 LOOK_SECONDS = 0.005  # how often it looks whether the house is full
+GIVE_UP_SECONDS = 1  # how often it looks who has said nothing for REQUEST_SECONDS
+# Of the places in the system's own queue. Whoever finds none knocks again after one second, then two, then four: they
+# are told that it is busy before. A house rule.
+MOST_TAKEN_PLACES = 0.75
 MOST_AT_ONCE = 1000
 TAKEN_AT_ONCE = 100
 READ_BYTES = 65_536
@@ -39,6 +46,10 @@ ALWAYS_OPEN = ("/healthz", "/metrics")
 LOOPBACK = ("127.0.0.1", "::1")
 PR_SET_PDEATHSIG = 1
 FULL, COUNT = 0, slice(8, 16)  # places in the memory that both processes see
+# Linux's tcp_info of a socket that listens: how many stand in its queue, and how many may.
+QUEUE = struct.Struct("@24xII")
+# What the page for the busy is told of a request; nothing else of its head is read.
+TOLD = re.compile(r"\r\n(content-length|content-type|accept-language)[ \t]*:[ \t]*([^\r]*)", re.IGNORECASE)
 
 
 class Board:
@@ -125,13 +136,14 @@ class Doorman:
         self.application, self.board, self.messenger = application, board, Messenger(inside)
         self.selector = selectors.DefaultSelector()
         self.visitors: set[Visitor] = set()
+        self.gives_up_at = 0.0
 
     def work(self, door: socket.socket, alive: int) -> None:
         """Until the other process ends, which closes its end of `alive`."""
         self.selector.register(alive, selectors.EVENT_READ)
         is_taking = False
         while True:
-            wants = self.board.is_full() and len(self.visitors) < MOST_AT_ONCE
+            wants = self._wants(door)
             if wants and not is_taking:
                 self.selector.register(door, selectors.EVENT_READ)
             elif is_taking and not wants:
@@ -146,8 +158,13 @@ class Doorman:
                     self._go_on(key.data)
             self._give_up()
 
+    def _wants(self, door: socket.socket) -> bool:
+        return len(self.visitors) < MOST_AT_ONCE and (self.board.is_full() or is_crowded(door))
+
     def _take(self, door: socket.socket) -> None:
         for _ in range(TAKEN_AT_ONCE):
+            if not self._wants(door):
+                return
             try:
                 connection, _address = door.accept()
             except OSError:  # somebody else has just taken the last one
@@ -204,6 +221,9 @@ class Doorman:
 
     def _give_up(self) -> None:
         now = time.monotonic()
+        if now < self.gives_up_at:
+            return
+        self.gives_up_at = now + GIVE_UP_SECONDS
         for visitor in [each for each in self.visitors if each.until < now]:
             self._end(visitor)
 
@@ -222,12 +242,20 @@ class Doorman:
         visitor.connection.close()
 
 
+def is_crowded(door: socket.socket) -> bool:
+    """Whether so many stand in the system's queue that soon whoever comes finds no place there; False but on Linux."""
+    if sys.platform != "linux":
+        return False
+    waiting, places = QUEUE.unpack(door.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, QUEUE.size))
+    return bool(waiting > places * MOST_TAKEN_PLACES)
+
+
 def environ_of(head: bytes) -> WSGIEnvironment:
     """What the page for the busy needs of a request's head (RFC 9112). Raises ValueError for what is none."""
-    request, *lines = head.decode("latin-1").split("\r\n")
-    method, target, _version = request.split(" ")
+    text = head.decode("latin-1")
+    method, target, _version = text.partition("\r\n")[0].split(" ")
     path, _, query = target.partition("?")
-    told = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    told = {name.lower(): value.strip() for name, value in TOLD.findall(text)}
     length = told.get("content-length", "0")
     return {
         "REQUEST_METHOD": method,
@@ -240,6 +268,12 @@ def environ_of(head: bytes) -> WSGIEnvironment:
     }
 
 
+@lru_cache(maxsize=1)
+def date(second: int) -> str:
+    """The head's date, written once a second."""
+    return formatdate(second, usegmt=True)
+
+
 def answer(application: WSGIApplication, environ: WSGIEnvironment) -> bytes:
     """A whole answer of an application, as bytes."""
     begun: list[tuple[str, list[tuple[str, str]]]] = []
@@ -250,5 +284,5 @@ def answer(application: WSGIApplication, environ: WSGIEnvironment) -> bytes:
     body: Iterable[bytes] = application(environ, start)  # type: ignore[arg-type]
     status, headers = begun[0]
     lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers)]
-    lines += [f"Date: {formatdate(usegmt=True)}", "Connection: close", "", ""]
+    lines += [f"Date: {date(int(time.time()))}", "Connection: close", "", ""]
     return "\r\n".join(lines).encode("latin-1") + (b"" if environ["REQUEST_METHOD"] == "HEAD" else b"".join(body))

@@ -13,7 +13,7 @@ import random
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote
 
 from flask import Flask, render_template
 from markupsafe import Markup
@@ -32,6 +32,8 @@ SPREAD = 0.5  # by which waits differ, so that those who were sent away together
 MOST_WAITS = 10
 STATUS = "503 Service Unavailable"
 COUNT = "again"  # in the address: how often this page was tried
+COUNTED = re.compile(r"[0-9]{1,3}")
+OF_A_QUERY = "=&+%"  # what stands in a query as it is; all else that is no letter or digit is written by its number
 NOT_KEPT = {"password", "new", "again"}  # passwords: the next person at this machine must not find them in a page
 
 COMES_BACK, KEEPS, GO_BACK = "comes_back", "keeps", "go_back"
@@ -104,12 +106,13 @@ def _made(app: Flask, language: str, reason: str, way: str) -> tuple[bytes, ...]
 
 def _next_address(environ: Environ) -> tuple[str, int]:
     """The same address with one try more, and how many there were. Never another site's, whatever was asked for."""
-    asked = parse_qsl(str(environ.get("QUERY_STRING", "")), keep_blank_values=True, errors="replace")
-    told = next((value for name, value in asked if name == COUNT), "0")
-    tries = min(int(told), MOST_WAITS) if told.isdecimal() else 0
+    asked = str(environ.get("QUERY_STRING", "")).split("&")
+    told = next((each for name, _, each in (pair.partition("=") for pair in asked) if name == COUNT), "")
+    tries = min(int(told), MOST_WAITS) if COUNTED.fullmatch(told) else 0
     path = str(environ.get("SCRIPT_NAME", "")) + str(environ.get("PATH_INFO", ""))
-    kept = [(name, value) for name, value in asked if name != COUNT] + [(COUNT, str(tries + 1))]
-    return f"/{quote(path.encode('latin-1', 'replace').lstrip(b'/'))}?{urlencode(kept)}", tries
+    kept = [pair for pair in asked if pair and pair.partition("=")[0] != COUNT]
+    query = quote("&".join([*kept, f"{COUNT}={tries + 1}"]).encode("latin-1", "replace"), OF_A_QUERY)
+    return f"/{quote(path.encode('latin-1', 'replace').lstrip(b'/'))}?{query}", tries
 
 
 def _hidden(sent: Fields) -> str:

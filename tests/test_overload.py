@@ -9,6 +9,8 @@ import re
 import select
 import signal
 import socket
+import sys
+import threading
 import time
 import urllib.parse
 from collections import Counter
@@ -21,7 +23,7 @@ import pytest
 from flask import Flask
 
 from benchmarks.overload import first_page_answered, sent
-from survey import create_app, messenger
+from survey import create_app, doorman, messenger
 from survey.serving import BOUNDS
 from tests.processes import Web, environment_of, nursery
 from tests.rounds import a_group
@@ -78,6 +80,16 @@ def test_whoever_comes_to_a_full_house_is_told_so_and_the_page_comes_again(full_
     assert "现在使用的人很多。" in page
     assert headers["Refresh"] == f"{headers['Retry-After']}; url=/a?lang=zh&again=1"
     assert "Many people are here at this moment." in ask(full_house, "GET", "/", Accept_Language="en-GB,en;q=0.9")[1]
+
+
+@pytest.mark.parametrize("asked", ["again=" + "9" * 5000, "again=x&again=2", "&&again", "q=%22&\"<b>;'=\\"])
+def test_whatever_an_address_says_of_tries_the_page_comes_again_to_it(full_house: Web, asked: str) -> None:
+    status, page, headers = ask(full_house, "GET", f"/a?{asked}")
+    assert status == 503
+    assert "<b>" not in page
+    seconds, _, address = headers["Refresh"].partition("; url=")
+    assert seconds.isdecimal()
+    assert re.fullmatch(r"/a\?[\w=&%]*again=1", address)
 
 
 def test_what_was_sent_to_a_full_house_stands_on_the_page_behind_a_button(full_house: Web) -> None:
@@ -175,6 +187,28 @@ def test_who_comes_while_all_connections_are_held_is_told_so_and_need_not_wait(a
         held.close()
         while ask(web, "GET", "/")[0] == 503:
             time.sleep(0.01)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system says how many stand there")
+def test_those_for_whom_soon_there_is_no_place_before_the_door_are_told_so(app: Flask) -> None:
+    places, most_taken = 8, 6
+    gone, alive = os.pipe()
+    with socket.create_server(("127.0.0.1", 0), backlog=places) as door, ExitStack() as held:
+        door.setblocking(False)
+        come = [held.enter_context(socket.create_connection(door.getsockname(), timeout=10)) for _ in range(places)]
+        for each in come:
+            each.sendall(b"GET /a?lang=en HTTP/1.1\r\n\r\n")
+        assert doorman.is_crowded(door)
+        standing = doorman.Doorman(app.extensions["sent_away"], doorman.Board(), door.getsockname())
+        at_work = threading.Thread(target=standing.work, args=(door, gone))
+        at_work.start()
+        told = [whole(each) for each in come[: places - most_taken]]
+        os.close(alive)
+        at_work.join()
+        assert all(each.startswith("HTTP/1.1 503 ") for each in told)
+        assert select.select(come[places - most_taken :], [], [], 0)[0] == []
+        assert not doorman.is_crowded(door)
+    os.close(gone)
 
 
 def test_under_a_crowd_nothing_breaks_and_afterwards_all_is_as_before(app: Flask, tmp_path: Path) -> None:
