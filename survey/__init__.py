@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey import (
+    amount_words,
     answer_store,
     backup,
     busy,
@@ -30,6 +31,8 @@ from survey import (
     promise,
     rotation,
     schema,
+    source_words,
+    wording,
 )
 from survey import commands as house_commands
 from survey.answering import views as answering
@@ -141,8 +144,12 @@ def _tell_pages(app: Flask, settings: Settings) -> None:
         at=at,
         same_page_in=language.same_page_in,
         changed_look=look.changed,
+        wording=wording,
+        amount_words=amount_words,
+        source_words=source_words,
         days_words=day_words.days_words,
         worst_days_words=day_words.worst_days_words,
+        stored_moment=day_words.stored_moment,
         place_mark=PLACE,
         longest_comment=LONGEST_COMMENT,
         question_types=QUESTION_TYPES,

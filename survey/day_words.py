@@ -1,8 +1,9 @@
-"""Several weekdays in few words."""
+"""Days and moments in few words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from babel.lists import format_list
 from flask_babel import get_locale, gettext
@@ -27,3 +28,8 @@ def worst_days_words(days: Sequence[str]) -> str:
     if tuple(days) == SCHOOL_DAYS:
         return str(gettext("every school day"))
     return format_list([str(wording.DAY_LABELS[day]) for day in days], locale=get_locale() or "en")
+
+
+def stored_moment(at: datetime) -> str:
+    """A moment that was stored, in the time of the place where the server stands."""
+    return at.replace(tzinfo=UTC).astimezone().strftime("%Y-%m-%d %H:%M")

@@ -7,16 +7,12 @@ The tables hold lazy translations: they speak the language of the page, or of `f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from datetime import date
 
-from babel.numbers import format_decimal
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from estimator import burden
-from estimator.assessment import Measure, Source
-from estimator.norms import HOUSE
 from survey.pooled import OTHER_GRADES
 
 Words = Mapping[str, str]
@@ -172,10 +168,17 @@ GRADE_LABELS: Mapping[int, str] = {
     OTHER_GRADES: _l("Other grades together"),
 }
 
+FAMILIES_WAYS: Words = {
+    "reported": _l("as parents report them, and where they do not, the usual ones"),
+    "usual": _l("the usual ones of town and countryside"),
+    "own": _l("the bureau's own file, and where there is none, as parents report them"),
+}
+SETTING_LABELS: Words = {"urban": _l("town"), "rural": _l("countryside")}
 
-def moment(at: datetime) -> str:
-    """A moment that was stored, in the time of the place where the server stands."""
-    return at.replace(tzinfo=UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+
+def burden_word(score: float) -> str:
+    """The word for a burden score, in the language of the page."""
+    return str(BURDEN_WORDS[burden.word(score)])
 
 
 def school_words(name: str | None) -> str:
@@ -207,118 +210,3 @@ def runs(numbers: Sequence[int]) -> list[list[int]]:
         else:
             found.append([number])
     return found
-
-
-FAMILIES_WAYS: Words = {
-    "reported": _l("as parents report them, and where they do not, the usual ones"),
-    "usual": _l("the usual ones of town and countryside"),
-    "own": _l("the bureau's own file, and where there is none, as parents report them"),
-}
-SETTING_LABELS: Words = {"urban": _l("town"), "rural": _l("countryside")}
-
-CONFIDENCE_LABELS: Words = {
-    "verified": _l("the document's own line was read"),
-    "secondary": _l("a report of the document was read"),
-    "weak": _l("weakly sourced"),
-    "house": _l("no document"),
-    "reported": _l("answers, not a document"),
-}
-HOUSE_RULE = _l("house rule")
-
-
-@lru_cache(maxsize=1024)
-def source_text(source: Source, language: str) -> str:
-    """Who says so, in one line: issuer, title, date, how it was read. A house rule says what it is."""
-    if source.confidence == HOUSE:
-        return source.named(language)
-    with force_locale(language):
-        parts = {"document": source.named(language), "date": source_date(source)}
-        return str(gettext("%(document)s, %(date)s (%(how)s)", how=CONFIDENCE_LABELS[source.confidence], **parts))
-
-
-def source_date(source: Source) -> str:
-    """The document's date; an undated one says so, and when it was read."""
-    if source.confidence == HOUSE:
-        return "–"
-    if source.date is None:
-        return str(gettext("undated, read on %(day)s", day=source.checked_on))
-    return source.date.isoformat()
-
-
-def measure_unit(measure: str, unit: str) -> str:
-    """The words for a measure's unit; a unit with a currency in it says the currency's name."""
-    if unit == "share" and measure in SHARE_UNITS:
-        return str(SHARE_UNITS[measure])
-    if unit in UNIT_LABELS:
-        return str(UNIT_LABELS[unit])
-    currency = unit.removesuffix("/month")
-    return str(gettext("%(currency)s a month", currency=CURRENCY_LABELS.get(currency, currency)))
-
-
-DIGITS_SHOWN = 1  # after the point, of every value and limit
-
-
-def number_text(value: float, unit: str, language: str) -> str:
-    """A value's digits: shares as per cent; whole numbers plain, others with one digit after the point."""
-    shown = value * 100 if unit == "share" else value
-    return str(format_decimal(round(shown, DIGITS_SHOWN), format="#,##0.#", locale=language))
-
-
-@lru_cache(maxsize=8192)  # a page shows two hundred; words are those the process started with
-def quantity(value: float, measure: str, unit: str, language: str) -> str:
-    """A value of a measure with its unit: «80 minutes a day», «5% of families»."""
-    with force_locale(language):
-        gap = "" if unit == "share" else " "
-        return f"{number_text(value, unit, language)}{gap}{measure_unit(measure, unit)}"
-
-
-def format_measure(measure: Measure, language: str) -> str:
-    """What a measure reads, with its unit."""
-    return quantity(measure.value, measure.name, measure.unit, language)
-
-
-def burden_word(score: float) -> str:
-    """The word for a burden score, in the language of the page."""
-    return str(BURDEN_WORDS[burden.word(score)])
-
-
-def hidden_words(smallest_group: int) -> str:
-    """What stands where a figure is hidden. Which of two reasons it is would itself tell something."""
-    return str(
-        gettext(
-            "not shown: fewer than %(smallest)s answered here, or it would give away a group in which so few did",
-            smallest=smallest_group,
-        )
-    )
-
-
-def count_words(least: int, most: int, of: int) -> str:
-    """How many of so many people: exactly, or within the bounds that are told."""
-    if least == most:
-        return str(least)
-    if least == 0:
-        return f"≤ {most}"
-    return f"≥ {least}" if most == of else f"{least}–{most}"
-
-
-def share_words(least: int, most: int, of: int) -> str:
-    """The same in whole per cent; a dash of nobody."""
-    if not of:
-        return "–"
-    if least > 0 and most < of and f"{least / of:.0%}" == f"{most / of:.0%}" or least == most:
-        return f"{least / of:.0%}"
-    if least == 0:
-        return f"≤ {most / of:.0%}"
-    return f"≥ {least / of:.0%}" if most == of else f"{least / of:.0%}–{most / of:.0%}"
-
-
-def range_words(low: float, high: float) -> str:
-    """A range of shares in whole per cent."""
-    return f"{low:.0%}–{high:.0%}"
-
-
-def limit_text(measure: str, limit: float | None, unit: str, language: str) -> str:
-    """A limit with its unit; a ban is called one, and where nobody limits a measure, that is said."""
-    if limit is None:
-        return str(gettext("no published limit"))
-    return str(gettext("none allowed")) if limit == 0 else quantity(limit, measure, unit, language)

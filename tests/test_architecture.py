@@ -11,6 +11,7 @@ HERE = Path(__file__).resolve().parent.parent
 
 # What every room may use: the stores, the settings, and the words and language of the pages.
 GROUND = {
+    "amount_words",
     "db",
     "config",
     "day",
@@ -25,6 +26,7 @@ GROUND = {
     "post_origin",
     "qr_code",
     "rotation",
+    "source_words",
     "tries",
     "try_again",
     "typed_code",

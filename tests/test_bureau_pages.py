@@ -13,7 +13,7 @@ from flask_babel import force_locale
 
 from estimator.burden import is_over
 from estimator.family_counts import FamilyCount
-from survey import db, wording
+from survey import amount_words, db, wording
 from survey.bureau import glance, heat
 from survey.bureau.gaps import Middle, gaps, parted
 from survey.bureau.order import Order
@@ -126,7 +126,7 @@ def test_every_cell_of_the_heat_table_is_what_the_plans_ask(
                 assert float(cell) == pytest.approx(doses[name], abs=0.0501), (school.name, name)
             elif banned:
                 worst = max(banned, key=lambda measure: measure.dose or 0.0)
-                assert cell == wording.number_text(worst.value, worst.unit, "en") + "†" * bool(worst.value)
+                assert cell == amount_words.number_text(worst.value, worst.unit, "en") + "†" * bool(worst.value)
 
 
 def test_what_is_over_its_limit_is_bold_and_darker_than_what_is_not(
@@ -196,7 +196,7 @@ def test_every_share_that_families_report_is_that_of_the_release_and_hidden_ones
         for cell, quantity in zip(row[2:], asked, strict=True):
             share = share_of(told, quantity, school)
             hidden += share is None
-            assert cell == ("–" if share is None else wording.share_words(share.least, share.most, share.of))
+            assert cell == ("–" if share is None else amount_words.share_words(share.least, share.most, share.of))
     assert hidden
     assert f"«–», {hidden} times: not shown: fewer than 10 answered here" in seen.words
 

@@ -19,7 +19,7 @@ from markupsafe import escape
 from estimator import plan_file, plan_workbook
 from estimator.plan_owner import foreign_problems
 from estimator.shared_flags import shared_flags
-from survey import create_app, db, page_style, wording
+from survey import amount_words, create_app, db, page_style, wording
 from survey.ballot import slips
 from survey.ballot.casting import Entry, cast
 from survey.ballot.mixing import mix
@@ -199,7 +199,7 @@ def test_two_versions_stand_side_by_side_and_the_first_can_be_had_back(town: Fla
     number, grade = next(iter(before.grades.items()))
     assert f"Score {round(grade.score)} → {round(after.assessment.grades[number].score)}" in read(page).words
     for measure in (grade.measures["screen_minutes"], after.assessment.grades[number].measures["screen_minutes"]):
-        assert wording.format_measure(measure, "en") in page
+        assert amount_words.format_measure(measure, "en") in page
     led = [(address, words) for address, words in read(page).links if "screen_minutes?version=1" in address]
     assert led
     for address, words in led:
@@ -225,7 +225,7 @@ def test_the_verdict_says_what_assess_and_advise_find(town: Flask) -> None:
     assert f"breaks {whole.norms_broken} of the {whole.norms_checked} norms" in page
     assert f"falls from {round(whole.score)} to {round(advice.after.school.score)}" in page
     for shared in shared_flags(weighed.assessment, weighed.plan):
-        assert wording.quantity(shared.flag.value, shared.flag.measure, shared.flag.unit, "en") in page
+        assert amount_words.quantity(shared.flag.value, shared.flag.measure, shared.flag.unit, "en") in page
 
 
 def test_life_stands_beside_the_plan_with_the_figures_of_the_release(town: Flask) -> None:
@@ -294,7 +294,7 @@ def test_what_has_changed_is_read_with_the_figures_of_both_releases(town: Flask)
         for share in question.shares:
             title = f"Then and now: {wording.QUESTIONNAIRE_LABELS[question.questionnaire]}: {question.label['en']}"
             then, later = (
-                {s.label["en"]: wording.share_words(s.least, s.most, s.of) for s in findings.shares(table)}
+                {s.label["en"]: amount_words.share_words(s.least, s.most, s.of) for s in findings.shares(table)}
                 for table in (r.table(question.questionnaire, question.question, "demo-shiyan") for r in (before, now))
             )
             answer = share.now.label["en"]

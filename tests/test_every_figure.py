@@ -18,7 +18,7 @@ from estimator.advice import Advice
 from estimator.assessment import Flag, GradeBurden, Measure
 from estimator.explain import SUMS
 from estimator.family_counts import of_share
-from survey import create_app, db, wording
+from survey import amount_words, create_app, db, source_words, wording
 from survey.day_words import worst_days_words
 from survey.demo import district
 from survey.demo.commands import write_logins
@@ -107,13 +107,13 @@ def desk(town: Flask, school_desk: Desk) -> Iterator[Desk]:
 
 def shown(measure: Measure) -> str:
     """A value as pages show it."""
-    return wording.format_measure(measure, "en")
+    return amount_words.format_measure(measure, "en")
 
 
 def limit(measure: Measure) -> str:
     """Its limit, marked where it is ours."""
-    told = wording.limit_text(measure.name, measure.limit, measure.unit, "en")
-    return f"{told} {wording.HOUSE_RULE}" if measure.house_rule else told
+    told = amount_words.limit_text(measure.name, measure.limit, measure.unit, "en")
+    return f"{told} {source_words.HOUSE_RULE}" if measure.house_rule else told
 
 
 def test_every_measure_of_every_grade_is_what_assess_returns(desk: Desk) -> None:
@@ -124,13 +124,13 @@ def test_every_measure_of_every_grade_is_what_assess_returns(desk: Desk) -> None
             [
                 str(wording.MEASURE_LABELS[m.name]),
                 shown(m),
-                wording.limit_text(m.name, m.limit, m.unit, "en"),
+                amount_words.limit_text(m.name, m.limit, m.unit, "en"),
             ]
             for m in grade.measures.values()
         ]
         for row, m in zip(rows, grade.measures.values(), strict=True):
             said = desk.weighed.basis.norms.statement(m.norm) if m.norm else None
-            who = "–" if said is None else "house rule" if m.house_rule else wording.source_text(said.source, "en")
+            who = "–" if said is None else "house rule" if m.house_rule else source_words.source_text(said.source, "en")
             assert row[3] == who
 
 
@@ -151,7 +151,7 @@ def test_every_score_flag_and_part_is_what_assess_returns(desk: Desk) -> None:
         parts = " + ".join(f"{wording.DIMENSION_LABELS[name]} {points:.1f}" for name, points in grade.parts.items())
         assert f"Burden score: {grade.score:.0f}{f' = {parts}' if parts else ''}" in page.words
         for flag in grade.flags:
-            value = wording.quantity(flag.value, flag.measure, flag.unit, "en")
+            value = amount_words.quantity(flag.value, flag.measure, flag.unit, "en")
             assert f"{wording.MEASURE_LABELS[flag.measure]}: {value}" in page.words
             if flag.measure.startswith("families"):
                 likely = of_share(flag.value, grade.pupils)
@@ -222,11 +222,11 @@ def expected(desk: Desk, alike: Alike) -> list[str]:
     """Grades, value, limit, and value with the changes, as both pages show them."""
     flag, then = alike.flag, [after(desk, grade, alike) for grade in alike.grades]
     least, most = min(then, key=lambda m: m.value), max(then, key=lambda m: m.value)
-    ends = [wording.number_text(m.value, m.unit, "en") for m in (least, most)]
+    ends = [amount_words.number_text(m.value, m.unit, "en") for m in (least, most)]
     return [
         wording.grades_words(alike.grades),
-        wording.quantity(flag.value, flag.measure, flag.unit, "en"),
-        wording.limit_text(flag.measure, flag.limit, flag.unit, "en"),
+        amount_words.quantity(flag.value, flag.measure, flag.unit, "en"),
+        amount_words.limit_text(flag.measure, flag.limit, flag.unit, "en"),
         shown(most) if ends[0] == ends[1] else f"{ends[0]}–{shown(most)}",
     ]
 

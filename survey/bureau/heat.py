@@ -9,7 +9,7 @@ from functools import lru_cache
 from estimator.assess import MEASURES
 from estimator.assessment import Measure
 from estimator.burden import HAIR, is_over
-from survey import wording
+from survey import amount_words
 from survey.bureau.order import NAME, Order, Value
 from survey.name_order import name_order
 from survey.planning.assessments import KEPT, Weighed, WeighedDistrict
@@ -46,7 +46,7 @@ class Cell:
         if self.measure.limit:
             # What is over by a hair must not read as if it were at the limit.
             return f"{dose:.2f}" if 1 < dose < LEAST_WITH_ONE_DIGIT and self.is_over else f"{dose:.1f}"
-        asked = wording.number_text(self.measure.value, self.measure.unit, language)
+        asked = amount_words.number_text(self.measure.value, self.measure.unit, language)
         return f"{asked}{'%' * (self.measure.unit == 'share')}{BANNED * bool(self.measure.value)}"
 
 

@@ -19,7 +19,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 from estimator.assess import MEASURES
 from estimator.norms import BY_SCREEN, NormProblems
 from estimator.plan import GRADES, Problem
-from survey import wording
+from survey import amount_words, source_words, wording
 from survey.day import today
 from survey.planning import own_norms
 from survey.planning.own_norms import OwnNorm, norms_with
@@ -100,7 +100,7 @@ class NormForm(SafeForm):
     )
     confidence = RadioField(
         _l("How it was read"),
-        choices=[SelectChoice(how, wording.CONFIDENCE_LABELS[how]) for how in READ_HOW],
+        choices=[SelectChoice(how, source_words.CONFIDENCE_LABELS[how]) for how in READ_HOW],
         validate_choice=False,
     )
 
@@ -121,7 +121,7 @@ class NormForm(SafeForm):
             raise ValidationError(_l("Write the limit as a number in digits, such as 60."))
         elif number == 0:
             raise ValidationError(_l("0 would forbid it. If that is meant, tick that none is allowed."))
-        elif -HUGE < number < HUGE and number != round(number, wording.DIGITS_SHOWN):
+        elif -HUGE < number < HUGE and number != round(number, amount_words.DIGITS_SHOWN):
             raise ValidationError(_l("Write at most one digit after the point: pages show no more."))
 
     def validate_confidence(self, field: Field) -> None:
@@ -162,7 +162,7 @@ def unit_of(measure: str, bureau: Bureau) -> str:
 
 def unit_words(measure: str, bureau: Bureau) -> str:
     """The words for it."""
-    return wording.measure_unit(measure, unit_of(measure, bureau))
+    return amount_words.measure_unit(measure, unit_of(measure, bureau))
 
 
 def _number(text: str) -> Decimal | None:

@@ -9,7 +9,7 @@ from string import ascii_uppercase
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from survey import wording
+from survey import amount_words, wording
 from survey.bureau.gaps import Gap
 from survey.bureau.needs import Needed
 from survey.bureau.standouts import Standing, StandOut
@@ -92,9 +92,9 @@ def needs_of(found: Needed, language: str) -> Chart | None:
     bars = []
     for need in found.needs:
         share, by_chance = need.share, need.by_chance
-        said = wording.share_words(share.least, share.most, share.of)
-        count = wording.count_words(share.least, share.most, share.of)
-        told = wording.range_words(*by_chance) if by_chance else "–"
+        said = amount_words.share_words(share.least, share.most, share.of)
+        count = amount_words.count_words(share.least, share.most, share.of)
+        told = amount_words.range_words(*by_chance) if by_chance else "–"
         least, most = share.least / share.of, share.most / share.of
         bars.append(ShareBar(share.label[language], least, most, by_chance, said, (said, count, told)))
     who = wording.QUESTIONNAIRE_LABELS[found.questionnaire]
@@ -155,9 +155,9 @@ def _point(standing: Standing, mark: str) -> SchoolPoint:
     row = (
         f"{mark} · {standing.school_name}" if mark else standing.school_name,
         str(share.of),
-        wording.share_words(share.least, share.most, share.of),
-        wording.range_words(*standing.perhaps),
-        wording.range_words(*standing.clearly),
+        amount_words.share_words(share.least, share.most, share.of),
+        amount_words.range_words(*standing.perhaps),
+        amount_words.range_words(*standing.clearly),
         str(PLACE_WORDS[standing.place]),
     )
     beyond = {CLEARLY_MORE: 2, CLEARLY_LESS: 2, WITHIN: 0}.get(standing.place, 1)
@@ -189,7 +189,7 @@ def _dumbbell(gap: Gap, language: str) -> Dumbbell:
     assert gap.urban
     assert gap.rural
     town, country = gap.urban.share, gap.rural.share
-    said = tuple(wording.share_words(share.least, share.most, share.of) for share in (town, country))
+    said = tuple(amount_words.share_words(share.least, share.most, share.of) for share in (town, country))
     word = str(SHORT_GAP_WORDS.get(gap.word) or _("cannot be told"))
     label = _(
         "%(who)s: %(what)s",

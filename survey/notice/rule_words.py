@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from survey import wording
+from survey import source_words, wording
 from survey.notice.facts import REQUESTS_OPEN_LONG, REQUESTS_WITHOUT_PROMISE, ROUNDS_WITHOUT_ACTION
 from survey.notice.reader import clauses
 from survey.notice.rules import (
@@ -109,7 +109,7 @@ def all_rules(language: str) -> tuple[str, ...]:
             for rule in clause.of(side):
                 said = {"clause": clause.id, "side": side_label(clause, side), "rule": rule_words(rule, language)}
                 line = _("%(clause)s, %(side)s: %(rule)s: %(bounds)s", bounds=bounds_words(rule), **said)
-                lines.append(f"{line} · {wording.HOUSE_RULE}" if is_house_rule(rule) else line)
+                lines.append(f"{line} · {source_words.HOUSE_RULE}" if is_house_rule(rule) else line)
     return tuple(str(line) for line in lines)
 
 

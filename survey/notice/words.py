@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from survey import wording
+from survey import amount_words
 from survey.notice.district import OfClause
 from survey.notice.facts import Counted
 from survey.notice.reader import clauses
@@ -80,7 +80,7 @@ class OfGrades:
 def why_words(found: Found) -> str:
     """Why it is not known; nothing where it is."""
     if found.why == HIDDEN:
-        return wording.hidden_words(SMALLEST_GROUP)
+        return amount_words.hidden_words(SMALLEST_GROUP)
     return str(WHY_NOT_KNOWN[found.why]) if found.why else ""
 
 
@@ -91,7 +91,7 @@ def figure_words(found: Found) -> str:
         share = sentences.share_of(figure.share)
         if figure.by_chance is None:
             return share
-        return str(_("%(share)s; by chance %(range)s", share=share, range=wording.range_words(*figure.by_chance)))
+        return str(_("%(share)s; by chance %(range)s", share=share, range=amount_words.range_words(*figure.by_chance)))
     if isinstance(figure, Counted):
         if figure.of is None:
             return str(figure.number)
@@ -162,7 +162,7 @@ def _named(seen_in: str | None) -> str:
 def _of_grade(rule: Rule, each: InGrade, language: str) -> str:
     if each.measure:
         measure = each.measure
-        limit = wording.limit_text(measure.name, measure.limit, measure.unit, language)
-        return str(_("%(value)s, limit: %(limit)s", value=wording.format_measure(measure, language), limit=limit))
+        limit = amount_words.limit_text(measure.name, measure.limit, measure.unit, language)
+        return str(_("%(value)s, limit: %(limit)s", value=amount_words.format_measure(measure, language), limit=limit))
     is_share = isinstance(rule, OfPlan) and rule.figure in IN_SHARES
     return f"{each.value:.0%}" if is_share else f"{each.value:g}"

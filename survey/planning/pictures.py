@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from estimator.assessment import Assessment, GradeBurden, Measure
-from survey import wording
+from survey import amount_words, wording
 from survey.charts import (
     Caption,
     Chart,
@@ -42,8 +42,8 @@ def doses(grade: GradeBurden, language: str) -> Chart:
         Dose(
             str(wording.MEASURE_LABELS[m.name]),
             m.dose or 0,
-            wording.format_measure(m, language),
-            wording.limit_text(m.name, m.limit, m.unit, language),
+            amount_words.format_measure(m, language),
+            amount_words.limit_text(m.name, m.limit, m.unit, language),
         )
         for m in asked(grade)
     ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from survey import wording
+from survey import amount_words, wording
 from survey.release.change import (
     ASKED_ONCE,
     BROKEN,
@@ -136,7 +136,7 @@ def answer_beside_district(table: QuestionTable, release: Release, language: str
     beside = difference(place(most, table, release), elsewhere)
     whole = _(
         "In the whole district it is %(share)s: %(word)s.",
-        share=wording.share_words(share.least, share.most, share.of),
+        share=amount_words.share_words(share.least, share.most, share.of),
         word=DISTRICT_WORDS.get(beside) or _("whether that differs cannot be told, %(why)s", why=WHY_NOT[beside]),
     )
     return str(_("%(sentence)s %(following)s", sentence=sentence, following=whole))
@@ -144,11 +144,11 @@ def answer_beside_district(table: QuestionTable, release: Release, language: str
 
 def share_of(share: Share) -> str:
     """«34% (41 of 120)»."""
-    count = wording.count_words(share.least, share.most, share.of)
+    count = amount_words.count_words(share.least, share.most, share.of)
     return str(
         _(
             "%(share)s (%(count)s of %(all)s)",
-            share=wording.share_words(share.least, share.most, share.of),
+            share=amount_words.share_words(share.least, share.most, share.of),
             count=count,
             all=share.of,
         )
@@ -172,5 +172,5 @@ def changed(question: QuestionChange, share: ShareChange, language: str) -> str:
 
 def said(change: ShareChange) -> tuple[str, str, str]:
     """A share's figures then and now, and whether it clearly changed, in a word."""
-    then, now = (wording.share_words(share.least, share.most, share.of) for share in (change.then, change.now))
+    then, now = (amount_words.share_words(share.least, share.most, share.of) for share in (change.then, change.now))
     return then, now, str(CHANGE_WORDS.get(change.word) or _("cannot be told"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, g, redirect, render_template
 from sqlalchemy import select
 
-from survey import db, wording
+from survey import db
 from survey.campaign.store import Campaign
 from survey.page_address import at
 from survey.page_style import respondents_only
@@ -48,5 +48,4 @@ def page(release_id, school_id):
         sentences=sentences,
         reply=db.session("desk").get(SchoolReply, (release_id, school_id)),
         synthetic=release.synthetic,
-        wording=wording,
     )

@@ -13,7 +13,7 @@ from estimator.cell_words import text_of
 from estimator.field_checks import clock
 from estimator.plan import Activity, Plan
 from estimator.plan_columns import COLUMNS, Column
-from survey import wording
+from survey import amount_words, wording
 from survey.school.advice_effects import Effect
 from survey.school.advice_outcome import few_of
 
@@ -77,8 +77,8 @@ def _alike(fields: tuple[tuple[str, str, str], ...], changes: list[Change], chan
 def after_words(effect: Effect, language: str) -> str:
     """What a flag reads with the changes: one value, or from the least to the most of its grades."""
     least, most = (choose(effect.after, key=lambda measure: measure.value) for choose in (min, max))
-    ends = [wording.number_text(each.value, each.unit, language) for each in (least, most)]
-    told = wording.format_measure(most, language)
+    ends = [amount_words.number_text(each.value, each.unit, language) for each in (least, most)]
+    told = amount_words.format_measure(most, language)
     return told if ends[0] == ends[1] else f"{ends[0]}–{told}"
 
 

@@ -12,7 +12,7 @@ from estimator.assessment import Measure
 from estimator.devices import Moment
 from estimator.family_counts import FamilyCount, of_share
 from estimator.field_checks import clock
-from survey import wording
+from survey import amount_words, wording
 from survey.planning.assessments import Weighed, grade_week, worst_moment_of
 from survey.wording import Words
 
@@ -62,7 +62,7 @@ def sentence(weighed: Weighed, grade: int, measure: Measure, language: str) -> s
     if not measure.value:
         return ""
     if measure.name in PAID:
-        return PAID[measure.name] % {"amount": wording.format_measure(measure, language)}
+        return PAID[measure.name] % {"amount": amount_words.format_measure(measure, language)}
     if measure.name not in COUNTED:
         return ""
     told = counted(measure.name, of_share(measure.value, grade_week(weighed, grade).grade.pupils))

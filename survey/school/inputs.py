@@ -14,7 +14,7 @@ from estimator.families import Families, IncomeGroup
 from estimator.grade_week import GradeWeek
 from estimator.norms import Figure
 from estimator.plan import Activity
-from survey import wording
+from survey import amount_words, wording
 from survey.school.definitions import FIGURE_UNITS
 
 PER_CENT = 100
@@ -27,7 +27,7 @@ def _part(measure: str) -> Words:
 
     def words(week: GradeWeek, activity: Activity, language: str) -> str:
         unit = week.norms.measures[measure].unit.replace("currency", week.plan.currency)
-        return wording.quantity(alone(week, measure, activity), measure, unit, language)
+        return amount_words.quantity(alone(week, measure, activity), measure, unit, language)
 
     return words
 
@@ -105,7 +105,7 @@ def _income(group: IncomeGroup, currency: str, language: str) -> str:
 
 
 def _per_cent(share: float, language: str) -> str:
-    return f"{wording.number_text(share, 'share', language)}%"
+    return f"{amount_words.number_text(share, 'share', language)}%"
 
 
 def _number(value: float, language: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from estimator.assessment import Measure
-from survey import wording
+from survey import amount_words, source_words, wording
 from survey.charts import Beside, Caption, Chart, LifeLegend, plan_beside_life
 from survey.release.lived import Lived
 from survey.school import life_words
@@ -49,10 +49,10 @@ def _beside(measure: Measure, life: Lived, word: str, language: str) -> Beside:
     assert measure.limit
     low, high = (life.middle if end is None else end for end in (life.low, life.high))
     whose = life_words.whose(life)
-    limit = wording.limit_text(measure.name, measure.limit, measure.unit, language)
+    limit = amount_words.limit_text(measure.name, measure.limit, measure.unit, language)
     words = (
-        str(_("%(limit)s (%(note)s)", limit=limit, note=wording.HOUSE_RULE)) if measure.house_rule else limit,
-        wording.format_measure(measure, language),
+        str(_("%(limit)s (%(note)s)", limit=limit, note=source_words.HOUSE_RULE)) if measure.house_rule else limit,
+        amount_words.format_measure(measure, language),
         reported(measure, life, language),
         whose,
         str(wording.LIFE_WORDS[word]),
@@ -71,7 +71,7 @@ def _beside(measure: Measure, life: Lived, word: str, language: str) -> Beside:
 
 def _amount(measure: Measure, value: float, life: Lived, language: str) -> str:
     if math.isinf(value):
-        ends = wording.quantity(life.last_band, measure.name, measure.unit, language)
+        ends = amount_words.quantity(life.last_band, measure.name, measure.unit, language)
         return str(_("more than %(amount)s", amount=ends))
     # Answers in bands tell no more than the whole unit.
-    return wording.quantity(round(value), measure.name, measure.unit, language)
+    return amount_words.quantity(round(value), measure.name, measure.unit, language)

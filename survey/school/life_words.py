@@ -9,7 +9,7 @@ from babel.lists import format_list
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from survey import wording
+from survey import amount_words, wording
 from survey.release.findings import SLIPS
 from survey.release.lived import Lived
 from survey.release.published import Release
@@ -64,7 +64,7 @@ def whose(life: Lived) -> str:
 
 def sources(rows: Sequence[Row], release: Release, language: str) -> Iterator[str]:
     """A grade's rows by whose answers they are: the school's own, the district's, nobody's."""
-    hidden = wording.hidden_words(release.smallest_group)
+    hidden = amount_words.hidden_words(release.smallest_group)
     own = [_counted(row) for row in rows if row.life and row.life.of_school]
     others = [_counted(row) for row in rows if row.life and not row.life.of_school]
     silent = [str(_("«%(words)s»", words=wording.MEASURE_LABELS[r.measure.name])) for r in rows if not r.life]
@@ -89,7 +89,7 @@ def gap(row: Row, language: str) -> str:
         return ""
     if math.isinf(row.gap):
         return str(_("Families report more than the plan asks."))
-    amount = wording.quantity(round(abs(row.gap)), row.measure.name, row.measure.unit, language)
+    amount = amount_words.quantity(round(abs(row.gap)), row.measure.name, row.measure.unit, language)
     if row.gap > 0:
         return str(_("Families report %(amount)s more than the plan asks.", amount=amount))
     return str(_("Families report %(amount)s less than the plan asks.", amount=amount))

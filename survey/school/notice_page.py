@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import g, render_template
 
-from survey import wording
 from survey.notice import rule_words, words
 from survey.notice.reader import notice as document
 from survey.notice.rules import SIDES
@@ -30,5 +29,4 @@ def shown(school: School, release: Release | None, *, is_bureau: bool) -> str:
         language=g.language,
         rules=rule_words,
         words=words,
-        wording=wording,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from flask_babel import gettext as _
 
-from survey import wording
+from survey import amount_words, wording
 from survey.release.findings import SLIPS, Placed, Range, Share, placed
 from survey.release.published import QuestionTable, Release
 from survey.release.suppression import SMALLEST_GROUP
@@ -73,7 +73,7 @@ def rows_with_shares(
     """The same rows, each with its share; None where no share is taken."""
     question = table.label[language]
     if table.answered is None:
-        yield (question, _("all answers"), wording.hidden_words(release.smallest_group), *NOTHING_TOLD), None
+        yield (question, _("all answers"), amount_words.hidden_words(release.smallest_group), *NOTHING_TOLD), None
         return
     found = iter(placed(table, release))
     for choice in table.counts:
@@ -90,12 +90,12 @@ def rows_with_shares(
 
 def count_value(share: Share) -> Value:
     """A number where it is told exactly; else its bounds, as words."""
-    return share.least if share.is_exact else wording.count_words(share.least, share.most, share.of)
+    return share.least if share.is_exact else amount_words.count_words(share.least, share.most, share.of)
 
 
 def share_value(share: Share) -> Value:
     """The same of a share."""
-    return share.share if share.is_exact and share.of else wording.share_words(share.least, share.most, share.of)
+    return share.share if share.is_exact and share.of else amount_words.share_words(share.least, share.most, share.of)
 
 
 def _trust_values(one: Placed) -> tuple[Value, Value, Value]:
@@ -104,7 +104,7 @@ def _trust_values(one: Placed) -> tuple[Value, Value, Value]:
 
 
 def _range_value(told: Range | None) -> Value:
-    return wording.range_words(*told) if told else "–"
+    return amount_words.range_words(*told) if told else "–"
 
 
 def answer_notes() -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from survey import wording
+from survey import amount_words, wording
 from survey.release.published import Release, Response
 from survey.workbook.page import SHARE, WHOLE, Column, Page, Value
 from survey.workbook.summary import Summary
@@ -63,7 +63,7 @@ def _row(response: Response, release: Release, language: str) -> tuple[Value, ..
     name = response.audience.questionnaire
     who = str(wording.QUESTIONNAIRE_LABELS.get(name) or release.questionnaires[name][language])
     if response.answered is None:
-        return who, response.invited, wording.hidden_words(release.smallest_group), "–"
+        return who, response.invited, amount_words.hidden_words(release.smallest_group), "–"
     rate = response.answered / response.invited if response.invited else "–"
     return who, response.invited, response.answered, rate
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from estimator.shared_flags import SharedFlag, shared_flags
-from survey import wording
+from survey import source_words, wording
 from survey.day_words import worst_days_words
 from survey.workbook.measures import in_unit, limit_cell, unit_words
 from survey.workbook.page import ONE_DIGIT, Column, Page, Value
@@ -61,7 +61,7 @@ def _row(school: SchoolRow, shared: SharedFlag, language: str) -> tuple[Value, .
         unit_words(flag.measure, flag.unit),
         worst_days_words(flag.days) if flag.days else "–",
         ", ".join(shared.subjects) or "–",
-        wording.source_text(flag.source, language),
-        str(wording.HOUSE_RULE) if flag.house_rule else _("no"),
+        source_words.source_text(flag.source, language),
+        str(source_words.HOUSE_RULE) if flag.house_rule else _("no"),
         f"{flag.clause} {wording.CLAUSES[flag.clause]}" if flag.clause else "–",
     )

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from estimator import burden
 from estimator.assessment import Flag, GradeBurden, Measure
-from survey import wording
+from survey import amount_words, wording
 from survey.workbook.page import Over, Value
 
 PER_CENT = 100
@@ -32,7 +32,7 @@ def limit_cell(measure: Measure | Flag) -> Value:
 
 def unit_words(measure: str, unit: str) -> str:
     """The unit, as headers have it."""
-    return wording.measure_unit(measure, unit)
+    return amount_words.measure_unit(measure, unit)
 
 
 def range_words(low: float, high: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from survey import wording
+from survey import amount_words
 from survey.release.findings import NEEDS, needs
 from survey.release.published import QuestionTable, Release
 from survey.workbook.answers import audience_words, count_value, entry_words, share_value
@@ -37,7 +37,7 @@ def page(summary: Summary, language: str) -> Page:
 def _rows(table: QuestionTable, release: Release, language: str) -> list[tuple[Value, ...]]:
     who = audience_words(release, language)[table.audience.questionnaire]
     if table.answered is None:
-        why = wording.hidden_words(release.smallest_group)
+        why = amount_words.hidden_words(release.smallest_group)
         return [(who, _("all answers"), why, "–", "–")]
     named = needs(release, table.audience.questionnaire)
     return [(who, need.label[language], count_value(need), share_value(need), need.of) for need in named]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from survey import wording
+from survey import source_words, wording
 from survey.notice import rule_words, words
 from survey.notice.district import OfClause, Schools
 from survey.notice.reader import notice
@@ -24,7 +24,7 @@ def page(summary: Summary, language: str) -> Page:
             *entry_words(summary.release),
             words.lede(summary.notice),
             words.disagreement(summary.notice),
-            wording.source_text(notice(), language),
+            source_words.source_text(notice(), language),
         ),
         columns=(
             Column(_("Clause"), 7),

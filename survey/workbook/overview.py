@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from estimator import burden
 from estimator.assess import MEASURES
 from estimator.assessment import Assessment
-from survey import wording
+from survey import amount_words, wording
 from survey.release.findings import NEEDS, needs
 from survey.release.published import Release
 from survey.workbook.answers import audience_words, count_value, entry_words
@@ -76,7 +76,7 @@ def _response(release: Release, language: str) -> Block:
     said = (
         _("How many of those asked have answered, role by role.")
         if is_told
-        else wording.hidden_words(release.smallest_group)
+        else amount_words.hidden_words(release.smallest_group)
     )
     return Block(
         heading=_("Who answered"),
@@ -228,7 +228,7 @@ def _needs(release: Release, language: str) -> Block:
             most=MOST_BARS,
         )
         if named
-        else wording.hidden_words(release.smallest_group),
+        else amount_words.hidden_words(release.smallest_group),
         columns=(
             Column(_("Need"), 0),
             Column(_("Named by (people)"), 0, WHOLE),

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from estimator.norms import HOUSE
 from estimator.shared_flags import DIGITS_SHOWN
-from survey import wording
+from survey import amount_words, source_words, wording
 from survey.day_words import worst_days_words
 from survey.workbook.measures import (
     HIGHEST_WITHIN_LIMIT,
@@ -163,7 +163,7 @@ def _measure(told: Record, means: Meanings) -> tuple[Shown, ...]:
         "–" if told["limit"] is None else in_unit(told["limit"], told["unit"]),
         "–" if told["dose"] is None else told["dose"],
         unit_words(told["measure"], told["unit"]),
-        str(wording.HOUSE_RULE) if told["house_rule"] else "–",
+        str(source_words.HOUSE_RULE) if told["house_rule"] else "–",
     )
 
 
@@ -211,11 +211,11 @@ def _flag(alike: Sequence[Record], means: Meanings) -> tuple[Shown, ...]:
 
 
 def _source(norm: Record, language: str) -> str:
-    """As `wording.source_text` has it."""
+    """As `source_words.source_text` has it."""
     if norm["confidence"] == HOUSE:
-        return f"{norm[f'source_{language}']} ({wording.HOUSE_RULE})" if norm["house_rule"] else norm["source_en"]
+        return f"{norm[f'source_{language}']} ({source_words.HOUSE_RULE})" if norm["house_rule"] else norm["source_en"]
     day = norm["document_date"] or _("undated")
-    how = wording.CONFIDENCE_LABELS[norm["confidence"]]
+    how = source_words.CONFIDENCE_LABELS[norm["confidence"]]
     return str(_("%(document)s, %(date)s (%(how)s)", document=norm[f"source_{language}"], date=day, how=how))
 
 
@@ -238,7 +238,7 @@ def _responses(school: SchoolTables, means: Meanings) -> Block:
 def _response(told: Record, means: Meanings) -> tuple[Value, ...]:
     who = means.questionnaires[told["questionnaire"]]
     if told["hidden"]:
-        return who, wording.hidden_words(means.smallest_group), told["invited"], "–"
+        return who, amount_words.hidden_words(means.smallest_group), told["invited"], "–"
     return who, told["answered"], told["invited"], told["answered"] / told["invited"] if told["invited"] else "–"
 
 
@@ -268,17 +268,17 @@ def _answer(told: Record, means: Meanings) -> tuple[Value, ...]:
     key = told["questionnaire"], told["question"]
     least, most, of = told["at_least"], told["at_most"], told["n"]
     exact = least == most
-    share = "–" if told["no_answer"] or not of else least / of if exact else wording.share_words(least, most, of)
+    share = "–" if told["no_answer"] or not of else least / of if exact else amount_words.share_words(least, most, of)
     return (
         means.questionnaires[told["questionnaire"]],
         means.words[(*key, "")],
         means.words[(*key, told["choice"])],
-        least if exact else wording.count_words(least, most, of),
+        least if exact else amount_words.count_words(least, most, of),
         share,
         "–" if told["no_answer"] else of,
     )
 
 
 def _hidden(questionnaire: str, question: str, means: Meanings) -> tuple[Value, ...]:
-    words = wording.hidden_words(means.smallest_group)
+    words = amount_words.hidden_words(means.smallest_group)
     return means.questionnaires[questionnaire], means.words[questionnaire, question, ""], words, "–", "–", "–"

@@ -7,7 +7,7 @@ from collections import Counter
 from flask_babel import gettext as _
 
 from estimator.norms import Statement
-from survey import wording
+from survey import source_words, wording
 from survey.workbook.measures import in_unit, unit_words
 from survey.workbook.page import ONE_DIGIT, WHOLE, Column, Page, Value
 from survey.workbook.summary import Summary
@@ -51,9 +51,9 @@ def _row(said: Statement, times_broken: int, language: str) -> tuple[Value, ...]
         unit_words(said.measure, said.unit),
         f"{first}–{last}" if first != last else str(first),
         said.source.named(language),
-        wording.source_date(said.source),
-        str(wording.CONFIDENCE_LABELS[said.source.confidence]),
-        str(wording.HOUSE_RULE) if said.house_rule else _("no"),
+        source_words.source_date(said.source),
+        str(source_words.CONFIDENCE_LABELS[said.source.confidence]),
+        str(source_words.HOUSE_RULE) if said.house_rule else _("no"),
         said.source.url or "–",
         times_broken,
     )
@@ -80,7 +80,7 @@ def _families(summary: Summary, language: str) -> tuple[str, ...]:
     way = _("Families, by each school's setting: %(way)s.", way=wording.FAMILIES_WAYS[summary.families])
     if not summary.families_sources:
         return (way,)
-    said = (wording.source_text(source, language) for source in summary.families_sources)
+    said = (source_words.source_text(source, language) for source in summary.families_sources)
     return way, _("The bureau's own file rests on:"), *said
 
 

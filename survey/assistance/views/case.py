@@ -7,7 +7,7 @@ from dataclasses import asdict
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from survey import db, help_words, wording
+from survey import db, help_words
 from survey.assistance import casework, erasing, lending, once, receipts
 from survey.assistance.forms import LendForm, NotesForm
 from survey.assistance.limits import LIMITS
@@ -64,7 +64,6 @@ def case_page(found, form, lend_form, theirs=None):
         stock=lending.stock(found.door),
         limits=LIMITS,
         help_words=help_words,
-        wording=wording,
     )
 
 
@@ -136,7 +135,6 @@ def everything(request_id):
         told=erasing.everything(found),
         loans=lending.of_request(found),
         help_words=help_words,
-        wording=wording,
     )
 
 

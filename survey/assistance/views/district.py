@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from survey import db, help_words, wording
+from survey import db, help_words
 from survey.assistance import counts, doors, lending, people
 from survey.assistance.forms import TransferForm
 from survey.assistance.limits import LIMITS
@@ -40,7 +40,6 @@ def district():
         problems=[(name, str(errors[0])) for name, errors in form.errors.items()],
         limits=LIMITS,
         help_words=help_words,
-        wording=wording,
     )
 
 
@@ -76,7 +75,6 @@ def school(school_id):
         accounts=[(account, account.id in named) for account in accounts.open_of(found.bureau_id, found.id)],
         form=SafeForm(),
         help_words=help_words,
-        wording=wording,
     )
 
 

@@ -157,7 +157,6 @@ def family_page(name, found, code, **more):
         is_out=lending.is_out(found),
         limits=LIMITS,
         help_words=help_words,
-        wording=wording,
         **more,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from survey import db, help_words, wording
+from survey import db, help_words
 from survey.assistance import erasing, lending, receipts
 from survey.assistance.forms import StockForm
 from survey.assistance.limits import LIMITS
@@ -35,7 +35,6 @@ def stock():
         form=form,
         problems=[(name, str(errors[0])) for name, errors in form.errors.items()],
         help_words=help_words,
-        wording=wording,
     )
 
 

@@ -8,7 +8,7 @@ from functools import wraps
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from survey import db, help_words, qr_code, wording
+from survey import db, help_words, qr_code
 from survey.assistance import casework, counts, doors, erasing, lending, people
 from survey.assistance.limits import LIMITS
 from survey.assistance.store import NEW, STATES
@@ -66,7 +66,6 @@ def worklist():
         limits=LIMITS,
         form=SafeForm(),
         help_words=help_words,
-        wording=wording,
     )
 
 
@@ -80,7 +79,6 @@ def paper():
         school=scope.own_school(),
         rows=[(line, lending.of_request(line.request)) for line in open_lines()],
         help_words=help_words,
-        wording=wording,
     )
 
 

@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from survey import db, wording
+from survey import db
 from survey.bureau import release_files
 from survey.bureau.forms import CampaignForm
 from survey.bureau.publishing import NotMixed
@@ -78,7 +78,6 @@ def campaign(campaign_id):
         steps=STEPS,
         again=steps_again(found),
         most=ROWS,
-        wording=wording,
     )
 
 
@@ -104,7 +103,6 @@ def ask(campaign_id, step):
         remarks={name: by_words(listed) for name, listed in remarks.items()},
         all_ticked="all" in request.args,
         wait=release_files.wait_words(len(scope.schools())) if step == "publish" else "",
-        wording=wording,
     )
 
 

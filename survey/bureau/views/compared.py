@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import g, render_template, request
 
-from survey import wording
 from survey.bureau import gaps as bureau_gaps
 from survey.bureau import heat, needs, pictures, standouts
 from survey.bureau.order import asked
@@ -45,7 +44,6 @@ def measures():
         orders={"plans": plans, "reports": reports},
         definitions=MEASURE_DEFINITIONS,
         heat=heat,
-        wording=wording,
     )
 
 
@@ -75,7 +73,6 @@ def stand_outs():
         may_repeat=standouts.may_repeat(release),
         place_words=pictures.PLACE_WORDS,
         sentences=sentences,
-        wording=wording,
     )
 
 
@@ -108,7 +105,6 @@ def gaps():
         score=SCORE,
         gap_words=pictures.GAP_WORDS,
         sentences=sentences,
-        wording=wording,
     )
 
 
@@ -125,7 +121,6 @@ def needs_page():
         found=found,
         charts=[pictures.needs_of(each, g.language) for each in found],
         sentences=sentences,
-        wording=wording,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from survey import db, wording
+from survey import db
 from survey.bureau.forms import CampaignForm, LastDayForm
 from survey.bureau.views import bp
 from survey.campaign import days, drafts, rounds
@@ -78,7 +78,6 @@ def last_day(campaign_id):
         form=form,
         rules=days.rules(),
         problems=problems_of(form),
-        wording=wording,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from survey import db, qr_code, wording
+from survey import db, qr_code
 from survey.bureau.streaming import streamed
 from survey.bureau.views import bp
 from survey.campaign import rounds, sheets
@@ -24,7 +24,7 @@ def links(campaign_id):
     found = open_round(campaign_id, OPEN_LINK)
     page = schools_page(found)
     posters = {of_school[0].school_name: cards(of_school) for of_school in detailed(found, page)}
-    return render_template("bureau/links.html", campaign=found, page=page, posters=posters, wording=wording)
+    return render_template("bureau/links.html", campaign=found, page=page, posters=posters)
 
 
 @bp.get("/campaigns/<campaign_id>/posters")
@@ -38,7 +38,7 @@ def posters(campaign_id, school_id=None):
     if not groups:
         return no_group(found)
     pages = (page for of_school in sheets.by_school(groups) for page in posters_of(of_school))
-    return streamed("bureau/posters.html", campaign=found, pages=pages, wording=wording)
+    return streamed("bureau/posters.html", campaign=found, pages=pages)
 
 
 @bp.route("/campaigns/<campaign_id>/slips", methods=["GET", "POST"])
@@ -63,7 +63,6 @@ def all_slips(campaign_id):
         slips_for=sheets.slips_for,
         most=sheets.MOST_SLIPS_TOGETHER,
         form=SafeForm(),
-        wording=wording,
     )
 
 
@@ -79,7 +78,7 @@ def slips_of_school(campaign_id, school_id):
 def slip_backs(campaign_id, school_id):
     found, school = open_round(campaign_id, SLIPS), scope.school(school_id)
     group = next(iter(groups_of(found, school.id)), None) or abort(404)
-    return render_template("bureau/slip_backs.html", group=group, wording=wording)
+    return render_template("bureau/slip_backs.html", group=group)
 
 
 @bp.route("/campaigns/<campaign_id>/slips/<group_id>", methods=["GET", "POST"])
@@ -108,7 +107,6 @@ def asked_or_printed(found, groups):
         seen=seen,
         slips_for=sheets.slips_for,
         form=SafeForm(),
-        wording=wording,
     )
 
 
@@ -131,7 +129,6 @@ def printed(groups, found):
         single=groups[0] if len(groups) == 1 else None,
         address=address,
         slips_for=sheets.slips_for,
-        wording=wording,
     )
 
 

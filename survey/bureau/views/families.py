@@ -9,7 +9,7 @@ from flask import abort, flash, g, redirect, render_template, request, send_file
 from flask_babel import gettext as _
 
 from estimator import families
-from survey import db, wording
+from survey import db
 from survey.bureau import families_form, families_words
 from survey.bureau.before_after import before_and_after, broken
 from survey.bureau.families_form import FamiliesForm
@@ -66,7 +66,6 @@ def choice_page(bureau, form, before):
         settings_told=SETTINGS,
         own=OWN,
         definitions=definitions,
-        wording=wording,
     )
 
 
@@ -87,7 +86,6 @@ def preview(bureau, form, choice):
         standing=families_words.standing(choice, families_words.reported_in(bureau)),
         changed=before_and_after(bureau, scope.schools(), other)[0],
         broken=broken,
-        wording=wording,
     )
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from survey import db, wording
+from survey import amount_words, db, wording
 from survey.bureau import limits, norm_form
 from survey.bureau.before_after import before_and_after, broken
 from survey.bureau.norm_form import NormForm
@@ -46,7 +46,6 @@ def norms():
         stricter={row_id: limits.stricter_elsewhere(norm, [day, *weeks]) for row_id, norm in own.items()},
         unit_of=lambda measure: norm_form.unit_of(measure, bureau),
         reasons=limits.REASONS_OF_DAY,
-        wording=wording,
     )
 
 
@@ -124,7 +123,6 @@ def preview_words(form):
         "broken": broken,
         "language": g.language,
         "reasons": limits.REASONS_OF_DAY,
-        "wording": wording,
     }
 
 
@@ -134,7 +132,7 @@ def record(deed, norm, bureau):
         deed,
         measure=norm.measure,
         grades="–".join(map(str, norm.grades)),
-        limit=wording.number_text(norm.value, unit, "en"),
+        limit=amount_words.number_text(norm.value, unit, "en"),
         unit=deed_unit(norm.measure, unit),
         issuer=norm.issuer,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import abort, render_template, request
 
-from survey import wording
 from survey.bureau import pictures
 from survey.bureau.notice_told import clause_told, clauses_told
 from survey.bureau.schools_told import schools_told
@@ -73,5 +72,4 @@ def what_is_said():
         "states": WORDS,
         "rules": rule_words,
         "words": words,
-        "wording": wording,
     }

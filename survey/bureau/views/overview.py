@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import g, render_template
 
-from survey import wording
 from survey.bureau import glance, needs, pictures
 from survey.bureau.views import bp
 from survey.bureau.views.campaigns import all_campaigns
@@ -37,5 +36,4 @@ def overview():
         families=family_words.counted,
         sentences=sentences,
         language=g.language,
-        wording=wording,
     )

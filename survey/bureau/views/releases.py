@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import g, render_template
 
-from survey import db, wording
+from survey import db
 from survey.bureau import release_files
 from survey.bureau.views import bp
 from survey.bureau.views.files import one_release
@@ -35,7 +35,6 @@ def release(campaign_id, number=None):
         schools=scope.district().by_id,
         findings=findings,
         pictures=pictures,
-        wording=wording,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from survey import db, wording
+from survey import db
 from survey.bureau.views import bp
 from survey.campaign import reminders, rounds, watch
 from survey.campaign.store import Campaign
@@ -52,7 +52,6 @@ def page_or_note(found, listed, page=None):
         soon=[group for group in listed if watch.is_soon(last.get(group.id))],
         rules=watch.rules(),
         form=SafeForm(),
-        wording=wording,
     )
 
 

@@ -7,7 +7,7 @@ import io
 from flask import flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 
-from survey import db, wording
+from survey import db
 from survey.bureau.forms import RosterForm, TakeOverForm
 from survey.bureau.release_files import XLSX
 from survey.bureau.views import bp
@@ -63,7 +63,7 @@ def take_over_roster():
 def shown(listed, found, is_other=False):
     """What taking this roster over would do; nothing is stored before the button."""
     form = TakeOverForm(data={"sealed": preview.seal(listed, found)})
-    return render_template("bureau/roster_changes.html", changes=found, form=form, is_other=is_other, wording=wording)
+    return render_template("bureau/roster_changes.html", changes=found, form=form, is_other=is_other)
 
 
 @bp.get("/schools/roster/template.xlsx")

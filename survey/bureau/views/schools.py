@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from estimator.field_checks import clock
 from estimator.shared_flags import shared_flags
-from survey import db, qr_code, wording
+from survey import db, qr_code
 from survey.bureau.views import bp
 from survey.planning import pictures as plan_pictures
 from survey.planning.assessments import weigh_district, weigh_school
@@ -27,7 +27,6 @@ def schools():
         closed=[school for school in scope.all_schools() if school.is_closed],
         district=scope.district(),
         weighed=weigh_district(scope.bureau()),
-        wording=wording,
     )
 
 
@@ -47,7 +46,6 @@ def school(school_id):
         waiting=invitations.waiting(found),
         days_valid=invitations.DAYS_VALID,
         form=SafeForm(),
-        wording=wording,
         clock=clock,
     )
 

@@ -6,7 +6,6 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from estimator.field_checks import clock
-from survey import wording
 from survey.planning import drafts
 from survey.planning.assessments import advise_school, weigh_school
 from survey.school import advice_outcome, advice_words
@@ -38,7 +37,6 @@ def advice():
         nearest=nearest(weighed),
         form=SafeForm(),
         weighed=weighed,
-        wording=wording,
         clock=clock,
     )
 

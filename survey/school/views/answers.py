@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from survey import db, qr_code, wording
+from survey import db, qr_code
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.day import today
@@ -41,7 +41,6 @@ def life():
         words=life_words,
         having=having_words.lines(weighed.fit),
         usual=weigh_with_usual_families(weighed).school,
-        wording=wording,
     )
 
 
@@ -75,7 +74,6 @@ def results():
         public=public,
         qr=qr_code.of_public(public),
         sentences=sentences,
-        wording=wording,
     )
 
 

@@ -9,7 +9,6 @@ from flask import g, redirect, render_template, url_for
 from estimator.burden import SCORE_AT_LIMIT
 from estimator.field_checks import clock
 from estimator.shared_flags import shared_flags
-from survey import wording
 from survey.day import today
 from survey.planning import drafts, likeness, pictures
 from survey.planning.assessments import advise_school, weigh_school, weighed_district
@@ -56,7 +55,6 @@ def burden():
         standings=found,
         families_words=having_words.families_words,
         has_draft=drafts.draft_of(scope.account(), school).is_changed,
-        wording=wording,
         clock=clock,
         norms=weighed.basis.norms,
     )
@@ -105,5 +103,4 @@ def verdict():
         most_changes=MOST_CHANGES,
         today=today(),
         families_words=having_words.families_words,
-        wording=wording,
     )

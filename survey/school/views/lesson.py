@@ -58,7 +58,7 @@ def weigh():
     except PlanProblems as found:
         return render_template("school/panel_unready.html", problems=[problem_words(each) for each in found.problems])
     beside = panel(typed, draft, scope.own_school(), grade)
-    return render_template("school/panel.html", panel=beside, wording=wording)
+    return render_template("school/panel.html", panel=beside)
 
 
 def typed_plan(plan, form, before):
@@ -138,6 +138,5 @@ def lesson_page(draft, form, before, problems=(), is_gone=False):
         subjects=sorted({lesson.subject for lesson in draft.plan.activities}),
         panel=panel(draft.plan, draft, scope.own_school(), grade),
         currency=draft.plan.currency,
-        wording=wording,
         longest_name=LONGEST_NAME,
     )

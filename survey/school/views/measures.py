@@ -9,7 +9,6 @@ from estimator.assess import MEASURES
 from estimator.explain import SUMS, explain
 from estimator.field_checks import clock
 from estimator.uncertainty import DRAWS
-from survey import wording
 from survey.planning.assessments import grade_week, weigh_school, weigh_versions
 from survey.school import definitions, family_words, inputs
 from survey.school.score_steps import worked
@@ -66,7 +65,6 @@ def measure_page(weighed, grade, name, read_by_bureau=None):
         is_sum=name in SUMS,
         definitions=definitions,
         inputs=inputs,
-        wording=wording,
         clock=clock,
     )
 
@@ -91,7 +89,6 @@ def score_page(weighed, grade, read_by_bureau=None):
         bounds=burden.WORDS,
         definitions=definitions,
         inputs=inputs,
-        wording=wording,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import g, render_template
 
-from survey import help_words, wording
+from survey import help_words
 from survey.assistance import counts
 from survey.planning.assessments import weigh_school
 from survey.release import freeze
@@ -30,5 +30,4 @@ def needs():
         rows=rows(release, school.id, asked),
         hardest=family_words.hardest(weighed, g.language) if weighed else [],
         help_words=help_words,
-        wording=wording,
     )

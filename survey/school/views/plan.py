@@ -9,7 +9,7 @@ from estimator.field_checks import clock
 from estimator.plan import DAYS, PlanProblems
 from estimator.plan_owner import foreign_problems
 from estimator.plan_reading import plan_as_dict, plan_from_dict
-from survey import db, wording
+from survey import db
 from survey.planning import drafts, lessons, plan_changes
 from survey.planning.assessments import weigh_plan
 from survey.planning.plan_begun import week_problems
@@ -47,7 +47,6 @@ def plan():
         most_changes=MOST_CHANGES_SHOWN,
         form=SafeForm(),
         upload=UploadForm(),
-        wording=wording,
         clock=clock,
     )
 
@@ -193,7 +192,6 @@ def both_versions(school, draft):
         twice=twice,
         problems=problems,
         form=SafeForm(),
-        wording=wording,
     )
 
 

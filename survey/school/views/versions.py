@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from survey import db, wording
+from survey import db
 from survey.day import today
 from survey.planning import drafts, plans
 from survey.planning.assessments import weigh_versions
@@ -41,7 +41,6 @@ def versions():
         chosen=chosen,
         compared=compare(*pair) if len(pair) == len(PAIR) else {},
         form=SafeForm(),
-        wording=wording,
     )
 
 

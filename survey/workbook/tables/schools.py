@@ -11,7 +11,7 @@ from estimator import burden
 from estimator.assessment import GradeBurden
 from estimator.norms import Statement
 from estimator.shared_flags import DIGITS_SHOWN
-from survey import wording
+from survey import source_words, wording
 from survey.workbook.measures import heaviest_part
 from survey.workbook.summary import Summary
 from survey.workbook.tables.table import ANSWERS, DOCUMENT, ESTIMATE, ROSTER, Field, Row, Table
@@ -239,7 +239,7 @@ def norms(summary: Summary) -> Table:
         Field("source_en", "text", _l("Issuer and title, in English"), DOCUMENT),
         Field("source_zh", "text", _l("Issuer and title, in Chinese where it is known"), DOCUMENT),
         Field("document_date", "day", _l("The date of the document; empty: undated, or a house rule"), DOCUMENT),
-        Field("confidence", "text", _l("How it was read"), DOCUMENT, codes=wording.CONFIDENCE_LABELS),
+        Field("confidence", "text", _l("How it was read"), DOCUMENT, codes=source_words.CONFIDENCE_LABELS),
         Field("url", "text", _l("Where it was read"), DOCUMENT),
     )
 

@@ -1,0 +1,84 @@
+"""How an amount is said: a measure with its unit, a limit, a count, a share, and what stands where one is hidden."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from babel.numbers import format_decimal
+from flask_babel import force_locale, gettext
+
+from estimator.assessment import Measure
+from survey.wording import CURRENCY_LABELS, SHARE_UNITS, UNIT_LABELS
+
+DIGITS_SHOWN = 1  # after the point, of every value and limit
+
+
+def measure_unit(measure: str, unit: str) -> str:
+    """The words for a measure's unit; a unit with a currency in it says the currency's name."""
+    if unit == "share" and measure in SHARE_UNITS:
+        return str(SHARE_UNITS[measure])
+    if unit in UNIT_LABELS:
+        return str(UNIT_LABELS[unit])
+    currency = unit.removesuffix("/month")
+    return str(gettext("%(currency)s a month", currency=CURRENCY_LABELS.get(currency, currency)))
+
+
+def number_text(value: float, unit: str, language: str) -> str:
+    """A value's digits: shares as per cent; whole numbers plain, others with one digit after the point."""
+    shown = value * 100 if unit == "share" else value
+    return str(format_decimal(round(shown, DIGITS_SHOWN), format="#,##0.#", locale=language))
+
+
+@lru_cache(maxsize=8192)  # a page shows two hundred; words are those the process started with
+def quantity(value: float, measure: str, unit: str, language: str) -> str:
+    """A value of a measure with its unit: «80 minutes a day», «5% of families»."""
+    with force_locale(language):
+        gap = "" if unit == "share" else " "
+        return f"{number_text(value, unit, language)}{gap}{measure_unit(measure, unit)}"
+
+
+def format_measure(measure: Measure, language: str) -> str:
+    """What a measure reads, with its unit."""
+    return quantity(measure.value, measure.name, measure.unit, language)
+
+
+def hidden_words(smallest_group: int) -> str:
+    """What stands where a figure is hidden. Which of two reasons it is would itself tell something."""
+    return str(
+        gettext(
+            "not shown: fewer than %(smallest)s answered here, or it would give away a group in which so few did",
+            smallest=smallest_group,
+        )
+    )
+
+
+def count_words(least: int, most: int, of: int) -> str:
+    """How many of so many people: exactly, or within the bounds that are told."""
+    if least == most:
+        return str(least)
+    if least == 0:
+        return f"≤ {most}"
+    return f"≥ {least}" if most == of else f"{least}–{most}"
+
+
+def share_words(least: int, most: int, of: int) -> str:
+    """The same in whole per cent; a dash of nobody."""
+    if not of:
+        return "–"
+    if least > 0 and most < of and f"{least / of:.0%}" == f"{most / of:.0%}" or least == most:
+        return f"{least / of:.0%}"
+    if least == 0:
+        return f"≤ {most / of:.0%}"
+    return f"≥ {least / of:.0%}" if most == of else f"{least / of:.0%}–{most / of:.0%}"
+
+
+def range_words(low: float, high: float) -> str:
+    """A range of shares in whole per cent."""
+    return f"{low:.0%}–{high:.0%}"
+
+
+def limit_text(measure: str, limit: float | None, unit: str, language: str) -> str:
+    """A limit with its unit; a ban is called one, and where nobody limits a measure, that is said."""
+    if limit is None:
+        return str(gettext("no published limit"))
+    return str(gettext("none allowed")) if limit == 0 else quantity(limit, measure, unit, language)
