@@ -7,29 +7,24 @@ computed. Work goes in chunks of whole schools, so that memory stays small howev
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from estimator import burden
-from estimator.assess import MEASURES
-from estimator.budget import kinds_of_family
-from estimator.data_use import KBIT_SECONDS_A_GB, MB_A_GB, SECONDS_A_MINUTE
 from estimator.families import Families
-from estimator.grade_week import WEEKS_A_MONTH, GradeWeek
-from estimator.nation_devices import Remembered, Shortage
-from estimator.nation_table import NO_START, USUAL_KBPS, Table, is_among
-from estimator.norms import BY_SCREEN, Norms
-from estimator.plan import DAYS, DEVICES, GRADES, KINDS, SCREEN_KINDS, Activity, Grade, Plan
-from estimator.reach import NEED_CONNECTION, Way, share_out_of_reach
-from estimator.screen_time import share_of_screen_limit
+from estimator.grade_week import GradeWeek
+from estimator.nation_devices import Shortage
+from estimator.nation_measures import Chunk, measures_of
+from estimator.nation_rules import Numbers, Rules
+from estimator.nation_table import Table
+from estimator.norms import Norms
+from estimator.plan import GRADES, Grade, Plan
 
 SCHOOLS_A_CHUNK = 4000
-Numbers = NDArray[np.float64]
 Progress = Callable[[int], None]
 
 
@@ -57,7 +52,7 @@ class Scorer:
     def __init__(self, families: Families, norms: Norms, *, place: str, day: date, currency: str):
         # A grade's week without activities: the one place that knows figures, prices and the families' budgets.
         empty = Plan("", place, day, currency, (), ())
-        self._rules = _Rules(GradeWeek(empty, Grade(GRADES[0], 0, 0), families, norms, place, day))
+        self._rules = Rules(GradeWeek(empty, Grade(GRADES[0], 0, 0), families, norms, place, day))
         self._shortage = Shortage(families)
 
     def scores(self, table: Table, progress: Progress = lambda _schools: None) -> Scores:
@@ -69,228 +64,14 @@ class Scorer:
         return _joined(parts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Doses:
-    """burden.dose() of one measure, by grade number (0 is none): measure · each, and banned where it is above 0."""
-
-    said: Numbers  # 1 where somebody limits it
-    each: Numbers  # dose of one unit
-    banned: Numbers  # 1 where it must not be at all
-
-    @property
-    def bans(self) -> bool:
-        """Whether it is forbidden in any grade."""
-        return bool(self.banned.any())
-
-
-@dataclass
-class _Rules:
-    """The limits by measure and grade, and the figures, looked up once."""
-
-    week: GradeWeek
-
-    @cached_property
-    def doses(self) -> Mapping[str, _Doses]:
-        """The measures that somebody limits, each with what its dose is made of."""
-        found = {name: self._doses_of(name) for name in MEASURES}
-        return {name: doses for name, doses in found.items() if doses.said.any()}
-
-    def _doses_of(self, name: str) -> _Doses:
-        doses = _Doses(*(np.zeros(GRADES[-1] + 1) for _ in range(3)))
-        for grade in GRADES:
-            said = self.week.norms.ruling(name, self.week.place, grade, self.week.day).applies
-            if said is not None:
-                doses.said[grade] = 1
-                doses.banned[grade] = said.value == 0
-                doses.each[grade] = 1 / (said.value or self.week.norms.measures[name].zero_step)
-        return doses
-
-    @cached_property
-    def norms_checked(self) -> NDArray[np.int16]:
-        """How many limits apply, by grade number (0 is none)."""
-        return np.asarray(sum(doses.said for doses in self.doses.values()), dtype=np.int16)
-
-    @cached_property
-    def screen_shares(self) -> Numbers:
-        """Grade × set of devices (as bits) → what a minute takes of the least limited screen's limit; 0 without one."""
-        shares = np.zeros((GRADES[-1] + 1, 1 << len(DEVICES)))
-        for grade in GRADES:
-            week = replace(self.week, grade=Grade(grade, 0, 0))
-            limits = week.minutes_by_screen
-            if not limits:
-                continue
-            for bits in range(1, 1 << len(DEVICES)):
-                devices = tuple(device for n, device in enumerate(DEVICES) if bits >> n & 1)
-                lesson = Activity(grade, "", SCREEN_KINDS[0], (), 1, devices=devices)
-                shares[grade, bits] = share_of_screen_limit(lesson, limits)
-        return shares
-
-    @cached_property
-    def out_of_reach(self) -> Remembered:
-        """Set of ways → share of families. A way's bit is its devices, above them whether it needs a connection."""
-        return Remembered(lambda bits: share_out_of_reach(_ways(bits), self.week.families))
-
-
-class _Chunk:
-    """Some schools' rows, and the cells (school × grade) that they add up to."""
-
-    def __init__(self, table: Table):
-        self.c: Mapping[str, NDArray[Any]] = table.columns
-        key = self.c["school"].astype(np.int64) * (GRADES[-1] + 1) + self.c["grade"]
-        self.first = np.flatnonzero(np.diff(key, prepend=-1))
-        self.cell = np.repeat(np.arange(len(self.first)), np.diff(self.first, append=len(key)))
-        self.times = np.bitwise_count(self.c["days"]).astype(np.int64)
-        self.on_screen = is_among(self.c["kind"], map(KINDS.index, SCREEN_KINDS), of=len(KINDS))
-
-    def sums(self, amount: NDArray[Any]) -> Numbers:
-        """An amount of each row, added up by cell."""
-        return np.add.reduceat(amount, self.first).astype(np.float64)
-
-    def highest(self, amount: NDArray[Any]) -> Numbers:
-        """The highest amount of each cell's rows."""
-        return np.maximum.reduceat(amount, self.first).astype(np.float64)
-
-    def worst_day(self, minutes: NDArray[Any]) -> Numbers:
-        """Minutes of the weekday on which they add up to most."""
-        worst = np.zeros(len(self.first))
-        some = np.flatnonzero(minutes)
-        cell, amount, days = self.cell[some], minutes[some], self.c["days"][some]
-        for bit in range(len(DAYS)):
-            on = (days >> bit & 1) == 1
-            if on.any():
-                sums = np.bincount(cell[on], weights=amount[on], minlength=len(worst))
-                np.maximum(worst, sums, out=worst)
-        return worst
-
-
-def _scores(table: Table, rules: _Rules, shortage: Shortage) -> Scores:
-    chunk = _Chunk(table)
-    first = chunk.first
-    grade, school = chunk.c["grade"][first], chunk.c["school"][first]
-    measures = {
-        **_minutes(chunk, rules),
-        **_chores(chunk),
-        **_money(chunk, rules),
-        "families_out_of_reach": _reach(chunk, rules),
-        "families_short_of_device": _devices(chunk, shortage),
-    }
-    measures = {name: measures[name] for name in MEASURES}
-    return _weighed(school, grade, chunk.c["pupils"][first], measures, rules)
-
-
-def _minutes(chunk: _Chunk, rules: _Rules) -> dict[str, Numbers]:
-    c = chunk.c
-    shown = np.where(chunk.on_screen, c["minutes"], 0).astype(np.int32)
-    return {
-        "screen_minutes": chunk.worst_day(shown),
-        BY_SCREEN: _by_screen(chunk, rules),
-        "lesson_minutes": chunk.highest(shown),
-        "longest_run_minutes": _longest_run(chunk, shown, rules.week.figure("rest_minutes")),
-        "homework_minutes": chunk.worst_day(c["homework_minutes"].astype(np.int32)),
-        "adult_minutes": chunk.worst_day(c["adult_minutes"].astype(np.int32)),
-    }
-
-
-def _by_screen(chunk: _Chunk, rules: _Rules) -> Numbers:
-    """Shares of each screen's limit, where a norm gives one."""
-    c, shares = chunk.c, rules.screen_shares
-    if not shares.any():
-        return np.zeros(len(chunk.first))
-    return chunk.worst_day(np.where(chunk.on_screen, c["minutes"] * shares[c["grade"], c["devices"]], 0.0))
-
-
-def _longest_run(chunk: _Chunk, shown: NDArray[np.int32], rest_minutes: float) -> Numbers:
-    """The most screen minutes between two rests; rows stand in the order of their starts."""
-    c = chunk.c
-    longest = chunk.highest(np.where(c["start"] == NO_START, shown, 0))
-    timed = np.flatnonzero(chunk.on_screen & (c["start"] != NO_START))
-    for bit in range(len(DAYS)):
-        on = timed[(c["days"][timed] >> bit & 1) == 1]
-        if len(on):
-            cell, start = chunk.cell[on], c["start"][on].astype(np.int64)
-            # The latest end so far; a cell's numbers lie above those of all cells before it.
-            apart = cell * (2 * len(DAYS) * 24 * 60)
-            over = np.maximum.accumulate(apart + start + shown[on])
-            begins = np.ones(len(on), dtype=bool)
-            begins[1:] = (cell[1:] != cell[:-1]) | (apart[1:] + start[1:] - over[:-1] >= rest_minutes)
-            first = np.flatnonzero(begins)
-            np.maximum.at(longest, cell[first], np.add.reduceat(shown[on], first).astype(np.float64))
-    return longest
-
-
-def _chores(chunk: _Chunk) -> dict[str, Numbers]:
-    c, times = chunk.c, chunk.times
-    first = chunk.first
-    teachers, on_camera = c["teachers"][first], c["teachers_on_camera"][first]
-    pages = c["pages"] * times
-    return {
-        "pages_week": chunk.sums(pages),
-        "forced_printing": chunk.sums(pages * c["required"]),
-        "check_ins": chunk.sums(times * (c["check_in"] & c["required"])),
-        "uploads": chunk.sums(times * (c["video"] & c["required"])),
-        "teachers_on_camera": np.divide(on_camera, teachers, out=np.zeros(len(first)), where=teachers > 0),
-    }
-
-
-def _money(chunk: _Chunk, rules: _Rules) -> dict[str, Numbers]:
-    c, week = chunk.c, rules.week
-    usual = np.array([week.figure(f"kbps_{kind}") for kind in KINDS])
-    kbps = np.where(c["kbps"] == USUAL_KBPS, usual[c["kind"]], c["kbps"])
-    gb = kbps * c["minutes"] * SECONDS_A_MINUTE / KBIT_SECONDS_A_GB + c["upload_mb"] / MB_A_GB
-    data = chunk.sums(gb * chunk.times) * WEEKS_A_MONTH
-    data_cost = data * week.price("price_gb")
-    pages = c["pages"] * chunk.times
-    black = chunk.sums(pages * ~c["colour"]) * WEEKS_A_MONTH
-    colour = chunk.sums(pages * c["colour"]) * WEEKS_A_MONTH
-    own = (black + colour) * week.price("price_page_own_printer")
-    printer = np.where(black + colour > 0, week.price("price_printer") / week.figure("purchase_months"), 0.0)
-    shop = black * week.price("price_page_bw") + colour * week.price("price_page_colour")
-    without = np.minimum(shop, own + printer)
-    bought = chunk.sums(c["buy"]) / week.figure("purchase_months")
-    over = np.zeros(len(chunk.first))
-    for kind in kinds_of_family(week):
-        for_data = data_cost if kind.pays_for_data else 0.0
-        for_printing = own if kind.has_printer else without
-        too_much = (for_data > kind.most_for_data) | (for_data + for_printing + bought > kind.most_in_all)
-        over += kind.share * too_much
-    has_printer = week.families.printer
-    return {
-        "print_cost_month": has_printer * own + (1 - has_printer) * without,
-        "data_gb_month": data,
-        "data_cost_month": data_cost,
-        "families_over_budget": over,
-    }
-
-
-def _reach(chunk: _Chunk, rules: _Rules) -> Numbers:
-    c = chunk.c
-    online = is_among(c["kind"], map(KINDS.index, NEED_CONNECTION), of=len(KINDS))
-    way = c["devices"].astype(np.int64) + (online.astype(np.int64) << len(DEVICES))
-    needed = np.where(chunk.on_screen & c["required"], np.int64(1) << way, np.int64(0))
-    return rules.out_of_reach.of(np.bitwise_or.reduceat(needed, chunk.first))
-
-
-def _ways(bits: int) -> list[Way]:
-    """The ways that a set, as bits, holds."""
-    every = (1 << len(DEVICES)) - 1
-    return [
-        Way(tuple(d for n, d in enumerate(DEVICES) if way >> n & 1), online=way > every)
-        for way in range(2 * (every + 1))
-        if bits >> way & 1
-    ]
-
-
-def _devices(chunk: _Chunk, shortage: Shortage) -> Numbers:
-    c, first = chunk.c, chunk.first
-    school = np.cumsum(np.diff(c["school"], prepend=c["school"][0]) > 0, dtype=np.int64)
-    grade, of_cell = c["grade"][first], school[first]
-    pupils = np.zeros((GRADES[-1] + 1, int(school[-1]) + 1))
-    pupils[grade, of_cell] = c["pupils"][first]
-    return np.asarray(shortage.of_grades(c, school, pupils)[grade, of_cell])
+def _scores(table: Table, rules: Rules, shortage: Shortage) -> Scores:
+    chunk = Chunk(table)
+    grade, school, pupils = (chunk.c[name][chunk.first] for name in ("grade", "school", "pupils"))
+    return _weighed(school, grade, pupils, measures_of(chunk, rules, shortage), rules)
 
 
 def _weighed(
-    school: NDArray[Any], grade: NDArray[Any], pupils: NDArray[Any], measures: Mapping[str, Numbers], rules: _Rules
+    school: NDArray[Any], grade: NDArray[Any], pupils: NDArray[Any], measures: Mapping[str, Numbers], rules: Rules
 ) -> Scores:
     """Doses, dimensions and score: burden's definitions, for arrays."""
     largest: dict[str, Numbers] = {}
