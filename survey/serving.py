@@ -18,6 +18,8 @@ from survey.config import LARGEST_POST_BYTES, REQUESTS_AT_ONCE, Settings
 
 BACKLOG = 4096  # as many as Linux lets stand there (net.core.somaxconn); who finds no place knocks again after a second
 TAKEN_AT_ONCE = 100
+# At the inner door, beyond all that strangers hold: the messenger's, and those it gave up while no thread was free.
+INNER_CONNECTIONS = 20
 HELD_UP_SECONDS = 5  # by the mixer that writes all slips anew; after that the page says so, and tries again by itself
 # Beyond these, connections wait in the system's own queue, from which the doorman takes them while the house is full.
 BOUNDS: Mapping[str, Any] = {
@@ -87,17 +89,20 @@ def serve(app: Flask, port: int) -> None:
     db.wait_at_most(app, HELD_UP_SECONDS)
     public, inner = _listening(settings.host, port), _listening("127.0.0.1", 0)
     board = doorman.stand(app, public, inner.getsockname())
-    adjustments = Adjustments(sockets=[public, inner], threads=REQUESTS_AT_ONCE, **BOUNDS)
+    bounds = Adjustments(sockets=[public], threads=REQUESTS_AT_ONCE, **BOUNDS)
+    # Both doors count the connections of both.
+    wider = {**BOUNDS, "connection_limit": bounds.connection_limit + INNER_CONNECTIONS}
+    inner_bounds = Adjustments(sockets=[inner], threads=REQUESTS_AT_ONCE, **wider)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # one line a request is what a full house cannot spare
     dispatcher = ThreadedTaskDispatcher()
     dispatcher.set_thread_count(REQUESTS_AT_ONCE)
     watched: dict[int, Any] = {}
-    for each in (public, inner):
+    for each, adjustments in ((public, bounds), (inner, inner_bounds)):
         told = (each.family, each.type, each.proto, each.getsockname())
         door = Door(app, watched, True, each, dispatcher, adjustments, told, bind_socket=False)
         if each is public:
             door.board, door.most_waiting = board, settings.most_waiting
-    MultiSocketServer(watched, adjustments, [], dispatcher).run()
+    MultiSocketServer(watched, bounds, [], dispatcher).run()
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -24,7 +24,7 @@ from flask import Flask
 
 from benchmarks.overload import first_page_answered, sent
 from survey import create_app, doorman, messenger
-from survey.serving import BOUNDS
+from survey.serving import BOUNDS, INNER_CONNECTIONS
 from tests.processes import Web, environment_of, nursery
 from tests.rounds import a_group
 
@@ -41,6 +41,20 @@ def full_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
         web = Web(born, {**environment, "JIANFU_WAITING": "0"})
         web.start()
         yield web
+
+
+HeldHouse = tuple[Web, ExitStack]
+
+
+@pytest.fixture
+def held_house(app: Flask, tmp_path: Path) -> Iterator[HeldHouse]:
+    """Pages all of whose connections are held by people who say nothing, until the stack of them is closed."""
+    with nursery(tmp_path) as born, ExitStack() as held:
+        web = Web(born, environment_of(app))
+        web.start()
+        for _ in range(BOUNDS["connection_limit"]):
+            held.enter_context(socket.create_connection(("127.0.0.1", web.port), timeout=10))
+        yield web, held
 
 
 def ask(
@@ -151,6 +165,25 @@ def test_a_crowd_that_asks_whether_a_full_house_stands_takes_one_thread(full_hou
     assert ask(full_house, "GET", "/healthz")[0] == 200
 
 
+def test_where_nobody_inside_answers_whoever_asks_whether_the_house_stands_is_told_so(full_house: Web) -> None:
+    with ExitStack() as open_until_here:
+        os.kill(full_house.pid, signal.SIGSTOP)  # nobody is answered inside
+        try:
+            asked = [
+                open_until_here.enter_context(asking(full_house, f"{method} /healthz HTTP/1.1\r\nHost: x\r\n\r\n"))
+                for method in ("GET", "HEAD", "GET")
+            ]
+            for connection in asked:
+                connection.settimeout(3 * messenger.SECONDS)
+            heard = [whole(connection) for connection in asked]
+        finally:
+            os.kill(full_house.pid, signal.SIGCONT)
+    assert all(said.startswith("HTTP/1.1 503 ") for said in heard)
+    nobody = messenger.NOBODY.decode()
+    assert [said.partition("\r\n\r\n")[2] for said in heard] == [nobody, "", nobody]
+    assert ask(full_house, "GET", "/healthz")[0] == 200
+
+
 @pytest.mark.parametrize("noise", [b"\r\n\r\n", b"\x00\xff\r\n\r\n", b"GET /\r\n\r\n", b"GET " + b"/" * 300_000, b""])
 def test_noise_at_the_door_of_a_full_house_is_borne(full_house: Web, noise: bytes) -> None:
     with socket.create_connection(("127.0.0.1", full_house.port), timeout=10) as connection:
@@ -177,16 +210,19 @@ def test_a_long_page_at_the_door_arrives_whole_where_the_system_takes_little_at_
     assert page.rstrip().endswith(b"</html>")
 
 
-def test_who_comes_while_all_connections_are_held_is_told_so_and_need_not_wait(app: Flask, tmp_path: Path) -> None:
-    with nursery(tmp_path) as born, ExitStack() as held:
-        web = Web(born, environment_of(app))
-        web.start()
-        for _ in range(BOUNDS["connection_limit"]):
-            held.enter_context(socket.create_connection(("127.0.0.1", web.port), timeout=10))
-        assert ask(web, "GET", "/")[0] == 503
-        held.close()
-        while ask(web, "GET", "/")[0] == 503:
-            time.sleep(0.01)
+def test_who_comes_while_all_connections_are_held_is_told_so_and_need_not_wait(held_house: HeldHouse) -> None:
+    web, held = held_house
+    assert ask(web, "GET", "/")[0] == 503
+    held.close()
+    while ask(web, "GET", "/")[0] == 503:
+        time.sleep(0.01)
+
+
+def test_while_all_connections_are_held_the_house_says_that_it_stands(held_house: HeldHouse) -> None:
+    web, _ = held_house
+    assert ask(web, "GET", "/")[0] == 503
+    for _ in range(2 * INNER_CONNECTIONS):
+        assert ask(web, "GET", "/healthz")[0] == 200
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="no other system says how many stand there")
