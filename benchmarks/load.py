@@ -1,4 +1,4 @@
-"""How two workers scale, and how long a page takes under load.
+"""How two workers scale, each with as many threads as `flask serve` has, and how long a page takes under load.
 
 Workers and clients stand on cores of their own where there are enough. On two cores one worker has one core for itself,
 but two workers share both with the clients and with a database server. So we compare pages a second of a core that
@@ -26,6 +26,7 @@ from benchmarks.figure import Figure, at_least
 from benchmarks.journeys import PAGES, PARENT, first_choices, journey
 from benchmarks.served import Served, served
 from benchmarks.wrk import Told
+from survey.config import REQUESTS_AT_ONCE
 from tests.postgres import Server
 
 SCALING_GOAL = 1.7  # × one worker
@@ -120,7 +121,7 @@ def _on(cores: Set[int]) -> Iterator[None]:
 def _workers(what: Load, number: int) -> Iterator[Served]:
     with ExitStack() as lasting:
         with _on(_cores(number)[0]):
-            found = lasting.enter_context(served(what.folder, what.addresses, number))
+            found = lasting.enter_context(served(what.folder, what.addresses, number, REQUESTS_AT_ONCE))
         yield found
 
 

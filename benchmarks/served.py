@@ -30,7 +30,7 @@ else:
     from survey import create_app
     app = create_app(Path(sys.argv[1]))
 logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-server = create_server(app, sockets=[listening], threads=1)
+server = create_server(app, sockets=[listening], threads=int(sys.argv[3]))
 server.channel_class = Channel
 sys.stdout.write("ready\\n")  # at once, so that two do not come between each other
 sys.stdout.flush()
@@ -72,13 +72,13 @@ class Served:
 
 
 @contextmanager
-def served(what: str, addresses: Mapping[str, str], workers: int = 1) -> Iterator[Served]:
-    """Serve a bare hello, or the installation in a folder, its stores at these addresses.
+def served(what: str, addresses: Mapping[str, str], workers: int = 1, threads: int = 1) -> Iterator[Served]:
+    """Serve a bare hello, or the installation in a folder, its stores at these addresses; so many threads each worker.
 
     Runs on the cores that the caller may use now.
     """
     environment = os.environ | {f"JIANFU_{store.upper()}_URL": address for store, address in addresses.items()}
-    call = [sys.executable, "-c", SERVE, what, str(workers)]
+    call = [sys.executable, "-c", SERVE, what, str(workers), str(threads)]
     with subprocess.Popen(call, stdout=subprocess.PIPE, text=True, env=environment, process_group=0) as process:
         try:
             yield Served(process, workers)
