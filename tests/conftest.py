@@ -15,11 +15,14 @@ from playwright.sync_api import Browser, sync_playwright
 from survey import create_app
 from survey.staff.passwords import Cost
 from tests.browser import FLAGS, find_browser
+from tests.desks import Districts, log_in, two_districts
 from tests.engines import WORDS, Installations, Notes, choose_noted
+from tests.equal_plans import a_house_of_plans
 from tests.lasting import at_most
 from tests.postgres import Server, instead_of_sqlite, started
 from tests.prepared import begun_as_copies, cheap_passwords, compiled_once
 from tests.rounds import mixer_key
+from tests.visitors import a_house, who_come
 
 at_most(40, longer=400)
 
@@ -149,6 +152,42 @@ def zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
 def client(app: Flask) -> FlaskClient:
     """A visitor in Chinese."""
     return app.test_client()
+
+
+@pytest.fixture
+def districts(app: Flask) -> Districts:
+    """Two districts with their staff; a module that wants more of them says so."""
+    return two_districts(app)
+
+
+@pytest.fixture
+def clerk(app: Flask, districts: Districts) -> FlaskClient:
+    """The clerk of the first."""
+    return log_in(app, "clerk")
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An installation with two districts, an open group, and `principal` named for assistance."""
+    return a_house(tmp_path_factory.mktemp("house"))
+
+
+@pytest.fixture(scope="module")
+def visitors(house: Flask) -> dict[str, FlaskClient]:
+    """Somebody from outside, and staff of both kinds at their desks."""
+    return who_come(house)
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An installation with two districts whose schools have the same plan, for what changes nothing."""
+    return a_house_of_plans(tmp_path_factory.mktemp("unchanged"))
+
+
+@pytest.fixture(scope="module")
+def typist(unchanged: Flask) -> FlaskClient:
+    """Its clerk."""
+    return log_in(unchanged, "clerk")
 
 
 @pytest.fixture(scope="session")

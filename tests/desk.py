@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from flask import Flask
@@ -14,6 +13,7 @@ from survey import db
 from survey.planning.plans import save_plan
 from survey.staff import accounts
 from survey.staff.store import Bureau, Enrolment, School
+from tests.pages import token
 
 SCHOOL = "lotus"
 PASSWORD = "a long password"
@@ -53,13 +53,6 @@ def save(app: Flask, plan: Plan) -> int:
         version = save_plan(db.session("desk").get_one(School, SCHOOL), plan, "one")
         db.session("desk").commit()
         return version.number
-
-
-def token(page: str) -> str:
-    """A page's protection against posts from elsewhere."""
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-    assert found
-    return found[1]
 
 
 def log_in(app: Flask, login: str = "one", language: str = "en") -> FlaskClient:

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from survey import db
 from survey.staff import accounts, guessing
 from survey.staff.store import Bureau, Enrolment, School
-from tests.test_district import token
+from tests.pages import token
 
 PASSWORD = "correct horse battery"
 LOGINS = ("clerk", "principal", "clerk2", "principal2")

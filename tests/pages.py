@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -75,3 +76,10 @@ def read(page: str) -> Seen:
     reader.feed(page)
     reader.seen.words = " ".join("".join(reader.parts).split())
     return reader.seen
+
+
+def token(page: str) -> str:
+    """A page's protection against posts from elsewhere."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found
+    return found[1]

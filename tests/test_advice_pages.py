@@ -15,8 +15,8 @@ from survey import create_app
 from survey.planning import assessments
 from survey.planning.fit import families_of
 from survey.planning.own_norms import OwnNorm, norms_with
-from tests.desk import a_lesson, a_plan, log_in, make_school, save, token
-from tests.pages import read
+from tests.desk import a_lesson, a_plan, log_in, make_school, save
+from tests.pages import read, token
 
 SUBJECTS = ("Chinese", "Maths", "English", "Science", "Music")
 # Each lesson half as long again as may be, 150 minutes a day where 80 may be, and more homework than may be.

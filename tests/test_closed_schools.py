@@ -25,9 +25,9 @@ from survey.release import freeze
 from survey.staff import guessing
 from survey.staff.store import School
 from tests.campaigns import answer, begin, close, codes_of, group_of
-from tests.desk import a_lesson, a_plan, token
+from tests.desk import a_lesson, a_plan
 from tests.desks import PASSWORD, Districts, add_school, log_in, send, with_another_school
-from tests.pages import read
+from tests.pages import read, token
 from tests.rounds import mixer_key
 
 GONE = "This school's questionnaire has ended early."
@@ -37,12 +37,6 @@ GONE = "This school's questionnaire has ended early."
 def districts(app: Flask) -> Districts:
     """Two districts; in the first, School has 40 pupils of grade 3, Other School 60, and 30 of grade 4."""
     return with_another_school(app, "Other School", {3: 60, 4: 30}, "other")
-
-
-@pytest.fixture
-def clerk(app: Flask, districts: Districts) -> FlaskClient:
-    """The clerk of the first."""
-    return log_in(app, "clerk")
 
 
 def test_a_clerk_reads_what_follows_before_a_school_is_closed(

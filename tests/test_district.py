@@ -40,7 +40,7 @@ from survey.school.life import beside_life
 from survey.staff import accounts
 from survey.staff.store import Account, Bureau, School
 from survey.workbook import SHEETS
-from tests.pages import read
+from tests.pages import read, token
 from tests.rounds import mixer_key
 from tests.test_assess import plan_of
 
@@ -65,13 +65,6 @@ def password(town: Flask, login: str) -> str:
     """A demo account's password, as it was written down for the owner."""
     text = (town.config["SETTINGS"].instance / LOGINS_FILE).read_text(encoding="utf-8")
     return dict(line.split() for line in text.splitlines()[1:])[login]
-
-
-def token(page: str) -> str:
-    """A page's protection against posts from elsewhere."""
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-    assert found
-    return found[1]
 
 
 def at_desk(town: Flask, login: str) -> FlaskClient:

@@ -17,16 +17,9 @@ from survey.campaign.store import Campaign
 from survey.day import today
 from survey.staff.store import Deed
 from tests.campaigns import begin
-from tests.desks import log_in, send, two_districts
+from tests.desks import send
 from tests.pages import read
 from tests.test_new_round import PAGE, TERMS, draft
-
-
-@pytest.fixture
-def clerk(app: Flask) -> FlaskClient:
-    """The clerk of a district with one school."""
-    two_districts(app)
-    return log_in(app, "clerk")
 
 
 def in_days(number: int) -> str:

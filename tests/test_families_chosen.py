@@ -28,10 +28,9 @@ from survey.planning.store import FamiliesChoice
 from survey.staff.store import Bureau, School
 from survey.workbook import build
 from tests.desks import Districts, log_in
-from tests.equal_plans import a_house_of_plans, with_plans
-from tests.pages import read
+from tests.equal_plans import with_plans
+from tests.pages import read, token
 from tests.published import a_release, people, publish
-from tests.test_district import token
 from tests.test_fit import counted, figure, fits, release, table
 
 TOWN, COUNTRY = ((PACKAGE / f"{setting}.toml").read_text(encoding="utf-8") for setting in ("urban", "rural"))
@@ -50,24 +49,6 @@ source = { issuer = "County", title = "Prices", date = 2020-01-01, url = "here",
 def districts(app: Flask) -> Districts:
     """Two bureaus, each with a school in the town that has the same plan."""
     return with_plans(app)
-
-
-@pytest.fixture
-def clerk(app: Flask, districts: Districts) -> FlaskClient:
-    """The clerk of the first."""
-    return log_in(app, "clerk")
-
-
-@pytest.fixture(scope="module")
-def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The same, for what changes nothing."""
-    return a_house_of_plans(tmp_path_factory.mktemp("unchanged"))
-
-
-@pytest.fixture(scope="module")
-def typist(unchanged: Flask) -> FlaskClient:
-    """Its clerk."""
-    return log_in(unchanged, "clerk")
 
 
 def send(clerk: FlaskClient, way: str = OWN, **sent: Any) -> Any:

@@ -29,8 +29,9 @@ from survey.day import today
 from survey.staff import forms
 from survey.staff.store import Account, School
 from tests import mounts
-from tests.desk import a_lesson, a_plan, log_in, make_school, save, token
+from tests.desk import a_lesson, a_plan, log_in, make_school, save
 from tests.desks import two_districts
+from tests.pages import token
 from tests.people import QUESTIONNAIRE, Crowd, Person
 from tests.postgres import Server, started
 from tests.processes import Web, nursery

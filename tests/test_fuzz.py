@@ -28,9 +28,8 @@ from survey.questionnaire.reader import QuestionnaireProblems, load
 from survey.roster import file as roster_file
 from survey.staff.store import School
 from tests.addresses import address_of, words_of
-from tests.desk import token
 from tests.lasting import IS_LONG
-from tests.visitors import a_house, who_come
+from tests.pages import token
 
 EXAMPLES = 1200 if IS_LONG else 60
 BOUNDED = settings(
@@ -65,18 +64,6 @@ IDS = st.sampled_from(("x", "..", "0", "\x00", "a\x00", "%00", "\x1b", "A" * 300
 )
 KNOWN: dict[str, Any] = {"number": 1}  # what an address wants other than words
 BROKEN = ("", "[", "]]", '"', "=", "\n", "0", "-1", "true", "type", "\x00", "汉", "{", "1e999")
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """An installation with two districts, a round, and somebody named for assistance."""
-    return a_house(tmp_path_factory.mktemp("fuzz"))
-
-
-@pytest.fixture(scope="module")
-def visitors(house: Flask) -> dict[str, FlaskClient]:
-    """Somebody from outside, and staff of both kinds at their desks."""
-    return who_come(house)
 
 
 def post_rules(app: Flask) -> list[Rule]:

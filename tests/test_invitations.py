@@ -13,23 +13,11 @@ from flask.testing import FlaskClient
 from survey import db
 from survey.staff import accounts, guessing, invitations, refusals
 from survey.staff.store import Account, Deed, Invitation
-from tests.desks import PASSWORD, Districts, log_in, send, two_districts
-from tests.test_district import token
+from tests.desks import PASSWORD, Districts, log_in, send
+from tests.pages import token
 
 OVER = "This link has been used or is over. Ask your bureau for a new one."
 MADE = {"login": "xin-校长", "name": "新校长", "new": PASSWORD, "again": PASSWORD}
-
-
-@pytest.fixture
-def districts(app: Flask) -> Districts:
-    """Two districts with their staff."""
-    return two_districts(app)
-
-
-@pytest.fixture
-def clerk(app: Flask, districts: Districts) -> FlaskClient:
-    """The clerk of the first."""
-    return log_in(app, "clerk")
 
 
 def invite(clerk: FlaskClient, districts: Districts) -> str:

@@ -29,7 +29,8 @@ from survey.planning.fit import Fit
 from survey.planning.kept_assessments import keep, made_of, read
 from survey.planning.store import KeptAssessment
 from survey.staff.store import Bureau, School
-from tests.desk import SCHOOL, a_lesson, a_plan, log_in, make_school, save, token
+from tests.desk import SCHOOL, a_lesson, a_plan, log_in, make_school, save
+from tests.pages import token
 from tests.test_faults import only_read
 from tests.test_plan_round_trip import plans
 

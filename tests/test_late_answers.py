@@ -18,18 +18,11 @@ from survey.campaign import days
 from survey.campaign.store import Campaign
 from survey.day import today
 from tests.campaigns import ANSWERS, begin
-from tests.desks import log_in, send, two_districts
+from tests.desks import send
 from tests.pages import read
 from tests.rounds import mixer_key
 
 LEAVE, LATE, PUBLISH = "Leave it at the last release", "Take late answers", "Publish the results"
-
-
-@pytest.fixture
-def clerk(app: Flask) -> FlaskClient:
-    """The clerk of a district with one school."""
-    two_districts(app)
-    return log_in(app, "clerk")
 
 
 def answers(app: Flask, first: int, last: int) -> None:

@@ -10,7 +10,8 @@ from survey import db
 from survey.planning import drafts
 from survey.planning.plans import versions
 from survey.staff.store import Account, Deed, School
-from tests.desk import SCHOOL, a_lesson, a_plan, log_in, make_school, save, token
+from tests.desk import SCHOOL, a_lesson, a_plan, log_in, make_school, save
+from tests.pages import token
 from tests.test_plan_editor import TYPED
 
 LOGINS = tuple(f"clerk{number}" for number in range(6))

@@ -16,7 +16,7 @@ from survey.ballot.store import Group
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.day import today
-from tests.desks import Districts, add_school, log_in, send, two_districts
+from tests.desks import Districts, add_school, send, two_districts
 from tests.pages import read
 
 PAGE = "/bureau/campaigns"
@@ -29,12 +29,6 @@ def districts(app: Flask) -> Districts:
     found = two_districts(app)
     add_school(app, found.bureau, "Village School", {1: 8, 3: 9, 7: 12}, setting="rural", id="village")
     return found
-
-
-@pytest.fixture
-def clerk(app: Flask, districts: Districts) -> FlaskClient:
-    """The clerk of the first."""
-    return log_in(app, "clerk")
 
 
 def draft(clerk: FlaskClient, **terms: Any) -> str:

@@ -18,10 +18,10 @@ from survey.answer_store import Comment
 from survey.ballot.groups import take_no_more
 from survey.ballot.mixing import SMALLEST_BATCH, mix
 from tests.addresses import address_of
-from tests.desks import log_in, token
+from tests.desks import log_in
+from tests.pages import token
 from tests.rounds import a_group, mixer_key
 from tests.test_answering import press
-from tests.visitors import a_house, who_come
 
 HERE = Path(__file__).resolve().parent.parent
 NUL = "%00"
@@ -30,23 +30,11 @@ KNOWN = {"number": 1, "grade": 3}
 UNSEEN = ("\0", "\x01", "\x08", "\x0b", "\x1b", "\x7f", "\x85", "\u202e", "\ufeff", "\ufffe", "\ue000")
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """Two districts, and somebody who is named for help."""
-    return a_house(tmp_path_factory.mktemp("nul"))
-
-
-@pytest.fixture(scope="module")
-def visitors(house: Flask) -> list[FlaskClient]:
-    """Somebody from outside, and staff of both kinds."""
-    return list(who_come(house).values())
-
-
-def test_nothing_is_at_an_address_with_nul_in_place_of_an_id(house: Flask, visitors: list[FlaskClient]) -> None:
+def test_nothing_is_at_an_address_with_nul_in_place_of_an_id(house: Flask, visitors: dict[str, FlaskClient]) -> None:
     for rule in house.url_map.iter_rules():
         address = address_of(house, rule, KNOWN, other="\0")
         if NUL in address:
-            for visitor in visitors:
+            for visitor in visitors.values():
                 assert (
                     visitor.open(address, method="POST" if "POST" in (rule.methods or ()) else "GET").status_code == 404
                 )
@@ -54,12 +42,12 @@ def test_nothing_is_at_an_address_with_nul_in_place_of_an_id(house: Flask, visit
                     assert visitor.get(address).status_code == 404
 
 
-def test_nothing_is_at_an_address_that_asks_for_nul(house: Flask, visitors: list[FlaskClient]) -> None:
+def test_nothing_is_at_an_address_that_asks_for_nul(house: Flask, visitors: dict[str, FlaskClient]) -> None:
     for rule in house.url_map.iter_rules():
         if "GET" in (rule.methods or ()):
             for asked in ("search=%00", "%00=1", "page=1&lang=zh&link=a%00b"):
                 address = f"{address_of(house, rule, KNOWN)}?{asked}"
-                assert [visitor.get(address).status_code for visitor in visitors] == [404] * len(visitors)
+                assert [visitor.get(address).status_code for visitor in visitors.values()] == [404] * len(visitors)
 
 
 def test_an_address_with_nul_gets_the_plain_page_in_the_readers_language(house: Flask) -> None:
@@ -78,8 +66,8 @@ def test_a_form_with_nul_is_refused_in_words(house: Flask, fields: dict[str, str
             assert (answer.status_code, said in answer.text) == (400, True)
 
 
-def test_a_file_whose_name_has_nul_is_refused(house: Flask, visitors: list[FlaskClient]) -> None:
-    clerk = visitors[1]
+def test_a_file_whose_name_has_nul_is_refused(house: Flask, visitors: dict[str, FlaskClient]) -> None:
+    clerk = visitors["clerk"]
     body = (
         b'--x\r\nContent-Disposition: form-data; name="file"; filename="a\0.xlsx"\r\n\r\nwords\r\n'
         b'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n%s\r\n--x--\r\n'
@@ -88,15 +76,16 @@ def test_a_file_whose_name_has_nul_is_refused(house: Flask, visitors: list[Flask
     assert sent.status_code == 400
 
 
-def test_a_field_without_a_name_is_refused(visitors: list[FlaskClient]) -> None:
+def test_a_field_without_a_name_is_refused(visitors: dict[str, FlaskClient]) -> None:
+    clerk, kind = visitors["clerk"], "multipart/form-data; boundary=x"
     for part in (b"form-data", b'form-data; filename="a.xlsx"'):
         body = b"--x\r\nContent-Disposition: %s\r\n\r\nwords\r\n--x--\r\n" % part
-        sent = visitors[1].post("/bureau/schools/roster", data=body, content_type="multipart/form-data; boundary=x")
+        sent = clerk.post("/bureau/schools/roster", data=body, content_type=kind)
         assert sent.status_code == 400
 
 
-def test_staff_who_send_nul_stay_at_their_desk(visitors: list[FlaskClient]) -> None:
-    answer = visitors[1].post("/bureau/campaigns", data={"title": "\0"})
+def test_staff_who_send_nul_stay_at_their_desk(visitors: dict[str, FlaskClient]) -> None:
+    answer = visitors["clerk"].post("/bureau/campaigns", data={"title": "\0"})
     assert answer.status_code == 400
     assert "/staff/logout" in answer.text
 

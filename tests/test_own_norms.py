@@ -37,10 +37,9 @@ from survey.staff.store import Bureau, Deed, School
 from survey.workbook import build
 from tests.desk import a_plan
 from tests.desks import Districts, log_in, two_districts
-from tests.equal_plans import LESSONS, a_house_of_plans, with_plans
-from tests.pages import read
+from tests.equal_plans import LESSONS, with_plans
+from tests.pages import read, token
 from tests.published import a_release, people
-from tests.test_district import token
 
 HERE = Path(__file__).resolve().parent.parent
 CASES = tomllib.loads((HERE / "tests/cases/own_norms.toml").read_text(encoding="utf-8"))
@@ -66,24 +65,6 @@ quote = "40 minutes"
 def districts(app: Flask) -> Districts:
     """Two bureaus of one place, each with a school that has the same plan: 60 minutes a day, where 80 may be."""
     return with_plans(app)
-
-
-@pytest.fixture(scope="module")
-def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The same, for what changes nothing."""
-    return a_house_of_plans(tmp_path_factory.mktemp("unchanged"))
-
-
-@pytest.fixture(scope="module")
-def typist(unchanged: Flask) -> FlaskClient:
-    """Its clerk."""
-    return log_in(unchanged, "clerk")
-
-
-@pytest.fixture
-def clerk(app: Flask, districts: Districts) -> FlaskClient:
-    """The clerk of the first."""
-    return log_in(app, "clerk")
 
 
 def post(clerk: FlaskClient, button: str = "", **other: str) -> Any:

@@ -19,7 +19,8 @@ from survey.planning.assessments import weigh_plan, weigh_school
 from survey.planning.plan_begun import coming_monday
 from survey.planning.plans import current, plan_of
 from survey.staff.store import School
-from tests.desk import SCHOOL, a_lesson, a_plan, log_in, make_school, save, token
+from tests.desk import SCHOOL, a_lesson, a_plan, log_in, make_school, save
+from tests.pages import token
 
 WEEK = ["mon", "tue", "wed", "thu", "fri"]
 # What a browser sends of the form as it opens, with the subject typed.

@@ -23,8 +23,8 @@ from survey.staff import accounts
 from survey.staff.store import Deed
 from tests.campaigns import ANSWERS, begin
 from tests.desks import PASSWORD, log_in, two_districts
+from tests.pages import token
 from tests.rounds import mixer_key
-from tests.test_district import token
 
 
 @pytest.fixture

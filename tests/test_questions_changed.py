@@ -16,17 +16,11 @@ from survey.ballot.mixing import mix
 from survey.ballot.store import AskedQuestionnaire, Group
 from survey.release import freeze
 from tests.campaigns import ANSWERS, answer, begin, codes_of, group_of
-from tests.desks import Districts, log_in, send, two_districts
+from tests.desks import Districts, log_in, send
 from tests.rounds import mixer_key
 
 OLD, NEW = "How long did your child look at screens for school yesterday?", "How many hours of screen were there?"
 NOTE = "The round goes on asking the questions it opened with"
-
-
-@pytest.fixture
-def districts(app: Flask) -> Districts:
-    """Two districts, in the first a school with 40 parents in grade 3."""
-    return two_districts(app)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from survey.planning import own_norms
 from survey.staff import accounts, audit, deeds, refusals, scope
 from survey.staff.store import Account, Bureau, Deed, School
 from tests.addresses import address_of
-from tests.desks import Districts, log_in, two_districts
+from tests.desks import Districts, log_in
 from tests.test_own_norms import own as own_norm
 
 SURVEY = Path(__file__).resolve().parent.parent / "survey"
@@ -31,12 +31,6 @@ DESKS = {"staff", "school", "bureau", "assistance"}
 WITHOUT_LOGIN = {"staff.invitation"}
 RECORDING = ("audit.record", "audit.record_of", "audit.note")
 FIELD = re.compile(r"%\((\w+)\)s")
-
-
-@pytest.fixture
-def districts(app: Flask) -> Districts:
-    """Two districts with their staff."""
-    return two_districts(app)
 
 
 def refused(app: Flask, login: str) -> list[dict[str, str | int]]:

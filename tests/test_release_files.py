@@ -21,7 +21,8 @@ from survey.release import files, freeze
 from survey.release.store import FilePart, FrozenRelease, ReleaseFile
 from survey.staff import accounts
 from survey.staff.store import Bureau, Deed
-from tests.desk import SCHOOL, a_lesson, a_plan, log_in, make_school, save, token
+from tests.desk import SCHOOL, a_lesson, a_plan, log_in, make_school, save
+from tests.pages import token
 from tests.published import a_release, people, publish
 
 RELEASE = "/bureau/campaigns/told/release/1"

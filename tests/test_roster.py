@@ -20,6 +20,7 @@ from survey.staff import accounts
 from survey.staff.store import Bureau, School
 from tests.broken_workbooks import done_to, saved
 from tests.pages import read as read_page
+from tests.pages import token
 
 CHINESE = [column.chinese for column in COLUMNS]
 PASSWORD = "correct horse battery"
@@ -202,7 +203,7 @@ def test_what_was_shown_is_what_is_taken_over(app: Flask, clerk: FlaskClient) ->
     for forged in ("", "x", first.replace("sealed", "sealed2")):
         page = clerk.post(
             "/bureau/schools/roster/take-over",
-            data={"csrf_token": token(clerk, "/bureau/schools/roster"), "sealed": forged},
+            data={"csrf_token": token(clerk.get("/bureau/schools/roster").text), "sealed": forged},
             follow_redirects=True,
         )
         assert "This page was open for too long." in page.text
@@ -298,21 +299,17 @@ def clerk(app: Flask) -> FlaskClient:
         accounts.add("clerk", "Clerk", PASSWORD, bureau)
         db.session("desk").commit()
     client = app.test_client()
-    sent = {"csrf_token": token(client, "/staff/login?lang=en"), "login": "clerk", "password": PASSWORD}
+    sent = {"csrf_token": token(client.get("/staff/login?lang=en").text), "login": "clerk", "password": PASSWORD}
     assert client.post("/staff/login", data=sent).status_code == 303
     return client
 
 
-def token(client: FlaskClient, path: str) -> str:
-    """The page's own token."""
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(path).text)
-    assert found
-    return found[1]
-
-
 def look(client: FlaskClient, content: bytes) -> str:
     """Send a roster: the page that says what it would change, or what is wrong."""
-    sent = {"csrf_token": token(client, "/bureau/schools/roster"), "file": (io.BytesIO(content), "roster.xlsx")}
+    sent = {
+        "csrf_token": token(client.get("/bureau/schools/roster").text),
+        "file": (io.BytesIO(content), "roster.xlsx"),
+    }
     return client.post("/bureau/schools/roster", data=sent).text
 
 

@@ -21,13 +21,6 @@ LOGIN = "/staff/login?lang=en"
 CODE = "/staff/login/code"
 
 
-@pytest.fixture
-def clerk(app: Flask) -> FlaskClient:
-    """The clerk of a bureau, logged in by the password alone."""
-    two_districts(app)
-    return log_in(app, "clerk")
-
-
 def code_of(secret: str, steps: int = 0) -> str:
     """What the app shows now, or some time steps away."""
     return pyotp.TOTP(secret).at(time.time(), counter_offset=steps)

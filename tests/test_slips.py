@@ -16,7 +16,7 @@ from survey.ballot.store import Group
 from survey.campaign import sheets
 from survey.staff.store import Deed
 from tests.campaigns import begin, group_of
-from tests.desks import Districts, add_school, log_in, send, two_districts
+from tests.desks import Districts, add_school, send, two_districts
 from tests.pages import read
 from tests.rounds import a_group
 
@@ -29,12 +29,6 @@ def districts(app: Flask) -> Districts:
     found = two_districts(app)
     add_school(app, found.bureau, "Village", {3: 12}, id="village")
     return found
-
-
-@pytest.fixture
-def clerk(app: Flask, districts: Districts) -> FlaskClient:
-    """The clerk of the first."""
-    return log_in(app, "clerk")
 
 
 def printed(clerk: FlaskClient, path: str, *schools: str) -> str:

@@ -15,6 +15,7 @@ from survey import create_app, db
 from survey.staff import guessing, passwords
 from survey.staff.passwords import is_tried_first
 from survey.staff.store import Deed
+from tests import pages
 from tests.desks import PASSWORD, log_in, two_districts
 from tests.desks import send as send_form
 
@@ -32,9 +33,7 @@ def desk(app: Flask) -> Iterator[FlaskClient]:
 def send(client: FlaskClient, password: str, address: str = "/staff/login", token: str | None = None):  # type: ignore[no-untyped-def]
     """Type the clerk's login with a password."""
     if token is None:
-        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/staff/login?lang=en").text)
-        assert found
-        token = found[1]
+        token = pages.token(client.get("/staff/login?lang=en").text)
     return client.post(address, data={"csrf_token": token, "login": "clerk", "password": password})
 
 

@@ -17,7 +17,7 @@ from survey.campaign import watch
 from survey.campaign.store import Campaign, Reminder
 from survey.day import today
 from tests.campaigns import begin, close, group_of
-from tests.desks import Districts, log_in, send, with_another_school
+from tests.desks import Districts, send, with_another_school
 from tests.pages import read
 
 BEHIND = "Groups behind"
@@ -27,12 +27,6 @@ BEHIND = "Groups behind"
 def districts(app: Flask) -> Districts:
     """Two districts; in the first, School has 40 pupils of grade 3, Big School 200 and 8 of grade 4."""
     return with_another_school(app, "Big School", {3: 200, 4: 8}, "big")
-
-
-@pytest.fixture
-def clerk(app: Flask, districts: Districts) -> FlaskClient:
-    """The clerk of the first."""
-    return log_in(app, "clerk")
 
 
 def answers(app: Flask, group: str, number: int) -> None:

@@ -10,7 +10,7 @@ from survey.assistance import counts, doors, lending, people
 from survey.assistance.forms import TransferForm
 from survey.assistance.limits import LIMITS
 from survey.assistance.views import bp
-from survey.assistance.views.stock import too_many
+from survey.assistance.views.stock import why_not
 from survey.staff import accounts, audit, scope
 from survey.staff.access import bureau_only
 from survey.staff.forms import SafeForm
@@ -49,11 +49,8 @@ def move(form):
     ends = doors.of_school(giver.id).id, doors.of_school(taker.id).id
     try:
         is_new = lending.transfer(kind, pieces, *ends, form.once.data)
-    except lending.NoneFree:
-        form.pieces.errors = [_("So many do not lie there free.")]
-        return False
-    except lending.TooMany:
-        form.pieces.errors = [too_many()]
+    except (lending.NoneFree, lending.TooMany) as problem:
+        form.pieces.errors = [why_not(problem)]
         return False
     if is_new:
         audit.record("moved_stock", number=pieces, item=kind, giver=giver.label, taker=taker.label)

@@ -41,11 +41,8 @@ def stock():
 def change(door, form):
     try:
         is_new = lending.receive(door.id, form.kind.data, form.change, form.once.data)
-    except lending.NoneFree:
-        form.pieces.errors = [_("So many do not lie there free.")]
-        return False
-    except lending.TooMany:
-        form.pieces.errors = [too_many()]
+    except (lending.NoneFree, lending.TooMany) as problem:
+        form.pieces.errors = [why_not(problem)]
         return False
     if is_new:
         audit.record("changed_stock", item=form.kind.data, number=form.change)
@@ -53,7 +50,10 @@ def change(door, form):
     return True
 
 
-def too_many():
+def why_not(problem):
+    """Why so many pieces can neither come nor go."""
+    if isinstance(problem, lending.NoneFree):
+        return _("So many do not lie there free.")
     return _("A school's stock holds %(most)s of a kind at most (a house rule).", most=LIMITS.most_pieces)
 
 

@@ -8,10 +8,9 @@ from flask_babel import gettext as _
 from estimator.field_checks import clock
 from survey.planning import drafts
 from survey.planning.assessments import advise_school, weigh_school
-from survey.school import advice_outcome, advice_words
-from survey.school.advice_effects import effects
+from survey.school import advice_words
 from survey.school.views import bp
-from survey.school.views.burden import nearest
+from survey.school.views.burden import advised
 from survey.school.views.plan import saved
 from survey.staff import scope
 from survey.staff.access import principal_only
@@ -25,18 +24,12 @@ def advice():
     weighed = weigh_school(school)
     if weighed is None:
         return redirect(url_for("school.burden"))
-    found = advise_school(weighed)
+    found = advised(weighed)
     return render_template(
         "school/advice.html",
-        advice=found,
-        told=advice_words.told(found, weighed.plan, g.language),
-        effects=effects(found),
-        changes=advice_words.alike(found, weighed.plan, g.language),
-        outcome=advice_outcome.sentence(found),
-        advice_words=advice_words,
-        nearest=nearest(weighed),
+        **found,
+        told=advice_words.told(found["advice"], weighed.plan, g.language),
         form=SafeForm(),
-        weighed=weighed,
         clock=clock,
     )
 

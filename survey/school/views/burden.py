@@ -78,6 +78,20 @@ def nearest(weighed):
     return pictures.asked(weighed.assessment.grades[weighed.assessment.school.grade])[:MOST_NEAREST]
 
 
+def advised(weighed):
+    """What the pages with the advice tell of it."""
+    found = advise_school(weighed)
+    return {
+        "weighed": weighed,
+        "advice": found,
+        "effects": effects(found),
+        "changes": advice_words.alike(found, weighed.plan, g.language),
+        "outcome": advice_outcome.sentence(found),
+        "nearest": nearest(weighed),
+        "advice_words": advice_words,
+    }
+
+
 @bp.get("/verdict")
 @principal_only
 def verdict():
@@ -85,18 +99,11 @@ def verdict():
     weighed = weigh_school(school)
     if weighed is None:
         return redirect(url_for("school.burden"))
-    found = advise_school(weighed)
     return render_template(
         "school/verdict.html",
+        **advised(weighed),
         school=school,
-        weighed=weighed,
-        advice=found,
-        effects=effects(found),
-        changes=advice_words.alike(found, weighed.plan, g.language),
-        outcome=advice_outcome.sentence(found),
         form=SafeForm(),
-        advice_words=advice_words,
-        nearest=nearest(weighed),
         limit_score=SCORE_AT_LIMIT,
         hit=family_words.hardest(weighed, g.language),
         most_flags=MOST_FLAGS,
