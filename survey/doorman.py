@@ -36,7 +36,7 @@ GIVE_UP_SECONDS = 1  # how often it looks who has said nothing for REQUEST_SECON
 # Of the places in the system's own queue. Whoever finds none knocks again after one second, then two, then four: they
 # are told that it is busy before. A house rule.
 MOST_TAKEN_PLACES = 0.75
-MOST_AT_ONCE = 1000
+MOST_AT_ONCE = 1000  # beyond these whoever has waited longest, and said nothing yet, makes room: a house rule
 TAKEN_AT_ONCE = 100
 READ_BYTES = 65_536
 END_OF_HEAD = b"\r\n\r\n"
@@ -135,7 +135,7 @@ class Doorman:
     def __init__(self, application: WSGIApplication, board: Board, inside: tuple[str, int]) -> None:
         self.application, self.board, self.messenger = application, board, Messenger(inside)
         self.selector = selectors.DefaultSelector()
-        self.visitors: set[Visitor] = set()
+        self.visitors: dict[Visitor, None] = {}  # the oldest first
         self.gives_up_at = 0.0
 
     def work(self, door: socket.socket, alive: int) -> None:
@@ -159,7 +159,7 @@ class Doorman:
             self._give_up()
 
     def _wants(self, door: socket.socket) -> bool:
-        return len(self.visitors) < MOST_AT_ONCE and (self.board.is_full() or is_crowded(door))
+        return self.board.is_full() or is_crowded(door)
 
     def _take(self, door: socket.socket) -> None:
         for _ in range(TAKEN_AT_ONCE):
@@ -232,12 +232,14 @@ class Doorman:
         if visitor in self.visitors:
             self.selector.modify(visitor.connection, wanted, visitor)
         else:
-            self.visitors.add(visitor)
+            if len(self.visitors) >= MOST_AT_ONCE:
+                self._end(next(iter(self.visitors)))
+            self.visitors[visitor] = None
             self.selector.register(visitor.connection, wanted, visitor)
 
     def _end(self, visitor: Visitor) -> None:
         if visitor in self.visitors:
-            self.visitors.remove(visitor)
+            del self.visitors[visitor]
             self.selector.unregister(visitor.connection)
         visitor.connection.close()
 

@@ -106,6 +106,17 @@ def test_whatever_an_address_says_of_tries_the_page_comes_again_to_it(full_house
     assert re.fullmatch(r"/a\?[\w=&%]*again=1", address)
 
 
+def test_whoever_asks_a_full_house_is_answered_however_many_others_say_nothing(full_house: Web) -> None:
+    with ExitStack() as held:
+        first, *_ = [
+            held.enter_context(socket.create_connection(("127.0.0.1", full_house.port), timeout=10))
+            for _ in range(doorman.MOST_AT_ONCE + 1)
+        ]
+        assert first.recv(1) == b""
+        assert ask(full_house, "GET", "/")[0] == 503
+        assert ask(full_house, "GET", "/healthz")[0] == 200
+
+
 def test_what_was_sent_to_a_full_house_stands_on_the_page_behind_a_button(full_house: Web) -> None:
     typed = {"state": "sealed", "comment": '<b>汉字 & "quotes"', "do": "send"}
     status, page, headers = ask(full_house, "POST", "/answer?lang=en", typed)
