@@ -10,23 +10,19 @@ import ctypes
 import io
 import mmap
 import os
-import re
 import selectors
 import signal
 import socket
 import struct
 import sys
 import time
-from collections.abc import Iterable
-from email.utils import formatdate
-from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_to_bytes
 
 from flask import Flask
 
 from survey.busy import LARGEST_KEPT_BYTES
 from survey.messenger import Messenger
+from survey.wire import END_OF_HEAD, answer, environ_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -36,10 +32,12 @@ GIVE_UP_SECONDS = 1  # how often it looks who has said nothing for REQUEST_SECON
 # Of the places in the system's own queue. Whoever finds none knocks again after one second, then two, then four: they
 # are told that it is busy before. A house rule.
 MOST_TAKEN_PLACES = 0.75
-MOST_AT_ONCE = 1000  # beyond these whoever has waited longest, and said nothing yet, makes room: a house rule
+# Beyond these, whoever has waited longest and said nothing yet makes room. A house rule: a request comes a round trip
+# after its connection, so of a crowd of ten thousand a second there are thousands.
+MOST_AT_ONCE = 4000
+FILES_OF_ITS_OWN = 100  # more than the doorman has open but for connections
 TAKEN_AT_ONCE = 100
 READ_BYTES = 65_536
-END_OF_HEAD = b"\r\n\r\n"
 LARGEST_HEAD_BYTES = 32 * 1024
 REQUEST_SECONDS = 30  # for a request to arrive: where its first packets were lost in a crowd, a dozen or more
 ALWAYS_OPEN = ("/healthz", "/metrics")
@@ -48,8 +46,6 @@ PR_SET_PDEATHSIG = 1
 FULL, COUNT = 0, slice(8, 16)  # places in the memory that both processes see
 # Linux's tcp_info of a socket that listens: how many stand in its queue, and how many may.
 QUEUE = struct.Struct("@24xII")
-# What the page for the busy is told of a request; nothing else of its head is read.
-TOLD = re.compile(r"\r\n(content-length|content-type|accept-language)[ \t]*:[ \t]*([^\r]*)", re.IGNORECASE)
 
 
 class Board:
@@ -94,7 +90,7 @@ def stand(app: Flask, door: socket.socket, inside: tuple[str, int]) -> Board | N
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, whose end is ours
         _end_with_parent(parent)
-        Doorman(app.extensions["sent_away"], board, inside).work(door, alive[0])
+        Doorman(app.extensions["sent_away"], board, inside, _places()).work(door, alive[0])
     finally:
         os._exit(0)
 
@@ -104,6 +100,17 @@ def _end_with_parent(parent: int) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != parent:
             os._exit(0)
+
+
+def _places() -> int:
+    """How many connections may be held: fewer than MOST_AT_ONCE where the system lets a process open fewer files."""
+    import resource  # where there is fork there is this too
+
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_AT_ONCE + FILES_OF_ITS_OWN
+    files = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
+    return files - FILES_OF_ITS_OWN
 
 
 class Visitor:
@@ -132,8 +139,8 @@ class Visitor:
 class Doorman:
     """Takes connections while the house is full."""
 
-    def __init__(self, application: WSGIApplication, board: Board, inside: tuple[str, int]) -> None:
-        self.application, self.board, self.messenger = application, board, Messenger(inside)
+    def __init__(self, application: WSGIApplication, board: Board, inside: tuple[str, int], places: int) -> None:
+        self.application, self.board, self.messenger, self.places = application, board, Messenger(inside), places
         self.selector = selectors.DefaultSelector()
         self.visitors: dict[Visitor, None] = {}  # the oldest first
         self.gives_up_at = 0.0
@@ -232,7 +239,7 @@ class Doorman:
         if visitor in self.visitors:
             self.selector.modify(visitor.connection, wanted, visitor)
         else:
-            if len(self.visitors) >= MOST_AT_ONCE:
+            if len(self.visitors) >= self.places:
                 self._end(next(iter(self.visitors)))
             self.visitors[visitor] = None
             self.selector.register(visitor.connection, wanted, visitor)
@@ -250,41 +257,3 @@ def is_crowded(door: socket.socket) -> bool:
         return False
     waiting, places = QUEUE.unpack(door.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, QUEUE.size))
     return bool(waiting > places * MOST_TAKEN_PLACES)
-
-
-def environ_of(head: bytes) -> WSGIEnvironment:
-    """What the page for the busy needs of a request's head (RFC 9112). Raises ValueError for what is none."""
-    text = head.decode("latin-1")
-    method, target, _version = text.partition("\r\n")[0].split(" ")
-    path, _, query = target.partition("?")
-    told = {name.lower(): value.strip() for name, value in TOLD.findall(text)}
-    length = told.get("content-length", "0")
-    return {
-        "REQUEST_METHOD": method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
-        "QUERY_STRING": query,
-        "CONTENT_LENGTH": length if length.isdecimal() else "0",
-        "CONTENT_TYPE": told.get("content-type", ""),
-        "HTTP_ACCEPT_LANGUAGE": told.get("accept-language", ""),
-    }
-
-
-@lru_cache(maxsize=1)
-def date(second: int) -> str:
-    """The head's date, written once a second."""
-    return formatdate(second, usegmt=True)
-
-
-def answer(application: WSGIApplication, environ: WSGIEnvironment) -> bytes:
-    """A whole answer of an application, as bytes."""
-    begun: list[tuple[str, list[tuple[str, str]]]] = []
-
-    def start(status: str, headers: list[tuple[str, str]], _exc_info: object = None) -> None:
-        begun.append((status, headers))
-
-    body: Iterable[bytes] = application(environ, start)  # type: ignore[arg-type]
-    status, headers = begun[0]
-    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers)]
-    lines += [f"Date: {date(int(time.time()))}", "Connection: close", "", ""]
-    return "\r\n".join(lines).encode("latin-1") + (b"" if environ["REQUEST_METHOD"] == "HEAD" else b"".join(body))

@@ -11,7 +11,9 @@ import socket
 import threading
 import time
 from contextlib import suppress
-from email.utils import formatdate
+
+from survey.try_again import STATUS
+from survey.wire import Headers, written
 
 MOST_WAITING = 20  # a house rule: those who watch a server ask once in some seconds
 SECONDS = 10  # from the question to an answer, and for whoever asked to take it
@@ -22,6 +24,12 @@ OF_ITS_OWN_WAY = re.compile(
     re.IGNORECASE,
 )
 NOBODY = b"Nobody inside answers at this moment.\n"
+UNHEARD: Headers = [
+    ("Content-Type", "text/plain; charset=utf-8"),
+    ("Content-Length", str(len(NOBODY))),
+    ("Cache-Control", "no-store"),
+    ("X-Content-Type-Options", "nosniff"),
+]
 
 
 class Messenger:
@@ -63,15 +71,4 @@ class Messenger:
 
 def unheard(head: bytes) -> bytes:
     """What is said to whoever asked with this head, and whom nobody inside answers."""
-    lines = [
-        "HTTP/1.1 503 Service Unavailable",
-        "Content-Type: text/plain; charset=utf-8",
-        f"Content-Length: {len(NOBODY)}",
-        "Cache-Control: no-store",
-        "X-Content-Type-Options: nosniff",
-        f"Date: {formatdate(usegmt=True)}",
-        "Connection: close",
-        "",
-        "",
-    ]
-    return "\r\n".join(lines).encode("ascii") + (b"" if head.startswith(b"HEAD ") else NOBODY)
+    return written(STATUS, UNHEARD, b"" if head.startswith(b"HEAD ") else NOBODY)

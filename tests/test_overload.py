@@ -251,7 +251,7 @@ def test_those_for_whom_soon_there_is_no_place_before_the_door_are_told_so(app: 
         for each in come:
             each.sendall(b"GET /a?lang=en HTTP/1.1\r\n\r\n")
         assert doorman.is_crowded(door)
-        standing = doorman.Doorman(app.extensions["sent_away"], doorman.Board(), door.getsockname())
+        standing = doorman.Doorman(app.extensions["sent_away"], doorman.Board(), door.getsockname(), places)
         at_work = threading.Thread(target=standing.work, args=(door, gone))
         at_work.start()
         told = [whole(each) for each in come[: places - most_taken]]
