@@ -37,8 +37,15 @@ def _language(environ: WSGIEnvironment) -> str:
     return told or language.wanted(environ.get("HTTP_ACCEPT_LANGUAGE"))
 
 
+def keeps(environ: WSGIEnvironment) -> bool:
+    """Whether what a request sends is read to stand on the page: its length is told, and a page can hold it."""
+    if environ["REQUEST_METHOD"] != "POST" or "HTTP_TRANSFER_ENCODING" in environ or "HTTP_EXPECT" in environ:
+        return False
+    return int(environ["CONTENT_LENGTH"]) <= LARGEST_KEPT_BYTES
+
+
 def _sent(environ: WSGIEnvironment) -> try_again.Fields | None:
-    length = str(environ.get("CONTENT_LENGTH") or "0")
-    if environ["REQUEST_METHOD"] != "POST" or not length.isdecimal() or int(length) > LARGEST_KEPT_BYTES:
+    if not keeps(environ):
         return None
-    return try_again.sent_fields(environ.get("CONTENT_TYPE", ""), environ["wsgi.input"].read(int(length)))
+    body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+    return try_again.sent_fields(environ["CONTENT_TYPE"], body)

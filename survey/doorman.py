@@ -6,21 +6,16 @@ opens no store and reads no key. Whether the house stands is asked inside even t
 
 from __future__ import annotations
 
-import ctypes
 import io
 import mmap
-import os
 import selectors
-import signal
 import socket
 import struct
 import sys
 import time
 from typing import TYPE_CHECKING
 
-from flask import Flask
-
-from survey.busy import LARGEST_KEPT_BYTES
+from survey.busy import keeps
 from survey.messenger import Messenger
 from survey.wire import END_OF_HEAD, answer, environ_of
 
@@ -35,14 +30,13 @@ MOST_TAKEN_PLACES = 0.75
 # Beyond these, whoever has waited longest and said nothing yet makes room. A house rule: a request comes a round trip
 # after its connection, so of a crowd of ten thousand a second there are thousands.
 MOST_AT_ONCE = 4000
-FILES_OF_ITS_OWN = 100  # more than the doorman has open but for connections
+MOST_HELD_BYTES = 64 * 2**20  # of what came and of what is still to be said, all together; beyond it too
 TAKEN_AT_ONCE = 100
 READ_BYTES = 65_536
 LARGEST_HEAD_BYTES = 32 * 1024
 REQUEST_SECONDS = 30  # for a request to arrive: where its first packets were lost in a crowd, a dozen or more
-ALWAYS_OPEN = ("/healthz", "/metrics")
+HEALTH, METRICS = "/healthz", "/metrics"
 LOOPBACK = ("127.0.0.1", "::1")
-PR_SET_PDEATHSIG = 1
 FULL, COUNT = 0, slice(8, 16)  # places in the memory that both processes see
 # Linux's tcp_info of a socket that listens: how many stand in its queue, and how many may.
 QUEUE = struct.Struct("@24xII")
@@ -72,67 +66,46 @@ class Board:
         self._memory[COUNT] = (self.turned_away + 1).to_bytes(8, "big")
 
 
-def stand(app: Flask, door: socket.socket, inside: tuple[str, int]) -> Board | None:
-    """Start the doorman; it ends with this process. The board that both see.
-
-    None where there is no `fork`, as on Windows: there whoever comes waits in the system's own queue.
-    """
-    if not hasattr(os, "fork"):
-        return None
-    board = app.extensions["board"] = Board()
-    for engine in app.extensions["stores"].values():
-        engine.dispose()
-    parent, alive = os.getpid(), os.pipe()
-    if os.fork():
-        os.close(alive[0])  # the other end stays open as long as this process lives
-        return board
-    os.close(alive[1])
-    try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, whose end is ours
-        _end_with_parent(parent)
-        Doorman(app.extensions["sent_away"], board, inside, _places()).work(door, alive[0])
-    finally:
-        os._exit(0)
-
-
-def _end_with_parent(parent: int) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(0)
-
-
-def _places() -> int:
-    """How many connections may be held: fewer than MOST_AT_ONCE where the system lets a process open fewer files."""
-    import resource  # where there is fork there is this too
-
-    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MOST_AT_ONCE + FILES_OF_ITS_OWN
-    files = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
-    return files - FILES_OF_ITS_OWN
-
-
 class Visitor:
     """One connection, what has come in on it, and what is still to be said."""
 
     def __init__(self, connection: socket.socket, now: float) -> None:
         self.connection, self.until = connection, now + REQUEST_SECONDS
-        self.came, self.unsaid = bytearray(), memoryview(b"")
-        self.is_told = self.is_too_large = False
+        self.came, self.unsaid = bytearray(), b""
+        self.is_told = self.has_unread_body = False
+
+    @property
+    def held_bytes(self) -> int:
+        """What it takes of the memory."""
+        return len(self.came) + len(self.unsaid)
+
+    def hear(self, part: bytes) -> None:
+        """More has come. Empty lines before a request are borne, as RFC 9112 asks; what is too large is not kept."""
+        self.came += part
+        if self.is_told:
+            self.came.clear()
+        elif self.came.startswith((b"\r", b"\n")):
+            self.came = self.came.lstrip(b"\r\n")
 
     def request(self) -> tuple[WSGIEnvironment, bytes] | None:
-        """What is asked for and the bytes of its head, once it is here; of what is too large, the head alone."""
-        end = self.came.find(END_OF_HEAD)
+        """What is asked for and the bytes of its head, once it is here; of what cannot be kept, the head alone.
+
+        Raises ValueError for what is no request.
+        """
+        end = self.came.find(END_OF_HEAD, 0, LARGEST_HEAD_BYTES)
         if end < 0:
+            if len(self.came) > LARGEST_HEAD_BYTES:
+                raise ValueError
             return None
         head = bytes(self.came[: end + len(END_OF_HEAD)])
         environ = environ_of(head)
         length = int(environ["CONTENT_LENGTH"])
-        if length <= LARGEST_KEPT_BYTES:
+        if keeps(environ):
             if len(self.came) < len(head) + length:
                 return None
             environ["wsgi.input"] = io.BytesIO(self.came[len(head) : len(head) + length])
+        else:
+            self.has_unread_body = length > 0 or "HTTP_TRANSFER_ENCODING" in environ
         return environ, head
 
 
@@ -142,8 +115,8 @@ class Doorman:
     def __init__(self, application: WSGIApplication, board: Board, inside: tuple[str, int], places: int) -> None:
         self.application, self.board, self.messenger, self.places = application, board, Messenger(inside), places
         self.selector = selectors.DefaultSelector()
-        self.visitors: dict[Visitor, None] = {}  # the oldest first
-        self.gives_up_at = 0.0
+        self.visitors: dict[Visitor, int] = {}  # and bytes that are held for each; the oldest first
+        self.held_bytes, self.gives_up_at = 0, 0.0
 
     def work(self, door: socket.socket, alive: int) -> None:
         """Until the other process ends, which closes its end of `alive`."""
@@ -195,11 +168,10 @@ class Doorman:
     def _hear(self, visitor: Visitor) -> bool:
         """Whether that was all; so for the others."""
         part = visitor.connection.recv(READ_BYTES)
-        visitor.came += part
-        if not part or len(visitor.came) > LARGEST_HEAD_BYTES + LARGEST_KEPT_BYTES:
+        visitor.hear(part)
+        if not part:
             return True
         if visitor.is_told:
-            visitor.came.clear()  # the rest of what was too large: taken, lest the answer is lost on its way
             return False
         request = visitor.request()
         return request is not None and self._tell(visitor, *request)
@@ -209,8 +181,8 @@ class Doorman:
             self.messenger.take(visitor.connection.dup(), head)
             return True
         self.board.count()
-        visitor.is_too_large = "wsgi.input" not in environ
-        visitor.unsaid = memoryview(answer(self.application, environ))
+        visitor.came.clear()
+        visitor.unsaid = answer(self.application, environ)
         return self._say(visitor)
 
     def _say(self, visitor: Visitor) -> bool:
@@ -218,13 +190,13 @@ class Doorman:
         if visitor.unsaid:  # more than the system takes at once
             return False
         visitor.is_told = True
-        if visitor.is_too_large:
+        if visitor.has_unread_body:  # the rest is taken, lest the answer is lost on its way
             visitor.connection.shutdown(socket.SHUT_WR)
-        return not visitor.is_too_large
+        return not visitor.has_unread_body
 
     def _is_for_inside(self, path: str, visitor: Visitor) -> bool:
         # Inside, everybody who comes by this way seems to be on this machine.
-        return path == ALWAYS_OPEN[0] or (path in ALWAYS_OPEN and visitor.connection.getpeername()[0] in LOOPBACK)
+        return path == HEALTH or (path == METRICS and visitor.connection.getpeername()[0] in LOOPBACK)
 
     def _give_up(self) -> None:
         now = time.monotonic()
@@ -239,14 +211,15 @@ class Doorman:
         if visitor in self.visitors:
             self.selector.modify(visitor.connection, wanted, visitor)
         else:
-            if len(self.visitors) >= self.places:
-                self._end(next(iter(self.visitors)))
-            self.visitors[visitor] = None
             self.selector.register(visitor.connection, wanted, visitor)
+        self.held_bytes += visitor.held_bytes - self.visitors.get(visitor, 0)
+        self.visitors[visitor] = visitor.held_bytes
+        while len(self.visitors) > self.places or self.held_bytes > MOST_HELD_BYTES:
+            self._end(next(iter(self.visitors)))
 
     def _end(self, visitor: Visitor) -> None:
         if visitor in self.visitors:
-            del self.visitors[visitor]
+            self.held_bytes -= self.visitors.pop(visitor)
             self.selector.unregister(visitor.connection)
         visitor.connection.close()
 

@@ -13,7 +13,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import MultiSocketServer, TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
-from survey import db, doorman
+from survey import db, door_process, doorman
 from survey.config import LARGEST_POST_BYTES, REQUESTS_AT_ONCE, Settings
 
 BACKLOG = 4096  # as many as Linux lets stand there (net.core.somaxconn); who finds no place knocks again after a second
@@ -88,7 +88,7 @@ def serve(app: Flask, port: int) -> None:
     settings: Settings = app.config["SETTINGS"]
     db.wait_at_most(app, HELD_UP_SECONDS)
     public, inner = _listening(settings.host, port), _listening("127.0.0.1", 0)
-    board = doorman.stand(app, public, inner.getsockname())
+    board = door_process.stand(app, public, inner.getsockname())
     bounds = Adjustments(sockets=[public], threads=REQUESTS_AT_ONCE, **BOUNDS)
     # Both doors count the connections of both.
     wider = {**BOUNDS, "connection_limit": bounds.connection_limit + INNER_CONNECTIONS}

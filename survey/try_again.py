@@ -13,6 +13,7 @@ import random
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import parse_qsl, quote
 
 from flask import Flask, render_template
@@ -31,6 +32,7 @@ FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 3, 60
 SPREAD = 0.5  # by which waits differ, so that those who were sent away together do not come back together
 MOST_WAITS = 10
 STATUS = "503 Service Unavailable"
+MOST_FIELDS, LONGEST_FIELDS = 1000, 500_000  # characters; beyond them the page says to go back
 COUNT = "again"  # in the address: how often this page was tried
 COUNTED = re.compile(r"[0-9]{1,3}")
 OF_A_QUERY = "=&+%"  # what stands in a query as it is; all else that is no letter or digit is written by its number
@@ -86,11 +88,11 @@ class Pages:
 
 
 def sent_fields(content_type: str, body: bytes) -> Fields | None:
-    """The fields of a plain form; None for anything else, such as an uploaded file."""
+    """The fields of a plain form; None for anything else, such as an uploaded file, and for too many."""
     if not content_type.startswith("application/x-www-form-urlencoded"):
         return None
     try:
-        return parse_qsl(body.decode(), keep_blank_values=True)
+        return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
         return None
 
@@ -116,8 +118,9 @@ def _next_address(environ: Environ) -> tuple[str, int]:
 
 
 def _hidden(sent: Fields) -> str:
-    """The fields again; nothing where one of them must not stand in a page."""
-    fields = list(sent)
-    if any(name in NOT_KEPT for name, _ in fields):
+    """The fields again; nothing where one of them must not stand in a page, or where they are too many."""
+    fields = list(islice(sent, MOST_FIELDS + 1))
+    if len(fields) > MOST_FIELDS or any(name in NOT_KEPT for name, _ in fields):
         return ""
-    return "".join(f'<input type="hidden" name="{html.escape(n)}" value="{html.escape(v)}">' for n, v in fields)
+    hidden = "".join(f'<input type="hidden" name="{html.escape(n)}" value="{html.escape(v)}">' for n, v in fields)
+    return hidden if len(hidden) <= LONGEST_FIELDS else ""

@@ -20,24 +20,29 @@ Headers = list[tuple[str, str]]
 
 END_OF_HEAD = b"\r\n\r\n"
 # What the page for the busy is told of a request; nothing else of its head is read.
-TOLD = re.compile(r"\r\n(content-length|content-type|accept-language)[ \t]*:[ \t]*([^\r]*)", re.IGNORECASE)
+TOLD = re.compile(
+    r"\r\n(content-length|content-type|accept-language|transfer-encoding|expect)[ \t]*:[ \t]*([^\r]*)", re.IGNORECASE
+)
+LENGTH = "content-length"
 
 
 def environ_of(head: bytes) -> WSGIEnvironment:
-    """What the page for the busy needs of a request's head (RFC 9112). Raises ValueError for what is none."""
+    """What the page for the busy needs of a request's head. Raises ValueError for what is none."""
     text = head.decode("latin-1")
     method, target, _version = text.partition("\r\n")[0].split(" ")
     path, _, query = target.partition("?")
-    told = {name.lower(): value.strip() for name, value in TOLD.findall(text)}
-    length = told.get("content-length", "0")
-    return {
+    told = [(name.lower(), value.strip()) for name, value in TOLD.findall(text)]
+    lengths = [value for name, value in told if name == LENGTH] or ["0"]
+    if len(lengths) > 1 or not lengths[0].isdecimal():
+        raise ValueError
+    environ = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in told}
+    return environ | {
         "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "PATH_INFO": unquote_to_bytes(path.encode("latin-1")).decode("latin-1"),
         "QUERY_STRING": query,
-        "CONTENT_LENGTH": length if length.isdecimal() else "0",
-        "CONTENT_TYPE": told.get("content-type", ""),
-        "HTTP_ACCEPT_LANGUAGE": told.get("accept-language", ""),
+        "CONTENT_LENGTH": lengths[0],
+        "CONTENT_TYPE": environ.get("HTTP_CONTENT_TYPE", ""),
     }
 
 

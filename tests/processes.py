@@ -97,17 +97,21 @@ class Web:
         resource.prlimit(self.pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
 
     def memory(self) -> int:
-        """Bytes that it holds in memory now."""
-        pages = Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1]
-        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+        """Bytes that the pages and the doorman hold in memory now."""
+        held = (Path(f"/proc/{pid}/statm").read_text(encoding="ascii") for pid in (self.pid, self.doorman()))
+        return sum(int(each.split()[1]) for each in held) * os.sysconf("SC_PAGE_SIZE")
 
     def processor_seconds(self) -> float:
         """What it has taken so far, in user and system mode."""
         return _processor_seconds(self.pid)
 
     def doorman(self) -> int:
-        """The number of the doorman's process."""
-        return int(Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()[0])
+        """The number of the doorman's process, once there is one."""
+        for _ in range(READY_WITHIN_SECONDS * 50):
+            if found := [doorman for keeper in _children(self.pid) for doorman in _children(keeper)]:
+                return found[0]
+            time.sleep(0.02)
+        raise AssertionError(self.nursery.log.read_text()[-3000:])
 
     def doormans_processor_seconds(self) -> float:
         """What the doorman has taken so far."""
@@ -119,6 +123,10 @@ def environment_of(app: Flask) -> dict[str, str]:
     settings = app.config["SETTINGS"]
     addresses = {f"JIANFU_{store.upper()}_URL": settings.addresses[store] for store in STORES}
     return {"JIANFU_INSTANCE": str(settings.instance), **addresses}
+
+
+def _children(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
 
 
 def _processor_seconds(pid: int) -> float:

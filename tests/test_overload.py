@@ -15,8 +15,7 @@ import time
 import urllib.parse
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
-from functools import partial
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -30,6 +29,15 @@ from tests.rounds import a_group
 
 FORM = "application/x-www-form-urlencoded"
 MEGABYTE = 2**20
+LONG_WORDS = '"' * 60_000
+
+
+def form(body: bytes) -> bytes:
+    """A request that sends a form."""
+    return f"POST /a?lang=en HTTP/1.1\r\nContent-Type: {FORM}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+LONG_FORM = form(urllib.parse.urlencode({"state": "sealed", "comment": LONG_WORDS}).encode())
 
 
 @pytest.fixture(scope="module")
@@ -73,11 +81,39 @@ def ask(
     return answer.status, page, dict(answer.headers)
 
 
-def asking(web: Web, request: str) -> socket.socket:
+def asking(web: Web, request: str | bytes) -> socket.socket:
     """A connection on which this was asked."""
     connection = socket.create_connection(("127.0.0.1", web.port), timeout=10)
-    connection.sendall(request.encode())
+    connection.sendall(request if isinstance(request, bytes) else request.encode())
     return connection
+
+
+def lagging(port: int, request: bytes) -> socket.socket:
+    """The same, on a connection to which the system gives little at once: a network's, not this machine's own."""
+    connection = socket.socket()
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+    connection.settimeout(10)
+    connection.connect(("127.0.0.1", port))
+    connection.sendall(request)
+    return connection
+
+
+@contextmanager
+def at_work(app: Flask, door: socket.socket, *, is_full: bool = False) -> Iterator[doorman.Doorman]:
+    """A doorman of this process, at this door."""
+    gone, alive = os.pipe()
+    door.setblocking(False)
+    board = doorman.Board()
+    board.say_full(is_full)
+    standing = doorman.Doorman(app.extensions["sent_away"], board, door.getsockname(), places=100)
+    thread = threading.Thread(target=standing.work, args=(door, gone))
+    thread.start()
+    try:
+        yield standing
+    finally:
+        os.close(alive)
+        thread.join()
+        os.close(gone)
 
 
 def wait_to_be_let_in(web: Web) -> None:
@@ -214,17 +250,10 @@ def test_noise_at_the_door_of_a_full_house_is_borne(full_house: Web, noise: byte
 
 
 def test_a_long_page_at_the_door_arrives_whole_where_the_system_takes_little_at_once(full_house: Web) -> None:
-    words = '"' * 60_000
-    body = urllib.parse.urlencode({"state": "sealed", "comment": words}).encode()
-    head = f"POST /answer HTTP/1.1\r\nContent-Type: {FORM}\r\nContent-Length: {len(body)}\r\n\r\n"
-    with socket.socket() as connection:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)  # a network's, not this machine's own
-        connection.settimeout(10)
-        connection.connect(("127.0.0.1", full_house.port))
-        connection.sendall(head.encode() + body)
-        page = b"".join(iter(partial(connection.recv, MEGABYTE), b""))
-    assert html.escape(words).encode() in page
-    assert page.rstrip().endswith(b"</html>")
+    with lagging(full_house.port, LONG_FORM) as asked:
+        page = whole(asked)
+    assert html.escape(LONG_WORDS) in page
+    assert page.rstrip().endswith("</html>")
 
 
 def test_who_comes_while_all_connections_are_held_is_told_so_and_need_not_wait(held_house: HeldHouse) -> None:
@@ -244,23 +273,16 @@ def test_while_all_connections_are_held_the_house_says_that_it_stands(held_house
 @pytest.mark.skipif(sys.platform != "linux", reason="no other system says how many stand there")
 def test_those_for_whom_soon_there_is_no_place_before_the_door_are_told_so(app: Flask) -> None:
     places, most_taken = 8, 6
-    gone, alive = os.pipe()
     with socket.create_server(("127.0.0.1", 0), backlog=places) as door, ExitStack() as held:
-        door.setblocking(False)
         come = [held.enter_context(socket.create_connection(door.getsockname(), timeout=10)) for _ in range(places)]
         for each in come:
             each.sendall(b"GET /a?lang=en HTTP/1.1\r\n\r\n")
         assert doorman.is_crowded(door)
-        standing = doorman.Doorman(app.extensions["sent_away"], doorman.Board(), door.getsockname(), places)
-        at_work = threading.Thread(target=standing.work, args=(door, gone))
-        at_work.start()
-        told = [whole(each) for each in come[: places - most_taken]]
-        os.close(alive)
-        at_work.join()
+        with at_work(app, door):
+            told = [whole(each) for each in come[: places - most_taken]]
         assert all(each.startswith("HTTP/1.1 503 ") for each in told)
         assert select.select(come[places - most_taken :], [], [], 0)[0] == []
         assert not doorman.is_crowded(door)
-    os.close(gone)
 
 
 def test_under_a_crowd_nothing_breaks_and_afterwards_all_is_as_before(app: Flask, tmp_path: Path) -> None:
@@ -281,6 +303,66 @@ def test_under_a_crowd_nothing_breaks_and_afterwards_all_is_as_before(app: Flask
         log = born.log.read_text()
     assert "Traceback" not in log
     assert len(log) < 10_000
+
+
+def test_a_doorman_that_dies_is_replaced_by_another(full_house: Web) -> None:
+    dead = full_house.doorman()
+    os.kill(dead, signal.SIGKILL)
+    assert ask(full_house, "GET", "/")[0] == 503
+    assert full_house.doorman() != dead
+    assert "The doorman ended (-9); another takes the place." in full_house.nursery.log.read_text()
+
+
+@pytest.mark.parametrize("body", [b"a&" * 100_000, b'"=' + b'"' * 150_000])
+def test_a_form_that_would_make_a_page_of_many_times_its_size_is_not_put_into_it(full_house: Web, body: bytes) -> None:
+    with asking(full_house, form(body)) as asked:
+        page = whole(asked)
+    assert page.startswith("HTTP/1.1 503 ")
+    assert '<input type="hidden"' not in page
+    assert len(page) < 50_000
+
+
+def test_what_is_held_for_those_who_do_not_read_is_bounded(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    most = 2 * MEGABYTE
+    monkeypatch.setattr(doorman, "MOST_HELD_BYTES", most)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as door,
+        at_work(app, door, is_full=True) as standing,
+        ExitStack() as held,
+    ):
+        asked = [held.enter_context(lagging(door.getsockname()[1], LONG_FORM)) for _ in range(20)]
+        assert whole(asked[-1]).rstrip().endswith("</html>")
+        assert standing.held_bytes <= most
+        with suppress(ConnectionResetError):
+            assert "</html>" not in whole(asked[0])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Transfer-Encoding: chunked\r\n",
+        f"Content-Length: {5_000_000}\r\n",
+        "Expect: 100-continue\r\nContent-Length: 9\r\n",
+    ],
+)
+def test_whoever_sends_what_is_not_kept_is_answered_before_all_of_it_came(full_house: Web, said: str) -> None:
+    with asking(full_house, f"POST /a?lang=en HTTP/1.1\r\nContent-Type: {FORM}\r\n{said}\r\n") as asked:
+        with suppress(ConnectionError):
+            for _ in range(20 if "Expect" not in said else 0):
+                asked.sendall(b"x" * 100_000)
+        page = whole(asked)
+    assert page.startswith("HTTP/1.1 503 ")
+    assert page.rstrip().endswith("</html>")
+
+
+def test_empty_lines_before_a_request_are_borne(full_house: Web) -> None:
+    with asking(full_house, "\r\n\r\nGET /a HTTP/1.1\r\n\r\n") as asked:
+        assert whole(asked).startswith("HTTP/1.1 503 ")
+
+
+def test_the_page_comes_again_to_an_address_that_is_not_ascii(full_house: Web) -> None:
+    with asking(full_house, "GET /学 HTTP/1.1\r\n\r\n") as asked:
+        assert "; url=/%E5%AD%A6?again=1\r\n" in whole(asked)
 
 
 def test_the_doorman_ends_with_the_pages(app: Flask, tmp_path: Path) -> None:
