@@ -21,6 +21,7 @@ from tests.equal_plans import a_house_of_plans
 from tests.lasting import at_most
 from tests.postgres import Server, instead_of_sqlite, started
 from tests.prepared import begun_as_copies, cheap_passwords, compiled_once
+from tests.processes import Web, environment_of, nursery
 from tests.rounds import mixer_key
 from tests.visitors import a_house, who_come
 
@@ -205,3 +206,14 @@ def browser() -> Iterator[Browser]:
         )
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="module")
+def full_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    """Pages that let nobody in."""
+    folder = tmp_path_factory.mktemp("full")
+    environment = environment_of(create_app(instance=folder / "instance"))
+    with nursery(folder) as born:
+        web = Web(born, {**environment, "JIANFU_WAITING": "0"})
+        web.start()
+        yield web
