@@ -1,4 +1,4 @@
-"""What the tests' installations have alike is made once: templates and addresses compiled, catalogues, tables.
+"""What the tests' installations have alike is made once: templates, addresses and statements, catalogues, tables.
 
 The first installation of a process is made by the program itself; others begin as copies of what it made. How tables
 come to be where there are none, or older ones, is asked in tests/test_schema.py.
@@ -7,7 +7,7 @@ come to be where there are none, or older ones, is asked in tests/test_schema.py
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import CodeType
@@ -18,14 +18,18 @@ from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from nacl import pwhash
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
+from werkzeug.routing.rules import RulePart
 
 from survey import create_app, db, try_again
 from survey.config import Settings
 from survey.staff import passwords
 
 CATALOGUES = "translations"
+MOST_STATEMENTS = 5_000
 
 
 class TemplatesOfThisProcess(BytecodeCache):
@@ -45,9 +49,23 @@ class TemplatesOfThisProcess(BytecodeCache):
 
 
 class RuleOfThisProcess(Rule):
-    """An address whose building is compiled once for all applications of a process: half of what making one costs."""
+    """An address that is read and compiled once for all applications of a process: most of what making one costs."""
 
+    read: ClassVar[dict[tuple[object, ...], tuple[Any, ...]]] = {}
     compiled: ClassVar[dict[tuple[object, ...], Any]] = {}
+
+    def _parse_rule(self, rule: str) -> list[RulePart]:
+        converters = tuple(self.map.converters.items())
+        if (rule, converters) not in self.read:
+            before = len(self._trace)
+            parts = list(super()._parse_rule(rule))
+            self.read[rule, converters] = (parts, self._trace[before:], self._converters)
+            return parts
+        parts, trace, found = self.read[rule, converters]
+        self._trace.extend(trace)
+        self._converters.update(found)
+        self.arguments.update(found)
+        return parts
 
     def _compile_builder(self, append_unknown: bool = True) -> Any:
         told = (self.rule, self.subdomain, self.host, self.merge_slashes, repr(self.defaults), append_unknown)
@@ -83,6 +101,26 @@ def compiled_once() -> Iterator[None]:
         yield
 
 
+class StatementsOfThisProcess:
+    """What a statement is in the language of a database, worked out once for all engines that speak it.
+
+    The program has one engine a store, which keeps its statements; here each test has four new ones.
+    """
+
+    def __init__(self) -> None:
+        self.kept: dict[str, LRUCache[Any, Any]] = {}
+
+    def share(self, stores: Mapping[str, Engine]) -> None:
+        """Let new engines read what others of their kind have worked out."""
+        for engine in stores.values():
+            engine._compiled_cache = self.kept.setdefault(engine.dialect.name, LRUCache(MOST_STATEMENTS))
+
+    @staticmethod
+    def speak_alike(one: DefaultDialect, other: object) -> bool:
+        """Whether what is kept for one engine's dialect is right for another's: for itself alone, says SQLAlchemy."""
+        return type(one) is type(other) and one._json_deserializer is other._json_deserializer  # type: ignore[attr-defined]
+
+
 @contextmanager
 def cheap_passwords() -> Iterator[passwords.Cost]:
     """While this lasts, hashing a password costs next to nothing; what it costs elsewhere."""
@@ -94,7 +132,10 @@ def cheap_passwords() -> Iterator[passwords.Cost]:
 
 @contextmanager
 def begun_as_copies(folder: Path) -> Iterator[None]:
-    """While this lasts, a new installation begins with a copy of the tables and catalogues of one in this folder."""
+    """While this lasts, a new installation begins with a copy of the tables and catalogues of one in this folder.
+
+    Nor does it work out statements that another has worked out.
+    """
     first = create_app(instance=folder)
     for engine in first.extensions["stores"].values():
         engine.dispose()
@@ -104,9 +145,14 @@ def begun_as_copies(folder: Path) -> Iterator[None]:
         with suppress(OSError):
             _copy_into(settings, folder)
         connected(app, settings)
+        statements.share(app.extensions["stores"])
 
-    connected = db.connect
-    with mock.patch.object(db, "connect", connect):
+    connected, statements = db.connect, StatementsOfThisProcess()
+    with (
+        mock.patch.object(db, "connect", connect),
+        mock.patch.object(DefaultDialect, "__eq__", StatementsOfThisProcess.speak_alike),
+        mock.patch.object(DefaultDialect, "__hash__", lambda dialect: hash(type(dialect))),
+    ):
         yield
 
 
