@@ -139,19 +139,29 @@ def test_on_both(rest: list[str], left_out: list[str]) -> int:
     `rest` chooses among the tests, as for pytest; `left_out` chooses among those that are run once more.
     """
     if any(each.startswith("--stores") for each in rest):
-        return call(PYTHON, "-m", "pytest", *rest)
+        return pytest(*rest)
     chosen = rest or ["-n", str(WORKERS), "--dist", "worksteal"]
     with tempfile.TemporaryDirectory(prefix="jianfu-") as folder:
         noted = Path(folder) / "installations"
         say("testing on SQLite")
-        first = call(PYTHON, "-m", "pytest", "--stores=sqlite", f"--note={noted}", *chosen)
+        first = pytest("--stores=sqlite", f"--note={noted}", *chosen)
         if first not in (0, TESTS_FAILED) or not noted.exists() or not noted.read_text(encoding="utf-8"):
             return first
         say("testing on PostgreSQL, where an installation was made")
-        second = call(PYTHON, "-m", "pytest", "--stores=postgresql", f"--noted={noted}", *chosen, *left_out)
+        second = pytest("--stores=postgresql", f"--noted={noted}", *chosen, *left_out)
     said = {0: "all passed", NO_TEST_CHOSEN: "nothing to ask"}
     print(f"jianfu: on SQLite {said.get(first, 'FAILED')}; on PostgreSQL {said.get(second, 'FAILED')}", flush=True)
     return first or (0 if second == NO_TEST_CHOSEN else second)
+
+
+def pytest(*arguments: str) -> int:
+    """Run pytest; its exit status. What Python compiles is kept, whatever the machine says of that.
+
+    Else each worker on both engines, and each program that a test starts, compiles everything anew.
+    """
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    command = [str(PYTHON), "-m", "pytest", *arguments]
+    return subprocess.run(command, cwd=HERE, env=kept, check=False).returncode
 
 
 def set_up(requirements: str) -> int:
