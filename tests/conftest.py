@@ -149,6 +149,16 @@ def app(tmp_path: Path) -> Flask:
 
 
 @pytest.fixture
+def on_postgresql(server: Server, tmp_path: Path) -> Iterator[Flask]:
+    """An installation on PostgreSQL."""
+    with instead_of_sqlite(server):
+        app = create_app(instance=tmp_path / "instance")
+    mixer_key(app)
+    yield app
+    server.forget(tmp_path)
+
+
+@pytest.fixture
 def zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     """Sets the machine's time zone."""
 

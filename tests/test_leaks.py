@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from pathlib import Path
 from statistics import mean
 
@@ -21,15 +20,11 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from survey import create_app, db, direct
-from survey.ballot import mixing, seal_key, slips
-from survey.ballot.casting import BURN, STORE, TAKE_PLACE, Entry, cast
-from survey.ballot.groups import take_no_more, take_until
-from survey.ballot.sealing import open_sealed, seal
-from survey.ballot.slips import fingerprint
+from survey.ballot import mixing, slips
+from survey.ballot.casting import STORE, Entry, cast
+from survey.ballot.groups import take_no_more
 from survey.ballot.store import Ballot
-from survey.day import today
 from survey.keys import OWNER_ONLY
-from tests.postgres import Server, instead_of_sqlite
 from tests.rounds import a_group, mixer_key
 
 PEOPLE = 30
@@ -248,23 +243,6 @@ def test_a_second_mixer_with_another_key_is_refused_while_ballots_wait(app: Flas
     assert "sealed to another key" in result.output
 
 
-@pytest.fixture
-def on_postgresql(server: Server, tmp_path: Path) -> Iterator[Flask]:
-    """An installation on PostgreSQL."""
-    with instead_of_sqlite(server):
-        app = create_app(instance=tmp_path / "instance")
-    mixer_key(app)
-    yield app
-    server.forget(tmp_path)
-
-
-def waits_for_a_lock() -> bool:
-    """Whether somebody waits for tables; within an app context."""
-    waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like 'lock table%'"
-    with db.reading("ballots") as watch:  # a new one each time: a transaction sees others as they were
-        return bool(watch.execute(text(waiting)).scalar())
-
-
 def test_on_postgresql_neither_transaction_numbers_nor_places_order_the_answers(on_postgresql: Flask) -> None:
     answered_by(on_postgresql, PEOPLE)
     with on_postgresql.app_context(), db.engine("answers").connect() as connection:
@@ -330,56 +308,6 @@ def test_on_postgresql_mixing_and_sending_never_end_each_other(on_postgresql: Fl
         sent = sum(sender.result() for sender in senders)
         take_no_more("c1")
         assert mixed + mixing.mix(key) == sent
-
-
-def test_on_postgresql_a_round_is_closed_when_the_last_sender_is_through(on_postgresql: Flask) -> None:
-    app = on_postgresql
-    with app.app_context():
-        group = a_group("slips")
-        code = slips.issue(group.id, 1)[0].replace("-", "")
-        sent = {
-            "group": group.id,
-            "school": group.school_id,
-            "receipt": b"r",
-            "day": today(),
-            "code": fingerprint(code),
-        }
-
-        def close() -> None:
-            with app.app_context():
-                take_no_more("c1")
-
-        with ThreadPoolExecutor(1) as thread, direct.writing("ballots") as writer:
-            assert writer.send(BURN, sent)
-            closed = thread.submit(close)
-            while not waits_for_a_lock():
-                assert not closed.done()
-            writer.commit()
-            closed.result()
-
-
-def test_on_postgresql_the_key_is_not_renewed_while_somebody_is_sending(on_postgresql: Flask) -> None:
-    app, folder = on_postgresql, on_postgresql.config["SETTINGS"].mixer_keys
-    with app.app_context():
-        answered_by(app, PEOPLE)  # the key was used
-        group = a_group(school="s2")
-        sent = {"group": group.id, "school": group.school_id, "receipt": b"r", "day": today()}
-
-        def renew() -> bool:
-            with app.app_context():
-                return seal_key.renew(folder)
-
-        with ThreadPoolExecutor(1) as thread, direct.writing("ballots") as writer:
-            sealed = seal(b"said", seal_key.published(writer.send(TAKE_PLACE[writer.is_file], sent)))
-            take_until("c1", today() - timedelta(days=2))
-            renewed = thread.submit(renew)
-            while not waits_for_a_lock():
-                assert not renewed.done()
-            writer.send(STORE, {"id": "b", "school_id": group.school_id, "group_id": group.id, "sealed": sealed})
-            writer.commit()
-            assert not renewed.result()
-        ballot = db.session("ballots").get_one(Ballot, ("b", group.school_id))
-        assert open_sealed(ballot.sealed, mixer_key(app)) == b"said"
 
 
 def test_an_error_of_a_sending_says_nothing_of_what_was_sent(app: Flask) -> None:

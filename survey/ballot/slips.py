@@ -29,11 +29,12 @@ def issue(group_id: str, count: int) -> list[str]:
     """
     session = db.session("ballots")
     mine = {"school_id": school_of(group_id), "group_id": group_id}
+    # The group before its slips, as whoever closes a round takes them: each could wait for what the other holds.
+    noted = {"prints": Group.prints + 1, "printed_on": today()}
+    session.execute(update(Group).where(Group.id == group_id).values(noted))
     session.execute(delete(Slip).filter_by(**mine).where(Slip.receipt_hash.is_(None)))
     codes = _new_codes(session, count)
     session.add_all(Slip(code_hash=code_hash, **mine) for code_hash in codes)
-    noted = {"prints": Group.prints + 1, "printed_on": today()}
-    session.execute(update(Group).where(Group.id == group_id).values(noted))
     session.commit()
     return [printed(code) for code in codes.values()]
 

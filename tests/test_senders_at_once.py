@@ -1,0 +1,106 @@
+"""On PostgreSQL many write at the same moment: who sends, prints slips, closes the round, changes the key."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select, text, update
+
+from survey import db, direct
+from survey.ballot import seal_key, slips
+from survey.ballot.casting import BURN, STORE, TAKE_PLACE
+from survey.ballot.groups import take_no_more, take_until
+from survey.ballot.sealing import open_sealed, seal
+from survey.ballot.slips import fingerprint
+from survey.ballot.store import Ballot, Group, SealKey, Slip
+from survey.day import today
+from tests.rounds import a_group, mixer_key
+
+
+def waiting_for_a_lock() -> int:
+    """How many wait for what another holds; within an app context."""
+    waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+    with db.reading("ballots") as watch:  # a new one each time: a transaction sees others as they were
+        return int(watch.execute(text(waiting)).scalar() or 0)
+
+
+def test_on_postgresql_a_round_is_closed_when_the_last_sender_is_through(on_postgresql: Flask) -> None:
+    app = on_postgresql
+    with app.app_context():
+        group = a_group("slips")
+        code = slips.issue(group.id, 1)[0].replace("-", "")
+        sent = {
+            "group": group.id,
+            "school": group.school_id,
+            "receipt": b"r",
+            "day": today(),
+            "code": fingerprint(code),
+        }
+
+        def close() -> None:
+            with app.app_context():
+                take_no_more("c1")
+
+        with ThreadPoolExecutor(1) as thread, direct.writing("ballots") as writer:
+            assert writer.send(BURN, sent)
+            closed = thread.submit(close)
+            while not waiting_for_a_lock():
+                assert not closed.done()
+            writer.commit()
+            closed.result()
+
+
+def test_on_postgresql_the_key_is_not_renewed_while_somebody_is_sending(on_postgresql: Flask) -> None:
+    app, folder = on_postgresql, on_postgresql.config["SETTINGS"].mixer_keys
+    with app.app_context():
+        db.session("ballots").execute(update(SealKey).values(used=True))
+        db.session("ballots").commit()
+        group = a_group(school="s2")
+        sent = {"group": group.id, "school": group.school_id, "receipt": b"r", "day": today()}
+
+        def renew() -> bool:
+            with app.app_context():
+                return seal_key.renew(folder)
+
+        with ThreadPoolExecutor(1) as thread, direct.writing("ballots") as writer:
+            sealed = seal(b"said", seal_key.published(writer.send(TAKE_PLACE[writer.is_file], sent)))
+            take_until("c1", today() - timedelta(days=2))
+            renewed = thread.submit(renew)
+            while not waiting_for_a_lock():
+                assert not renewed.done()
+            writer.send(STORE, {"id": "b", "school_id": group.school_id, "group_id": group.id, "sealed": sealed})
+            writer.commit()
+            assert not renewed.result()
+        ballot = db.session("ballots").get_one(Ballot, ("b", group.school_id))
+        assert open_sealed(ballot.sealed, mixer_key(app)) == b"said"
+
+
+def test_slips_are_printed_while_the_round_is_closed_and_neither_ends_the_other(on_postgresql: Flask) -> None:
+    app = on_postgresql
+    with app.app_context():
+        group = a_group("slips").id
+        slips.issue(group, 1)
+
+        def close() -> None:
+            with app.app_context():
+                take_no_more("c1")
+
+        def print_again() -> list[str]:
+            with app.app_context():
+                return slips.issue(group, 1)
+
+        with ThreadPoolExecutor(2) as threads:
+            held = db.session("ballots")
+            held.execute(select(Slip).with_for_update())
+            printed = threads.submit(print_again)
+            while not waiting_for_a_lock():
+                assert not printed.done()
+            closed = threads.submit(close)
+            while waiting_for_a_lock() < 2:
+                assert not closed.done()
+            held.rollback()
+            printed.result()
+            closed.result()
+        assert db.session("ballots").get_one(Group, group, populate_existing=True).prints == 2
