@@ -27,9 +27,12 @@ from survey.config import STORES
 from survey.day import today
 from survey.key_copies import KEYS
 from survey.keys import OWNER_ONLY
+from survey.one_at_a_time import held
 from survey.planning.store import KeptAssessment
 
 MANIFEST = "backup.json"
+UNFINISHED = ".unfinished-"  # how the folder of a backup is called until it is whole
+LOCK = ".at_work"
 # What can be worked out anew is left out: plans are weighed again after a restore, at the first page that needs them.
 WORKED_OUT = (KeptAssessment.__tablename__,)
 # Of the ballots store only whom a round asks, and what: no slip, no ballot, no receipt.
@@ -39,6 +42,10 @@ ROWS_AT_ONCE = 200  # parts of files among them
 
 class NotEmpty(click.ClickException):
     """An installation that has something which a restored backup would be mixed with."""
+
+
+class AtWork(click.ClickException):
+    """Another process does the same in the same place."""
 
 
 class BadBackup(click.ClickException):
@@ -87,17 +94,23 @@ def restore(folder: Path, keys: Path | None) -> None:
 
 
 def back_up(folder: Path) -> Path:
-    """A backup of this day in a new folder within `folder`; its path. Half of one is never left under its name."""
+    """A backup of this day in a new folder within `folder`; its path. Half of one is never left under its name.
+
+    What one that was killed left goes: it holds answers and requests, and nobody would look for it. Raises AtWork.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    unfinished = Path(mkdtemp(prefix=".unfinished-", dir=folder))
-    try:
-        for store in STORES:
-            _save(store, unfinished / f"{store}.db")
-        _write_manifest(unfinished)
-        return unfinished.rename(_free_name(folder))
-    except BaseException:
-        shutil.rmtree(unfinished)
-        raise
+    with held(folder / LOCK, AtWork(f"Another backup into {folder} is being made.")):
+        for left in folder.glob(f"{UNFINISHED}*"):
+            shutil.rmtree(left)
+        unfinished = Path(mkdtemp(prefix=UNFINISHED, dir=folder))
+        try:
+            for store in STORES:
+                _save(store, unfinished / f"{store}.db")
+            _write_manifest(unfinished)
+            return unfinished.rename(_free_name(folder))
+        except BaseException:
+            shutil.rmtree(unfinished)
+            raise
 
 
 def bring_back(folder: Path) -> None:

@@ -21,6 +21,7 @@ GROUND = {
     "keys",
     "language",
     "name_order",
+    "one_at_a_time",
     "page_style",
     "pooled",
     "post_origin",

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sqlite3
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from flask import Flask
@@ -18,10 +23,12 @@ from survey.ballot.casting import Entry, cast
 from survey.ballot.groups import take_no_more
 from survey.ballot.store import Ballot, Slip
 from survey.config import STORES
+from survey.one_at_a_time import held
 from survey.staff.store import Deed
 from tests.desks import log_in, send, two_districts
 from tests.helping import WHO, WORDS, a_district, ask, at_desk, code_in, id_of, page_of
 from tests.postgres import Server, instead_of_sqlite
+from tests.processes import environment_of
 from tests.rounds import a_group, mixer_key
 from tests.test_second_step import CODE, code_of, half, turn_on
 
@@ -68,6 +75,21 @@ def run(app: Flask, *arguments: str | Path) -> str:
     result = app.test_cli_runner().invoke(args=[str(each) for each in arguments])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result.output
+
+
+def killed(app: Flask, doing: str, *, before: str) -> None:
+    """A process of its own on this installation, killed before a step of what it does."""
+    told = f"""
+        import os, signal
+        from pathlib import Path
+        from survey import backup, create_app
+        backup.{before} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+        with create_app().app_context():
+            {doing}
+    """
+    environment = {**os.environ, **environment_of(app)}
+    ended = subprocess.run([sys.executable, "-c", dedent(told)], env=environment, check=False)
+    assert ended.returncode == -signal.SIGKILL
 
 
 def restored(made: Path, tmp_path: Path) -> Flask:
@@ -182,7 +204,26 @@ def test_a_backup_of_an_older_jianfu_is_brought_to_todays_shape(busy: tuple[Flas
 def test_two_backups_of_one_day_stand_side_by_side(busy: tuple[Flask, str], tmp_path: Path) -> None:
     with busy[0].app_context():
         made = [backup.back_up(tmp_path / "backups") for _ in range(2)]
-    assert sorted(path.name for path in (tmp_path / "backups").iterdir()) == sorted(path.name for path in made)
+    found = [path for path in (tmp_path / "backups").iterdir() if path.name != backup.LOCK]
+    assert sorted(found) == sorted(made)
+
+
+def test_what_a_killed_backup_left_goes_with_the_next_one(app: Flask, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    killed(app, f"backup.back_up(Path({str(folder)!r}))", before="_write_manifest")
+    (left,) = folder.glob(f"{backup.UNFINISHED}*")
+    assert (left / "answers.db").exists()
+    made = back_up(app, folder)
+    assert {path.name for path in folder.iterdir()} == {made.name, "keys", backup.LOCK}
+
+
+def test_a_backup_leaves_alone_what_another_process_is_making(app: Flask, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    being_made = folder / f"{backup.UNFINISHED}of-another"
+    being_made.mkdir(parents=True)
+    with held(folder / backup.LOCK, AssertionError()):
+        assert "Another backup into" in run(app, "backup", folder)
+    assert being_made.exists()
 
 
 def test_a_schools_backup_is_restored_into_a_provinces_postgresql_and_goes_on_there(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shlex
 import subprocess
 from pathlib import Path
+from time import time
 
 import pytest
 
@@ -100,9 +103,18 @@ def test_containers_do_by_themselves_what_the_units_do() -> None:
     assert served == {"mix", "serve", "assistance erase", "backup"}
     # What serves is the image's own command.
     assert not [words for words in served - {"serve"} if f"flask {words}" not in said]
-    older = re.compile(r"find /var/backups/jianfu .* -mtime \+30 ")
-    assert older.search(compose)
-    assert older.search((DEPLOY / "systemd/jianfu-backup.service").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("file", ["systemd/jianfu-backup.service", "container/compose.yaml"])
+def test_old_backups_go_and_what_killed_ones_left(file: str, tmp_path: Path) -> None:
+    (line,) = re.findall(r"find /var/backups/jianfu .+", (DEPLOY / file).read_text(encoding="utf-8"))
+    words = shlex.split(line.replace("/var/backups/jianfu", str(tmp_path)))
+    a_day = 24 * 3600
+    for name, days in {"jianfu-1": 40, ".unfinished-1": 40, "keys": 40, "jianfu-2": 3, ".unfinished-2": 3}.items():
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (time() - days * a_day,) * 2)
+    subprocess.run(words, check=True)
+    assert {path.name for path in tmp_path.iterdir()} == {"keys", "jianfu-2", ".unfinished-2"}
 
 
 def test_days_of_rounds_are_those_of_china_for_pages_and_mixer() -> None:

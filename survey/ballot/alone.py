@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import text
@@ -12,8 +11,9 @@ from sqlalchemy import text
 from survey import db
 from survey.disturbed import NotNow
 from survey.keys import OWNERS_FOLDER
+from survey.one_at_a_time import held
 
-FILE = "mixer_at_work"  # an SQLite file, for its locks: they are known everywhere, and end with whoever held them
+FILE = "mixer_at_work"
 LOCK = 7_203_615  # a number of our own among PostgreSQL's advisory locks
 
 
@@ -25,15 +25,8 @@ class AnotherMixer(NotNow):
 def alone(folder: Path) -> Iterator[None]:
     """While this lasts no other mixer works with these keys, nor on this store. Raises AnotherMixer when one does."""
     folder.mkdir(parents=True, exist_ok=True, mode=OWNERS_FOLDER)
-    with closing(sqlite3.connect(folder / FILE, timeout=0, isolation_level=None)) as lock:
-        try:
-            lock.execute("begin exclusive")
-        except sqlite3.OperationalError as problem:
-            if problem.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                raise
-            raise AnotherMixer("Another mixer is at work with these keys.") from None
-        with _alone_on_store():
-            yield
+    with held(folder / FILE, AnotherMixer("Another mixer is at work with these keys.")), _alone_on_store():
+        yield
 
 
 @contextmanager
