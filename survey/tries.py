@@ -95,4 +95,8 @@ def _network(address: str | None) -> str:
         found = ipaddress.ip_address(address or "")
     except ValueError:
         return ""
-    return str(ipaddress.ip_network((found, IPV6_PREFIX), strict=False)) if found.version == 6 else str(found)
+    if isinstance(found, ipaddress.IPv6Address):
+        # Where a server listens for both, IPv4 comes as ::ffff:192.0.2.1; all of that is one /64.
+        whole = ipaddress.ip_network((found, IPV6_PREFIX), strict=False)
+        return str(found.ipv4_mapped or whole)
+    return str(found)

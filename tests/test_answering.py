@@ -278,6 +278,18 @@ def test_one_households_addresses_are_one_connection(app: Flask, monkeypatch: py
     assert enter(app, never[0], "2001:db8:0:2::1") == 200
 
 
+def test_who_comes_by_ipv4_to_a_door_for_both_is_told_from_others_who_do(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_day_of(app, monkeypatch)
+    wrong = app.extensions["wrong_codes"]
+    for _ in range(guessing.FREE_TRIES):
+        wrong.note("::ffff:192.0.2.1")
+    assert wrong.must_wait("::ffff:192.0.2.1")
+    assert wrong.must_wait("192.0.2.1")
+    assert not wrong.must_wait("::ffff:192.0.2.77")
+
+
 def test_many_guesses_from_everywhere_leave_each_connection_five(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     a_day_of(app, monkeypatch)
     wrong = app.extensions["wrong_codes"]
