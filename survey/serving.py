@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +14,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import MultiSocketServer, TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
-from survey import db, door_process, doorman
+from survey import db, disturbed, door_process, doorman
 from survey.config import LARGEST_POST_BYTES, REQUESTS_AT_ONCE, Settings
 
 BACKLOG = 4096  # as many as Linux lets stand there (net.core.somaxconn); who finds no place knocks again after a second
@@ -49,6 +50,14 @@ class Channel(HTTPChannel):
             return False  # whoever has it wakes the loop when the answer is written
         self.outbuf_lock.release()
         return True
+
+    def handle_error(self) -> None:
+        """Called when something broke while the loop heard or sent. waitress's own line would say who was connected."""
+        error = sys.exception()
+        assert error
+        said = "What came could not be taken, and its connection is closed: %s"
+        self.logger.error(said, disturbed.said(error), exc_info=None if disturbed.passes(error) else error)
+        self.handle_close()
 
 
 class Door(TcpWSGIServer):

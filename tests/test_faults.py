@@ -6,10 +6,11 @@ import html
 import logging
 import re
 import shutil
+import socket
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -38,6 +39,8 @@ from tests.processes import Web, nursery
 from tests.rounds import a_group, mixer_key
 from tests.test_answering import press, state_of
 from tests.test_plan_editor import TYPED
+
+MEGABYTE = 2**20
 
 
 @contextmanager
@@ -465,3 +468,22 @@ def test_pages_that_run_into_a_full_disk_go_on_when_there_is_room(tmp_path: Path
     assert len(crowd.thanked) == 8
     assert set(crowd.statuses) == {200, 303, 503}
     assert ballots(app) == 8
+
+
+@pytest.mark.usefixtures("on_files")
+def test_a_log_names_nobody_whose_upload_no_disk_takes(tmp_path: Path) -> None:
+    with nursery(tmp_path) as born:
+        web = Web(born, {"JIANFU_INSTANCE": str(tmp_path / "instance")})
+        web.start()
+        web.most_bytes_a_file(MEGABYTE)
+        with socket.create_connection(("127.0.0.1", web.port), timeout=10) as connection:
+            host, port = connection.getsockname()
+            with suppress(ConnectionError):
+                connection.sendall(b"POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % (2 * MEGABYTE))
+                connection.sendall(bytes(2 * MEGABYTE))
+                assert connection.recv(1) == b""
+        assert web.answers()
+        said = born.log.read_text(encoding="utf-8")
+    assert "What came could not be taken" in said
+    assert "File too large" in said
+    assert not [each for each in (host, str(port)) if each in said]
