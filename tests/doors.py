@@ -43,6 +43,7 @@ def lagging(port: int, request: bytes) -> socket.socket:
     """The same, on a connection to which the system gives little at once: a network's, not this machine's own."""
     connection = socket.socket()
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     connection.settimeout(10)
     connection.connect(("127.0.0.1", port))
     connection.sendall(request)
