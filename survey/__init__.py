@@ -29,6 +29,7 @@ from survey import (
     nul,
     page_style,
     promise,
+    restoring,
     rotation,
     schema,
     source_words,
@@ -109,6 +110,7 @@ def create_app(instance: Path | None = None) -> Flask:
     app.register_error_handler(HTTPException, plain_page)
     _open_rooms(app)
     disturbed.register(app)
+    restoring.register(app)  # after the pages that say so are made
     _stand_before(app, settings)
     norms_with(())  # a faulty norm file is refused now, not under somebody's hands
     clauses()  # and so are faulty rules of the notice

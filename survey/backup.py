@@ -21,7 +21,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import Connection, Engine, Table, create_engine, func, insert, select, text
 
-from survey import db, key_copies, schema
+from survey import db, key_copies, restoring, schema
 from survey.ballot.store import AskedQuestionnaire, Group
 from survey.config import STORES
 from survey.day import today
@@ -81,9 +81,7 @@ def restore(folder: Path, keys: Path | None) -> None:
     """Bring a backup into this installation, which must be empty."""
     if keys:
         key_copies.check(keys)  # before anything is written
-    bring_back(folder)
-    if keys:
-        key_copies.copy(keys, current_app.config["SETTINGS"].keys)
+    bring_back(folder, keys)
     click.echo(f"{folder}: {_told(folder)} restored.")
     if not keys:
         click.echo(
@@ -113,12 +111,23 @@ def back_up(folder: Path) -> Path:
             raise
 
 
-def bring_back(folder: Path) -> None:
-    """A backup's rows into the empty stores; all of them or none.
+def bring_back(folder: Path, keys: Path | None = None) -> None:
+    """A backup's rows into the empty stores, and the keys from their folder; all of them or none.
 
-    Raises BadBackup where a file is missing or changed, NotEmpty where this installation has rows of its own.
+    Raises BadBackup where a file is missing or changed, NotEmpty where this installation has rows of its own,
+    RestoreAtWork.
     """
     _check(folder)
+    with restoring.alone():
+        _refuse_rows()
+        with restoring.all_or_nothing() as place:
+            for store in STORES:
+                _load(store, folder / f"{store}.db", place)
+            if keys:
+                key_copies.copy(keys, current_app.config["SETTINGS"].keys)
+
+
+def _refuse_rows() -> None:
     for store in STORES:
         with db.reading(store) as connection:
             for table in _tables(store):
@@ -126,12 +135,6 @@ def bring_back(folder: Path) -> None:
                     raise NotEmpty(
                         f"The store {store} is not empty. Restore into a new installation: flask init --quiet"
                     )
-    try:
-        for store in STORES:
-            _load(store, folder / f"{store}.db")
-    except BaseException:
-        schema.empty()  # as it was: nothing is half restored
-        raise
 
 
 def _save(store: str, path: Path) -> None:
@@ -142,8 +145,9 @@ def _save(store: str, path: Path) -> None:
             _copy(source, target, table)
 
 
-def _load(store: str, path: Path) -> None:
-    with _unpacked(path) as copy, _file(copy) as made:
+def _load(store: str, path: Path, place: Path) -> None:
+    copy = Path(shutil.copy(path, place))  # so that the backup stays as it is
+    with _file(copy) as made:
         schema.bring_up_engine(made, store)  # a backup of an older Jianfu is brought to today's shape first
         with made.begin() as source, db.engine(store).begin() as target:
             for table in _tables(store):
@@ -203,16 +207,6 @@ def _file(path: Path) -> Iterator[Engine]:
         yield made
     finally:
         made.dispose()
-
-
-@contextmanager
-def _unpacked(path: Path) -> Iterator[Path]:
-    """A copy to work on, so that the backup stays as it is."""
-    beside = Path(mkdtemp(dir=current_app.config["SETTINGS"].instance))
-    try:
-        yield Path(shutil.copy(path, beside / path.name))
-    finally:
-        shutil.rmtree(beside)
 
 
 def _write_manifest(folder: Path) -> None:

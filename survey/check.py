@@ -18,7 +18,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
-from survey import db, disturbed
+from survey import db, disturbed, restoring
 from survey.assistance import counts
 from survey.ballot.seal_key import FILE, NoSealKey, public_key
 from survey.config import LOGINS_FILE, PREFIX, SETTINGS, STORES, Settings
@@ -141,7 +141,8 @@ def mixer_key(settings: Settings, _url: str | None) -> Iterator[str]:
 
 
 def stores(settings: Settings, _url: str | None) -> Iterator[str]:
-    """Whether the stores answer, stand apart, and keep no trace."""
+    """Whether the stores answer, stand apart, are whole, and keep no trace."""
+    yield from restoring.amiss(settings.instance)
     if len(set(settings.addresses.values())) < len(STORES):
         yield "Two stores have one address. Give each its own: JIANFU_<STORE>_URL"
     for store in STORES:

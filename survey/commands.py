@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
-from survey import db, serving
+from survey import db, restoring, serving
 from survey.assistance import counts
 from survey.config import LOGINS_FILE
 from survey.staff import accounts
@@ -53,7 +53,8 @@ def init(quiet: bool, bureau: str, place: str) -> None:
 @with_appcontext
 def serve(port: int) -> None:
     """Serve the pages (waitress, on this machine alone; elsewhere a proxy stands before it)."""
-    for problem in counts.amiss():  # those pages refuse; the others are served
+    settings = current_app.config["SETTINGS"]
+    for problem in (*restoring.amiss(settings.instance), *counts.amiss()):  # pages that need it refuse
         click.echo(f"jianfu: {problem}", err=True)
     db.session("assistance").rollback()
     serving.serve(current_app._get_current_object(), port)  # type: ignore[attr-defined]

@@ -77,12 +77,12 @@ def write_key(path: Path, key: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         path.hardlink_to(unfinished)
-        _note_names(path.parent)
+        note_names(path.parent)
     finally:
         unfinished.unlink()
 
 
-def _note_names(folder: Path) -> None:
+def note_names(folder: Path) -> None:
     """The folder's names are on the disk too: a key that was published must not be gone with the power."""
     if os.name == "posix":
         descriptor = os.open(folder, os.O_RDONLY)

@@ -16,7 +16,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from survey import backup, create_app, db, schema
+from survey import backup, create_app, db, restoring, schema
 from survey.answer_store import Answer
 from survey.ballot import mixing, slips
 from survey.ballot.casting import Entry, cast
@@ -77,19 +77,30 @@ def run(app: Flask, *arguments: str | Path) -> str:
     return result.output
 
 
-def killed(app: Flask, doing: str, *, before: str) -> None:
-    """A process of its own on this installation, killed before a step of what it does."""
+def killed(app: Flask, doing: str, *, before: str, done: int = 0) -> None:
+    """A process of its own on this installation, killed before a step of what it does that was done so many times."""
     told = f"""
         import os, signal
         from pathlib import Path
         from survey import backup, create_app
-        backup.{before} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+        steps = iter([backup.{before}] * {done})
+        kill = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+        backup.{before} = lambda *told: next(steps, kill)(*told)
         with create_app().app_context():
             {doing}
     """
+    assert by_itself(app, "-c", dedent(told)).returncode == -signal.SIGKILL
+
+
+def checked(app: Flask) -> str:
+    """What `check` says of this installation, as a process that starts now."""
+    return by_itself(app, "-m", "flask", "--app", "survey", "check").stdout
+
+
+def by_itself(app: Flask, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A process of its own on this installation, once it has ended."""
     environment = {**os.environ, **environment_of(app)}
-    ended = subprocess.run([sys.executable, "-c", dedent(told)], env=environment, check=False)
-    assert ended.returncode == -signal.SIGKILL
+    return subprocess.run([sys.executable, *arguments], env=environment, check=False, stdout=subprocess.PIPE, text=True)
 
 
 def restored(made: Path, tmp_path: Path) -> Flask:
@@ -180,6 +191,35 @@ def test_a_restore_that_breaks_off_leaves_the_installation_empty(busy: tuple[Fla
         backup.bring_back(made)
     assert not any(rows(new).values())
     assert create_app(instance=tmp_path / "new")
+
+
+def test_a_killed_restore_is_told_of_and_serves_nothing_until_it_is_done_again(
+    busy: tuple[Flask, str], tmp_path: Path
+) -> None:
+    made = back_up(busy[0], tmp_path / "backups")
+    new = create_app(instance=tmp_path / "new")
+    killed(new, f"backup.bring_back(Path({str(made)!r}))", before="_load", done=2)
+    assert rows(new)["school"]
+    assert not rows(new)["answer"]
+    told = "the stores are half of a backup"
+    assert told in checked(new)
+    page = new.test_client().get("/a")
+    assert (page.status_code, told in page.text) == (503, False)
+    assert "restored" in run(new, "restore", made, "--keys", made.parent / "keys")
+    assert rows(new) == rows(busy[0])
+    assert told not in checked(new)
+    assert new.test_client().get("/a").status_code == 200
+    assert not (tmp_path / "new" / restoring.FOLDER).exists()
+
+
+def test_a_restore_is_refused_while_another_is_at_work_and_changes_nothing_of_it(
+    busy: tuple[Flask, str], tmp_path: Path
+) -> None:
+    made = back_up(busy[0], tmp_path / "backups")
+    new = create_app(instance=tmp_path / "new")
+    with new.app_context(), restoring.alone(), restoring.all_or_nothing() as place:
+        assert "Another restore is at work" in run(new, "restore", made)
+        assert place.exists()
 
 
 def test_a_backup_of_an_older_jianfu_is_brought_to_todays_shape(busy: tuple[Flask, str], tmp_path: Path) -> None:

@@ -1,0 +1,77 @@
+"""While a backup is brought in, a folder says so: stores are committed one by one, and a restore may be killed between.
+
+The folder is where the restore works. As long as it is there the stores are half of a backup: pages serve nothing,
+`flask check` says so, and the next restore begins from empty.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+
+from survey import schema
+from survey.disturbed import NotNow
+from survey.keys import OWNERS_FOLDER, note_names
+from survey.one_at_a_time import held
+
+FOLDER, LOCK = "restoring", "restore_at_work"
+
+
+class RestoreAtWork(click.ClickException):
+    """Another process restores into this installation."""
+
+
+def register(app: Flask) -> None:
+    """Serve nothing of half a backup."""
+    app.before_request(_refuse)
+
+
+def amiss(instance: Path) -> Iterator[str]:
+    """That the stores are half of a backup, in words for whoever runs the server."""
+    if (instance / FOLDER).exists():
+        yield (
+            f"{instance / FOLDER} is there: a restore is at work or was cut off, and the stores are half of a backup. "
+            "If none is at work, restore again: it begins from empty."
+        )
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """While this lasts nobody else restores here; what one that was killed left is gone. Raises RestoreAtWork."""
+    instance = current_app.config["SETTINGS"].instance
+    with held(instance / LOCK, RestoreAtWork("Another restore is at work here.")):
+        if (instance / FOLDER).exists():
+            _give_up(instance)
+        yield
+
+
+@contextmanager
+def all_or_nothing() -> Iterator[Path]:
+    """Bring what belongs together into the stores, which are empty: afterwards it is there whole, or they are empty.
+
+    You get a folder to work in.
+    """
+    instance = current_app.config["SETTINGS"].instance
+    (instance / FOLDER).mkdir(mode=OWNERS_FOLDER)
+    note_names(instance)  # before anything is in a store
+    try:
+        yield instance / FOLDER
+    except BaseException:
+        _give_up(instance)
+        raise
+    shutil.rmtree(instance / FOLDER)
+
+
+def _give_up(instance: Path) -> None:
+    schema.empty()
+    shutil.rmtree(instance / FOLDER)
+
+
+def _refuse() -> None:
+    for problem in amiss(current_app.config["SETTINGS"].instance):
+        raise NotNow(problem)
