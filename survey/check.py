@@ -18,7 +18,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
-from survey import db, disturbed, restoring
+from survey import db, disturbed, restoring, server_settings
 from survey.assistance import counts
 from survey.ballot.seal_key import FILE, NoSealKey, public_key
 from survey.config import LOGINS_FILE, PREFIX, SETTINGS, STORES, Settings
@@ -37,29 +37,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex, noarchive",
-}
-# Of a PostgreSQL, name → the values that keep no trace of what came when, and what the others do.
-TRACELESS_SETTINGS: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "track_commit_timestamp": (("off",), "the server would keep when each answer was stored."),
-    "log_statement": (("none", "ddl"), "the server would write each statement into its log."),
-    "log_min_duration_statement": (("-1",), "slow statements would stand in its log, with the time."),
-    "log_min_duration_sample": (("-1",), "some slow statements would stand in its log, with the time."),
-    "log_transaction_sample_rate": (("0",), "the statements of some transactions would stand in its log."),
-    "log_duration": (("off",), "its log would tell when each statement was done."),
-    "log_lock_waits": (("off",), "its log would tell who waited for whom, and when."),
-    "log_min_error_statement": (("panic",), "a statement that fails would stand in its log, with the time."),
-    "log_error_verbosity": (("terse",), "the detail of an error holds values, such as the hash of a receipt."),
-    "log_parameter_max_length_on_error": (("0",), "what was to be stored would stand in its log after an error."),
-    "archive_mode": (("off",), "the archive would keep every step, with answers that are deleted since."),
-}
-# The same of what outlives the power.
-LASTING_SETTINGS: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "fsync": (("on",), "what was thanked for is lost when the power fails, and the store may be damaged."),
-    "full_page_writes": (("on",), "a store may be damaged when the power fails."),
-    "synchronous_commit": (
-        ("on", "remote_apply", "remote_write", "local"),
-        "answers that were thanked for are lost when the server dies.",
-    ),
 }
 OF_TESTS = ("JIANFU_TEST_", "JIANFU_OVERLOAD_")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -157,9 +134,9 @@ def _store(store: str) -> Iterator[str]:
     with engine.connect() as connection:
         connection.execute(text("select 1"))
         if engine.dialect.name == "postgresql":
-            yield from _set_otherwise(store, connection, LASTING_SETTINGS)
+            yield from server_settings.that_lose(store, connection)
             if store in db.TRACELESS:
-                yield from _set_otherwise(store, connection, TRACELESS_SETTINGS)
+                yield from server_settings.that_keep_traces(store, connection)
         elif store in db.TRACELESS:
             yield from _traces(store, connection)
     path = _file_of(store)
@@ -170,16 +147,6 @@ def _store(store: str) -> Iterator[str]:
 def _file_of(store: str) -> Path | None:
     engine = db.engine(store)
     return Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
-
-
-def _set_otherwise(
-    store: str, connection: Connection, wanted: Mapping[str, tuple[tuple[str, ...], str]]
-) -> Iterator[str]:
-    """What a PostgreSQL is told to keep, or not to."""
-    for name, (sound, why) in wanted.items():
-        found = str(connection.execute(text(f"show {name}")).scalar())
-        if found not in sound:
-            yield f"{store}: {name} is {found}; {why} Run on it: alter system set {name} = '{sound[0]}'; restart it."
 
 
 def _traces(store: str, connection: Connection) -> Iterator[str]:

@@ -22,9 +22,9 @@ from sqlalchemy.exc import DBAPIError
 
 import survey
 from survey import config, db, schema
-from survey.check import TRACELESS_SETTINGS
 from survey.config import STORES, Settings
 from survey.db import new_id
+from survey.server_settings import TRACELESS_SETTINGS
 
 END_WITHIN_SECONDS = 20
 PR_SET_CHILD_SUBREAPER = 36
@@ -159,13 +159,24 @@ class Server:
 
     def outlive_power(self, does: bool) -> None:
         """Whether what it writes outlives the machine's own death; returns once new connections know."""
-        wanted = "on" if does else "off"
-        self.run(f"alter system set fsync = {wanted}")
+        self._set("fsync", "on" if does else "off")
+
+    @contextmanager
+    def with_standbys(self, names: str) -> Iterator[None]:
+        """While this lasts it waits at each commit for standbys of these names, which are not there."""
+        self._set("synchronous_standby_names", names)
+        try:
+            yield
+        finally:
+            self._set("synchronous_standby_names", "")
+
+    def _set(self, name: str, wanted: str) -> None:
+        self.run(f"alter system set {name} = '{wanted}'")
         self.run("select pg_reload_conf()")
-        found = ""
+        found = None
         while found != wanted:
             with psycopg.connect(self.address) as connection:
-                (found,) = connection.execute("show fsync").fetchone() or ("",)
+                (found,) = connection.execute(f"show {name}").fetchone() or ("",)
 
     def kill(self) -> None:
         """kill −9 of the server; returns once its other processes have seen that and ended."""

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import Connection, create_engine, insert, text
 from sqlalchemy.exc import IntegrityError
 
-from survey import check, create_app, db
+from survey import check, create_app, db, server_settings
 from survey.answer_store import Answer
 from survey.config import SETTINGS, BadSettings, read_settings, settings_table
 from survey.staff.store import Bureau
@@ -222,11 +222,11 @@ def connection(server: Server) -> Iterator[Connection]:
     ],
 )
 def test_a_server_that_keeps_what_came_when_is_named(connection: Connection, name: str, careless: str) -> None:
-    assert list(check._set_otherwise("answers", connection, check.TRACELESS_SETTINGS)) == []
+    assert list(server_settings.set_otherwise("answers", connection, server_settings.TRACELESS_SETTINGS)) == []
     connection.execute(text(f"set {name} = '{careless}'"))
-    (problem,) = check._set_otherwise("answers", connection, check.TRACELESS_SETTINGS)
+    (problem,) = server_settings.set_otherwise("answers", connection, server_settings.TRACELESS_SETTINGS)
     assert f"answers: {name} is {careless};" in problem
-    assert f"alter system set {name} = '{check.TRACELESS_SETTINGS[name][0][0]}'" in problem
+    assert f"alter system set {name} = '{server_settings.TRACELESS_SETTINGS[name][0][0]}'" in problem
 
 
 def test_a_server_that_is_set_so_writes_no_value_of_a_row_it_refuses(server: Server, connection: Connection) -> None:
@@ -241,12 +241,35 @@ def test_a_server_that_is_set_so_writes_no_value_of_a_row_it_refuses(server: Ser
 
 def test_a_server_that_may_lose_what_was_thanked_for_is_named(connection: Connection) -> None:
     connection.execute(text("set synchronous_commit = off"))
-    no_fsync, no_wait = check._set_otherwise(
-        "answers", connection, check.LASTING_SETTINGS
+    no_fsync, no_wait = server_settings.set_otherwise(
+        "answers", connection, server_settings.LASTING_SETTINGS
     )  # the tests' own has neither
     assert "fsync is off" in no_fsync
     assert "synchronous_commit is off" in no_wait
     assert "alter system set synchronous_commit = 'on'" in no_wait
+
+
+def test_a_library_that_writes_statements_down_is_named(connection: Connection) -> None:
+    assert list(server_settings.that_keep_traces("answers", connection)) == []
+    connection.execute(text("set auto_explain.log_min_duration = 0"))  # known as if the library were loaded
+    connection.execute(text("set pgaudit.log = 'write'"))
+    of_plans, of_audit = server_settings.that_keep_traces("answers", connection)
+    assert "answers: auto_explain.log_min_duration is 0;" in of_plans
+    assert "answers: pgaudit.log is write;" in of_audit
+
+
+def test_a_standby_that_nobody_waits_for_is_named(server: Server, connection: Connection) -> None:
+    connection.execute(text("set synchronous_commit = local"))
+    said_alone = list(server_settings.that_lose("answers", connection))
+    assert not [problem for problem in said_alone if "synchronous_commit" in problem]
+    connection.rollback()
+    with server.with_standbys("ANY 1 (one, another)"):
+        connection.execute(text("set synchronous_commit = local"))
+        *_, no_wait = server_settings.that_lose("answers", connection)
+        assert "synchronous_commit is local" in no_wait
+        assert "when a standby takes over" in no_wait
+        connection.execute(text("set synchronous_commit = remote_write"))
+        assert list(server_settings.that_lose("answers", connection)) == said_alone
 
 
 def test_the_page_of_settings_is_what_the_program_reads() -> None:

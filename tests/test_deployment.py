@@ -12,8 +12,8 @@ from time import time
 
 import pytest
 
-from survey.check import TRACELESS_SETTINGS
 from survey.config import SETTINGS
+from survey.server_settings import TRACELESS_SETTINGS
 
 HERE = Path(__file__).parents[1]
 DEPLOY = HERE / "deploy"
