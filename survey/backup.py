@@ -124,7 +124,7 @@ def bring_back(folder: Path, keys: Path | None = None) -> None:
             for store in STORES:
                 _load(store, folder / f"{store}.db", place)
             if keys:
-                key_copies.copy(keys, current_app.config["SETTINGS"].keys)
+                key_copies.put_in_force(keys, current_app.config["SETTINGS"].keys)
 
 
 def _refuse_rows() -> None:

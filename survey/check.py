@@ -18,7 +18,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
-from survey import db, disturbed, restoring, server_settings
+from survey import db, disturbed, pages_keys, restoring, server_settings
 from survey.assistance import counts
 from survey.ballot.seal_key import FILE, NoSealKey, public_key
 from survey.config import LOGINS_FILE, PREFIX, SETTINGS, STORES, Settings
@@ -93,13 +93,14 @@ def disk(settings: Settings, _url: str | None) -> Iterator[str]:
 
 
 def keys(settings: Settings, _url: str | None) -> Iterator[str]:
-    """The keys of the pages."""
+    """Whether the keys of the pages are whole, their owner's alone, and those of these stores."""
     for name in RANDOM_KEYS:
         path = settings.keys / name
         if path.stat().st_size < KEY_BYTES:
             yield f"{path} is shorter than {KEY_BYTES} bytes. Put it back from its backup."
         if stat.S_IMODE(path.stat().st_mode) & OTHERS:
             yield f"{path} is open to others. Run: chmod 600 {path}"
+    yield from pages_keys.amiss()
 
 
 def mixer_key(settings: Settings, _url: str | None) -> Iterator[str]:

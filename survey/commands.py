@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
-from survey import db, restoring, serving
+from survey import db, pages_keys, restoring, serving
 from survey.assistance import counts
 from survey.config import LOGINS_FILE
 from survey.staff import accounts
@@ -57,6 +57,7 @@ def serve(port: int) -> None:
     for problem in (*restoring.amiss(settings.instance), *counts.amiss()):  # pages that need it refuse
         click.echo(f"jianfu: {problem}", err=True)
     db.session("assistance").rollback()
+    pages_keys.mark()  # with other keys than those on other machines, nothing is served
     serving.serve(current_app._get_current_object(), port)  # type: ignore[attr-defined]
 
 

@@ -8,7 +8,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from survey import rotation
+from survey import pages_keys, rotation
 from survey.keys import KEY_BYTES, OWNERS_FOLDER, read_key, write_key
 
 KEYS = ("assistance", "second_step")  # what is sealed in the stores is opened with these
@@ -33,7 +33,7 @@ def bring(folder: Path) -> None:
     for name in KEYS:
         if rotation.KINDS[name].is_in_use() and _would_change(name, folder, target):
             raise KeysInUse(f"The key {target / name} is in use already: it opens what is sealed here. It stays.")
-    copy(folder, target)
+    put_in_force(folder, target)
     click.echo(f"{folder}: the keys {' and '.join(KEYS)} are in force. {rotation.RESTART}")
 
 
@@ -44,6 +44,14 @@ def check(folder: Path) -> None:
             raise BadKeys(f"The key {folder / name} is missing.")
         if (folder / name).stat().st_size < KEY_BYTES:
             raise BadKeys(f"The key {folder / name} is shorter than {KEY_BYTES} bytes.")
+
+
+def put_in_force(source: Path, target: Path) -> None:
+    """The copied keys in the place of those of this installation. Raises BadKeys before it writes any."""
+    check(source)
+    for name in KEYS:
+        pages_keys.follow(name, (source / name).read_bytes())
+    copy(source, target)
 
 
 def copy(source: Path, target: Path) -> None:

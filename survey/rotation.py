@@ -12,7 +12,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from survey import db
+from survey import db, pages_keys
 from survey.keys import next_key, put_in_force
 
 keys = AppGroup("keys", help="The keys of the pages.")
@@ -54,12 +54,22 @@ def rotate(name: str, at_once: bool) -> None:
     """Put a new key in the place of one. What was cut off is finished by doing it again."""
     if name not in KINDS:
         raise click.ClickException(f"{name} is no key that can be rotated. There are: {', '.join(sorted(KINDS))}.")
+    pages_keys.check()
     kind, folder = KINDS[name], current_app.config["SETTINGS"].keys
     key = next_key(folder, kind.file)
     sealed = kind.prepare(key) if kind.prepare else 0
     if kind.store:
         db.session(kind.store).commit()
         db.vacuum(kind.store)  # nothing that the old key opens stays in the files
+    pages_keys.follow(kind.file, key)
     put_in_force(folder, kind.file, keep_before=kind.is_kept_before and not at_once)
     done = f" {sealed} parts sealed anew." if kind.store else ""
     click.echo(f"{name}: a new key is in force.{done} {kind.afterwards}")
+
+
+@keys.command("lost")
+@with_appcontext
+def lost() -> None:
+    """Go on with the keys that lie here: those that the pages had are lost for good, on every machine."""
+    gone = pages_keys.give_up()
+    click.echo(f"These keys are in force: {', '.join(gone)}. {RESTART}" if gone else "These keys are in force already.")

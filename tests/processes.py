@@ -129,6 +129,19 @@ def _children(pid: int) -> list[int]:
     return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
 
 
+def by_itself(app: Flask, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Python with these arguments on this installation, once it has ended; what it said on both streams."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=HERE,
+        env={**os.environ, **environment_of(app)},
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
 def _processor_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sqlite3
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from textwrap import dedent
@@ -28,7 +25,7 @@ from survey.staff.store import Deed
 from tests.desks import log_in, send, two_districts
 from tests.helping import WHO, WORDS, a_district, ask, at_desk, code_in, id_of, page_of
 from tests.postgres import Server, instead_of_sqlite
-from tests.processes import environment_of
+from tests.processes import by_itself
 from tests.rounds import a_group, mixer_key
 from tests.test_second_step import CODE, code_of, half, turn_on
 
@@ -95,12 +92,6 @@ def killed(app: Flask, doing: str, *, before: str, done: int = 0) -> None:
 def checked(app: Flask) -> str:
     """What `check` says of this installation, as a process that starts now."""
     return by_itself(app, "-m", "flask", "--app", "survey", "check").stdout
-
-
-def by_itself(app: Flask, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A process of its own on this installation, once it has ended."""
-    environment = {**os.environ, **environment_of(app)}
-    return subprocess.run([sys.executable, *arguments], env=environment, check=False, stdout=subprocess.PIPE, text=True)
 
 
 def restored(made: Path, tmp_path: Path) -> Flask:

@@ -6,6 +6,7 @@
 select create_reference_table('ballot_group');
 select create_reference_table('seal_key');
 select create_reference_table('asked_questionnaire');
+select create_reference_table('pages_key');
 select create_distributed_table('slip', 'school_id');
 select create_distributed_table('open_receipt', 'school_id', colocate_with => 'slip');
 select create_distributed_table('ballot', 'school_id', colocate_with => 'slip');

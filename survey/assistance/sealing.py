@@ -18,9 +18,8 @@ from flask import current_app
 from nacl.exceptions import CryptoError
 from nacl.secret import Aead
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
-from survey import db
+from survey import db, key_marks
 from survey.assistance.store import HelpRequest, KeyMark
 from survey.keys import NEXT, read_key, valid_keys
 
@@ -37,20 +36,15 @@ def mark() -> None:
 
     Not when a program starts: the mixer's has keys of its own, and stores nothing here. Raises OtherKey.
     """
-    marked: set[bytes] = current_app.extensions.setdefault("assistance_marked", set())
-    key = _installed()
-    if key in marked:
-        return
+    key_marks.once("of_requests_put", _installed(), _mark)
+
+
+def _mark() -> None:
     store = db.begin_writing("assistance")
     check()
-    if store.get(KeyMark, 1) is None:
-        store.add(KeyMark(id=1, mark=_mark(key)))
-    try:
-        store.commit()
-    except IntegrityError:  # another process does so at the same moment
-        store.rollback()
-        check()
-    marked.add(key)
+    key_marks.put(store, KeyMark, id=1, mark=key_marks.mark_of(_installed()))
+    check()
+    store.commit()
 
 
 def check() -> None:
@@ -60,7 +54,7 @@ def check() -> None:
     if known is None and (request := store.scalars(select(HelpRequest).limit(1)).first()):  # older than the mark
         fits = _opens(key, request)
     else:
-        fits = known is None or hmac.compare_digest(known.mark, _mark(key))
+        fits = known is None or key_marks.is_of(known.mark, key)
     if not fits:
         raise OtherKey(
             "Requests for help are sealed with another key. Put that key back (the file "
@@ -125,10 +119,7 @@ def _sealing_keys() -> list[bytes]:
 
 def _key(use: str) -> bytes:
     key = _installed()
-    checked: set[bytes] = current_app.extensions.setdefault("assistance_keys", set())
-    if key not in checked:
-        check()
-        checked.add(key)
+    key_marks.once("of_requests", key, check)
     return _derived(key, use)
 
 
@@ -146,7 +137,3 @@ def _installed() -> bytes:
 
 def _derived(key: bytes, use: str) -> bytes:
     return hashlib.blake2b(use.encode(), key=key, digest_size=Aead.KEY_SIZE).digest()
-
-
-def _mark(key: bytes) -> bytes:
-    return _derived(key, "mark")

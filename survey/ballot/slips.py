@@ -5,15 +5,13 @@ from __future__ import annotations
 import hmac
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from survey import db, typed_code
+from survey import db, pages_keys, typed_code
 from survey.ballot.schools import school_of
 from survey.ballot.store import Group, Slip
 from survey.day import today
-from survey.keys import read_key
 from survey.typed_code import printed as printed
 
 CODE_LENGTH = 12
@@ -28,6 +26,7 @@ def issue(group_id: str, count: int) -> list[str]:
     no more of a group than `with_spares`, however often its slips were printed.
     """
     session = db.session("ballots")
+    pages_keys.mark_within(session)
     mine = {"school_id": school_of(group_id), "group_id": group_id}
     # The group before its slips, as whoever closes a round takes them: each could wait for what the other holds.
     noted = {"prints": Group.prints + 1, "printed_on": today()}
@@ -61,6 +60,5 @@ def normalise(typed: str) -> str | None:
 
 
 def fingerprint(*words: str) -> bytes:
-    """HMAC-SHA256 under this installation's pepper: what is stored in place of a code or receipt."""
-    pepper = read_key(current_app.config["SETTINGS"].keys, "pepper")
-    return hmac.digest(pepper, "\0".join(words).encode(), "sha256")
+    """HMAC-SHA256 under this installation's pepper: what is stored in place of a code or receipt. Raises OtherKeys."""
+    return hmac.digest(pages_keys.pepper(), "\0".join(words).encode(), "sha256")
