@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import sys
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +23,8 @@ TAKEN_AT_ONCE = 100
 # At the inner door, beyond all that strangers hold: the messenger's, and those it gave up while no thread was free.
 INNER_CONNECTIONS = 20
 HELD_UP_SECONDS = 5  # by the mixer that writes all slips anew; after that the page says so, and tries again by itself
+# For a whole request, from its first byte: waitress's own `channel_timeout` begins anew with each byte. A house rule.
+REQUEST_SECONDS = 60
 # Beyond these, connections wait in the system's own queue, from which the doorman takes them while the house is full.
 BOUNDS: Mapping[str, Any] = {
     "ident": None,
@@ -29,6 +32,7 @@ BOUNDS: Mapping[str, Any] = {
     "backlog": BACKLOG,
     "asyncore_use_poll": True,
     "channel_timeout": 60,
+    "cleanup_interval": 10,
     "max_request_header_size": 32 * 1024,
     # Above our own bound, so that who is a little beyond it reads our page and not the server's.
     "max_request_body_size": 4 * LARGEST_POST_BYTES,
@@ -42,6 +46,8 @@ class Channel(HTTPChannel):
     thread by asking, so that on two cores a page took three times as long as on one.
     """
 
+    begun_at: float | None = None  # when the first byte came of a request that is not whole yet
+
     def writable(self) -> bool:
         """Whether there is anything for the loop to send or to close; called at each of its turns."""
         if self.total_outbufs_len > self.adj.outbuf_high_watermark:
@@ -50,6 +56,20 @@ class Channel(HTTPChannel):
             return False  # whoever has it wakes the loop when the answer is written
         self.outbuf_lock.release()
         return True
+
+    def received(self, data: bytes) -> bool:
+        """Called with what came; whether it was taken."""
+        self.begun_at = self.begun_at or time.time()
+        return bool(super().received(data))
+
+    def service(self) -> None:
+        """Answer the first request that is whole; called in a thread."""
+        self.begun_at = None
+        super().service()
+
+    def is_too_slow(self, now: float) -> bool:
+        """Whether its request should be whole by now."""
+        return not self.requests and self.begun_at is not None and self.begun_at < now - REQUEST_SECONDS
 
     def handle_error(self) -> None:
         """Called when something broke while the loop heard or sent. waitress's own line would say who was connected."""
@@ -79,6 +99,12 @@ class Door(TcpWSGIServer):
         elif waiting <= self.most_waiting // 2:  # not sooner, lest it be full and not full at every request
             self.board.say_full(False)
         return is_open and not self.board.is_full()
+
+    def maintenance(self, now: float) -> None:
+        """Close what is silent, and what does not come to its end; called every `cleanup_interval`."""
+        super().maintenance(now)
+        for channel in self.active_channels.values():
+            channel.will_close |= channel.is_too_slow(now)
 
     def handle_accept(self) -> None:
         """Called when somebody stands there."""

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,7 +14,7 @@ from waitress.adjustments import Adjustments
 from waitress.server import create_server
 from waitress.task import ThreadedTaskDispatcher
 
-from survey.serving import TAKEN_AT_ONCE, Channel, Door
+from survey.serving import REQUEST_SECONDS, TAKEN_AT_ONCE, Channel, Door
 
 
 @pytest.fixture
@@ -62,21 +63,59 @@ def test_a_thread_that_has_written_more_than_is_kept_is_helped_by_the_loop(chann
         assert channel.writable()
 
 
-def test_where_no_doorman_stands_everybody_is_let_in() -> None:
-    """Else the loop would be told again and again of somebody whom it does not take."""
-    dispatcher, connections = ThreadedTaskDispatcher(), dict[int, object]()
-    dispatcher.queue.extend([None] * 2 * TAKEN_AT_ONCE)
-    with socket.create_server(("127.0.0.1", 0)) as listening, socket.create_connection(listening.getsockname()):
+@contextmanager
+def a_door(dispatcher: ThreadedTaskDispatcher) -> Iterator[tuple[Door, socket.socket]]:
+    """One without a doorman, and somebody who stands before it."""
+    connections = dict[int, Any]()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.setblocking(False)
         told = (listening.family, listening.type, listening.proto, listening.getsockname())
         adjustments = Adjustments(sockets=[listening])
         door = Door(Flask("serving"), connections, True, listening, dispatcher, adjustments, told, bind_socket=False)
+        with socket.create_connection(listening.getsockname()) as somebody:
+            yield door, somebody
+        for each in list(door.active_channels.values()):
+            each.close()
+        door.close()
+
+
+def test_where_no_doorman_stands_everybody_is_let_in() -> None:
+    """Else the loop would be told again and again of somebody whom it does not take."""
+    dispatcher = ThreadedTaskDispatcher()
+    dispatcher.queue.extend([None] * 2 * TAKEN_AT_ONCE)
+    with a_door(dispatcher) as (door, _):
         assert door.readable()
         door.handle_accept()
-        taken = [each for each in connections.values() if isinstance(each, Channel)]
-        assert len(taken) == 1
-        taken[0].close()
-        door.close()
+        assert len(door.active_channels) == 1
+
+
+@pytest.mark.parametrize("begun", [b"\r\n", b"GET /a HT", b"POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"])
+def test_whoever_says_a_little_now_and_then_is_not_heard_for_ever(begun: bytes) -> None:
+    with a_door(ThreadedTaskDispatcher()) as (door, _):
+        door.handle_accept()
+        (channel,) = door.active_channels.values()
+        channel.received(begun)
+        first = channel.begun_at
+        channel.received(b"\r\n" if begun == b"\r\n" else b"x")
+        channel.last_activity = first + REQUEST_SECONDS
+        door.maintenance(first + REQUEST_SECONDS)
+        assert not channel.will_close
+        door.maintenance(first + REQUEST_SECONDS + 1)
+        assert channel.will_close
+
+
+def test_a_request_that_is_whole_takes_as_long_as_its_answer_and_the_next_has_a_time_of_its_own() -> None:
+    dispatcher = ThreadedTaskDispatcher()
+    with a_door(dispatcher) as (door, _):
+        door.handle_accept()
+        (channel,) = door.active_channels.values()
+        channel.received(b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n")
+        channel.last_activity = later = channel.begun_at + 2 * REQUEST_SECONDS
+        door.maintenance(later)
+        assert not channel.will_close
+        dispatcher.queue.popleft().service()
+        assert channel.begun_at is None
+        assert not channel.will_close
 
 
 def test_all_connections_are_such() -> None:
