@@ -30,6 +30,7 @@ from survey import (
     page_style,
     pages_keys,
     promise,
+    pulse,
     restoring,
     rotation,
     schema,
@@ -105,6 +106,7 @@ def create_app(instance: Path | None = None) -> Flask:
     crowds.start(app)
     kept_assessments.start(app)
     db.connect(app, settings)
+    pulse.start(app)
     language.start_languages(app, settings)
     app.before_request(look.choose_look)
     app.before_request(nul.refuse_in_address)

@@ -17,15 +17,15 @@ from flask import Flask, current_app, g, has_request_context, request
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from survey.bounded import STATEMENT_SECONDS, Bounded
 from survey.config import REQUESTS_AT_ONCE, STORES, Settings
 
 ID_BYTES = 16
 # What was deleted or burnt must not linger in a file: no write-ahead log, freed pages overwritten.
 TRACELESS = ("ballots", "answers", "assistance")
-SECONDS_TO_CONNECT = 10
+SECONDS_TO_CONNECT = 5
 # A database server whose machine is gone is noticed within half a minute, not after the system's two hours.
 ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
 READING = ("GET", "HEAD", "OPTIONS")
@@ -76,16 +76,23 @@ def connect(app: Flask, settings: Settings) -> None:
 def wait_at_most(app: Flask, seconds: int) -> None:
     """No statement of this process waits longer for what another holds, such as the mixer; then it fails, and passes.
 
-    On SQLite the waiting ends as its files say (`busy_timeout`).
+    So does one that takes too long, or that a server which stands still does not answer (`bounded`). On SQLite the
+    waiting ends as its files say (`busy_timeout`).
     """
     for each in app.extensions["stores"].values():
         if each.dialect.name != "sqlite":
-            event.listen(each, "connect", partial(_set_lock_timeout, seconds))
+            event.listen(each, "do_connect", _connect_bounded)
+            event.listen(each, "connect", partial(_set_timeouts, seconds))
             each.dispose()
 
 
-def _set_lock_timeout(seconds: int, connection: Any, _record: Any) -> None:
+def _connect_bounded(_dialect: Any, _record: Any, arguments: list[Any], named: dict[str, Any]) -> Bounded:
+    return Bounded.connect(*arguments, **named)
+
+
+def _set_timeouts(seconds: int, connection: Any, _record: Any) -> None:
     connection.execute(f"set lock_timeout = '{seconds}s'")
+    connection.execute(f"set statement_timeout = '{STATEMENT_SECONDS}s'")
     connection.commit()
 
 
@@ -190,18 +197,6 @@ def vacuum(store: str) -> None:
         tables = ", ".join((*quoted, "pg_catalog.pg_statistic"))
         with found.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text(f"vacuum full {tables}"))
-
-
-def silent() -> list[str]:
-    """The stores that do not answer; what /healthz asks. It waits for no writer, nor holds one up."""
-    found = []
-    for store in STORES:
-        try:
-            with reading(store) as connection:
-                connection.execute(text("select 1"))
-        except (DBAPIError, NoConnectionFree):
-            found.append(store)
-    return found
 
 
 def _engine(store: str, address: str) -> Engine:

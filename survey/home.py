@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from survey import db
+from survey import pulse
 from survey.page_style import respondents_only
 
 bp = Blueprint("home", __name__)
@@ -18,5 +18,5 @@ def page() -> str:
 
 @bp.get("/healthz")
 def healthz() -> tuple[dict[str, str], int]:
-    silent = db.silent()
+    silent = pulse.silent()
     return ({"stores": "do not answer: " + ", ".join(silent)}, 503) if silent else ({"stores": "answer"}, 200)

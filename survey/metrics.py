@@ -19,7 +19,7 @@ from flask import Blueprint, Response, abort, current_app, request
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
-from survey import db
+from survey import db, pulse
 from survey.ballot.store import Ballot
 from survey.config import STORES
 
@@ -107,12 +107,12 @@ def _histogram(kind: str, numbers: list[int], seconds: float) -> Iterator[str]:
 
 
 def _of_stores() -> Iterator[str]:
-    silent = db.silent()
+    silent = pulse.silent()
     yield "# HELP jianfu_store_answers Whether a store answers."
     yield "# TYPE jianfu_store_answers gauge"
     for store in STORES:
         yield f'jianfu_store_answers{{store="{store}"}} {int(store not in silent)}'
-    if (waiting := _ballots_waiting()) is not None:
+    if "ballots" not in silent and (waiting := _ballots_waiting()) is not None:
         yield f"# HELP jianfu_ballots_waiting Sealed ballots that wait for the mixer, in steps of {BALLOTS_STEP}."
         yield "# TYPE jianfu_ballots_waiting gauge"
         yield f"jianfu_ballots_waiting {waiting}"

@@ -186,6 +186,19 @@ class Server:
         for each in family:
             each.wait(END_WITHIN_SECONDS)
 
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """While this lasts none of its processes does anything; what they have open stays open."""
+        server = psutil.Process(self.running.get_pid())
+        family = [server, *server.children()]
+        for each in family:
+            each.suspend()
+        try:
+            yield
+        finally:
+            for each in family:
+                each.resume()
+
     def start(self) -> None:
         """Up again after it was killed, at the same address."""
         self.running.ensure_postgres_running()

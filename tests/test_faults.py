@@ -8,6 +8,7 @@ import re
 import shutil
 import socket
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -22,10 +23,11 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.test import TestResponse
 from wtforms import Form, PasswordField
 
-from survey import create_app, db, try_again
+from survey import bounded, create_app, db, pulse, try_again
 from survey.answering import page_state
 from survey.ballot import casting, slips, store
 from survey.ballot.store import Ballot, Slip
+from survey.config import STORES
 from survey.day import today
 from survey.staff import forms
 from survey.staff.store import Account, School
@@ -366,6 +368,48 @@ def test_on_postgresql_a_database_that_was_away_is_found_again_without_a_restart
     assert send_again(client, refused).status_code == 303
     assert client.get("/healthz").status_code == 200
     assert ballots(app) == 1
+
+
+def test_on_postgresql_a_server_that_stands_still_is_named_and_asked_by_one_at_a_time(
+    own_server: Server, on_own_server: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, before = on_own_server.test_client(), threading.active_count()
+    assert client.get("/healthz").status_code == 200
+    with own_server.standing_still():
+        monkeypatch.setattr(pulse, "SECONDS", 0.1)
+        for _ in range(3):
+            sick = client.get("/healthz")
+            assert (sick.status_code, sick.json) == (503, {"stores": f"do not answer: {', '.join(STORES)}"})
+            assert threading.active_count() <= before + len(STORES)
+    monkeypatch.undo()
+    assert client.get("/healthz").status_code == 200
+
+
+def test_on_postgresql_pages_wait_no_longer_for_a_server_that_stands_still(
+    own_server: Server, on_own_server: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, client = on_own_server, on_own_server.test_client()
+    db.wait_at_most(app, 1)
+    page = last_page(client, _link(app))
+    monkeypatch.setattr(bounded, "ANSWER_SECONDS", 1)
+    with own_server.standing_still():
+        refused = press(client, page, "send", comment="my own words")
+        assert is_plain(refused, "en")
+        assert ("comment", "my own words") in kept(refused)[1]
+    monkeypatch.undo()
+    for _ in range(2):
+        assert send_again(client, refused).status_code == 303
+    assert ballots(app) == 1
+
+
+def test_on_postgresql_the_server_breaks_off_what_takes_pages_too_long_and_nobody_else(on_own_server: Flask) -> None:
+    def longest() -> object:
+        with on_own_server.app_context(), db.reading("desk") as connection:
+            return connection.execute(text("show statement_timeout")).scalar()
+
+    assert longest() == "0"
+    db.wait_at_most(on_own_server, 1)
+    assert longest() == f"{bounded.STATEMENT_SECONDS}s"
 
 
 def test_on_postgresql_a_standby_only_reads_until_it_is_promoted(own_server: Server, on_own_server: Flask) -> None:

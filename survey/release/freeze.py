@@ -33,6 +33,8 @@ from survey.release.suppression import is_small
 from survey.release.tabulate import Remark
 from survey.release.tallies import PEOPLE, Tallies
 
+SCHOOLS_AT_ONCE = 1_000  # in one statement: pages wait only so long for each (`survey/bounded.py`)
+
 
 class TooLittleNew(ValueError):
     """A release that differs from the last by a few answers; the groups concerned, none when nothing is new."""
@@ -112,9 +114,9 @@ def _store(frozen: FrozenRelease, schools: Iterable[SchoolPart]) -> None:
     desk = db.session("desk")
     desk.add(frozen)
     desk.flush()
-    rows = [{"school_id": s.school_id, "whole": s.whole, "grades": s.grades} for s in schools]
-    if rows:
-        desk.execute(insert(SchoolTables), [{"release_id": frozen.id, **row} for row in rows])
+    rows = [{"release_id": frozen.id, "school_id": s.school_id, "whole": s.whole, "grades": s.grades} for s in schools]
+    for begun in range(0, len(rows), SCHOOLS_AT_ONCE):
+        desk.execute(insert(SchoolTables), rows[begun : begun + SCHOOLS_AT_ONCE])
 
 
 def fingerprint(tables: Mapping[str, Any], schools: Iterable[SchoolPart]) -> str:
