@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import shutil
+import socket
 import stat
 import urllib.error
 import urllib.request
@@ -18,7 +19,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
-from survey import db, disturbed, pages_keys, restoring, server_settings
+from survey import db, disturbed, pages_keys, restoring, server_settings, serving, store_address
 from survey.assistance import counts
 from survey.ballot.seal_key import FILE, NoSealKey, public_key
 from survey.config import LOGINS_FILE, PREFIX, SETTINGS, STORES, Settings
@@ -76,6 +77,10 @@ def configuration(settings: Settings, _url: str | None) -> Iterator[str]:
             yield f"{name} is no setting.{meant} docs/configuration.md lists them."
     if not settings.most_waiting:
         yield "JIANFU_WAITING is 0: everybody is told that it is busy."
+    try:
+        socket.create_server((settings.host, 0), family=serving.family_of(settings.host)).close()
+    except OSError as error:
+        yield f"JIANFU_HOST is {settings.host}, where nobody can listen: {os.strerror(error.errno or 0)}."
     if settings.host not in LOOPBACK and not settings.proxies:
         yield f"The pages listen on {settings.host} and count no proxy: put one before them, and set JIANFU_PROXIES."
 
@@ -121,13 +126,13 @@ def mixer_key(settings: Settings, _url: str | None) -> Iterator[str]:
 def stores(settings: Settings, _url: str | None) -> Iterator[str]:
     """Whether the stores answer, stand apart, are whole, and keep no trace."""
     yield from restoring.amiss(settings.instance)
-    if len(set(settings.addresses.values())) < len(STORES):
+    if len({store_address.place(each) for each in settings.addresses.values()}) < len(STORES):
         yield "Two stores have one address. Give each its own: JIANFU_<STORE>_URL"
     for store in STORES:
         try:
             yield from _store(store)
         except DBAPIError as error:
-            yield f"{store} at {db.engine(store).url} does not answer: {disturbed.said(error)}"
+            yield f"{store} at {store_address.told(db.engine(store).url)} does not answer: {disturbed.said(error)}"
 
 
 def _store(store: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ from survey.config import LOGINS_FILE
 from survey.staff import accounts
 from survey.staff.store import Account, Bureau
 
-DEFAULT_PORT = 8000
+DEFAULT_PORT, LARGEST_PORT = 8000, 65535
 READY_WITHIN_SECONDS = 60
 FIRST_LOGIN = "bureau"
 
@@ -49,7 +49,7 @@ def init(quiet: bool, bureau: str, place: str) -> None:
 
 
 @click.command()
-@click.option("--port", default=DEFAULT_PORT, show_default=True)
+@click.option("--port", type=click.IntRange(0, LARGEST_PORT), default=DEFAULT_PORT, show_default=True)
 @with_appcontext
 def serve(port: int) -> None:
     """Serve the pages (waitress, on this machine alone; elsewhere a proxy stands before it)."""
@@ -62,7 +62,7 @@ def serve(port: int) -> None:
 
 
 @click.command()
-@click.option("--port", default=DEFAULT_PORT, show_default=True)
+@click.option("--port", type=click.IntRange(0, LARGEST_PORT), default=DEFAULT_PORT, show_default=True)
 @with_appcontext
 def welcome(port: int) -> None:
     """Say where the pages are, once they answer, and how to log in to a demo."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import tomllib
 from collections.abc import Callable, Mapping
@@ -12,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
+
+from survey import store_address
 
 STORES = ("desk", "ballots", "answers", "assistance")
 
@@ -21,7 +22,6 @@ LOGINS_FILE = "demo-logins.txt"
 REQUESTS_AT_ONCE = 8  # in work; others wait for them, or are told that it is busy
 LARGEST_POST_BYTES = 3 * 1024 * 1024  # an uploaded plan; respondents' pages stay far below
 SHORTEST_TOKEN = 20
-ENGINES = ("sqlite", "postgresql")
 PREFIX = "JIANFU_"
 HERE = Path(__file__).parent
 
@@ -92,15 +92,11 @@ def _folder(written: str) -> Path:
     return found
 
 
-def _address(written: str) -> str:
-    try:
-        engine = make_url(written).get_backend_name()
-    except ArgumentError:
-        engine = ""
-    if engine not in ENGINES:
-        raise ValueError(
-            "an address such as sqlite:////var/lib/jianfu/desk.db or postgresql://user@host/desk is needed."
-        )
+def _host(written: str) -> str:
+    with suppress(ValueError):
+        return str(ipaddress.ip_address(written))
+    if written != "localhost":
+        raise ValueError("an address of this machine is needed, such as 127.0.0.1 or 0.0.0.0.")
     return written
 
 
@@ -137,7 +133,7 @@ SETTINGS: Mapping[str, Setting] = {
         f"JIANFU_{store.upper()}_URL": Setting(
             f"sqlite:///JIANFU_INSTANCE/{store}.db",
             f"Where the store of {what} is. On PostgreSQL a database of its own: postgresql://jianfu@host/{store}",
-            _address,
+            store_address.read,
             is_secret=True,
         )
         for store, what in {
@@ -153,7 +149,7 @@ SETTINGS: Mapping[str, Setting] = {
         _folder,
     ),
     "JIANFU_HOST": Setting(
-        "127.0.0.1", "The address to listen on. Another only within a container's own network.", str
+        "127.0.0.1", "The address to listen on. Another only within a container's own network.", _host
     ),
     "JIANFU_HTTPS": Setting("0", "1 where people reach the pages over TLS: cookies are marked Secure.", _yes_or_no),
     "JIANFU_PROXIES": Setting(
@@ -207,9 +203,23 @@ def read_settings(environment: Mapping[str, str] = os.environ, instance: Path | 
         demands_second_step=plain("JIANFU_SECOND_STEP"),
         metrics_token=plain("JIANFU_METRICS_TOKEN"),
     )
-    if problems:
+    if problems := problems or _files_shared(found.addresses):
         raise BadSettings("\n".join(problems))
     return found
+
+
+def _files_shared(addresses: Mapping[str, str]) -> list[str]:
+    """What is wrong where two stores are one file; on PostgreSQL stores may share a database."""
+    taken: dict[str, str] = {}
+    problems = []
+    for store, address in addresses.items():
+        first = taken.setdefault(store_address.place(address), store)
+        if first != store and address.startswith("sqlite:"):
+            problems.append(
+                f"JIANFU_{store.upper()}_URL is not right; the store {first} has this file already "
+                f"(JIANFU_{first.upper()}_URL). Give each store a file of its own."
+            )
+    return problems
 
 
 def settings_table() -> list[str]:

@@ -16,7 +16,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from survey import db, disturbed
+from survey import db, disturbed, store_address
 from survey.config import STORES
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -44,8 +44,8 @@ def bring_up() -> None:
                 raise
             raise StoreAway(
                 f"The store {store} does not answer: {disturbed.said(error)}\n"
-                f"Its address is {db.engine(store).url} (JIANFU_{store.upper()}_URL). Is its server running, its "
-                "folder there and writable for this user, and the disk not full?"
+                f"Its address is {store_address.told(db.engine(store).url)} (JIANFU_{store.upper()}_URL). Is its "
+                "server running, its folder there and writable for this user, and the disk not full?"
             ) from None
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import sys
 import time
 from collections.abc import Mapping
 from typing import Any
 
+import click
 from flask import Flask
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
@@ -141,7 +143,17 @@ def serve(app: Flask, port: int) -> None:
 
 
 def _listening(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    made = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    try:
+        made = socket.create_server((host, port), family=family_of(host), backlog=BACKLOG)
+    except OSError as error:
+        raise click.ClickException(
+            f"Nobody can listen on {host}, port {port}: {os.strerror(error.errno or 0)}. Choose another port (--port), "
+            "end what has it, or set JIANFU_HOST to an address of this machine."
+        ) from None
     made.setblocking(False)
     return made
+
+
+def family_of(host: str) -> socket.AddressFamily:
+    """Of which kind an address to listen on is."""
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

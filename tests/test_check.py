@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import socket
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from survey import check, create_app, db, server_settings
 from survey.answer_store import Answer
-from survey.config import SETTINGS, BadSettings, read_settings, settings_table
+from survey.config import SETTINGS, STORES, BadSettings, read_settings, settings_table
 from survey.staff.store import Bureau
 from tests.postgres import TEMPLATE, Server
 
@@ -119,10 +121,31 @@ def test_days_of_another_zone_than_the_bureaus_are_named(sound: Flask, zone: Cal
     assert "Days are those of UTC (UTC+0000), and the bureau is in China" in words
 
 
-@pytest.mark.sqlite_files
-def test_two_stores_at_one_address_are_named(sound: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("JIANFU_ANSWERS_URL", f"sqlite:///{tmp_path / 'instance' / 'ballots.db'}")
-    assert "Two stores have one address" in said(create_app(instance=tmp_path / "instance"))[1]
+@pytest.mark.usefixtures("on_files")
+@pytest.mark.parametrize("spelt", ["{}/ballots.db", "{}/../instance/ballots.db", "{}/link.db"])
+def test_two_stores_in_one_file_are_refused_however_it_is_spelt(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, spelt: str
+) -> None:
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    (folder / "link.db").symlink_to(folder / "ballots.db")
+    monkeypatch.setenv("JIANFU_ANSWERS_URL", f"sqlite:///{spelt.format(folder)}")
+    with pytest.raises(BadSettings) as refused:
+        create_app(instance=folder)
+    assert refused.value.message.startswith("JIANFU_ANSWERS_URL is not right; the store ballots has this file already")
+
+
+def test_two_stores_at_one_address_are_named(sound: Flask) -> None:
+    one = dict.fromkeys(STORES, "postgresql://u@host/jianfu")
+    for other in ("postgresql+psycopg://u:hidden@host/jianfu", "postgresql://u@host:5432/jianfu?sslmode=require"):
+        settings = replace(sound.config["SETTINGS"], addresses={**one, "desk": other})
+        with sound.app_context():
+            found = list(check.stores(settings, None))
+        assert found[0] == "Two stores have one address. Give each its own: JIANFU_<STORE>_URL"
+    apart = {store: f"postgresql://u@host/jianfu?options=-csearch_path%3D{store}" for store in STORES}
+    with sound.app_context():
+        settings = replace(sound.config["SETTINGS"], addresses=apart)
+        assert not [each for each in check.stores(settings, None) if each.startswith("Two stores")]
 
 
 def test_an_address_that_does_not_answer_is_named(sound: Flask) -> None:
@@ -188,9 +211,61 @@ def test_every_setting_that_cannot_be_meant_is_said_at_once_and_no_secret_with_i
     assert "hidden" not in str(refused.value.message)
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("hidden", "an address such as sqlite:////"),
+        ("postgresql+psycopg2://u:hidden@host/desk", "it begins with postgresql+psycopg2://; an address such as"),
+        ("sqlite://", "it names no file"),
+        ("sqlite:///:memory:", "it names no file"),
+        ("sqlite:////var/lib/desk.db?hidden=1", "it says something after a ?"),
+        ("postgresql://u:hidden@localhost/desk?sslmod=x", "no option sslmod. Is sslmode meant?"),
+        ("postgresql://u:hidden@localhost/desk?autocommit=1", "no option autocommit."),
+        ("postgresql://u:hidden@localhost/desk?port=abc", "its hosts and ports cannot be read"),
+        ("postgresql://u:hidden@localhost:abc/desk", "an address such as sqlite:////"),
+        ("postgresql://u:hidden/desk", "an address such as sqlite:////"),  # the host u, the port hidden
+        ("postgresql://u:secret@hidden@localhost/desk", "Write one that is part of a name or password as %40."),
+        ("postgresql://u:secret@hidden/1@localhost/desk", "Write one that is part of a name or password as %40."),
+    ],
+)
+def test_an_address_of_a_store_that_cannot_be_meant_is_said_in_one_line(
+    tmp_path: Path, address: str, said: str
+) -> None:
+    with pytest.raises(BadSettings) as refused:
+        read_settings({"JIANFU_DESK_URL": address}, tmp_path)
+    (line,) = str(refused.value.message).splitlines()
+    assert line.startswith("JIANFU_DESK_URL is not right; ")
+    assert said in line
+    assert "hidden" not in line
+
+
+@pytest.mark.parametrize("address", ["nonsense", "jianfu.example", "127.0.0.1:8000", "256.1.1.1"])
+def test_what_is_no_address_to_listen_on_is_refused(tmp_path: Path, address: str) -> None:
+    with pytest.raises(BadSettings, match=f"JIANFU_HOST is '{address}'; an address of this machine is needed"):
+        read_settings({"JIANFU_HOST": address}, tmp_path)
+
+
+def test_an_address_that_is_not_this_machines_is_named(sound: Flask) -> None:
+    settings = replace(sound.config["SETTINGS"], host="192.0.2.1")
+    assert "JIANFU_HOST is 192.0.2.1, where nobody can listen: Cannot assign requested address." in list(
+        check.configuration(settings, None)
+    )
+
+
+def test_a_port_that_another_has_is_said_in_one_line(sound: Flask) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        result = sound.test_cli_runner().invoke(args=["serve", "--port", str(port)])
+    assert result.exit_code == 1
+    (line,) = result.output.splitlines()
+    assert line.startswith(
+        f"Error: Nobody can listen on 127.0.0.1, port {port}: Address already in use. Choose another"
+    )
+
+
 @pytest.mark.usefixtures("on_files")
 def test_a_store_that_is_away_is_named_when_the_program_starts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("JIANFU_DESK_URL", "postgresql://jianfu:hidden@127.0.0.1:9/desk")
+    monkeypatch.setenv("JIANFU_DESK_URL", "postgresql://jianfu:hidden@127.0.0.1:9/desk?sslpassword=hidden")
     with pytest.raises(click.ClickException) as refused:
         create_app(instance=tmp_path / "instance")
     assert "The store desk does not answer" in refused.value.message

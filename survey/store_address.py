@@ -1,0 +1,66 @@
+"""The address of a store: what can be meant by one, and where it leads. Nothing that may be secret of it is said."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+from psycopg.pq import Conninfo
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+DRIVERS = ("sqlite", "postgresql", "postgresql+psycopg")
+SECRET_OPTIONS = ("password", "sslpassword")
+USUAL_PORT = 5432
+EXAMPLES = "sqlite:////var/lib/jianfu/desk.db or postgresql://user@host/desk"
+
+
+def read(written: str) -> str:
+    """The address as it is written. Raises ValueError with what is wrong and what would do."""
+    if written.count("@") > 1:
+        # All but the first would be taken for the host's name, which is said when nobody answers there.
+        raise ValueError("it has more than one @. Write one that is part of a name or password as %40.")
+    try:
+        url = make_url(written)
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number, which may be a part of the password
+        raise ValueError(f"an address such as {EXAMPLES} is needed.") from None
+    if url.drivername not in DRIVERS:
+        raise ValueError(f"it begins with {url.drivername}://; an address such as {EXAMPLES} is needed.")
+    if url.drivername == "sqlite":
+        _check_file(url)
+    else:
+        _check_options(url)
+    return written
+
+
+def told(url: URL) -> str:
+    """An address for people to read, without its secrets."""
+    return url.difference_update_query(SECRET_OPTIONS).render_as_string(hide_password=True)
+
+
+def place(address: str) -> str:
+    """Where an address leads, however it is spelt."""
+    url = make_url(address)
+    if url.get_backend_name() == "sqlite":
+        return str(Path(url.database or "").resolve())
+    host = url.host or url.query.get("host", "")
+    return f"{host}:{url.port or USUAL_PORT}/{url.database or url.username} {url.query.get('options', '')}"
+
+
+def _check_file(url: URL) -> None:
+    if url.query:
+        raise ValueError("it says something after a ?, which a file takes nothing of. Leave that out.")
+    if url.database in (None, "", ":memory:"):
+        raise ValueError("it names no file: sqlite:////var/lib/jianfu/desk.db does.")
+
+
+def _check_options(url: URL) -> None:
+    known = [each.keyword.decode() for each in Conninfo.get_defaults()]
+    for name in url.query:
+        if name not in known:
+            meant = "".join(f" Is {each} meant?" for each in difflib.get_close_matches(name, known, 1))
+            raise ValueError(f"PostgreSQL knows no option {name}.{meant}")
+    try:
+        url.get_dialect()().create_connect_args(url)
+    except ArgumentError:  # an option may name hosts and ports too
+        raise ValueError("its hosts and ports cannot be read.") from None
