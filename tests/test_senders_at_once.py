@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import select, text, update
 
@@ -52,29 +55,50 @@ def test_on_postgresql_a_round_is_closed_when_the_last_sender_is_through(on_post
             closed.result()
 
 
+def begun_while_somebody_sends(app: Flask, work: Callable[[], object]) -> Future[object]:
+    """What becomes of work that is begun when a round ends and somebody stands between their first row and the last."""
+    group = a_group(school="s2")
+    sent = {"group": group.id, "school": group.school_id, "receipt": b"r", "day": today()}
+
+    def begin() -> object:
+        with app.app_context():
+            return work()
+
+    with ThreadPoolExecutor(1) as thread, direct.writing("ballots") as writer:
+        sealed = seal(b"said", seal_key.published(writer.send(TAKE_PLACE[writer.is_file], sent)))
+        take_until("c1", today() - timedelta(days=2))
+        begun = thread.submit(begin)
+        while not waiting_for_a_lock():
+            assert not begun.done()
+        writer.send(STORE, {"id": "b", "school_id": group.school_id, "group_id": group.id, "sealed": sealed})
+        writer.commit()
+    return begun
+
+
+def what_was_sent(app: Flask) -> bytes:
+    """What the mixer finds in the one ballot that waits."""
+    return open_sealed(db.session("ballots").scalars(select(Ballot.sealed)).one(), mixer_key(app))
+
+
 def test_on_postgresql_the_key_is_not_renewed_while_somebody_is_sending(on_postgresql: Flask) -> None:
     app, folder = on_postgresql, on_postgresql.config["SETTINGS"].mixer_keys
     with app.app_context():
         db.session("ballots").execute(update(SealKey).values(used=True))
         db.session("ballots").commit()
-        group = a_group(school="s2")
-        sent = {"group": group.id, "school": group.school_id, "receipt": b"r", "day": today()}
+        renewed = begun_while_somebody_sends(app, lambda: seal_key.renew(folder))
+        assert not renewed.result()
+        assert what_was_sent(app) == b"said"
 
-        def renew() -> bool:
-            with app.app_context():
-                return seal_key.renew(folder)
 
-        with ThreadPoolExecutor(1) as thread, direct.writing("ballots") as writer:
-            sealed = seal(b"said", seal_key.published(writer.send(TAKE_PLACE[writer.is_file], sent)))
-            take_until("c1", today() - timedelta(days=2))
-            renewed = thread.submit(renew)
-            while not waiting_for_a_lock():
-                assert not renewed.done()
-            writer.send(STORE, {"id": "b", "school_id": group.school_id, "group_id": group.id, "sealed": sealed})
-            writer.commit()
-            assert not renewed.result()
-        ballot = db.session("ballots").get_one(Ballot, ("b", group.school_id))
-        assert open_sealed(ballot.sealed, mixer_key(app)) == b"said"
+def test_on_postgresql_no_other_key_is_published_while_somebody_is_sending(
+    on_postgresql: Flask, tmp_path: Path
+) -> None:
+    app = on_postgresql
+    with app.app_context():
+        published = begun_while_somebody_sends(app, lambda: seal_key.private_key(tmp_path / "other"))
+        with pytest.raises(seal_key.OtherKey):
+            published.result()
+        assert what_was_sent(app) == b"said"
 
 
 def test_slips_are_printed_while_the_round_is_closed_and_neither_ends_the_other(on_postgresql: Flask) -> None:

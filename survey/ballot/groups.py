@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Update, func, select, update
 
 from survey import db
-from survey.ballot.seal_key import HOLD_UP_SENDERS
+from survey.ballot.seal_key import hold_up_senders
 from survey.ballot.store import Ballot, Group, OpenReceipt, Slip, takes_answers
 from survey.day import today
 from survey.name_order import Place, name_order
@@ -50,9 +50,7 @@ def take_no_more(campaign_id: str) -> None:
     """Take no more answers in a campaign. When this is done, nobody is sending one: what the mixer finds is all."""
     session = db.session("ballots")
     session.execute(_changed(campaign_id, is_open=False))
-    if session.get_bind().dialect.name != "sqlite":
-        # After the groups' rows, as those who send by a link take them.
-        session.execute(HOLD_UP_SENDERS)
+    hold_up_senders(session)
     session.commit()
 
 

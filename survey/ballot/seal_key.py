@@ -4,8 +4,8 @@ Whoever serves pages reads the public key from the store and needs nothing of th
 as users of their own (docs/operations.md). When a round is over and its last ballot is opened, the pair is thrown away
 and a new one made: a key that leaks later opens no copy that somebody kept of the ballots.
 
-Whoever seals reads the key after the first row they write. A renewal lets nobody write such rows, and waits for those
-who have begun: so no ballot is sealed to a key that is gone.
+Whoever seals reads the key after the first row they write. Whatever changes the key lets nobody write such rows, and
+waits for those who have begun: so no ballot is sealed to a key that is gone.
 """
 
 from __future__ import annotations
@@ -73,12 +73,11 @@ def renew(folder: Path) -> bool:
     if known is None or not known.used or _is_needed(session):
         session.rollback()
         return False
-    if session.get_bind().dialect.name != "sqlite":  # where this transaction keeps every other writer out
+    session.rollback()
+    hold_up_senders(session)
+    if _is_needed(session):
         session.rollback()
-        session.execute(HOLD_UP_SENDERS)
-        if _is_needed(session):
-            session.rollback()
-            return False
+        return False
     write_key(folder / NEXT_FILE, bytes(PrivateKey.generate()))
     known.public, known.used = _public_half(folder / NEXT_FILE), False
     session.commit()
@@ -86,12 +85,24 @@ def renew(folder: Path) -> bool:
     return True
 
 
+def hold_up_senders(session: Session) -> None:
+    """Until this transaction ends nobody begins to send; when this returns, whoever had begun is through.
+
+    Whoever also takes rows of groups takes those before.
+    """
+    if session.get_bind().dialect.name != "sqlite":  # where any transaction on this store keeps other writers out
+        session.execute(HOLD_UP_SENDERS)
+
+
 def _is_needed(session: Session) -> bool:
     """Whether a ballot waits, or may still come."""
-    waits = session.scalars(select(Ballot.id).limit(1)).first()
     day = takes_answers(), takes_answers(latest_day())
     may_come = session.scalars(select(Group.id).where(or_(*day)).limit(1)).first()
-    return waits is not None or may_come is not None
+    return _some_wait(session) or may_come is not None
+
+
+def _some_wait(session: Session) -> bool:
+    return session.scalars(select(Ballot.id).limit(1)).first() is not None
 
 
 def _finish_renewal(folder: Path) -> None:
@@ -114,7 +125,9 @@ def _publish(public: bytes) -> None:
     if known and known.public == public:
         session.rollback()
         return
-    if known and session.scalars(select(Ballot.id).limit(1)).first():
+    session.rollback()
+    hold_up_senders(session)
+    if known and _some_wait(session):
         session.rollback()
         raise OtherKey(
             "Ballots wait that were sealed to another key. Start the mixer with the folder that holds that key "
