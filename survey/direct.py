@@ -44,6 +44,10 @@ class Writer:
         """Keep what was done."""
         self._raw.commit()
 
+    def let_go(self) -> None:
+        """Drop what was done, and hold nothing any more. The next statement begins anew, except on SQLite."""
+        self._raw.rollback()
+
 
 @contextmanager
 def writing(store: str) -> Iterator[Writer]:

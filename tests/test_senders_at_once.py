@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
@@ -13,7 +14,7 @@ from sqlalchemy import select, text, update
 
 from survey import db, direct
 from survey.ballot import seal_key, slips
-from survey.ballot.casting import BURN, STORE, TAKE_PLACE
+from survey.ballot.casting import BURN, STORE, TAKE_PLACE, Entry, cast
 from survey.ballot.groups import take_no_more, take_until
 from survey.ballot.sealing import open_sealed, seal
 from survey.ballot.slips import fingerprint
@@ -29,6 +30,18 @@ def waiting_for_a_lock() -> int:
         return int(watch.execute(text(waiting)).scalar() or 0)
 
 
+def close(app: Flask) -> None:
+    """The round is over."""
+    with app.app_context():
+        take_no_more("c1")
+
+
+def send(app: Flask, group: str, code: str) -> bool:
+    """Somebody answers by their slip; whether that is stored."""
+    with app.app_context():
+        return cast(Entry(group, f"ack {code}", slips.normalise(code)), {})
+
+
 def test_on_postgresql_a_round_is_closed_when_the_last_sender_is_through(on_postgresql: Flask) -> None:
     app = on_postgresql
     with app.app_context():
@@ -42,13 +55,9 @@ def test_on_postgresql_a_round_is_closed_when_the_last_sender_is_through(on_post
             "code": fingerprint(code),
         }
 
-        def close() -> None:
-            with app.app_context():
-                take_no_more("c1")
-
         with ThreadPoolExecutor(1) as thread, direct.writing("ballots") as writer:
             assert writer.send(BURN, sent)
-            closed = thread.submit(close)
+            closed = thread.submit(close, app)
             while not waiting_for_a_lock():
                 assert not closed.done()
             writer.commit()
@@ -107,10 +116,6 @@ def test_slips_are_printed_while_the_round_is_closed_and_neither_ends_the_other(
         group = a_group("slips").id
         slips.issue(group, 1)
 
-        def close() -> None:
-            with app.app_context():
-                take_no_more("c1")
-
         def print_again() -> list[str]:
             with app.app_context():
                 return slips.issue(group, 1)
@@ -121,10 +126,61 @@ def test_slips_are_printed_while_the_round_is_closed_and_neither_ends_the_other(
             printed = threads.submit(print_again)
             while not waiting_for_a_lock():
                 assert not printed.done()
-            closed = threads.submit(close)
+            closed = threads.submit(close, app)
             while waiting_for_a_lock() < 2:
                 assert not closed.done()
             held.rollback()
             printed.result()
             closed.result()
         assert db.session("ballots").get_one(Group, group, populate_existing=True).prints == 2
+
+
+def test_of_many_who_send_slips_printed_again_no_more_are_taken_than_there_is_room_for(on_postgresql: Flask) -> None:
+    app = on_postgresql
+    with app.app_context():
+        group = a_group("slips", enrolled=10).id
+        for code in slips.issue(group, 11)[:6]:
+            assert send(app, group, code)
+        codes = slips.issue(group, 11)
+    begun = threading.Barrier(len(codes))
+
+    def send_with_the_others(code: str) -> bool:
+        begun.wait()
+        return send(app, group, code)
+
+    with ThreadPoolExecutor(len(codes)) as threads:
+        assert sum(threads.map(send_with_the_others, codes)) == 5
+
+
+def test_who_sends_a_slip_that_was_printed_once_waits_for_nobody_in_their_group(on_postgresql: Flask) -> None:
+    app = on_postgresql
+    with app.app_context():
+        group = a_group("slips").id
+        codes = slips.issue(group, 2)
+        held = db.session("ballots")
+        held.execute(update(Group).values(enrolled=50))
+        with ThreadPoolExecutor(1) as thread:
+            assert thread.submit(send, app, group, codes[0]).result()
+        held.rollback()
+
+
+def test_a_slip_printed_again_is_sent_while_the_round_is_closed_and_neither_ends_the_other(
+    on_postgresql: Flask,
+) -> None:
+    app = on_postgresql
+    with app.app_context():
+        group = a_group("slips").id
+        slips.issue(group, 1)
+        (code,) = slips.issue(group, 1)
+        with ThreadPoolExecutor(2) as threads:
+            held = db.session("ballots")
+            held.execute(update(Group).values(enrolled=50))
+            closed = threads.submit(close, app)
+            while not waiting_for_a_lock():
+                assert not closed.done()
+            sent = threads.submit(send, app, group, code)
+            while waiting_for_a_lock() < 2:
+                assert not sent.done()
+            held.commit()
+            closed.result()
+            assert not sent.result()

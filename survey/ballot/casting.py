@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import String, and_, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Executable, String, bindparam, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from survey import db, direct
+from survey.ballot.entry import may_come_in
 from survey.ballot.schools import school_of
 from survey.ballot.seal_key import PUBLISHED, published
 from survey.ballot.sealing import seal
-from survey.ballot.slips import fingerprint, with_spares
-from survey.ballot.store import Ballot, Group, OpenReceipt, Slip, takes_answers
+from survey.ballot.slips import fingerprint
+from survey.ballot.store import Ballot, Group, OpenReceipt, Slip
 from survey.day import today
 from survey.db import new_id
 from survey.questionnaire.model import Answers
@@ -34,51 +36,40 @@ class Entry:
     code: str | None  # None: the group's open link
 
 
-def _takes_answers(entry: str) -> Any:
-    """The group is open to this kind of entry, and its last day not over."""
-    return and_(Group.id == bindparam("group"), Group.entry == entry, takes_answers(bindparam("day")))
+def _may_come_in(entry: str) -> ColumnElement[bool]:
+    return may_come_in(entry, bindparam("school"), bindparam("group"), bindparam("day"))
 
 
-def _has_room() -> Any:
-    """Slips that were printed once are no more than may be used; where they were printed again, those used count."""
+def _burning(*further: ColumnElement[bool]) -> ReturningUpdate[Any]:
+    """One conditional update: of many at once, one finds the slip unused."""
     mine = Slip.school_id == bindparam("school"), Slip.group_id == bindparam("group")
-    used = select(func.count()).where(*mine, Slip.receipt_hash.is_not(None))
-    return or_(Group.prints <= 1, used.scalar_subquery() < with_spares(Group.enrolled))
+    unused = Slip.code_hash == bindparam("code"), Slip.receipt_hash.is_(None)
+    burning = update(Slip).where(*unused, *mine, exists().where(_may_come_in("slips"), *further))
+    return burning.values(receipt_hash=bindparam("receipt")).returning(PUBLISHED.scalar_subquery())
 
 
-# One conditional update: of many at once, one finds the slip unused.
-BURN = (
-    update(Slip)
-    .where(
-        Slip.code_hash == bindparam("code"),
-        Slip.school_id == bindparam("school"),
-        Slip.group_id == bindparam("group"),
-        Slip.receipt_hash.is_(None),
-        exists().where(_takes_answers("slips"), _has_room()),
-    )
-    .values(receipt_hash=bindparam("receipt"))
-    .returning(PUBLISHED.scalar_subquery())
-)
+BURN = _burning()
+# Where slips were printed once there is room for each: nobody need wait for anybody.
+BURN_OF_FIRST_PRINT = _burning(Group.prints <= 1)
 # One conditional insert, while there is room. The receipt's own key refuses a second one, and not as an error: in its
 # log PostgreSQL would tell when, and the receipt.
 TAKE_PLACE = {
     is_file: insert_of(OpenReceipt)
     .from_select(
         ["receipt_hash", "school_id", "group_id"],
-        select(bindparam("receipt"), bindparam("school", type_=String), Group.id).where(
-            _takes_answers("open_link"),
-            select(func.count())
-            .where(OpenReceipt.school_id == bindparam("school"), OpenReceipt.group_id == bindparam("group"))
-            .scalar_subquery()
-            < Group.enrolled,
-        ),
+        select(bindparam("receipt"), bindparam("school", type_=String), Group.id).where(_may_come_in("open_link")),
     )
     .on_conflict_do_nothing()
     .returning(PUBLISHED.scalar_subquery())
     for is_file, insert_of in ((True, sqlite.insert), (False, postgresql.insert))
 }
-# Where many write at once, two could find the last place free. The group's key stays free: others refer to it.
-LOCK_GROUP = select(Group.id).where(Group.id == bindparam("group")).with_for_update(key_share=True)
+# Where many write at once, two could find the last place free, of a link or of slips that were printed again. The
+# group's key stays free: others refer to it.
+LOCK_GROUP = (
+    select(Group.id)
+    .where(Group.id == bindparam("group"), or_(Group.entry == "open_link", Group.prints > 1))
+    .with_for_update(key_share=True)
+)
 STORE = insert(Ballot)
 RECEIPT_OF_SLIP = select(Slip.receipt_hash).where(
     Slip.code_hash == bindparam("code"), Slip.school_id == bindparam("school")
@@ -119,11 +110,16 @@ def _burn(writer: direct.Writer, entry: Entry) -> Sequence[Any] | None:
     """Use the slip, or take a place of the open link; a row with the key to seal with, or None when that may not be."""
     school = school_of(entry.group_id)
     values = {"group": entry.group_id, "school": school, "receipt": _receipt(entry), "day": today()}
+    take: Executable = TAKE_PLACE[writer.is_file]
     if entry.code is not None:
-        return writer.send(BURN, values | {"code": fingerprint(entry.code)})
-    if not writer.is_file:  # whose writers come one by one anyway
-        writer.send(LOCK_GROUP, values)
-    return writer.send(TAKE_PLACE[writer.is_file], values)
+        values, take = values | {"code": fingerprint(entry.code)}, BURN
+    if writer.is_file:  # whose writers come one by one anyway
+        return writer.send(take, values)
+    if entry.code is not None:
+        if burnt := writer.send(BURN_OF_FIRST_PRINT, values):
+            return burnt
+        writer.let_go()  # the group comes before its slips, as whoever closes a round takes them
+    return writer.send(take, values) if writer.send(LOCK_GROUP, values) else None
 
 
 def _kept_receipt(entry: Entry) -> bytes | None:

@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 from time import monotonic
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from survey import db
-from survey.ballot.groups import answered
+from survey.ballot.schools import school_of
 from survey.ballot.slips import fingerprint, with_spares
-from survey.ballot.store import Group, Slip, takes_answers
+from survey.ballot.store import Group, OpenReceipt, Slip, takes_answers
 
 SECONDS_REMEMBERED = 20
 GROUPS_REMEMBERED = 10_000
+
+
+def may_come_in(entry: str, school: Any, group: Any, day: Any = None) -> ColumnElement[bool]:
+    """For a query: a group takes answers by this kind of entry, and one more. Values, or parameters told later."""
+    has_room = _slips_have_room if entry == "slips" else _link_has_room
+    return and_(Group.id == group, Group.entry == entry, takes_answers(day), has_room(school, group))
+
+
+def _slips_have_room(school: Any, group: Any) -> ColumnElement[bool]:
+    """Slips that were printed once are no more than may be used; where they were printed again, those used count."""
+    used = select(func.count()).where(Slip.school_id == school, Slip.group_id == group, Slip.receipt_hash.is_not(None))
+    return or_(Group.prints <= 1, used.scalar_subquery() < with_spares(Group.enrolled))
+
+
+def _link_has_room(school: Any, group: Any) -> ColumnElement[bool]:
+    came = select(func.count()).where(OpenReceipt.school_id == school, OpenReceipt.group_id == group)
+    return came.scalar_subquery() < Group.enrolled
+
+
+def _admitting(entry: str, school: str, group: str) -> Group | None:
+    return db.session("ballots").scalars(select(Group).where(may_come_in(entry, school, group))).first()
 
 
 def group_of_code(code: str) -> Group | None:
@@ -21,9 +43,7 @@ def group_of_code(code: str) -> Group | None:
     slip = _slip(code)
     if slip is None or slip.receipt_hash is not None:
         return None
-    group = db.session("ballots").get_one(Group, slip.group_id)
-    is_full = group.prints > 1 and answered(group) >= with_spares(group.enrolled)
-    return group if group.takes_answers and not is_full else None
+    return _admitting("slips", slip.school_id, slip.group_id)
 
 
 def _slip(code: str) -> Slip | None:
@@ -54,10 +74,7 @@ def shut_group(group_id: str) -> Group | None:
 
 def group_of_link(link_id: str) -> Group | None:
     """The group of an open link; None when there is none such, it is closed, or everybody asked has answered."""
-    group = db.session("ballots").get(Group, link_id)
-    if group is None or group.entry != "open_link" or not group.takes_answers:
-        return None
-    return group if answered(group) < group.enrolled else None
+    return _admitting("open_link", school_of(link_id), link_id)
 
 
 def ended_group_of_link(link_id: str) -> Group | None:

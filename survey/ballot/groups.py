@@ -148,16 +148,6 @@ def ends(rounded: str) -> tuple[int, int]:
     return least, least + STEP - 1
 
 
-def answered(group: Group) -> int:
-    """Exactly how many have answered in a group; for the cap of an open link, never for staff."""
-    session = db.session("ballots")
-    if group.entry == "slips":
-        mine = Slip.school_id == group.school_id, Slip.group_id == group.id
-        return session.scalar(select(func.count()).where(*mine, Slip.receipt_hash.is_not(None))) or 0
-    came = OpenReceipt.school_id == group.school_id, OpenReceipt.group_id == group.id
-    return session.scalar(select(func.count()).where(*came)) or 0
-
-
 def waiting(campaign_id: str) -> int:
     """Sealed ballots of a campaign that the mixer has not opened yet."""
     ballots = select(func.count()).select_from(Ballot).join(Group).where(Group.campaign_id == campaign_id)
