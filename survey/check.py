@@ -16,12 +16,13 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from survey import db, disturbed, pages_keys, restoring, server_settings, serving, store_address
 from survey.assistance import counts
 from survey.ballot.seal_key import FILE, NoSealKey, public_key
+from survey.ballot.store import Ballot
 from survey.config import LOGINS_FILE, PREFIX, SETTINGS, STORES, Settings
 from survey.keys import KEY_BYTES, RANDOM_KEYS
 from survey.staff.store import Bureau
@@ -120,6 +121,18 @@ def mixer_key(settings: Settings, _url: str | None) -> Iterator[str]:
         yield (
             f"{path} can be read by the user who runs this. Where the pages run as that user too, they could open "
             "ballots; run the mixer as a user of its own (docs/operations.md)."
+        )
+
+
+def sealed_ballots(_settings: Settings, _url: str | None) -> Iterator[str]:
+    """Whether the mixer could open what was sent."""
+    with db.reading("ballots") as connection:
+        number = connection.execute(select(func.count()).where(Ballot.set_aside)).scalar_one()
+    if number:
+        yield (
+            f"Ballots that the mixer cannot open: {number}. They were set aside, are no answers, and are deleted when "
+            "their round is over. Pages that are damaged make such, or whoever else can write to the ballots store: "
+            "docs/operations.md says what to look at."
         )
 
 
@@ -232,6 +245,7 @@ CHECKS: Mapping[str, Callable[[Settings, str | None], Iterator[str]]] = {
     "disk": disk,
     "keys": keys,
     "the mixer's key": mixer_key,
+    "sealed ballots": sealed_ballots,
     "stores": stores,
     "requests for help": assistance,
     "transport": transport,

@@ -121,7 +121,7 @@ def _of_stores() -> Iterator[str]:
 def _ballots_waiting() -> int | None:
     try:
         with db.reading("ballots") as connection:
-            found = connection.execute(select(func.count()).select_from(Ballot)).scalar_one()
+            found = connection.execute(select(func.count()).where(~Ballot.set_aside)).scalar_one()
     except DBAPIError:
         return None
     return int(found) // BALLOTS_STEP * BALLOTS_STEP

@@ -68,6 +68,7 @@ SUBJECTS = (
     "disk",
     "keys",
     "the mixer's key",
+    "sealed ballots",
     "stores",
     "requests for help",
     "transport",

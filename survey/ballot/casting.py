@@ -10,16 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from sqlalchemy import ColumnElement, Executable, String, bindparam, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from survey import db, direct
+from survey.ballot.content import sealed
 from survey.ballot.entry import may_come_in
 from survey.ballot.schools import school_of
 from survey.ballot.seal_key import PUBLISHED, published
-from survey.ballot.sealing import seal
 from survey.ballot.slips import fingerprint
 from survey.ballot.store import Ballot, Group, OpenReceipt, Slip
 from survey.day import today
@@ -70,7 +69,7 @@ LOCK_GROUP = (
     .where(Group.id == bindparam("group"), or_(Group.entry == "open_link", Group.prints > 1))
     .with_for_update(key_share=True)
 )
-STORE = insert(Ballot)
+STORE = insert(Ballot).values({name: bindparam(name) for name in ("id", "school_id", "group_id", "sealed")})
 RECEIPT_OF_SLIP = select(Slip.receipt_hash).where(
     Slip.code_hash == bindparam("code"), Slip.school_id == bindparam("school")
 )
@@ -87,8 +86,8 @@ def cast(entry: Entry, answers: Answers, remarks: Sequence[str] = ()) -> bool:
     of_group = {"school_id": school_of(entry.group_id), "group_id": entry.group_id}
     with direct.writing("ballots") as writer:
         if burnt := _burn(writer, entry):
-            sealed = seal(_payload(answers, remarks), published(burnt))
-            writer.send(STORE, {"id": new_id(), **of_group, "sealed": sealed})
+            ballot = {"id": new_id(), **of_group, "sealed": sealed(answers, remarks, published(burnt))}
+            writer.send(STORE, ballot)
             writer.commit()
             return True
     return _kept_receipt(entry) == _receipt(entry)
@@ -97,13 +96,6 @@ def cast(entry: Entry, answers: Answers, remarks: Sequence[str] = ()) -> bool:
 def was_used(entry: Entry) -> bool:
     """Whether an answer came in by this slip, or by this beginning of the open link."""
     return _kept_receipt(entry) is not None
-
-
-def _payload(answers: Answers, remarks: Sequence[str]) -> bytes:
-    """What the mixer finds. The rows' ids are drawn here: they make a mixing repeatable and join nothing."""
-    free = [{"id": new_id(), "words": words} for words in remarks]
-    said = {"id": new_id(), "answers": dict(answers), "remarks": free}
-    return msgspec.json.encode(said)
 
 
 def _burn(writer: direct.Writer, entry: Entry) -> Sequence[Any] | None:

@@ -8,6 +8,10 @@ others. Those of a group that never had so many are mixed with the other grades 
 those of a school that never had so many, with the other schools, without it; and where that is too few, they are
 deleted unopened.
 
+A ballot that cannot be opened holds up no other and counts for none, neither in a batch nor among those that stay
+behind. Where one is found, nothing is written: it is set aside, and it is decided anew what is mixed with what. It is
+deleted when its round is over.
+
 Answers are written first and ballots deleted after, in two transactions. An answer's id was drawn when its ballot was
 sealed and lies within it, so that a mixing that was cut off between the two, when it is done again, writes the same
 rows and doubles none. Rows go in by their ids, which are random: the order on disk says nothing.
@@ -15,13 +19,13 @@ rows and doubles none. Rows go in by their ids, which are random: the order on d
 
 from __future__ import annotations
 
-import json
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
@@ -29,7 +33,7 @@ from survey import db
 from survey.answer_store import Answer, Comment
 from survey.ballot.clock import latest_day
 from survey.ballot.compacting import compact
-from survey.ballot.sealing import open_sealed
+from survey.ballot.content import opened
 from survey.ballot.store import Ballot, Group, SealKey, goes_on
 from survey.pooled import OTHER_GRADES, OTHER_SCHOOLS
 
@@ -37,6 +41,7 @@ SMALLEST_BATCH = 10
 SMALLEST_SHARE = 0.1  # of the answers that are there
 OPENED_AT_ONCE = 10_000  # ballots in memory: some 80 MB
 ROWS_A_STATEMENT = 1_000
+Rows = list[dict[str, Any]]
 CHANCE = random.SystemRandom()
 
 
@@ -56,6 +61,7 @@ class Batch:
 
     place: Place | None
     ballots: tuple[str, ...]
+    behind: tuple[str, ...] = ()  # those of the same place that wait for another time
 
 
 def mix(private_key: bytes, *, may_end: bool = True) -> int:
@@ -64,24 +70,32 @@ def mix(private_key: bytes, *, may_end: bool = True) -> int:
     Without `may_end`, ballots of rounds that are over are left for later. A mixing that was cut off before the stores
     were written anew owes that to the next.
     """
-    found = batches(may_end=may_end)
-    opened = [batch for batch in found if batch.place]
-    if found:
+    while found := batches(may_end=may_end):
         _note(rewriting_owed=True)
-        if opened:
-            write_answers(opened, private_key)
-        delete_ballots(found)
+        if not (unreadable := write_answers(found, private_key)):
+            delete_ballots(found)
+            break
+        _set_aside(unreadable)
     if _is_owed():
         compact("answers")
         compact("ballots")
         _note(rewriting_owed=False)
-    return sum(len(batch.ballots) for batch in opened)
+    return sum(len(batch.ballots) for batch in found if batch.place)
 
 
 def _note(**values: bool) -> None:
     session = db.session("ballots")
     session.execute(update(SealKey).values(**values), execution_options={"synchronize_session": False})
     session.commit()
+
+
+def _set_aside(ballots: Sequence[str]) -> None:
+    session = db.session("ballots")
+    for some in _some(ballots):
+        aside = update(Ballot).where(Ballot.id.in_(some)).values(set_aside=True)
+        session.execute(aside, execution_options={"synchronize_session": False})
+    session.commit()
+    current_app.logger.warning("Ballots that cannot be opened were set aside, and are no answers: %d", len(ballots))
 
 
 def _is_owed() -> bool:
@@ -91,19 +105,29 @@ def _is_owed() -> bool:
 
 def batches(*, may_end: bool = True) -> list[Batch]:
     """Which of the waiting ballots can be mixed now, and with which."""
+    waiting, open_places, unreadable = _waiting()
+    found = [_but_the_last(p, waiting[p]) for p in open_places if len(waiting[p]) >= 2 * SMALLEST_BATCH]
+    over = {p: ballots for p, ballots in waiting.items() if p not in open_places}
+    ended = [*_at_the_close(over), *([Batch(None, unreadable)] if unreadable else ())] if may_end else []
+    return found + ended if ended or _are_worth_it(found) else []
+
+
+def _waiting() -> tuple[dict[Place, list[str]], set[Place], tuple[str, ...]]:
+    """What waits, where more may come, and what was set aside in rounds that are over."""
     place_of = (Group.campaign_id, Group.school_id, Group.questionnaire, Group.grade)
+    asked = select(Ballot.id, Ballot.set_aside, goes_on(latest_day()).label("goes_on"), *place_of).join(Group)
     waiting: defaultdict[Place, list[str]] = defaultdict(list)
-    open_places = set()
+    open_places, unreadable = set(), list[str]()
     with db.reading("ballots") as connection:
-        for row in connection.execute(select(Ballot.id, goes_on(latest_day()).label("goes_on"), *place_of).join(Group)):
+        for row in connection.execute(asked):
             place = Place(row.campaign_id, row.school_id, row.questionnaire, row.grade)
+            if row.set_aside:
+                unreadable += [] if row.goes_on else [row.id]
+                continue
             waiting[place].append(row.id)
             if row.goes_on:
                 open_places.add(place)
-    found = [Batch(p, _but_the_last(waiting[p])) for p in open_places if len(waiting[p]) >= 2 * SMALLEST_BATCH]
-    over = {p: ballots for p, ballots in waiting.items() if p not in open_places}
-    ended = list(_at_the_close(over)) if may_end else []
-    return found + ended if ended or _are_worth_it(found) else []
+    return waiting, open_places, tuple(unreadable)
 
 
 def _are_worth_it(found: Sequence[Batch]) -> bool:
@@ -113,9 +137,10 @@ def _are_worth_it(found: Sequence[Batch]) -> bool:
     return sum(len(batch.ballots) for batch in found) >= SMALLEST_SHARE * kept
 
 
-def _but_the_last(ballots: list[str]) -> tuple[str, ...]:
+def _but_the_last(place: Place, ballots: list[str]) -> Batch:
     """All but SMALLEST_BATCH, whichever chance leaves."""
-    return tuple(CHANCE.sample(ballots, len(ballots) - SMALLEST_BATCH))
+    shuffled = CHANCE.sample(ballots, len(ballots))
+    return Batch(place, tuple(shuffled[SMALLEST_BATCH:]), tuple(shuffled[:SMALLEST_BATCH]))
 
 
 def _at_the_close(left: dict[Place, list[str]]) -> Iterator[Batch]:
@@ -140,14 +165,25 @@ def _without_school(place: Place) -> Place:
     return replace(place, school_id=OTHER_SCHOOLS)
 
 
-def write_answers(opened: Iterable[Batch], private_key: bytes) -> None:
-    """Write the ballots' answers and comments; those that are there already stay as they are."""
+def write_answers(found: Sequence[Batch], private_key: bytes) -> list[str]:
+    """Write the ballots' answers and comments; those that are there already stay as they are.
+
+    Returns the ballots that cannot be opened; where there are any, nothing is written.
+    """
     session = db.session("answers")
-    for together in in_turn(opened):
-        answers, comments = _open(together, private_key)
-        _add_missing(session, Answer, answers)
-        _add_missing(session, Comment, comments)
-    session.commit()
+    behind = sorted(ballot for batch in found for ballot in batch.behind)
+    unreadable = [ballot for ballot, sealed in _sealed(behind) if opened(sealed, private_key) is None]
+    for together in in_turn(batch for batch in found if batch.place):
+        answers, comments, unread = _open(together, private_key)
+        unreadable += unread
+        if not unreadable:
+            _add_missing(session, Answer, answers)
+            _add_missing(session, Comment, comments)
+    if unreadable:
+        session.rollback()
+    else:
+        session.commit()
+    return unreadable
 
 
 def in_turn(found: Iterable[Batch]) -> Iterator[list[Batch]]:
@@ -174,19 +210,21 @@ def _parts(batch: Batch) -> Iterator[Batch]:
     return (Batch(batch.place, tuple(shuffled[part::parts])) for part in range(parts))
 
 
-def _open(together: Sequence[Batch], private_key: bytes) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The answers and the comments in these ballots, as rows."""
+def _open(together: Sequence[Batch], private_key: bytes) -> tuple[Rows, Rows, list[str]]:
+    """The answers and the comments in these ballots, as rows; and the ballots that cannot be opened."""
     places = {ballot: batch.place for batch in together for ballot in batch.ballots}
-    answers: list[dict[str, Any]] = []
-    comments: list[dict[str, Any]] = []
+    answers, comments, unreadable = Rows(), Rows(), list[str]()
     for ballot, sealed in _sealed(sorted(places)):
         p = places[ballot]
         assert p is not None
         place = {"campaign_id": p.campaign_id, "school_id": p.school_id, "questionnaire": p.questionnaire}
-        said = json.loads(open_sealed(sealed, private_key))
-        answers.append({"id": said["id"], **place, "grade": p.grade, "choices": said["answers"]})
-        comments += [{**remark, **place} for remark in said["remarks"]]
-    return answers, comments
+        said = opened(sealed, private_key)
+        if said is None:
+            unreadable.append(ballot)
+            continue
+        answers.append({"id": said.id, **place, "grade": p.grade, "choices": said.answers})
+        comments += [{"id": remark.id, "words": remark.words, **place} for remark in said.remarks]
+    return answers, comments, unreadable
 
 
 def _sealed(ballots: Sequence[str]) -> Iterator[tuple[str, bytes]]:
@@ -213,7 +251,7 @@ def _some(ballots: Sequence[str]) -> Iterator[Sequence[str]]:
     return (ballots[at : at + ROWS_A_STATEMENT] for at in range(0, len(ballots), ROWS_A_STATEMENT))
 
 
-def _add_missing(session: Session, table: type[Answer] | type[Comment], rows: list[dict[str, Any]]) -> None:
+def _add_missing(session: Session, table: type[Answer] | type[Comment], rows: Rows) -> None:
     """By its id alone, whatever the school: a mixing done again may mix with others what the first one wrote."""
     add = db.INSERT[session.get_bind().dialect.name](table).on_conflict_do_nothing()
     of_id = {str(row["id"]): row for row in rows}

@@ -122,3 +122,5 @@ class Ballot(BallotsBase):
     school_id: Mapped[str] = mapped_column(primary_key=True)
     group_id: Mapped[str] = mapped_column(ForeignKey("ballot_group.id"), index=True)
     sealed: Mapped[bytes]
+    # The mixer could not open it: it is no answer, and goes when its round is over.
+    set_aside: Mapped[bool] = mapped_column(server_default=false())
