@@ -13,7 +13,7 @@ from pathlib import Path
 
 NANOSECONDS_A_MILLISECOND = 1_000_000
 SERVE = """
-import logging, os, socket, sys
+import gc, logging, os, socket, sys
 from pathlib import Path
 from flask import Flask
 from waitress.server import create_server
@@ -30,6 +30,7 @@ else:
     from survey import create_app
     app = create_app(Path(sys.argv[1]))
 logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+gc.freeze()  # as `flask serve` does
 server = create_server(app, sockets=[listening], threads=int(sys.argv[3]))
 server.channel_class = Channel
 sys.stdout.write("ready\\n")  # at once, so that two do not come between each other

@@ -4,7 +4,6 @@ Python take from the servers beside them. An optional tool of whoever measures (
 from __future__ import annotations
 
 import json
-import resource
 import shutil
 import subprocess
 from collections import Counter
@@ -24,7 +23,6 @@ class Told:
     median: float
     late: float
     failures: int  # connections that could not be made, were cut off, or were answered too late
-    client_seconds: float  # of processor time
 
 
 def is_installed() -> bool:
@@ -49,13 +47,7 @@ def pressed(port: int, form: str, *, people: int, seconds: float) -> Told:
 
 def _ran(port: int, connections: int, seconds: float, *told: str) -> Told:
     bounds = ["-t1", f"-c{connections}", f"-d{seconds:.0f}s", f"--timeout={PATIENCE_SECONDS}s", f"-s{PEOPLE}"]
-    before = _of_children()
     call = ["wrk", *bounds, f"http://127.0.0.1:{port}", "--", *told]
     said = subprocess.run(call, capture_output=True, text=True, check=True).stdout
     found = json.loads(said.splitlines()[-1])
-    return Told(**found | {"statuses": Counter(found["statuses"])}, client_seconds=_of_children() - before)
-
-
-def _of_children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    return Told(**found | {"statuses": Counter(found["statuses"])})

@@ -7,6 +7,7 @@ and sealed answers; `answers` mixed answers and nothing else; `assistance` reque
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -30,6 +31,7 @@ SECONDS_TO_CONNECT = 5
 ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
 READING = ("GET", "HEAD", "OPTIONS")
 BEGIN_WRITING = "begin immediate"  # on SQLite
+MILLISECONDS_A_SECOND = 1000
 MILLISECONDS_TO_WAIT = 30_000  # for another writer of an SQLite file
 MILLISECONDS_IF_FREE = 100  # for a lock, by what need not be written, on a server; on a file not at all
 # An insert that may say what is to be done where there is such a row: each engine has its own.
@@ -70,6 +72,7 @@ def new_id() -> str:
 def connect(app: Flask, settings: Settings) -> None:
     """Give the app one engine a store; sessions close when the request or command ends."""
     app.extensions["stores"] = {store: _engine(store, settings.addresses[store]) for store in STORES}
+    app.extensions["turns"] = {store: threading.Lock() for store in STORES}
     app.teardown_appcontext(_close_sessions)
 
 
@@ -102,6 +105,25 @@ def engine(store: str) -> Engine:
     return found
 
 
+@contextmanager
+def turn(store: str) -> Iterator[None]:
+    """The only writer of this process on a store in an SQLite file; elsewhere one of many.
+
+    SQLite itself naps between one try and the next, ever longer; who waits here is woken at once.
+    """
+    lock: threading.Lock = current_app.extensions["turns"][store]
+    if engine(store).dialect.name != "sqlite":
+        yield
+        return
+    # Beyond that it tries all the same, and SQLite says that the store is locked.
+    is_mine = lock.acquire(timeout=MILLISECONDS_TO_WAIT / MILLISECONDS_A_SECOND)
+    try:
+        yield
+    finally:
+        if is_mine:
+            lock.release()
+
+
 def session(store: str) -> Session:
     """The current request's session on one store.
 
@@ -110,14 +132,14 @@ def session(store: str) -> Session:
     """
     open_sessions: dict[str, Session] = g.setdefault("sessions", {})
     if store not in open_sessions:
-        writes = has_request_context() and request.method not in READING and store not in g.get("only_read", ())
-        bound = engine(store).execution_options(writes=True) if writes else engine(store)
-        open_sessions[store] = Session(bound, expire_on_commit=False)
+        writes = has_request_context() and request.method not in READING
+        kind = {"only_reads": True} if store in g.get("only_read", ()) else {"writes": writes}
+        open_sessions[store] = Session(engine(store).execution_options(**kind), expire_on_commit=False)
     return open_sessions[store]
 
 
 def only_read(store: str) -> None:
-    """The current request writes nothing to this store, whatever it sends: it waits for no writer there."""
+    """The current request's session on this store writes nothing, whatever is sent: it waits for no writer there."""
     g.setdefault("only_read", set()).add(store)
 
 

@@ -57,7 +57,7 @@ def writing(store: str) -> Iterator[Writer]:
     """
     if store in g.get("sessions", ()):
         g.sessions[store].rollback()
-    with db.engine(store).connect() as connection:
+    with db.turn(store), db.engine(store).connect() as connection:
         try:
             yield Writer(connection)
         except connection.dialect.loaded_dbapi.Error as error:

@@ -7,7 +7,6 @@ pages' own, with their threads, may not.
 from __future__ import annotations
 
 import ctypes
-import gc
 import os
 import signal
 import socket
@@ -34,7 +33,6 @@ def stand(app: Flask, door: socket.socket, inside: tuple[str, int]) -> Board | N
     board = app.extensions["board"] = Board()
     for engine in app.extensions["stores"].values():
         engine.dispose()
-    gc.freeze()  # what all processes have alike is not looked through again, and stays shared
     parent, alive = os.getpid(), os.pipe()
     if os.fork():
         os.close(alive[0])  # the other end stays open as long as this process lives

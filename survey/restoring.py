@@ -28,16 +28,26 @@ class RestoreAtWork(click.ClickException):
 
 def register(app: Flask) -> None:
     """Serve nothing of half a backup."""
-    app.before_request(_refuse)
+    mark = app.config["SETTINGS"].instance / FOLDER
+
+    def refuse() -> None:
+        if mark.exists():
+            raise NotNow(_said(mark))
+
+    app.before_request(refuse)
 
 
 def amiss(instance: Path) -> Iterator[str]:
     """That the stores are half of a backup, in words for whoever runs the server."""
-    if (instance / FOLDER).exists():
-        yield (
-            f"{instance / FOLDER} is there: a restore is at work or was cut off, and the stores are half of a backup. "
-            "If none is at work, restore again: it begins from empty."
-        )
+    if (mark := instance / FOLDER).exists():
+        yield _said(mark)
+
+
+def _said(mark: Path) -> str:
+    return (
+        f"{mark} is there: a restore is at work or was cut off, and the stores are half of a backup. "
+        "If none is at work, restore again: it begins from empty."
+    )
 
 
 @contextmanager
@@ -70,8 +80,3 @@ def all_or_nothing() -> Iterator[Path]:
 def _give_up(instance: Path) -> None:
     schema.empty()
     shutil.rmtree(instance / FOLDER)
-
-
-def _refuse() -> None:
-    for problem in amiss(current_app.config["SETTINGS"].instance):
-        raise NotNow(problem)

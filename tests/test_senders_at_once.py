@@ -1,16 +1,16 @@
-"""On PostgreSQL many write at the same moment: who sends, prints slips, closes the round, changes the key."""
+"""Many write at the same moment: who sends, prints slips, closes the round, changes the key."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text, update
+from sqlalchemy import event, select, text, update
 
 from survey import db, direct
 from survey.ballot import seal_key, slips
@@ -184,3 +184,25 @@ def test_a_slip_printed_again_is_sent_while_the_round_is_closed_and_neither_ends
             held.commit()
             closed.result()
             assert not sent.result()
+
+
+@pytest.mark.sqlite_files
+def test_writers_of_one_process_wait_for_each_other_even_where_the_file_lets_nobody_wait(app: Flask) -> None:
+    event.listen(
+        app.extensions["stores"]["ballots"], "checkout", lambda raw, *_: raw.execute("pragma busy_timeout = 0")
+    )
+    begun, may_end = threading.Event(), threading.Event()
+
+    def write(until: threading.Event) -> None:
+        with app.app_context(), direct.writing("ballots"):
+            begun.set()
+            until.wait()
+
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(write, may_end)
+        begun.wait()
+        second = threads.submit(write, begun)
+        wait([second], timeout=0.2)  # it would have been refused by then
+        may_end.set()
+        first.result()
+        second.result()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from survey import db
 from survey.answering import compiled, walk
 from survey.answering.guessing import WINDOW_SECONDS
 from survey.answering.page_state import PageState, StateProblem, open_state, seal_state
@@ -26,6 +27,7 @@ LONGEST_TYPED = 40  # characters of a mistyped code that are shown again
 @bp.before_request
 def take_no_foreign_or_oversized_post():
     request.max_content_length = LARGEST_PAGE_BYTES
+    db.only_read("ballots")  # what is sent has a transaction of its own
     if is_from_elsewhere(request):
         return not_valid()
     return None

@@ -35,7 +35,8 @@ def _link_has_room(school: Any, group: Any) -> ColumnElement[bool]:
 
 
 def _admitting(entry: str, school: str, group: str) -> Group | None:
-    return db.session("ballots").scalars(select(Group).where(may_come_in(entry, school, group))).first()
+    with db.turn("ballots"):  # where a file is read while somebody writes it, SQLite naps
+        return db.session("ballots").scalars(select(Group).where(may_come_in(entry, school, group))).first()
 
 
 def group_of_code(code: str) -> Group | None:

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from survey import db
 from survey.release.store import FilePart, ReleaseFile
 
-PART_BYTES = 262_144
+PART_BYTES = 2**20  # of a file that is kept now; parts that are there already are as long as they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,12 @@ def parts(stored: ReleaseFile) -> Iterator[bytes]:
 
 
 def _parts(file_id: str, size: int) -> Iterator[bytes]:
-    for number in range(-(-size // PART_BYTES)):
+    sent = number = 0
+    while sent < size:
         mine = select(FilePart.content).where(FilePart.file_id == file_id, FilePart.number == number)
         with db.reading("desk") as connection:
             part: bytes = connection.execute(mine).scalar_one()
+        sent, number = sent + len(part), number + 1
         yield part
 
 
