@@ -20,8 +20,10 @@ from waitress.server import create_server
 from survey.serving import Channel
 listening = socket.create_server(("127.0.0.1", 0), backlog=256)
 print(listening.getsockname()[1], flush=True)
-for _ in range(int(sys.argv[2]) - 1):
-    if not os.fork():
+cores = sorted(os.sched_getaffinity(0))
+for number in range(int(sys.argv[2])):
+    if number + 1 == int(sys.argv[2]) or not os.fork():
+        os.sched_setaffinity(0, {cores[number % len(cores)]})  # as `flask serve --core` does
         break
 if sys.argv[1] == "hello":
     app = Flask("hello")

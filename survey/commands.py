@@ -50,15 +50,22 @@ def init(quiet: bool, bureau: str, place: str) -> None:
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, LARGEST_PORT), default=DEFAULT_PORT, show_default=True)
+@click.option(
+    "--core", type=click.IntRange(0), help="Stay on this core: where several serve on one machine, each its own."
+)
 @with_appcontext
-def serve(port: int) -> None:
+def serve(port: int, core: int | None) -> None:
     """Serve the pages (waitress, on this machine alone; elsewhere a proxy stands before it)."""
+    if core is not None and core not in (there := serving.cores()):
+        raise click.BadParameter(
+            f"There are only these: {', '.join(map(str, sorted(there))) or 'none'}.", param_hint="--core"
+        )
     settings = current_app.config["SETTINGS"]
     for problem in (*restoring.amiss(settings.instance), *counts.amiss()):  # pages that need it refuse
         click.echo(f"jianfu: {problem}", err=True)
     db.session("assistance").rollback()
     pages_keys.mark()  # with other keys than those on other machines, nothing is served
-    serving.serve(current_app._get_current_object(), port)  # type: ignore[attr-defined]
+    serving.serve(current_app._get_current_object(), port, core)  # type: ignore[attr-defined]
 
 
 @click.command()

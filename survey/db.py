@@ -7,10 +7,10 @@ and sealed answers; `answers` mixed answers and nothing else; `assistance` reque
 from __future__ import annotations
 
 import secrets
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -22,6 +22,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from survey.bounded import STATEMENT_SECONDS, Bounded
 from survey.config import REQUESTS_AT_ONCE, STORES, Settings
+from survey.turns import Turn
 
 ID_BYTES = 16
 # What was deleted or burnt must not linger in a file: no write-ahead log, freed pages overwritten.
@@ -31,7 +32,6 @@ SECONDS_TO_CONNECT = 5
 ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
 READING = ("GET", "HEAD", "OPTIONS")
 BEGIN_WRITING = "begin immediate"  # on SQLite
-MILLISECONDS_A_SECOND = 1000
 MILLISECONDS_TO_WAIT = 30_000  # for another writer of an SQLite file
 MILLISECONDS_IF_FREE = 100  # for a lock, by what need not be written, on a server; on a file not at all
 # An insert that may say what is to be done where there is such a row: each engine has its own.
@@ -71,8 +71,9 @@ def new_id() -> str:
 
 def connect(app: Flask, settings: Settings) -> None:
     """Give the app one engine a store; sessions close when the request or command ends."""
-    app.extensions["stores"] = {store: _engine(store, settings.addresses[store]) for store in STORES}
-    app.extensions["turns"] = {store: threading.Lock() for store in STORES}
+    engines = app.extensions["stores"] = {store: _engine(store, settings.addresses[store]) for store in STORES}
+    files = {store: each.url.database for store, each in engines.items() if each.dialect.name == "sqlite"}
+    app.extensions["turns"] = {store: Turn(Path(file)) for store, file in files.items() if file}
     app.teardown_appcontext(_close_sessions)
 
 
@@ -105,23 +106,10 @@ def engine(store: str) -> Engine:
     return found
 
 
-@contextmanager
-def turn(store: str) -> Iterator[None]:
-    """The only writer of this process on a store in an SQLite file; elsewhere one of many.
-
-    SQLite itself naps between one try and the next, ever longer; who waits here is woken at once.
-    """
-    lock: threading.Lock = current_app.extensions["turns"][store]
-    if engine(store).dialect.name != "sqlite":
-        yield
-        return
-    # Beyond that it tries all the same, and SQLite says that the store is locked.
-    is_mine = lock.acquire(timeout=MILLISECONDS_TO_WAIT / MILLISECONDS_A_SECOND)
-    try:
-        yield
-    finally:
-        if is_mine:
-            lock.release()
+def turn(store: str) -> AbstractContextManager[None]:
+    """Alone of the pages at a store that is an SQLite file; elsewhere one of many."""
+    found: Turn | None = current_app.extensions["turns"].get(store)
+    return found.taken() if found else nullcontext()
 
 
 def session(store: str) -> Session:

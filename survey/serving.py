@@ -8,7 +8,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 import click
@@ -121,8 +121,16 @@ class Door(TcpWSGIServer):
             self.just_taken += 1
 
 
-def serve(app: Flask, port: int) -> None:
-    """Serve the pages until the process is told to end."""
+def cores() -> Set[int]:
+    """The cores that this process may stay on; none where the system does not let it choose."""
+    return os.sched_getaffinity(0) if sys.platform == "linux" else set()
+
+
+def serve(app: Flask, port: int, core: int | None = None) -> None:
+    """Serve the pages until the process is told to end; on this core, if one is told.
+
+    Of one Python only one thread runs at a time: on a core of their own they do not wait until another core has woken.
+    """
     settings: Settings = app.config["SETTINGS"]
     db.wait_at_most(app, HELD_UP_SECONDS)
     public, inner = _listening(settings.host, port), _listening("127.0.0.1", 0)
@@ -130,6 +138,8 @@ def serve(app: Flask, port: int) -> None:
     # an eighth of a second while it was. And they share it.
     gc.freeze()
     board = door_process.stand(app, public, inner.getsockname())
+    if core is not None:  # not the doorman: he is there when this core has no time
+        os.sched_setaffinity(0, {core})
     bounds = Adjustments(sockets=[public], threads=REQUESTS_AT_ONCE, **BOUNDS)
     # Both doors count the connections of both.
     wider = {**BOUNDS, "connection_limit": bounds.connection_limit + INNER_CONNECTIONS}

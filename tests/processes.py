@@ -71,9 +71,9 @@ class Web:
         self.port = _free_port()
         self.pid = 0
 
-    def start(self) -> None:
+    def start(self, *options: str) -> None:
         """Begin a life; returns once it answers."""
-        self.pid = self.nursery.start(self.environment, "serve", "--port", str(self.port))
+        self.pid = self.nursery.start(self.environment, "serve", "--port", str(self.port), *options)
         for _ in range(READY_WITHIN_SECONDS * 50):
             if self.answers():
                 return

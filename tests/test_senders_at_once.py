@@ -20,6 +20,7 @@ from survey.ballot.sealing import open_sealed, seal
 from survey.ballot.slips import fingerprint
 from survey.ballot.store import Ballot, Group, SealKey, Slip
 from survey.day import today
+from survey.turns import Turn
 from tests.rounds import a_group, mixer_key
 
 
@@ -206,3 +207,21 @@ def test_writers_of_one_process_wait_for_each_other_even_where_the_file_lets_nob
         may_end.set()
         first.result()
         second.result()
+
+
+@pytest.mark.sqlite_files
+def test_writers_of_two_processes_wait_for_each_other_in_the_same_way(tmp_path: Path) -> None:
+    here, elsewhere = (Turn(tmp_path / "ballots.db") for _ in range(2))  # each with a file of its own, as a process has
+    order = list[str]()
+
+    def write() -> None:
+        with elsewhere.taken():
+            order.append("elsewhere")
+
+    with ThreadPoolExecutor(1) as threads:
+        with here.taken():
+            second = threads.submit(write)
+            wait([second], timeout=0.2)  # it would have been through by then
+            order.append("here")
+        second.result()
+    assert order == ["here", "elsewhere"]

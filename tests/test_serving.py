@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +16,9 @@ from waitress.adjustments import Adjustments
 from waitress.server import create_server
 from waitress.task import ThreadedTaskDispatcher
 
+from survey import serving
 from survey.serving import REQUEST_SECONDS, TAKEN_AT_ONCE, Channel, Door
+from tests.processes import Web, environment_of, nursery
 
 
 @pytest.fixture
@@ -120,3 +124,22 @@ def test_a_request_that_is_whole_takes_as_long_as_its_answer_and_the_next_has_a_
 
 def test_all_connections_are_such() -> None:
     assert Door.channel_class is Channel
+
+
+@pytest.mark.skipif(not serving.cores(), reason="the system does not let a process choose")
+def test_pages_stay_on_the_core_that_was_told_and_the_doorman_goes_where_there_is_time(
+    app: Flask, tmp_path: Path
+) -> None:
+    core = min(serving.cores())
+    with nursery(tmp_path) as born:
+        web = Web(born, environment_of(app))
+        web.start("--core", str(core))
+        threads = Path(f"/proc/{web.pid}/task").iterdir()
+        assert all(os.sched_getaffinity(int(each.name)) == {core} for each in threads)
+        assert os.sched_getaffinity(web.doorman()) == serving.cores()
+
+
+def test_a_core_that_there_is_not_is_named_with_those_that_there_are(app: Flask) -> None:
+    said = app.test_cli_runner().invoke(args=["serve", "--core", "99999"])
+    assert said.exit_code == 2
+    assert ", ".join(map(str, sorted(serving.cores()))) in said.output

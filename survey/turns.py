@@ -1,0 +1,61 @@
+"""Whose turn it is at a store that is an SQLite file, among all processes of pages on this machine.
+
+SQLite itself naps between one try and the next, ever longer: whoever waits for a writer of a millisecond may wait for
+fifty, and the file lies idle meanwhile. Here others of the same process are woken at once, and other processes soon.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # on Windows: there other processes are waited for as SQLite does
+    fcntl = None  # type: ignore[assignment]
+
+PATIENCE_SECONDS = 30  # as long as SQLite's own; beyond it, it tries all the same, and says that the store is locked
+NAP_SECONDS = 0.0005
+SUFFIX, MODE = ".turn", 0o660
+
+
+class Turn:
+    """The turns at one store. It decides nothing: SQLite's own locks do."""
+
+    def __init__(self, store: Path) -> None:
+        self._path = store.with_name(store.name + SUFFIX)
+        self._file: int | None = None  # opened by whoever is the first, and kept
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """While this lasts it is nobody else's, unless somebody is slower than PATIENCE_SECONDS."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        is_mine = self._lock.acquire(timeout=PATIENCE_SECONDS)
+        try:
+            file = self._before_others(until) if is_mine and fcntl else None
+            try:
+                yield
+            finally:
+                if file is not None:
+                    fcntl.flock(file, fcntl.LOCK_UN)
+        finally:
+            if is_mine:
+                self._lock.release()
+
+    def _before_others(self, until: float) -> int | None:
+        """The file by which other processes know, once it is ours; None where it does not become so in time."""
+        if (file := self._file) is None:
+            file = self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, MODE)
+            weakref.finalize(self, os.close, file)
+        while time.monotonic() < until:
+            with suppress(BlockingIOError):
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return file
+            time.sleep(NAP_SECONDS)
+        return None
