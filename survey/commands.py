@@ -11,8 +11,9 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 
-from survey import db, pages_keys, restoring, serving
+from survey import db, disturbed, pages_keys, restoring, serving
 from survey.assistance import counts
 from survey.config import LOGINS_FILE
 from survey.staff import accounts
@@ -64,8 +65,21 @@ def serve(port: int, core: int | None) -> None:
     for problem in (*restoring.amiss(settings.instance), *counts.amiss()):  # pages that need it refuse
         click.echo(f"jianfu: {problem}", err=True)
     db.session("assistance").rollback()
-    pages_keys.mark()  # with other keys than those on other machines, nothing is served
+    _mark_keys()
     serving.serve(current_app._get_current_object(), port, core)  # type: ignore[attr-defined]
+
+
+def _mark_keys() -> None:
+    """With other keys than those of the pages on other machines, nothing is served. Raises ClickException."""
+    try:
+        pages_keys.mark()
+    except DBAPIError as error:
+        if not disturbed.passes(error):
+            raise
+        said = (
+            f"The store ballots cannot be written: {disturbed.said(error)}. May this user write it, is the disk full?"
+        )
+        raise click.ClickException(said) from None
 
 
 @click.command()

@@ -6,9 +6,10 @@ and sealed answers; `answers` mixed answers and nothing else; `assistance` reque
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from survey.bounded import STATEMENT_SECONDS, Bounded
 from survey.config import REQUESTS_AT_ONCE, STORES, Settings
-from survey.turns import Turn
+from survey.turns import GROUPS_FILE, Turn
 
 ID_BYTES = 16
 # What was deleted or burnt must not linger in a file: no write-ahead log, freed pages overwritten.
@@ -140,7 +141,7 @@ def begin_writing(store: str) -> Session:
     """
     found = session(store)
     let_go(*g.sessions)
-    found.connection(execution_options={"writes": True})
+    found.connection(execution_options={"writes": True, "only_reads": False})
     return found
 
 
@@ -151,7 +152,7 @@ def begin_reading(store: str) -> Session:
     """
     found = session(store)
     let_go(*g.sessions)
-    found.connection(execution_options={"writes": False})
+    found.connection(execution_options={"writes": False, "only_reads": False})
     return found
 
 
@@ -244,6 +245,14 @@ def leave_out_detail(original: BaseException, wrapped: BaseException | None) -> 
 
 
 def _prepare_sqlite(made: Engine, *, traceless: bool) -> None:
+    @event.listens_for(made, "do_connect")
+    def make_file(_dialect: Any, _record: Any, arguments: Any, _options: Any) -> None:
+        # SQLite's own would be the maker's alone to write; pages and mixer are two users of one group. What keeps the
+        # file from being made keeps SQLite from opening it, and that is told.
+        if not (file := Path(arguments[0])).exists():
+            with suppress(OSError):
+                os.close(os.open(file, os.O_RDWR | os.O_CREAT, GROUPS_FILE))
+
     @event.listens_for(made, "connect")
     def set_pragmas(connection: Any, _record: Any) -> None:
         # The driver's own transactions begin late and would let two writers read the same unburnt slip.

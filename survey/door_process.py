@@ -49,15 +49,25 @@ def stand(app: Flask, door: socket.socket, inside: tuple[str, int]) -> Board | N
 def _keep(app: Flask, work: Callable[[], None]) -> None:
     """Until one ends because the pages have ended."""
     while True:
-        keeper = os.getpid()
-        child = os.fork()
-        if not child:
-            _end_with(keeper)
-            os._exit(_status(app, work))
-        if (status := os.waitpid(child, 0)[1]) == 0:
-            return
-        app.logger.error("The doorman ended (%d); another takes the place.", os.waitstatus_to_exitcode(status))
+        try:
+            status = _one(app, work)
+        except OSError as error:  # no room for one process more
+            app.logger.error("There is no doorman: %s", error.strerror)
+        else:
+            if status == 0:
+                return
+            app.logger.error("The doorman ended (%d); another takes the place.", status)
         time.sleep(ANEW_AFTER_SECONDS)
+
+
+def _one(app: Flask, work: Callable[[], None]) -> int:
+    """A doorman's whole life, and how it ended. Raises OSError where none can begin."""
+    keeper = os.getpid()
+    child = os.fork()
+    if not child:
+        _end_with(keeper)
+        os._exit(_status(app, work))
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def _status(app: Flask, work: Callable[[], None]) -> int:

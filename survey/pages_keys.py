@@ -57,10 +57,14 @@ def mark() -> None:
 
 def mark_within(session: Session) -> None:
     """The same within a transaction of the ballots store; the caller commits. Raises OtherKeys."""
+    keys = current_app.config["SETTINGS"].keys
+    for name in MARKED.keys() - _known(session).keys():
+        put(session, PagesKey, name=name, mark=mark_of(read_key(keys, name)))
     known = _known(session)
-    for name in MARKED.keys() - known.keys():
-        put(session, PagesKey, name=name, mark=mark_of(read_key(current_app.config["SETTINGS"].keys, name)))
-    _refuse(_known(session))
+    _refuse(known)
+    # What lies there fits; this process may have begun with the one before.
+    if stale := [name for name in sorted(MARKED) if not is_of(known[name], read_key(keys, name))]:
+        raise OtherKeys(f"Keys of the pages were rotated since this process began ({', '.join(stale)}). Restart it.")
 
 
 def check() -> None:

@@ -107,7 +107,8 @@ class Door(TcpWSGIServer):
         """Close what is silent, and what does not come to its end; called every `cleanup_interval`."""
         super().maintenance(now)
         for channel in self.active_channels.values():
-            channel.will_close |= channel.is_too_slow(now)
+            if channel.is_too_slow(now):
+                channel.will_close = True
 
     def handle_accept(self) -> None:
         """Called when somebody stands there."""

@@ -9,7 +9,7 @@ from psycopg.pq import Conninfo
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-DRIVERS = ("sqlite", "postgresql", "postgresql+psycopg")
+DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 SECRET_OPTIONS = ("password", "sslpassword")
 USUAL_PORT = 5432
 EXAMPLES = "sqlite:////var/lib/jianfu/desk.db or postgresql://user@host/desk"
@@ -17,7 +17,7 @@ EXAMPLES = "sqlite:////var/lib/jianfu/desk.db or postgresql://user@host/desk"
 
 def read(written: str) -> str:
     """The address as it is written. Raises ValueError with what is wrong and what would do."""
-    if written.count("@") > 1:
+    if not written.startswith("sqlite") and written.count("@") > 1:
         # All but the first would be taken for the host's name, which is said when nobody answers there.
         raise ValueError("it has more than one @. Write one that is part of a name or password as %40.")
     try:
@@ -26,7 +26,7 @@ def read(written: str) -> str:
         raise ValueError(f"an address such as {EXAMPLES} is needed.") from None
     if url.drivername not in DRIVERS:
         raise ValueError(f"it begins with {url.drivername}://; an address such as {EXAMPLES} is needed.")
-    if url.drivername == "sqlite":
+    if url.get_backend_name() == "sqlite":
         _check_file(url)
     else:
         _check_options(url)

@@ -19,9 +19,10 @@ try:
 except ImportError:  # on Windows: there other processes are waited for as SQLite does
     fcntl = None  # type: ignore[assignment]
 
-PATIENCE_SECONDS = 30  # as long as SQLite's own; beyond it, it tries all the same, and says that the store is locked
+PATIENCE_SECONDS = 2  # a house rule: beyond it, it tries all the same, and waits as SQLite does
 NAP_SECONDS = 0.0005
-SUFFIX, MODE = ".turn", 0o660
+SUFFIX = ".turn"
+GROUPS_FILE = 0o660  # for the user who makes it, and for the group that pages and mixer are in
 
 
 class Turn:
@@ -49,13 +50,17 @@ class Turn:
                 self._lock.release()
 
     def _before_others(self, until: float) -> int | None:
-        """The file by which other processes know, once it is ours; None where it does not become so in time."""
-        if (file := self._file) is None:
-            file = self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, MODE)
-            weakref.finalize(self, os.close, file)
-        while time.monotonic() < until:
-            with suppress(BlockingIOError):
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return file
-            time.sleep(NAP_SECONDS)
+        """The file by which other processes know, once it is ours; None where it does not become so.
+
+        That may be for want of time, of a right, or of a file system that knows such locks.
+        """
+        with suppress(OSError):
+            if self._file is None:
+                self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, GROUPS_FILE)
+                weakref.finalize(self, os.close, self._file)
+            while time.monotonic() < until:
+                with suppress(BlockingIOError):
+                    fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    return self._file
+                time.sleep(NAP_SECONDS)
         return None

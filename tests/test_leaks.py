@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
+import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -25,7 +28,9 @@ from survey.ballot import mixing, slips
 from survey.ballot.casting import STORE, Entry, cast
 from survey.ballot.groups import take_no_more
 from survey.ballot.store import Ballot
+from survey.config import STORES
 from survey.keys import OWNER_ONLY
+from tests.processes import HERE
 from tests.rounds import a_group, mixer_key
 
 PEOPLE = 30
@@ -337,3 +342,12 @@ def test_keys_are_made_for_their_owner_alone(app: Flask) -> None:
     settings = app.config["SETTINGS"]
     for path in (*settings.keys.iterdir(), *settings.mixer_keys.iterdir()):
         assert path.stat().st_mode & 0o777 == OWNER_ONLY
+
+
+@pytest.mark.sqlite_files
+def test_files_of_the_stores_can_be_written_by_the_group_that_pages_and_mixer_are_in(tmp_path: Path) -> None:
+    environment = {**os.environ, "JIANFU_INSTANCE": str(tmp_path)}
+    init = [sys.executable, "-m", "flask", "--app", "survey", "init", "--quiet"]
+    subprocess.run(init, cwd=HERE, env=environment, umask=0o007, check=True)
+    for store in STORES:
+        assert stat.S_IMODE((tmp_path / f"{store}.db").stat().st_mode) == 0o660, store

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from survey import create_app, db, pages_keys
 from survey.ballot import entry, slips
@@ -109,6 +110,28 @@ def test_a_rotated_key_is_marked_and_the_copy_from_before_is_another(
     assert f"({name})" in run(older, "check")
     assert f"({name})" in run(older, "keys", "rotate", name)
     assert (older.config["SETTINGS"].keys / name).read_bytes() == (kept / name).read_bytes()
+
+
+def test_a_process_that_began_before_a_rotation_prints_no_slips_any_more(app: Flask, code: str) -> None:
+    keys = app.config["SETTINGS"].keys
+    with app.app_context():
+        group = a_group("slips", school="s2").id
+        rotated = b"r" * 32
+        pages_keys.follow("pepper", rotated)
+        (keys / "pepper").write_bytes(rotated)
+        with pytest.raises(OtherKeys, match=r"rotated since this process began \(pepper\)"):
+            slips.issue(group, 1)
+        read_key.cache_clear()
+        assert slips.issue(group, 1)
+
+
+@pytest.mark.sqlite_files
+def test_pages_that_may_not_write_the_ballots_say_so_when_they_start(app: Flask, tmp_path: Path) -> None:
+    with app.app_context():
+        event.listen(db.engine("ballots"), "checkout", lambda raw, *_: raw.execute("pragma query_only = on"))
+    said = app.test_cli_runner().invoke(args=["serve", "--port", "0"])
+    assert said.exit_code == 1
+    assert said.output.splitlines()[-1].startswith("Error: The store ballots cannot be written: ")
 
 
 def test_a_rotation_that_was_cut_off_before_the_key_was_in_force_is_no_other_key(app: Flask, code: str) -> None:

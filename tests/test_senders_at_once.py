@@ -20,7 +20,7 @@ from survey.ballot.sealing import open_sealed, seal
 from survey.ballot.slips import fingerprint
 from survey.ballot.store import Ballot, Group, SealKey, Slip
 from survey.day import today
-from survey.turns import Turn
+from survey.turns import SUFFIX, Turn
 from tests.rounds import a_group, mixer_key
 
 
@@ -225,3 +225,22 @@ def test_writers_of_two_processes_wait_for_each_other_in_the_same_way(tmp_path: 
             order.append("here")
         second.result()
     assert order == ["here", "elsewhere"]
+
+
+@pytest.mark.sqlite_files
+def test_where_no_turn_can_be_had_the_store_is_used_all_the_same(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "instance" / f"ballots.db{SUFFIX}").mkdir()
+    with app.app_context():
+        group = a_group("slips").id
+        assert send(app, group, slips.issue(group, 1)[0])
+
+
+@pytest.mark.sqlite_files
+def test_who_only_reads_and_then_begins_to_write_writes_all_or_nothing(app: Flask) -> None:
+    with app.test_request_context("/", method="POST"):
+        db.only_read("ballots")
+        a_group("slips")
+        session = db.begin_writing("ballots")
+        session.execute(update(Group).values(prints=7))
+        session.rollback()
+        assert session.scalars(select(Group.prints)).all() == [0]
