@@ -62,9 +62,11 @@ def mark_within(session: Session) -> None:
         put(session, PagesKey, name=name, mark=mark_of(read_key(keys, name)))
     known = _known(session)
     _refuse(known)
-    # What lies there fits; this process may have begun with the one before.
-    if stale := [name for name in sorted(MARKED) if not is_of(known[name], read_key(keys, name))]:
-        raise OtherKeys(f"Keys of the pages were rotated since this process began ({', '.join(stale)}). Restart it.")
+    # What lies there fits; this process may have begun with the one before, and would print slips that end with it.
+    if not is_of(known["pepper"], read_key(keys, "pepper")):
+        raise OtherKeys(
+            "The pepper was rotated since this process began, or is not yet in force. Restart, or rotate again."
+        )
 
 
 def check() -> None:

@@ -97,7 +97,7 @@ class Web:
         resource.prlimit(self.pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
 
     def memory(self) -> int:
-        """Bytes that the pages and the doorman hold in memory now."""
+        """Bytes that the pages and the doorman hold in memory now, what they share counted twice."""
         held = (Path(f"/proc/{pid}/statm").read_text(encoding="ascii") for pid in (self.pid, self.doorman()))
         return sum(int(each.split()[1]) for each in held) * os.sysconf("SC_PAGE_SIZE")
 

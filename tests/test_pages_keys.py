@@ -119,7 +119,7 @@ def test_a_process_that_began_before_a_rotation_prints_no_slips_any_more(app: Fl
         rotated = b"r" * 32
         pages_keys.follow("pepper", rotated)
         (keys / "pepper").write_bytes(rotated)
-        with pytest.raises(OtherKeys, match=r"rotated since this process began \(pepper\)"):
+        with pytest.raises(OtherKeys, match="rotated since this process began"):
             slips.issue(group, 1)
         read_key.cache_clear()
         assert slips.issue(group, 1)
