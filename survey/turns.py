@@ -20,7 +20,7 @@ except ImportError:  # on Windows: there other processes are waited for as SQLit
     fcntl = None  # type: ignore[assignment]
 
 PATIENCE_SECONDS = 2  # a house rule: beyond it, it tries all the same, and waits as SQLite does
-NAP_SECONDS = 0.0005
+NAP_SECONDS = 0.0001  # shorter than any writing: longer naps left cores idle while the file was free
 SUFFIX = ".turn"
 GROUPS_FILE = 0o660  # for the user who makes it, and for the group that pages and mixer are in
 

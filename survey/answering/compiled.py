@@ -23,7 +23,8 @@ from survey.questionnaire.model import Page, Question, Questionnaire
 OPEN, PART, CLOSE = "\ue000", "\ue001", "\ue002"  # no text of a page holds these
 SLOT = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
 BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
-Pieces = tuple[str | tuple[str, ...], ...]
+Slot = tuple[str, ...]  # its kind, and what the template told of it
+Pieces = tuple[bytes | Slot, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +65,32 @@ class Visit:
         return next(question for question in self.page.questions if question.name == name)
 
 
-def page(kind: Kind, visit: Visit) -> str:
-    """The finished page."""
+def page(kind: Kind, visit: Visit) -> bytes:
+    """The finished page, as it is sent: most of it was encoded when its pieces were made."""
     made: dict[tuple[object, ...], tuple[Pieces, Pieces]] = current_app.extensions.setdefault("compiled_pages", {})
     pieces = made.get(kind.key)
     if pieces is None:
         whole = _pieces(kind)
         pieces = made[kind.key] = whole, _unanswered(whole, kind.page)
     is_written_on = visit.shown or visit.errors or visit.notice
-    return "".join(_filled(piece, visit) for piece in pieces[0 if is_written_on else 1])
+    return b"".join(_filled(piece, visit) for piece in pieces[0 if is_written_on else 1])
 
 
-def _filled(piece: str | tuple[str, ...], visit: Visit) -> str:
-    return piece if isinstance(piece, str) else SLOTS[piece[0]](visit, *piece[1:])
+def _filled(piece: bytes | Slot, visit: Visit) -> bytes:
+    return piece if isinstance(piece, bytes) else SLOTS[piece[0]](visit, *piece[1:]).encode()
 
 
 def _unanswered(pieces: Pieces, page: Page) -> Pieces:
     """The same page as most meet it: where nothing is written on it yet, the slots for that hold nothing."""
     visit = Visit(page, state="", number=0, all=0, given={}, shown={})
-    made: list[str | tuple[str, ...]] = [""]
+    made, said = list[bytes | Slot](), b""
     for piece in pieces:
         if isinstance(piece, tuple) and piece[0] not in OF_WHAT_IS_WRITTEN:
-            made += [piece, ""]
+            made += [said, piece]
+            said = b""
         else:
-            made[-1] = f"{made[-1]}{_filled(piece, visit)}"
-    return tuple(piece for piece in made if piece)
+            said += _filled(piece, visit)
+    return tuple(piece for piece in (*made, said) if piece)
 
 
 def slot(kind: str, *arguments: object) -> Markup:
@@ -112,7 +114,7 @@ def _pieces(kind: Kind) -> Pieces:
         head, body, rest = html.partition("<main")
         html = head + body + look.with_pinyin(rest)
     parts = SLOT.split(html)
-    return tuple(tuple(part.split(PART)) if n % 2 else part for n, part in enumerate(parts) if part)
+    return tuple(tuple(part.split(PART)) if n % 2 else part.encode() for n, part in enumerate(parts) if part)
 
 
 def _text(visit: Visit, name: str, place: str) -> str:
@@ -149,15 +151,13 @@ def _is_off(visit: Visit, name: str) -> bool:
     return not holds(visit.question(name).relevant, visit.given)
 
 
-NOTICE = '<p class="promise" role="status">{}</p>'
+NOTICE = Markup('<p class="promise" role="status">{}</p>')
 SLOTS: Mapping[str, Callable[..., str]] = {
     "state": lambda visit: visit.state,
     "number": lambda visit: str(visit.number),
     "all": lambda visit: str(visit.all),
     "title": lambda visit: f"{gettext('Error:')} " if visit.errors else "",
-    "notice": lambda visit: (
-        Markup('<p class="promise" role="status">{}</p>').format(visit.notice) if visit.notice else ""
-    ),
+    "notice": lambda visit: NOTICE.format(visit.notice) if visit.notice else "",
     "summary": _summary,
     "error": _told,
     "wrong": lambda visit, name: " has-error" if name in visit.errors else "",

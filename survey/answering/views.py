@@ -82,8 +82,9 @@ def from_outside():
 
 @bp.post("/answer")
 def answer():
+    sent = request.form
     try:
-        state = open_state(request.form.get("state", ""))
+        state = open_state(sent.get("state", ""))
     except StateProblem:
         return render_template("answering/lost.html")
     speak(state.language)
@@ -91,7 +92,7 @@ def answer():
     questionnaire = asked.asked_with(state.questionnaire, state.fingerprint)
     if questionnaire is None:
         return render_template("answering/lost.html")
-    turn = walk.press(questionnaire, state, request.form.get("do", ""), request.form)
+    turn = walk.press(questionnaire, state, sent.get("do", ""), sent)
     if turn is None:
         return send(state, questionnaire)
     if not entry.still_takes_answers(state.group_id):

@@ -54,7 +54,7 @@ class Question:
     choice_filter: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # of each there is one: to compare all they hold takes time on each visit
 class Page:
     """One topic: a few questions shown together."""
 
