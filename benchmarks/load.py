@@ -4,7 +4,8 @@ Workers and clients stand on cores of their own where there are enough. On two c
 but two workers share both with the clients and with a database server. So we compare pages a second of a core that
 stays for the workers: the time that anybody else took of their cores, the kernel's writing to disk included, is taken
 out, and told beside the ratio by the clock. What two workers lose to each other, be it that they wait for a lock or
-that both need more time for a page, stays in. Both are measured in turns, and the median of the turns is told.
+that both need more time for a page, stays in. Both are measured in turns, and the median of the turns is told;
+beside it, what two processes that share nothing gain in the same turns (`cores`).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from benchmarks import wrk
+from benchmarks import cores, wrk
 from benchmarks.figure import Figure, at_least
 from benchmarks.journeys import PAGES, PARENT, first_choices, journey
 from benchmarks.served import Served, served
@@ -67,9 +68,12 @@ class Turn:
 def figures(kind: str, what: Load, turns: int, seconds: float) -> Iterator[Figure]:
     """The lines of the table."""
     with _workers(what, 1) as one, _workers(what, 2) as two:
-        pairs = [(_turn(what, one, seconds), _turn(what, two, seconds)) for _ in range(turns)]
+        found = [(_turn(what, one, seconds), _turn(what, two, seconds), cores.ratio()) for _ in range(turns)]
+        pairs = [(alone, both) for alone, both, _ in found]
         most = statistics.median(alone.pages / alone.seconds for alone, _ in pairs)
         yield from _scaling(kind, pairs)
+        bound = statistics.median(ratio for *_, ratio in found)
+        yield Figure("… two processes that share nothing, beside one", bound, "×", note="as much as there is to have")
         yield from _latencies(kind, what, one, most, seconds)
 
 

@@ -21,6 +21,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from survey import idle
 from survey.bounded import STATEMENT_SECONDS, Bounded
 from survey.config import REQUESTS_AT_ONCE, STORES, Settings
 from survey.turns import GROUPS_FILE, Turn
@@ -217,7 +218,6 @@ def _engine(store: str, address: str) -> Engine:
         url,
         json_deserializer=msgspec.json.decode,
         hide_parameters=True,  # an error's text would carry what was to be stored into a log
-        pool_pre_ping=not is_file,  # a server that was away and is back is met with new connections
         # A request has its session on a store, and may read beside it.
         pool_size=REQUESTS_AT_ONCE,
         max_overflow=REQUESTS_AT_ONCE,
@@ -227,6 +227,7 @@ def _engine(store: str, address: str) -> Engine:
     if made.dialect.name == "sqlite":
         _prepare_sqlite(made, traceless=store in TRACELESS)
     else:
+        idle.watch(made)
         event.listen(made, "handle_error", _leave_out_detail_raised)
     return made
 

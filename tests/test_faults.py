@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.test import TestResponse
 from wtforms import Form, PasswordField
 
-from survey import bounded, create_app, db, pulse, try_again
+from survey import bounded, create_app, db, idle, pulse, try_again
 from survey.answering import page_state
 from survey.ballot import casting, slips, store
 from survey.ballot.store import Ballot, Slip
@@ -368,6 +368,17 @@ def test_on_postgresql_a_database_that_was_away_is_found_again_without_a_restart
     assert send_again(client, refused).status_code == 303
     assert client.get("/healthz").status_code == 200
     assert ballots(app) == 1
+
+
+def test_on_postgresql_a_server_that_was_begun_anew_while_nobody_came_is_not_noticed(
+    own_server: Server, on_own_server: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = on_own_server.test_client()
+    page = last_page(client, _link(on_own_server))
+    monkeypatch.setattr(idle, "IDLE_SECONDS", 0)
+    own_server.kill()
+    own_server.start()
+    assert press(client, page, "send").status_code == 303
 
 
 def test_on_postgresql_a_server_that_stands_still_is_named_and_asked_by_one_at_a_time(
