@@ -24,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from survey import idle
 from survey.bounded import STATEMENT_SECONDS, Bounded
 from survey.config import REQUESTS_AT_ONCE, STORES, Settings
+from survey.together import Together
 from survey.turns import GROUPS_FILE, Turn
 
 ID_BYTES = 16
@@ -76,6 +77,7 @@ def connect(app: Flask, settings: Settings) -> None:
     engines = app.extensions["stores"] = {store: _engine(store, settings.addresses[store]) for store in STORES}
     files = {store: each.url.database for store, each in engines.items() if each.dialect.name == "sqlite"}
     app.extensions["turns"] = {store: Turn(Path(file)) for store, file in files.items() if file}
+    app.extensions["writers"] = {store: Together() for store in app.extensions["turns"]}
     app.teardown_appcontext(_close_sessions)
 
 
@@ -112,6 +114,12 @@ def turn(store: str) -> AbstractContextManager[None]:
     """Alone of the pages at a store that is an SQLite file; elsewhere one of many."""
     found: Turn | None = current_app.extensions["turns"].get(store)
     return found.taken() if found else nullcontext()
+
+
+def writers(store: str) -> Together | None:
+    """Those who write in a store that is an SQLite file; None elsewhere, where nobody waits for another."""
+    found: Together | None = current_app.extensions["writers"].get(store)
+    return found
 
 
 def session(store: str) -> Session:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, TypeVar
 
 from flask import g
 from sqlalchemy import Connection, Dialect, Executable
@@ -19,7 +19,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
 from survey import db
+from survey.together import alone
 
+Outcome = TypeVar("Outcome")
 Values = Mapping[str, Any]
 
 
@@ -49,15 +51,25 @@ class Writer:
         self._raw.rollback()
 
 
-@contextmanager
-def writing(store: str) -> Iterator[Writer]:
-    """A transaction of few statements that belong together; what is not committed at the end is dropped.
+def write(store: str, work: Callable[[Writer], Outcome]) -> Outcome:
+    """Do a few statements that belong together: committed at the end, or dropped. What `work` found.
 
-    The request's own session lets go of the store: two would wait for each other. Raises DBAPIError.
+    Where the store is a file, others' work goes with it (`together`), so `work` may be called in another thread; it
+    must not ask who is being answered. The request's own session lets go of the store: two would wait for each other.
+    Raises DBAPIError.
     """
     if store in g.get("sessions", ()):
         g.sessions[store].rollback()
-    with db.turn(store), db.engine(store).connect() as connection:
+    begin = partial(writing, store)
+    others = db.writers(store)
+    return others.do(work, begin) if others else alone(work, begin)
+
+
+@contextmanager
+def writing(store: str) -> Iterator[Writer]:
+    """A transaction; what is not committed at the end is dropped."""
+    # The connection first: while one has the turn, others wait.
+    with db.engine(store).connect() as connection, db.turn(store):
         try:
             yield Writer(connection)
         except connection.dialect.loaded_dbapi.Error as error:

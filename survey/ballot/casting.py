@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, String, bindparam, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Executable, bindparam, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from survey import db, direct
 from survey.ballot.content import sealed
-from survey.ballot.entry import may_come_in
+from survey.ballot.entry import GROUP, SCHOOL, may_come_in
 from survey.ballot.schools import school_of
 from survey.ballot.seal_key import PUBLISHED, published
 from survey.ballot.slips import fingerprint
@@ -35,15 +35,11 @@ class Entry:
     code: str | None  # None: the group's open link
 
 
-def _may_come_in(entry: str) -> ColumnElement[bool]:
-    return may_come_in(entry, bindparam("school"), bindparam("group"), bindparam("day"))
-
-
 def _burning(*further: ColumnElement[bool]) -> ReturningUpdate[Any]:
     """One conditional update: of many at once, one finds the slip unused."""
-    mine = Slip.school_id == bindparam("school"), Slip.group_id == bindparam("group")
+    mine = Slip.school_id == SCHOOL, Slip.group_id == GROUP
     unused = Slip.code_hash == bindparam("code"), Slip.receipt_hash.is_(None)
-    burning = update(Slip).where(*unused, *mine, exists().where(_may_come_in("slips"), *further))
+    burning = update(Slip).where(*unused, *mine, exists().where(may_come_in("slips"), *further))
     return burning.values(receipt_hash=bindparam("receipt")).returning(PUBLISHED.scalar_subquery())
 
 
@@ -56,7 +52,7 @@ TAKE_PLACE = {
     is_file: insert_of(OpenReceipt)
     .from_select(
         ["receipt_hash", "school_id", "group_id"],
-        select(bindparam("receipt"), bindparam("school", type_=String), Group.id).where(_may_come_in("open_link")),
+        select(bindparam("receipt"), SCHOOL, Group.id).where(may_come_in("open_link")),
     )
     .on_conflict_do_nothing()
     .returning(PUBLISHED.scalar_subquery())
@@ -66,15 +62,13 @@ TAKE_PLACE = {
 # group's key stays free: others refer to it.
 LOCK_GROUP = (
     select(Group.id)
-    .where(Group.id == bindparam("group"), or_(Group.entry == "open_link", Group.prints > 1))
+    .where(Group.id == GROUP, or_(Group.entry == "open_link", Group.prints > 1))
     .with_for_update(key_share=True)
 )
 STORE = insert(Ballot).values({name: bindparam(name) for name in ("id", "school_id", "group_id", "sealed")})
-RECEIPT_OF_SLIP = select(Slip.receipt_hash).where(
-    Slip.code_hash == bindparam("code"), Slip.school_id == bindparam("school")
-)
+RECEIPT_OF_SLIP = select(Slip.receipt_hash).where(Slip.code_hash == bindparam("code"), Slip.school_id == SCHOOL)
 RECEIPT_OF_LINK = select(OpenReceipt.receipt_hash).where(
-    OpenReceipt.receipt_hash == bindparam("receipt"), OpenReceipt.school_id == bindparam("school")
+    OpenReceipt.receipt_hash == bindparam("receipt"), OpenReceipt.school_id == SCHOOL
 )
 
 
@@ -83,14 +77,20 @@ def cast(entry: Entry, answers: Answers, remarks: Sequence[str] = ()) -> bool:
 
     Raises NoSealKey before the mixer's first start.
     """
-    of_group = {"school_id": school_of(entry.group_id), "group_id": entry.group_id}
-    with direct.writing("ballots") as writer:
-        if burnt := _burn(writer, entry):
-            ballot = {"id": new_id(), **of_group, "sealed": sealed(answers, remarks, published(burnt))}
-            writer.send(STORE, ballot)
-            writer.commit()
-            return True
-    return _kept_receipt(entry) == _receipt(entry)
+    school, receipt = school_of(entry.group_id), _receipt(entry)
+    values = {"group": entry.group_id, "school": school, "receipt": receipt, "day": today()}
+    if entry.code is not None:
+        values["code"] = fingerprint(entry.code)
+    ballot = {"id": new_id(), "school_id": school, "group_id": entry.group_id}
+
+    def store(writer: direct.Writer) -> bool:
+        burnt = _burn(writer, values)
+        if burnt is None:
+            return False
+        writer.send(STORE, {**ballot, "sealed": sealed(answers, remarks, published(burnt))})
+        return True
+
+    return direct.write("ballots", store) or _kept_receipt(entry) == receipt
 
 
 def was_used(entry: Entry) -> bool:
@@ -98,16 +98,13 @@ def was_used(entry: Entry) -> bool:
     return _kept_receipt(entry) is not None
 
 
-def _burn(writer: direct.Writer, entry: Entry) -> Sequence[Any] | None:
+def _burn(writer: direct.Writer, values: direct.Values) -> Sequence[Any] | None:
     """Use the slip, or take a place of the open link; a row with the key to seal with, or None when that may not be."""
-    school = school_of(entry.group_id)
-    values = {"group": entry.group_id, "school": school, "receipt": _receipt(entry), "day": today()}
-    take: Executable = TAKE_PLACE[writer.is_file]
-    if entry.code is not None:
-        values, take = values | {"code": fingerprint(entry.code)}, BURN
+    is_slip = "code" in values
+    take: Executable = BURN if is_slip else TAKE_PLACE[writer.is_file]
     if writer.is_file:  # whose writers come one by one anyway
         return writer.send(take, values)
-    if entry.code is not None:
+    if is_slip:
         if burnt := writer.send(BURN_OF_FIRST_PRINT, values):
             return burnt
         writer.let_go()  # the group comes before its slips, as whoever closes a round takes them

@@ -3,40 +3,48 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Date, String, and_, bindparam, func, or_, select
 
 from survey import db
 from survey.ballot.schools import school_of
 from survey.ballot.slips import fingerprint, with_spares
 from survey.ballot.store import Group, OpenReceipt, Slip, takes_answers
+from survey.day import today
 
 SECONDS_REMEMBERED = 20
 GROUPS_REMEMBERED = 10_000
 
 
-def may_come_in(entry: str, school: Any, group: Any, day: Any = None) -> ColumnElement[bool]:
-    """For a query: a group takes answers by this kind of entry, and one more. Values, or parameters told later."""
-    has_room = _slips_have_room if entry == "slips" else _link_has_room
-    return and_(Group.id == group, Group.entry == entry, takes_answers(day), has_room(school, group))
+SCHOOL, GROUP = bindparam("school", type_=String), bindparam("group", type_=String)
+DAY = bindparam("day", type_=Date)
 
 
-def _slips_have_room(school: Any, group: Any) -> ColumnElement[bool]:
+def may_come_in(entry: str) -> ColumnElement[bool]:
+    """For a query that is told SCHOOL, GROUP and DAY: the group takes answers by this entry, and one more."""
+    has_room = _slips_have_room() if entry == "slips" else _link_has_room()
+    return and_(Group.id == GROUP, Group.entry == entry, takes_answers(DAY), has_room)
+
+
+def _slips_have_room() -> ColumnElement[bool]:
     """Slips that were printed once are no more than may be used; where they were printed again, those used count."""
-    used = select(func.count()).where(Slip.school_id == school, Slip.group_id == group, Slip.receipt_hash.is_not(None))
+    used = select(func.count()).where(Slip.school_id == SCHOOL, Slip.group_id == GROUP, Slip.receipt_hash.is_not(None))
     return or_(Group.prints <= 1, used.scalar_subquery() < with_spares(Group.enrolled))
 
 
-def _link_has_room(school: Any, group: Any) -> ColumnElement[bool]:
-    came = select(func.count()).where(OpenReceipt.school_id == school, OpenReceipt.group_id == group)
+def _link_has_room() -> ColumnElement[bool]:
+    came = select(func.count()).where(OpenReceipt.school_id == SCHOOL, OpenReceipt.group_id == GROUP)
     return came.scalar_subquery() < Group.enrolled
 
 
+ADMITTING = {entry: select(Group).where(may_come_in(entry)) for entry in ("slips", "open_link")}
+
+
 def _admitting(entry: str, school: str, group: str) -> Group | None:
+    told = {"school": school, "group": group, "day": today()}
     with db.turn("ballots"):  # where a file is read while somebody writes it, SQLite naps
-        return db.session("ballots").scalars(select(Group).where(may_come_in(entry, school, group))).first()
+        return db.session("ballots").scalars(ADMITTING[entry], told).first()
 
 
 def group_of_code(code: str) -> Group | None:
