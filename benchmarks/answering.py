@@ -29,6 +29,7 @@ class Effort:
     rounds: int = 5
     pages: int = 300
     journeys: int = 40
+    links: int = 20  # by which people come at the same time
     turns: int = 3  # of one worker and two, under load
     seconds: float = 8.0  # of each
 
@@ -40,10 +41,10 @@ def figures(kind: str, effort: Effort) -> Iterator[Figure]:
         addresses = app.config["SETTINGS"].addresses
         with app.app_context():
             seal_key.private_key(app.config["SETTINGS"].mixer_keys)
-            link = open_link()
+            link, *links = (open_link() for _ in range(1 + effort.links))
         with served("hello", {}) as hello, served(folder, addresses) as ours:
             yield from _costs(kind, hello, ours, link, effort)
-        measured = load.Load(folder, addresses, link, database)
+        measured = load.Load(folder, addresses, links, database)
         yield from load.figures(kind, measured, effort.turns, effort.seconds)
 
 

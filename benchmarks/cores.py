@@ -1,4 +1,4 @@
-"""What this machine gives to two processes that share nothing, beside one: no two workers can scale better than that.
+"""What two processes that share nothing gain on this machine beside one, to hold the scaling of two workers against.
 
 Two cores may be halves of one, or be lent to others meanwhile; then each does less while both are busy.
 """

@@ -16,7 +16,7 @@ import statistics
 import time
 import urllib.parse
 from collections import Counter
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -42,11 +42,14 @@ KINDS, IDLE = 8, slice(3, 5)
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """An installation, a link that many come by, and the database server where there is one."""
+    """An installation, links that many come by, and the database server where there is one.
+
+    As many links as groups answer at the same time: whoever sends counts those who came by the same one before.
+    """
 
     folder: str
     addresses: Mapping[str, str]
-    link: str
+    links: Sequence[str]
     database: Server | None
 
 
@@ -73,7 +76,7 @@ def figures(kind: str, what: Load, turns: int, seconds: float) -> Iterator[Figur
         most = statistics.median(alone.pages / alone.seconds for alone, _ in pairs)
         yield from _scaling(kind, pairs)
         bound = statistics.median(ratio for *_, ratio in found)
-        yield Figure("… two processes that share nothing, beside one", bound, "×", note="as much as there is to have")
+        yield Figure("… two processes that share nothing, beside one", bound, "×")
         yield from _latencies(kind, what, one, most, seconds)
 
 
@@ -157,7 +160,7 @@ def _walked(what: Load, server: Served, people: int, seconds: float, think: floa
     if not wrk.is_installed():
         return _in_python(what, server, people, seconds, think)
     answers = urllib.parse.urlencode({"do": "next", **first_choices(PARENT.questions)})
-    told = wrk.walked(server.port, what.link, answers, people=people, seconds=seconds, think=think)
+    told = wrk.walked(server.port, what.links, answers, people=people, seconds=seconds, think=think)
     assert set(told.statuses) == {"200", "303"}, told
     assert not told.failures, told
     assert told.statuses["200"] < PAGES * (told.statuses["303"] + people), told  # they do come to an end
@@ -171,7 +174,7 @@ def _in_python(what: Load, server: Served, people: int, seconds: float, think: f
         chance = random.Random(number)
         while True:
             with closing(server.connect()) as connection:
-                for taken in journey(server, what.link, connection):
+                for taken in journey(server, chance.choice(what.links), connection):
                     yield taken
                     time.sleep(chance.expovariate(1 / think) if think else 0)
                     if time.perf_counter() > begun + seconds:

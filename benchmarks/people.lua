@@ -1,6 +1,6 @@
 -- People for wrk: they walk through a questionnaire page by page, or send one and the same page again and again.
--- After `--` come: walk, the link, all answers as a form sends them, how many milliseconds somebody thinks (0: not at
--- all); or: again, what is sent.
+-- After `--` come: walk, the links with commas between them, all answers as a form sends them, how many milliseconds
+-- somebody thinks (0: not at all); or: again, what is sent.
 
 statuses = {}  -- status → how often; one of each thread, which `done` reads
 local threads, states = {}, {}
@@ -12,8 +12,12 @@ end
 function init(args)
   wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
   if args[1] == "walk" then
-    -- A new connection for each person, else one of two workers may have all of them.
-    walk(wrk.format("POST", "/open/" .. args[2], {["Connection"] = "close"}), args[3], tonumber(args[4]))
+    local firsts = {}
+    for link in args[2]:gmatch("[^,]+") do
+      -- A new connection for each person, else one of two workers may have all of them.
+      firsts[#firsts + 1] = wrk.format("POST", "/open/" .. link, {["Connection"] = "close"})
+    end
+    walk(firsts, args[3], tonumber(args[4]))
   else
     wrk.headers["Connection"] = "close"
     local what = wrk.format("POST", "/answer?lang=zh", nil, args[2])
@@ -28,10 +32,10 @@ end
 
 -- A page's state says which page it is, and stands in the page before; whichever connection is free sends it. Every
 -- page is sent all answers: it takes its own.
-function walk(first, answers, think)
+function walk(firsts, answers, think)
   request = function()
     local state = table.remove(states)
-    return state and wrk.format("POST", "/answer", nil, answers .. "&state=" .. state) or first
+    return state and wrk.format("POST", "/answer", nil, answers .. "&state=" .. state) or firsts[math.random(#firsts)]
   end
   response = function(status, _, body)
     count(status)

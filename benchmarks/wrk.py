@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,14 +31,14 @@ def is_installed() -> bool:
     return shutil.which("wrk") is not None
 
 
-def walked(port: int, link: str, answers: str, *, people: int, seconds: float, think: float = 0) -> Told:
+def walked(port: int, links: Sequence[str], answers: str, *, people: int, seconds: float, think: float = 0) -> Told:
     """Pages of whole journeys, so many people at once.
 
     Args:
         answers: all that a form sends but its state, encoded.
         think: seconds before each page, the mean; they differ by chance.
     """
-    return _ran(port, people, seconds, "walk", link, answers, str(think * 1000))
+    return _ran(port, people, seconds, "walk", ",".join(links), answers, str(think * 1000))
 
 
 def pressed(port: int, form: str, *, people: int, seconds: float) -> Told:

@@ -228,6 +228,7 @@ def _engine(store: str, address: str) -> Engine:
         hide_parameters=True,  # an error's text would carry what was to be stored into a log
         # A request has its session on a store, and may read beside it.
         pool_size=REQUESTS_AT_ONCE,
+        pool_use_lifo=True,  # where few come, few connections are used, and lie idle for a short time (`idle`)
         max_overflow=REQUESTS_AT_ONCE,
         pool_timeout=SECONDS_TO_CONNECT,
         connect_args={} if is_file else {"connect_timeout": SECONDS_TO_CONNECT, **ALIVE},

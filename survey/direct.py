@@ -19,18 +19,17 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
 from survey import db
-from survey.together import alone
 
-Outcome = TypeVar("Outcome")
+Found = TypeVar("Found")
 Values = Mapping[str, Any]
 
 
-class Writer:
-    """One transaction on a store. What a statement is told must fit it: nothing is filled in, or made to fit."""
+class Statements:
+    """Within one transaction on a store. What a statement is told must fit it: nothing is filled in, or made to fit."""
 
     def __init__(self, connection: Connection) -> None:
-        raw: Any = connection.connection.driver_connection
-        self._dialect, self._raw, self._cursor = connection.dialect, raw, raw.cursor()
+        self._dialect, self._raw = connection.dialect, driver_connection(connection)
+        self._cursor = self._raw.cursor()
         self.is_file = connection.dialect.name == "sqlite"
         if self.is_file:
             self._cursor.execute(db.BEGIN_WRITING)  # elsewhere the first statement begins
@@ -42,38 +41,73 @@ class Writer:
         row: Sequence[Any] | None = self._cursor.fetchone() if self._cursor.description else None
         return row
 
+    def let_go(self) -> None:
+        """Drop what was done, and hold nothing any more; the next statement begins anew. Never on a file.
+
+        There others' work may stand in the same transaction.
+        """
+        if self.is_file:
+            raise RuntimeError("what stands in a file's transaction may be somebody else's")
+        self._raw.rollback()
+
+
+class Writer(Statements):
+    """The transaction itself, for whoever ends it."""
+
     def commit(self) -> None:
         """Keep what was done."""
         self._raw.commit()
 
-    def let_go(self) -> None:
-        """Drop what was done, and hold nothing any more. The next statement begins anew, except on SQLite."""
-        self._raw.rollback()
+    def begin_part(self) -> None:
+        """On a file: what is done from here on can be dropped alone."""
+        self._cursor.execute("savepoint part")
+
+    def end_part(self) -> None:
+        """On a file: it stands or falls with the whole."""
+        self._cursor.execute("release part")
+
+    def drop_part(self) -> None:
+        """On a file: as if it had not been begun. Raises the driver's error where the whole transaction is gone."""
+        self._cursor.execute("rollback to part")
+        self.end_part()
 
 
-def write(store: str, work: Callable[[Writer], Outcome]) -> Outcome:
-    """Do a few statements that belong together: committed at the end, or dropped. What `work` found.
+def write(store: str, work: Callable[[Statements], Found]) -> Found:
+    """Do a few statements that belong together, kept when this returns: what `work` found.
 
-    Where the store is a file, others' work goes with it (`together`), so `work` may be called in another thread; it
+    Where the store is a file, others' work goes with it (`together`), so `work` may be called in another thread, and
     must not ask who is being answered. The request's own session lets go of the store: two would wait for each other.
-    Raises DBAPIError.
+    Raises DBAPIError, TimeoutError of SQLAlchemy where no connection is free, and what `work` raises; then nothing is
+    kept.
     """
     if store in g.get("sessions", ()):
         g.sessions[store].rollback()
-    begin = partial(writing, store)
-    others = db.writers(store)
-    return others.do(work, begin) if others else alone(work, begin)
+    if others := db.writers(store):
+        return others.do(work, partial(writing, store))
+    with writing(store) as writer:
+        return work(writer)
 
 
 @contextmanager
 def writing(store: str) -> Iterator[Writer]:
-    """A transaction; what is not committed at the end is dropped."""
+    """A transaction: it is committed at the end, or dropped where an error ends it. Raises DBAPIError."""
     # The connection first: while one has the turn, others wait.
     with db.engine(store).connect() as connection, db.turn(store):
         try:
-            yield Writer(connection)
+            writer = Writer(connection)
+            try:
+                yield writer
+                writer.commit()
+            except BaseException:
+                driver_connection(connection).rollback()  # while it is still our turn
+                raise
         except connection.dialect.loaded_dbapi.Error as error:
             raise _as_usual(error, connection) from error
+
+
+def driver_connection(connection: Connection) -> Any:
+    """The driver's own."""
+    return connection.connection.driver_connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +133,15 @@ def _prepared(statement: ClauseElement, dialect: Dialect) -> _Prepared:
 
 
 def _as_usual(error: Exception, connection: Connection) -> BaseException:
-    """The error as SQLAlchemy would raise it, without what was to be stored; a connection that is gone is given up."""
-    dialect, raw = connection.dialect, connection.connection.driver_connection
-    is_gone = dialect.is_disconnect(error, raw, None)  # type: ignore[arg-type]
+    """The error as SQLAlchemy would raise it, without what was to be stored.
+
+    A connection that is gone is given up, and those that lie in the pool with it: they went at the same time.
+    """
+    dialect = connection.dialect
+    is_gone = dialect.is_disconnect(error, driver_connection(connection), None)  # type: ignore[arg-type]
     if is_gone:
         connection.invalidate(error)
+        connection.engine.dispose()
     wrapped = DBAPIError.instance(
         None,
         None,

@@ -1,8 +1,8 @@
 """Connections of a pool that lay idle: whether the server still has them is asked before they are lent.
 
 A server that was away and is back has forgotten them all. To ask at each lending, as SQLAlchemy's own `pool_pre_ping`
-does, costs a round trip and a twelfth of a sending's processor time; on an evening when everyone answers no connection
-lies idle. One that was used a moment ago and is gone all the same is met by the page that tries again.
+does, is a round trip more each time. The pool lends what came back last, so that connections in use seldom lie idle.
+One that was used a moment ago and is gone all the same is met by the page that tries again.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What several threads want to write in one file at the same time goes in one transaction: the disk is waited for once.
 
 Writers of a file come one by one, and each waits for the disk five times. On an evening when everyone sends, more come
-than get through. Here whoever comes first waits for the turn, and then writes for all who have come meanwhile.
+than get through. Here whoever comes first waits for the turn, and then writes for all who have come meanwhile. Each
+one's part is whole or not there, and fails alone; what ends the transaction fails all who are in it.
 """
 
 from __future__ import annotations
@@ -11,26 +12,60 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, Generic, Protocol, TypeVar
 
+from survey.disturbed import NotNow
+
 
 class Transaction(Protocol):
-    """What is done in it is kept once it is committed, and dropped otherwise."""
+    """What is done in it is kept if it is left without an error, and dropped otherwise."""
 
-    def commit(self) -> None:
-        """Keep what was done."""
+    def begin_part(self) -> None:
+        """What is done from here on can be dropped alone."""
+
+    def end_part(self) -> None:
+        """It stands or falls with the whole from now on."""
+
+    def drop_part(self) -> None:
+        """As if the part had not been begun. Raises where the whole transaction is gone already."""
 
 
-Writer = TypeVar("Writer", bound=Transaction)
-Outcome = TypeVar("Outcome")
-Work = Callable[[Writer], Outcome]
-Begin = Callable[[], AbstractContextManager[Writer]]
+Within = TypeVar("Within", bound=Transaction)
+Found = TypeVar("Found")
 
 
-class _Part(Generic[Writer, Outcome]):
+class _Part(Generic[Within, Found]):
     """What one thread wants to write."""
 
-    def __init__(self, work: Work[Writer, Outcome]) -> None:
-        self.work, self.is_over = work, threading.Event()
-        self.outcomes: list[Outcome] = []  # one, once it is on the disk
+    found: Found  # where there is no failure, once it is over
+
+    def __init__(self, work: Callable[[Within], Found]) -> None:
+        self._work, self._is_over = work, threading.Event()
+        self.failure: Exception | None = None
+
+    def do(self, transaction: Within, *, is_only_one: bool) -> None:
+        """Called once. Where others are there too, an error is this part's alone."""
+        if is_only_one:
+            self.found = self._work(transaction)
+            return
+        transaction.begin_part()
+        try:
+            self.found = self._work(transaction)
+        except Exception as error:
+            transaction.drop_part()
+            self.failure = error
+        else:
+            transaction.end_part()
+
+    def end(self, failure: Exception | None) -> None:
+        """The transaction is over: it was kept, or this is why it was not."""
+        self.failure = failure or self.failure
+        self._is_over.set()
+
+    def outcome(self) -> Found:
+        """Wait until it is over. Raises what the work raised, or what ended the transaction."""
+        self._is_over.wait()
+        if self.failure:
+            raise self.failure
+        return self.found
 
 
 class Together:
@@ -38,49 +73,38 @@ class Together:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._coming: list[_Part[Any, Any]] = []
+        self.waiting: list[_Part[Any, Any]] = []  # the first of them waits for the turn
 
-    def do(self, work: Work[Writer, Outcome], begin: Begin[Writer]) -> Outcome:
-        """What `alone` does, with others' work where there is some: what fails for one of them is done alone by each.
+    def do(self, work: Callable[[Within], Found], begin: Callable[[], AbstractContextManager[Within]]) -> Found:
+        """Do work in a transaction, in this thread or in that of whoever was the first: what it found, once it is kept.
 
-        `work` may be called in another thread, and once more where all of them failed.
+        Raises what the work raises, and what beginning or ending the transaction raises.
         """
         part = _Part(work)
         with self._lock:
-            self._coming.append(part)
-            is_first = len(self._coming) == 1
+            self.waiting.append(part)
+            is_first = len(self.waiting) == 1
         if is_first:
-            self._for_all(begin)
-        part.is_over.wait()
-        return part.outcomes[0] if part.outcomes else alone(work, begin)
+            self._write_for_all(begin)
+        return part.outcome()
 
-    def _for_all(self, begin: Begin[Any]) -> None:
+    def _write_for_all(self, begin: Callable[[], AbstractContextManager[Any]]) -> None:
         parts: list[_Part[Any, Any]] = []
+        failure: Exception | None = NotNow("Whoever wrote for others too was interrupted.")
         try:
-            with begin() as writer:
-                parts = self._come()
-                outcomes = [part.work(writer) for part in parts]
-                writer.commit()
-            for part, outcome in zip(parts, outcomes, strict=True):
-                part.outcomes.append(outcome)
-        except Exception:
-            parts = parts or self._come()
-            if len(parts) == 1:  # else each tries alone, and meets what it meets
-                raise
+            with begin() as transaction:
+                parts = self._take()
+                for part in parts:
+                    part.do(transaction, is_only_one=len(parts) == 1)
+            failure = None
+        except Exception as error:
+            failure = error
         finally:
-            for part in parts:
-                part.is_over.set()
+            for part in parts or self._take():
+                part.end(failure)
 
-    def _come(self) -> list[_Part[Any, Any]]:
-        """All who have come so far; the next one is a first one again."""
+    def _take(self) -> list[_Part[Any, Any]]:
+        """All who wait, and nobody waits any more: the next one is a first one again."""
         with self._lock:
-            parts, self._coming = self._coming, []
-        return parts
-
-
-def alone(work: Work[Writer, Outcome], begin: Begin[Writer]) -> Outcome:
-    """Do work in a transaction of its own: it is committed at the end."""
-    with begin() as writer:
-        outcome = work(writer)
-        writer.commit()
-    return outcome
+            taken, self.waiting = self.waiting, []
+        return taken

@@ -20,7 +20,9 @@ except ImportError:  # on Windows: there other processes are waited for as SQLit
     fcntl = None  # type: ignore[assignment]
 
 PATIENCE_SECONDS = 2  # a house rule: beyond it, it tries all the same, and waits as SQLite does
-NAP_SECONDS = 0.0001  # shorter than any writing: longer naps left cores idle while the file was free
+# Shorter than any writing: longer naps left cores idle while the file was free. Each is a little longer than the one
+# before, for whoever waits long.
+FIRST_NAP_SECONDS, LONGEST_NAP_SECONDS, LONGER = 0.0001, 0.001, 1.1
 SUFFIX = ".turn"
 GROUPS_FILE = 0o660  # for the user who makes it, and for the group that pages and mixer are in
 
@@ -58,9 +60,11 @@ class Turn:
             if self._file is None:
                 self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, GROUPS_FILE)
                 weakref.finalize(self, os.close, self._file)
+            nap = FIRST_NAP_SECONDS
             while time.monotonic() < until:
                 with suppress(BlockingIOError):
                     fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     return self._file
-                time.sleep(NAP_SECONDS)
+                time.sleep(nap)
+                nap = min(nap * LONGER, LONGEST_NAP_SECONDS)
         return None

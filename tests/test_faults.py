@@ -19,7 +19,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, func, insert, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.test import TestResponse
 from wtforms import Form, PasswordField
 
@@ -379,6 +379,22 @@ def test_on_postgresql_a_server_that_was_begun_anew_while_nobody_came_is_not_not
     own_server.kill()
     own_server.start()
     assert press(client, page, "send").status_code == 303
+
+
+def test_on_postgresql_one_person_pays_for_all_connections_that_were_cut_in_use(
+    own_server: Server, on_own_server: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with on_own_server.app_context():
+        group = db.session("ballots").scalars(select(store.Group.id)).one()
+        db.let_go("ballots")
+        with db.reading("ballots") as one, db.reading("ballots") as another:
+            assert [each.execute(text("select 1")).scalar() for each in (one, another)] == [1, 1]
+        monkeypatch.setattr(idle, "IDLE_SECONDS", 3600)  # as if they had been used a moment ago
+        own_server.kill()
+        own_server.start()
+        with pytest.raises(OperationalError):
+            casting.cast(casting.Entry(group, "a", None), {})
+        assert casting.cast(casting.Entry(group, "b", None), {})
 
 
 def test_on_postgresql_a_server_that_stands_still_is_named_and_asked_by_one_at_a_time(

@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
+from sqlalchemy.exc import OperationalError
 
 from survey import db, direct
 from survey.ballot import slips
 from survey.ballot.casting import Entry, cast
 from survey.ballot.slips import normalise
 from survey.ballot.store import Ballot
+from survey.disturbed import NotNow
+from survey.together import Together
 from tests.rounds import a_group
 
 pytestmark = pytest.mark.sqlite_files
 
+PATIENCE_SECONDS = 10
 Sending = Callable[[], bool]
 
 
+def all_wait(writers: Together | None, number: int) -> None:
+    """Until so many do."""
+    assert writers
+    until = time.monotonic() + PATIENCE_SECONDS
+    while len(writers.waiting) < number:
+        assert time.monotonic() < until
+        time.sleep(0.001)
+
+
 def at_once(app: Flask, sendings: list[Sending]) -> list[Future[bool]]:
-    """What becomes of several who send while another writes: all are there before the first of them can begin."""
+    """What becomes of several who send while another writes: all wait before the first of them can begin."""
 
     def begin(sending: Sending) -> bool:
         with app.app_context():
@@ -30,7 +47,7 @@ def at_once(app: Flask, sendings: list[Sending]) -> list[Future[bool]]:
 
     with ThreadPoolExecutor(len(sendings)) as threads, app.app_context(), db.turn("ballots"):
         sent = [threads.submit(begin, sending) for sending in sendings]
-        wait(sent, timeout=0.3)  # they would be through by then
+        all_wait(db.writers("ballots"), len(sendings))
     return sent
 
 
@@ -71,7 +88,7 @@ def test_who_sends_alone_is_written_alone(app: Flask, commits: list[str]) -> Non
     assert (number_stored(app), len(commits)) == (2, 2)
 
 
-def test_a_ballot_that_cannot_be_sealed_takes_nobody_elses_with_it(app: Flask) -> None:
+def test_a_ballot_that_cannot_be_sealed_takes_nobody_elses_with_it(app: Flask, commits: list[str]) -> None:
     with app.app_context():
         group = a_group().id
     too_long = {"q": "x" * 100_000}
@@ -79,18 +96,38 @@ def test_a_ballot_that_cannot_be_sealed_takes_nobody_elses_with_it(app: Flask) -
     with pytest.raises(ValueError, match="long"):
         sent[1].result()
     assert [sent[0].result(), sent[2].result()] == [True, True]
+    assert (number_stored(app), len(commits)) == (2, 1)
+    with app.app_context():
+        assert by_link(group, "b")()
+    assert number_stored(app) == 3
+
+
+def test_nobody_drops_what_others_wrote_in_the_same_go(app: Flask) -> None:
+    with app.app_context():
+        group = a_group().id
+
+    def careless(within: direct.Statements) -> bool:
+        within.let_go()
+        return True
+
+    sent = at_once(app, [by_link(group, "a"), lambda: direct.write("ballots", careless), by_link(group, "b")])
+    with pytest.raises(RuntimeError):
+        sent[1].result()
+    assert [sent[0].result(), sent[2].result()] == [True, True]
     assert number_stored(app) == 2
 
 
-def test_of_those_written_in_one_go_no_more_are_taken_than_were_asked(app: Flask) -> None:
+def test_of_those_written_in_one_go_no_more_are_taken_than_were_asked(app: Flask, commits: list[str]) -> None:
     with app.app_context():
         group = a_group(enrolled=3).id
     sent = at_once(app, [by_link(group, f"ack {number}") for number in range(5)])
     assert sum(each.result() for each in sent) == 3
-    assert number_stored(app) == 3
+    assert (number_stored(app), len(commits)) == (3, 1)
 
 
-def test_a_slip_sent_twice_in_one_go_counts_once_and_whose_resend_it_is_is_thanked(app: Flask) -> None:
+def test_a_slip_sent_twice_in_one_go_counts_once_and_whose_resend_it_is_is_thanked(
+    app: Flask, commits: list[str]
+) -> None:
     with app.app_context():
         group = a_group("slips").id
         code = normalise(slips.issue(group, 1)[0])
@@ -98,4 +135,97 @@ def test_a_slip_sent_twice_in_one_go_counts_once_and_whose_resend_it_is_is_thank
     sent = at_once(app, [lambda ack=ack: cast(Entry(group, ack, code), {}) for ack in acks])  # type: ignore[misc]
     mine, again, other = (each.result() for each in sent)
     assert (mine, again, other) in ((True, True, False), (False, False, True))
-    assert number_stored(app) == 1
+    assert (number_stored(app), len(commits)) == (1, 1)
+
+
+@pytest.mark.parametrize("is_kept", [False, True], ids=["and keeps nothing", "but has kept it"])
+def test_where_the_disk_fails_nobody_is_thanked_and_a_resend_counts_once(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, *, is_kept: bool
+) -> None:
+    with app.app_context():
+        group = a_group().id
+    commit = direct.Writer.commit
+
+    def fail(writer: direct.Writer) -> None:
+        if is_kept:
+            commit(writer)
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(direct.Writer, "commit", fail)
+    sendings = [by_link(group, f"ack {number}") for number in range(4)]
+    for each in at_once(app, sendings):
+        with pytest.raises(OperationalError, match="disk"):
+            each.result()
+    assert number_stored(app) == (4 if is_kept else 0)
+    monkeypatch.undo()
+    assert [each.result() for each in at_once(app, sendings)] == [True] * 4
+    assert number_stored(app) == 4
+
+
+@contextmanager
+def held_by_another_program(app: Flask) -> Iterator[None]:
+    """While this lasts nobody here can write in the file, and nobody waits for it long."""
+    event.listen(
+        app.extensions["stores"]["ballots"], "checkout", lambda raw, *_: raw.execute("pragma busy_timeout = 9")
+    )
+    file = Path(app.extensions["stores"]["ballots"].url.database)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        yield
+
+
+def test_of_a_file_that_somebody_holds_all_who_wait_are_told_at_once(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        group = a_group().id
+    begun, begin = list[str](), direct.Writer.__init__
+
+    def noted(*told: object) -> None:
+        begun.append("begun")
+        begin(*told)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(direct.Writer, "__init__", noted)
+    sendings = [by_link(group, f"ack {number}") for number in range(4)]
+    with held_by_another_program(app):
+        for each in at_once(app, sendings):
+            with pytest.raises(OperationalError, match="locked"):
+                each.result()
+    assert len(begun) == 1
+    assert [each.result() for each in at_once(app, sendings)] == [True] * 4
+
+
+class Interrupted(BaseException):
+    """What ends a thread."""
+
+
+class Nothing:
+    """A transaction in which nothing is done."""
+
+    def begin_part(self) -> None: ...
+
+    def end_part(self) -> None: ...
+
+    def drop_part(self) -> None: ...
+
+
+@pytest.mark.parametrize("when", ["before it began", "before it was kept"])
+def test_who_waited_for_somebody_who_was_interrupted_is_told_to_come_again(when: str) -> None:
+    writers = Together()
+
+    @contextmanager
+    def begin() -> Iterator[Nothing]:
+        all_wait(writers, 2)
+        if when == "before it began":
+            raise Interrupted
+        yield Nothing()
+        raise Interrupted
+
+    def come() -> None:
+        writers.do(lambda _: None, begin)
+
+    with ThreadPoolExecutor(2) as threads:
+        came = [threads.submit(come) for _ in range(2)]
+        ended = {type(each.exception()) for each in came}
+    assert ended == {Interrupted, NotNow}
+    assert not writers.waiting

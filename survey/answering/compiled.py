@@ -1,7 +1,7 @@
 """Question pages made once for each questionnaire, language and look; a visit fills in what differs.
 
 A template marks with `slot(kind, …)` where something differs from visit to visit. Rendering it once gives the page in
-pieces; `fill` puts a visit's own words between them. SLOTS lists what a slot can hold.
+pieces; `page` puts a visit's own words between them. SLOTS lists what a slot can hold.
 """
 
 from __future__ import annotations

@@ -83,11 +83,11 @@ def cast(entry: Entry, answers: Answers, remarks: Sequence[str] = ()) -> bool:
         values["code"] = fingerprint(entry.code)
     ballot = {"id": new_id(), "school_id": school, "group_id": entry.group_id}
 
-    def store(writer: direct.Writer) -> bool:
-        burnt = _burn(writer, values)
+    def store(within: direct.Statements) -> bool:
+        burnt = _burn(within, values, is_slip=entry.code is not None)
         if burnt is None:
             return False
-        writer.send(STORE, {**ballot, "sealed": sealed(answers, remarks, published(burnt))})
+        within.send(STORE, {**ballot, "sealed": sealed(answers, remarks, published(burnt))})
         return True
 
     return direct.write("ballots", store) or _kept_receipt(entry) == receipt
@@ -98,17 +98,16 @@ def was_used(entry: Entry) -> bool:
     return _kept_receipt(entry) is not None
 
 
-def _burn(writer: direct.Writer, values: direct.Values) -> Sequence[Any] | None:
+def _burn(within: direct.Statements, values: direct.Values, *, is_slip: bool) -> Sequence[Any] | None:
     """Use the slip, or take a place of the open link; a row with the key to seal with, or None when that may not be."""
-    is_slip = "code" in values
-    take: Executable = BURN if is_slip else TAKE_PLACE[writer.is_file]
-    if writer.is_file:  # whose writers come one by one anyway
-        return writer.send(take, values)
+    take: Executable = BURN if is_slip else TAKE_PLACE[within.is_file]
+    if within.is_file:  # whose writers come one by one anyway
+        return within.send(take, values)
     if is_slip:
-        if burnt := writer.send(BURN_OF_FIRST_PRINT, values):
+        if burnt := within.send(BURN_OF_FIRST_PRINT, values):
             return burnt
-        writer.let_go()  # the group comes before its slips, as whoever closes a round takes them
-    return writer.send(take, values) if writer.send(LOCK_GROUP, values) else None
+        within.let_go()  # the group comes before its slips, as whoever closes a round takes them
+    return within.send(take, values) if within.send(LOCK_GROUP, values) else None
 
 
 def _kept_receipt(entry: Entry) -> bytes | None:
