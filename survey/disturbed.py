@@ -16,7 +16,7 @@ from flask import Flask, Response, current_app, g, request
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from survey import language, try_again
+from survey import language, logs, try_again
 
 READ_ONLY = "25006"  # PostgreSQL's word for a transaction that may not write
 FULL_OR_READ_ONLY = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE}
@@ -29,7 +29,7 @@ class NotNow(RuntimeError):
 
 def register(app: Flask) -> None:
     """Answer what passes with the page that tries again."""
-    app.extensions["try_again"] = try_again.Pages(app)
+    app.extensions["try_again"], app.extensions["repeats"] = try_again.Pages(app), logs.Repeats()
     for kind in (DBAPIError, NoConnectionFree, NotNow, OSError):
         app.register_error_handler(kind, _page)
 
@@ -74,7 +74,8 @@ def said(error: BaseException) -> str:
 def _page(error: Exception) -> Response:
     if not passes(error):
         raise error
-    current_app.logger.error("A request could not be done, and can be tried again: %s", said(error))
+    if line := current_app.extensions["repeats"].due(said(error)):
+        current_app.logger.error("A request could not be done, and can be tried again: %s", line)
     spoken = g.get("language") or language.wanted(request.headers.get("Accept-Language"))
     sent = None if request.files else request.form.items(multi=True)
     found: try_again.Answer = current_app.extensions["try_again"].answer(

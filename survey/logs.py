@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
+import time
 import traceback
 from datetime import UTC, datetime
 from types import TracebackType
@@ -16,6 +18,8 @@ from flask import Flask, has_request_context, request
 
 from survey.config import Settings
 
+SECONDS_BETWEEN = 60.0  # a house rule
+LINES_REMEMBERED = 100
 Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -47,6 +51,29 @@ class JsonLines(logging.Formatter):
             frames = traceback.extract_tb(record.exc_info[2])
             said["at"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]  # type: ignore[assignment]
         return json.dumps(said, ensure_ascii=False)
+
+
+class Repeats:
+    """Which lines are due: one that says the same is written once in SECONDS_BETWEEN, however often it is so.
+
+    While a store is away every request meets it, thousands a second, and whoever keeps the log drops lines then.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._written: dict[str, tuple[float, int]] = {}  # line → when, and how often it was left out since
+
+    def due(self, line: str) -> str:
+        """The line as it is to be written now, with how often it was left out before; empty where it is not due."""
+        with self._lock:
+            when, left_out = self._written.get(line, (-SECONDS_BETWEEN, 0))
+            if time.monotonic() - when < SECONDS_BETWEEN:
+                self._written[line] = when, left_out + 1
+                return ""
+            if len(self._written) >= LINES_REMEMBERED:
+                self._written.clear()
+            self._written[line] = time.monotonic(), 0
+        return f"{line} ({left_out} more times since this was last said)" if left_out else line
 
 
 def without_path(record: logging.LogRecord) -> bool:

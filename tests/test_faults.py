@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.test import TestResponse
 from wtforms import Form, PasswordField
 
-from survey import bounded, create_app, db, idle, pulse, try_again
+from survey import bounded, create_app, db, idle, logs, pulse, try_again
 from survey.answering import page_state
 from survey.ballot import casting, slips, store
 from survey.ballot.store import Ballot, Slip
@@ -246,6 +246,20 @@ def test_a_password_is_never_put_into_a_page(app: Flask) -> None:
         passwords = {field.name for kind in kinds for field in kind() if isinstance(field, PasswordField)}
     assert passwords
     assert passwords <= try_again.NOT_KEPT
+
+
+def test_of_a_store_that_is_away_a_log_tells_once_a_minute_and_how_often_it_was_met(
+    app: Flask, client: FlaskClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        page = last_page(client, f"/open/{a_group().id}")
+    with away(app, "ballots"):
+        for _ in range(3):
+            press(client, page, "send")
+        assert len(caplog.messages) == 1
+        monkeypatch.setattr(logs, "SECONDS_BETWEEN", 0)
+        press(client, page, "send")
+    assert caplog.messages[1] == f"{caplog.messages[0]} (2 more times since this was last said)"
 
 
 def test_whoever_logs_in_while_the_desk_is_away_is_asked_to_go_back(app: Flask, client: FlaskClient) -> None:
