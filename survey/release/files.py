@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
-from survey import db
+from survey import db, direct
 from survey.release.store import FilePart, ReleaseFile
 
 PART_BYTES = 2**20  # of a file that is kept now; parts that are there already are as long as they are
+PART = select(FilePart.content).where(FilePart.file_id == bindparam("file"), FilePart.number == bindparam("number"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,7 @@ def parts(stored: ReleaseFile) -> Iterator[bytes]:
 def _parts(file_id: str, size: int) -> Iterator[bytes]:
     sent = number = 0
     while sent < size:
-        mine = select(FilePart.content).where(FilePart.file_id == file_id, FilePart.number == number)
-        with db.reading("desk") as connection:
-            part: bytes = connection.execute(mine).scalar_one()
+        part = direct.read_bytes("desk", PART, {"file": file_id, "number": number})
         sent, number = sent + len(part), number + 1
         yield part
 
