@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from survey import db, disturbed, pages_keys, restoring, server_settings, serving, store_address
 from survey.assistance import counts
-from survey.ballot.seal_key import FILE, NoSealKey, public_key
+from survey.ballot import seal_key
 from survey.ballot.store import Ballot
 from survey.config import LOGINS_FILE, PREFIX, SETTINGS, STORES, Settings
 from survey.keys import KEY_BYTES, RANDOM_KEYS
@@ -110,18 +110,19 @@ def keys(settings: Settings, _url: str | None) -> Iterator[str]:
 
 
 def mixer_key(settings: Settings, _url: str | None) -> Iterator[str]:
-    """Whether the pages' own process could open a ballot."""
+    """Whether the pages' own process could open a ballot, and, where it is seen from here, whether the mixer could."""
     try:
-        public_key(db.session("ballots").connection())
-    except NoSealKey as problem:
+        seal_key.public_key(db.session("ballots").connection())
+    except seal_key.NoSealKey as problem:
         yield str(problem)
     db.session("ballots").rollback()
-    path = settings.mixer_keys / FILE
+    path = settings.mixer_keys / seal_key.FILE
     if os.access(path, os.R_OK):
         yield (
             f"{path} can be read by the user who runs this. Where the pages run as that user too, they could open "
             "ballots; run the mixer as a user of its own (docs/operations.md)."
         )
+        yield from seal_key.amiss(settings.mixer_keys)
 
 
 def sealed_ballots(_settings: Settings, _url: str | None) -> Iterator[str]:

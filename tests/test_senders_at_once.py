@@ -105,7 +105,8 @@ def test_on_postgresql_no_other_key_is_published_while_somebody_is_sending(
 ) -> None:
     app = on_postgresql
     with app.app_context():
-        published = begun_while_somebody_sends(app, lambda: seal_key.private_key(tmp_path / "other"))
+        other = tmp_path / "other"
+        published = begun_while_somebody_sends(app, lambda: seal_key.private_key(other, in_place_of_another=True))
         with pytest.raises(seal_key.OtherKey):
             published.result()
         assert what_was_sent(app) == b"said"

@@ -13,7 +13,7 @@ from survey import db, disturbed, rotation
 from survey.ballot.alone import alone
 from survey.ballot.clock import Watch
 from survey.ballot.mixing import mix
-from survey.ballot.seal_key import OtherKey, private_key, renew
+from survey.ballot.seal_key import private_key, renew
 from survey.ballot.store import Group, takes_answers
 
 
@@ -34,21 +34,21 @@ def _between_rounds(_key: bytes) -> int:
 
 @click.command("mix")
 @click.option("--every", type=float, help="Go on for ever, at this interval in seconds.")
+@click.option("--new-key", is_flag=True, help="The key that is published is lost: put this mixer's in its place.")
 @with_appcontext
-def mix_command(every: float | None) -> None:
+def mix_command(every: float | None, new_key: bool) -> None:
     """Turn ripe ballots into answers, shuffled."""
+    if every and new_key:
+        raise click.UsageError("--new-key is done once: leave out --every, and start the mixer as usual afterwards.")
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     watch = Watch()
-    disturbed.repeat(app, every, lambda: _turn(app.config["SETTINGS"].mixer_keys, watch))
+    disturbed.repeat(app, every, lambda: _turn(app.config["SETTINGS"].mixer_keys, watch, new_key))
 
 
-def _turn(folder: Path, watch: Watch) -> None:
+def _turn(folder: Path, watch: Watch, new_key: bool) -> None:
     may_end = watch.is_believed()
     with alone(folder):
-        try:
-            mix(private_key(folder), may_end=may_end)
-        except OtherKey as problem:
-            raise click.ClickException(str(problem)) from None
+        mix(private_key(folder, in_place_of_another=new_key), may_end=may_end)
         if may_end:
             renew(folder)
     if not may_end:

@@ -4,25 +4,29 @@ Whoever serves pages reads the public key from the store and needs nothing of th
 as users of their own (docs/operations.md). When a round is over and its last ballot is opened, the pair is thrown away
 and a new one made: a key that leaks later opens no copy that somebody kept of the ballots.
 
+A mixer whose folder lacks the private half of what is published changes nothing: it may be a second one, on another
+machine, and what is sealed to its key the first could never open.
+
 Whoever seals reads the key after the first row they write. Whatever changes the key lets nobody write such rows, and
 waits for those who have begun: so no ballot is sealed to a key that is gone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import click
 from nacl.public import PrivateKey
 from sqlalchemy import Connection, or_, select, text
 from sqlalchemy.orm import Session
 
-from survey import db
+from survey import db, store_address
 from survey.ballot.clock import latest_day
 from survey.ballot.store import Ballot, Group, OpenReceipt, SealKey, Slip, takes_answers
 from survey.disturbed import NotNow
-from survey.keys import OWNERS_FOLDER, write_key
+from survey.keys import KEY_BYTES, OWNERS_FOLDER, write_key
 
 FILE = "ballot_private"
 NEXT_FILE = "ballot_private_next"
@@ -30,27 +34,33 @@ PUBLISHED = select(SealKey.public).where(SealKey.id == 1)
 HOLD_UP_SENDERS = text(f"lock table {Slip.__tablename__}, {OpenReceipt.__tablename__} in share mode")
 
 
-class OtherKey(RuntimeError):
-    """Ballots wait that were sealed to another mixer's key."""
+class OtherKey(click.ClickException):
+    """The key that is published is another mixer's: where, what was found, and what would do."""
 
 
 class NoSealKey(NotNow):
     """No mixer has published its key yet: nothing can be sealed."""
 
 
-def private_key(folder: Path) -> bytes:
-    """The private key in the mixer's folder, made there when it is missing; its public half is published.
+def private_key(folder: Path, *, in_place_of_another: bool = False) -> bytes:
+    """The private key in the mixer's folder, whose public half is published.
 
-    Raises OtherKey while ballots wait that this key cannot open.
+    Where no mixer has published one, this one's is, and is made when it is missing. Raises OtherKey where another's is
+    published, and changes nothing; with `in_place_of_another` only while ballots wait.
     """
-    path = folder / FILE
-    _finish_renewal(folder)
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True, mode=OWNERS_FOLDER)
-        write_key(path, bytes(PrivateKey.generate()))
-    private = path.read_bytes()
-    _publish(_public_half(path))
-    return private
+    public = _public()
+    _finish_renewal(folder, public)
+    if public not in _public_halves(folder):
+        _publish(folder, in_place_of_another)
+    return (folder / FILE).read_bytes()
+
+
+def amiss(folder: Path) -> Iterator[str]:
+    """That the key which is published does not lie in this folder, which the caller may read."""
+    public = _public()
+    if public is not None and public not in _public_halves(folder):
+        with db.reading("ballots") as connection:
+            yield _refusal(folder, some_wait=_some_wait(connection))
 
 
 def public_key(connection: Connection) -> bytes:
@@ -70,18 +80,18 @@ def renew(folder: Path) -> bool:
     """Throw a used pair away and make a new one, where nobody can seal with it now. Whether it was done."""
     session = db.session("ballots")
     known = session.get(SealKey, 1)
-    if known is None or not known.used or _is_needed(session):
+    if known is None or not known.used or is_needed(session):
         session.rollback()
         return False
     session.rollback()
     hold_up_senders(session)
-    if _is_needed(session):
+    if is_needed(session):
         session.rollback()
         return False
     write_key(folder / NEXT_FILE, bytes(PrivateKey.generate()))
     known.public, known.used = _public_half(folder / NEXT_FILE), False
     session.commit()
-    _finish_renewal(folder)
+    _finish_renewal(folder, _public())
     return True
 
 
@@ -94,47 +104,73 @@ def hold_up_senders(session: Session) -> None:
         session.execute(HOLD_UP_SENDERS)
 
 
-def _is_needed(session: Session) -> bool:
+def is_needed(store: Session | Connection) -> bool:
     """Whether a ballot waits, or may still come."""
     day = takes_answers(), takes_answers(latest_day())
-    may_come = session.scalars(select(Group.id).where(or_(*day)).limit(1)).first()
-    return _some_wait(session) or may_come is not None
+    may_come = store.scalars(select(Group.id).where(or_(*day)).limit(1)).first()
+    return _some_wait(store) or may_come is not None
 
 
-def _some_wait(session: Session) -> bool:
-    return session.scalars(select(Ballot.id).limit(1)).first() is not None
+def _some_wait(store: Session | Connection) -> bool:
+    return store.scalars(select(Ballot.id).limit(1)).first() is not None
 
 
-def _finish_renewal(folder: Path) -> None:
-    """Where a renewal was cut off: the next key counts as soon as its public half is published, and not before."""
-    following = folder / NEXT_FILE
-    if not following.exists():
-        return
+def _finish_renewal(folder: Path, public: bytes | None) -> None:
+    """Where a renewal was cut off: the next key counts as soon as its public half is published, and not before.
+
+    Where neither's is, both stay: this may be the wrong store.
+    """
+    found = _public_halves(folder).get(public) if public else None
+    if found == folder / NEXT_FILE:
+        found.replace(folder / FILE)
+    elif found:
+        (folder / NEXT_FILE).unlink(missing_ok=True)
+
+
+def _publish(folder: Path, in_place_of_another: bool) -> None:
     session = db.session("ballots")
-    known = session.get(SealKey, 1)
     session.rollback()
-    if known and known.public == _public_half(following):
-        following.replace(folder / FILE)
-    else:
-        following.unlink()
-
-
-def _publish(public: bytes) -> None:
-    session = db.session("ballots")
-    known = session.get(SealKey, 1)
-    if known and known.public == public:
+    if in_place_of_another:  # where none is published nobody seals
+        hold_up_senders(session)
+    is_published = session.get(SealKey, 1) is not None
+    some_wait = _some_wait(session)
+    if is_published and (some_wait or not in_place_of_another):
         session.rollback()
-        return
-    session.rollback()
-    hold_up_senders(session)
-    if known and _some_wait(session):
-        session.rollback()
-        raise OtherKey(
-            "Ballots wait that were sealed to another key. Start the mixer with the folder that holds that key "
-            f"(JIANFU_MIXER_KEYS, file {FILE}); without it they cannot be opened."
-        )
-    session.merge(SealKey(id=1, public=public, used=False))
+        raise OtherKey(_refusal(folder, some_wait=some_wait))
+    session.merge(SealKey(id=1, public=_public_half(_made(folder)), used=False))
     session.commit()
+
+
+def _made(folder: Path) -> Path:
+    """The mixer's own key, made when it is missing."""
+    path = folder / FILE
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True, mode=OWNERS_FOLDER)
+        write_key(path, bytes(PrivateKey.generate()))
+    return path
+
+
+def _refusal(folder: Path, *, some_wait: bool) -> str:
+    path = folder / FILE
+    waiting = " Ballots wait that were sealed to it; without it they cannot be opened." if some_wait else ""
+    return (
+        f"The ballots store, {store_address.told(db.engine('ballots').url)}, has the public key of another mixer; "
+        f"{path} is {'not its private half' if path.exists() else 'not there'}.{waiting} Where another machine mixes, "
+        f"leave it to that one. Else start this one with the folder that holds that key (JIANFU_MIXER_KEYS, file {FILE}"
+        "); if it is lost for good, and no ballot waits any more: flask --app survey mix --new-key"
+    )
+
+
+def _public() -> bytes | None:
+    """The key that is published, if one is."""
+    with db.reading("ballots") as connection:
+        return connection.execute(PUBLISHED).scalar()
+
+
+def _public_halves(folder: Path) -> dict[bytes, Path]:
+    """Of the keys that lie in the mixer's folder: the one that counts, and the next."""
+    there = [path for name in (NEXT_FILE, FILE) if (path := folder / name).exists()]
+    return {_public_half(path): path for path in there if path.stat().st_size == KEY_BYTES}
 
 
 def _public_half(path: Path) -> bytes:
