@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from survey import db, disturbed, pages_keys, restoring, server_settings, serving, store_address
 from survey.assistance import counts
-from survey.ballot import seal_key
+from survey.ballot import last_turn, seal_key
 from survey.ballot.store import Ballot
 from survey.config import LOGINS_FILE, PREFIX, SETTINGS, STORES, Settings
 from survey.keys import KEY_BYTES, RANDOM_KEYS
@@ -137,6 +137,11 @@ def sealed_ballots(_settings: Settings, _url: str | None) -> Iterator[str]:
         )
 
 
+def mixers_turns(_settings: Settings, _url: str | None) -> Iterator[str]:
+    """Whether the mixer is at work while it is needed."""
+    yield from last_turn.amiss()
+
+
 def stores(settings: Settings, _url: str | None) -> Iterator[str]:
     """Whether the stores answer, stand apart, are whole, and keep no trace."""
     yield from restoring.amiss(settings.instance)
@@ -247,6 +252,7 @@ CHECKS: Mapping[str, Callable[[Settings, str | None], Iterator[str]]] = {
     "keys": keys,
     "the mixer's key": mixer_key,
     "sealed ballots": sealed_ballots,
+    "the mixer's turns": mixers_turns,
     "stores": stores,
     "requests for help": assistance,
     "transport": transport,

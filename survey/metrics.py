@@ -1,7 +1,7 @@
 """`/metrics`: how the server fares, as Prometheus reads it. Counts of requests and their durations, by kind of page.
 
-Nothing here is about respondents: no school, no round, no address; of sealed ballots that wait, tens. Who runs the
-server may read it on the server itself, or elsewhere with the token of JIANFU_METRICS_TOKEN.
+Nothing here is about respondents: no school, no round, no address; of sealed ballots that wait, tens; of the mixer's
+turns, days. Who runs the server may read it on the server itself, or elsewhere with the token of JIANFU_METRICS_TOKEN.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import time
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, current_app, request
@@ -20,6 +21,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from survey import db, pulse
+from survey.ballot import last_turn
 from survey.ballot.store import Ballot
 from survey.config import STORES
 
@@ -112,18 +114,24 @@ def _of_stores() -> Iterator[str]:
     yield "# TYPE jianfu_store_answers gauge"
     for store in STORES:
         yield f'jianfu_store_answers{{store="{store}"}} {int(store not in silent)}'
-    if "ballots" not in silent and (waiting := _ballots_waiting()) is not None:
-        yield f"# HELP jianfu_ballots_waiting Sealed ballots that wait for the mixer, in steps of {BALLOTS_STEP}."
-        yield "# TYPE jianfu_ballots_waiting gauge"
-        yield f"jianfu_ballots_waiting {waiting}"
+    if "ballots" not in silent:
+        with suppress(DBAPIError):  # it may fall silent meanwhile
+            yield from _of_the_mixer(_ballots_waiting(), last_turn.days_since())
 
 
-def _ballots_waiting() -> int | None:
-    try:
-        with db.reading("ballots") as connection:
-            found = connection.execute(select(func.count()).where(~Ballot.set_aside)).scalar_one()
-    except DBAPIError:
-        return None
+def _of_the_mixer(waiting: int, days: int | None) -> Iterator[str]:
+    yield f"# HELP jianfu_ballots_waiting Sealed ballots that wait for the mixer, in steps of {BALLOTS_STEP}."
+    yield "# TYPE jianfu_ballots_waiting gauge"
+    yield f"jianfu_ballots_waiting {waiting}"
+    if days is not None:
+        yield "# HELP jianfu_mixer_idle_days Days since the mixer last completed a turn."
+        yield "# TYPE jianfu_mixer_idle_days gauge"
+        yield f"jianfu_mixer_idle_days {days}"
+
+
+def _ballots_waiting() -> int:
+    with db.reading("ballots") as connection:
+        found = connection.execute(select(func.count()).where(~Ballot.set_aside)).scalar_one()
     return int(found) // BALLOTS_STEP * BALLOTS_STEP
 
 

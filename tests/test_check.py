@@ -69,6 +69,7 @@ SUBJECTS = (
     "keys",
     "the mixer's key",
     "sealed ballots",
+    "the mixer's turns",
     "stores",
     "requests for help",
     "transport",

@@ -58,6 +58,7 @@ def test_a_store_that_is_away_is_seen_in_the_metrics(app: Flask, client: FlaskCl
     assert 'jianfu_store_answers{store="ballots"} 0' in said
     assert 'jianfu_store_answers{store="desk"} 1' in said
     assert "jianfu_ballots_waiting" not in said
+    assert "jianfu_mixer_idle_days" not in said
 
 
 @pytest.mark.parametrize(

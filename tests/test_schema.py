@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy import inspect, select, text
 
 from survey import create_app, db, schema
+from survey.ballot import last_turn
 from survey.config import STORES
 from survey.keys import KEY_BYTES, RANDOM_KEYS, make_keys
 from survey.questionnaire import built_in
@@ -69,6 +70,15 @@ def test_what_an_older_store_holds_is_there_afterwards(app: Flask) -> None:
     with again.app_context():
         bureau = db.session("desk").get_one(Bureau, "b1")
         assert [(school.name, school.setting) for school in bureau.schools] == [("城关小学", "urban")]
+
+
+def test_how_long_the_mixer_of_an_older_store_stands_still_is_counted_from_the_day_it_is_brought_up(app: Flask) -> None:
+    as_first_made(app)
+    with app.app_context(), db.engine("ballots").begin() as connection:
+        connection.execute(text("insert into seal_key (id, public, used) values (1, :key, false)"), {"key": b"key"})
+    again = create_app(instance=app.config["SETTINGS"].instance)
+    with again.app_context():
+        assert last_turn.days_since() == 0
 
 
 def test_a_store_of_a_newer_program_is_refused_in_words(app: Flask) -> None:

@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from survey import db, disturbed, rotation
+from survey.ballot import last_turn
 from survey.ballot.alone import alone
 from survey.ballot.clock import Watch
 from survey.ballot.mixing import mix
@@ -51,5 +52,6 @@ def _turn(folder: Path, watch: Watch, new_key: bool) -> None:
         mix(private_key(folder, in_place_of_another=new_key), may_end=may_end)
         if may_end:
             renew(folder)
+            last_turn.note()
     if not may_end:
         current_app.logger.warning("The clock was moved; rounds are taken for over once it has gone on for an hour.")

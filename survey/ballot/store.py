@@ -21,6 +21,7 @@ class SealKey(BallotsBase):
     used: Mapped[bool] = mapped_column(default=False)  # whether a ballot was opened with its private half
     # Whether the stores are still to be written anew after a mixing.
     rewriting_owed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    last_turn_on: Mapped[date | None]  # the day on which the mixer last completed a turn; never the hour
 
 
 class Group(BallotsBase):
