@@ -23,7 +23,7 @@ from survey import db, disturbed, pages_keys, restoring, server_settings, servin
 from survey.assistance import counts
 from survey.ballot import last_turn, seal_key
 from survey.ballot.store import Ballot
-from survey.config import LOGINS_FILE, PREFIX, SETTINGS, STORES, Settings
+from survey.config import LOGINS_FILE, MIXER_FOLDER, PREFIX, SETTINGS, STORES, Settings
 from survey.keys import KEY_BYTES, RANDOM_KEYS
 from survey.staff.store import Bureau
 
@@ -116,6 +116,7 @@ def mixer_key(settings: Settings, _url: str | None) -> Iterator[str]:
     except seal_key.NoSealKey as problem:
         yield str(problem)
     db.session("ballots").rollback()
+    yield from mixer_folder(settings)
     path = settings.mixer_keys / seal_key.FILE
     if os.access(path, os.R_OK):
         yield (
@@ -123,6 +124,21 @@ def mixer_key(settings: Settings, _url: str | None) -> Iterator[str]:
             "ballots; run the mixer as a user of its own (docs/operations.md)."
         )
         yield from seal_key.amiss(settings.mixer_keys)
+
+
+def mixer_folder(settings: Settings) -> Iterator[str]:
+    """Whether the one that is named is there; of one in a folder that is closed to this user nothing can be told."""
+    if settings.mixer_keys == settings.instance / MIXER_FOLDER:
+        return  # nobody named another: it need not be there where the mixer's own is elsewhere
+    try:
+        settings.mixer_keys.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        yield (
+            f"JIANFU_MIXER_KEYS is {settings.mixer_keys}, which is not there: nothing can be told of the mixer's key. "
+            "Name the folder in which the mixer keeps it; where the mixer is on another machine, name none."
+        )
+    except PermissionError:
+        return
 
 
 def sealed_ballots(_settings: Settings, _url: str | None) -> Iterator[str]:

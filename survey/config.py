@@ -19,9 +19,15 @@ from survey import store_address
 STORES = ("desk", "ballots", "answers", "assistance")
 
 LOGINS_FILE = "demo-logins.txt"
+MIXER_FOLDER = "mixer"  # within the instance's, where no other is named
 REQUESTS_AT_ONCE = 8  # in work; others wait for them, or are told that it is busy
 LARGEST_POST_BYTES = 3 * 1024 * 1024  # an uploaded plan; respondents' pages stay far below
 SHORTEST_TOKEN = 20
+LONGEST_SAID = 20  # characters of a refused value; in a longer one may stand what was not meant to be in it: a password
+ADDRESS_MARK = "://"
+# Beyond these a number was not meant: none counts so many proxies, or has a server before which so many could wait.
+MOST_PROXIES = 10
+MOST_WAITING = 10_000
 PREFIX = "JIANFU_"
 HERE = Path(__file__).parent
 
@@ -86,6 +92,8 @@ class Setting:
 
 def _folder(written: str) -> Path:
     found = Path(written)
+    if ADDRESS_MARK in written:
+        raise ValueError("a folder is needed, and an address stands in this. Begin each setting on a line of its own.")
     with suppress(PermissionError):  # the mixer's own folder, of which the pages see nothing
         if found.exists() and not found.is_dir():
             raise ValueError("a folder is needed, and this is a file.")
@@ -106,10 +114,11 @@ def _yes_or_no(written: str) -> bool:
     return written == "1"
 
 
-def _number(what: str) -> Callable[[str], int]:
+def _number(what: str, most: int) -> Callable[[str], int]:
     def read(written: str) -> int:
-        if not written.isdecimal():
-            raise ValueError(f"{what} is needed.")
+        is_number = written.isascii() and written.isdecimal() and len(written) <= len(str(most))
+        if not is_number or int(written) > most:
+            raise ValueError(f"{what}, from 0 to {most}, is needed.")
         return int(written)
 
     return read
@@ -124,6 +133,8 @@ def _log(written: str) -> bool:
 def _token(written: str) -> str:
     if 0 < len(written) < SHORTEST_TOKEN:
         raise ValueError(f"at least {SHORTEST_TOKEN} characters are needed, such as: openssl rand -hex 16")
+    if not (written.isascii() and written.isprintable()) or " " in written:
+        raise ValueError("a header carries letters, digits and signs of ASCII alone, such as: openssl rand -hex 16")
     return written
 
 
@@ -153,12 +164,14 @@ SETTINGS: Mapping[str, Setting] = {
     ),
     "JIANFU_HTTPS": Setting("0", "1 where people reach the pages over TLS: cookies are marked Secure.", _yes_or_no),
     "JIANFU_PROXIES": Setting(
-        "0", "How many of your own proxies stand before the server.", _number("the number of proxies before the server")
+        "0",
+        "How many of your own proxies stand before the server.",
+        _number("the number of proxies before the server", MOST_PROXIES),
     ),
     "JIANFU_WAITING": Setting(
         "200",
         f"How many requests may wait for the {REQUESTS_AT_ONCE} in work. Whoever comes beyond is told that it is busy.",
-        _number("a number of requests"),
+        _number("a number of requests", MOST_WAITING),
     ),
     "JIANFU_LOG": Setting("text", "json: one JSON object a line on standard error.", _log),
     "JIANFU_SECOND_STEP": Setting(
@@ -184,7 +197,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, instance: Path | 
         try:
             return SETTINGS[name].read(written) if isinstance(written, str) else written
         except ValueError as problem:
-            problems.append(f"{name} is {'not right' if SETTINGS[name].is_secret else repr(written)}; {problem}")
+            problems.append(f"{name} is {_said(SETTINGS[name], written)}; {problem}")
             return default
 
     def plain(name: str) -> Any:
@@ -196,7 +209,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, instance: Path | 
         addresses={store: told(f"JIANFU_{store.upper()}_URL", f"sqlite:///{folder / store}.db") for store in STORES},
         https=plain("JIANFU_HTTPS"),
         proxies=plain("JIANFU_PROXIES"),
-        mixer_keys=told("JIANFU_MIXER_KEYS", folder / "mixer"),
+        mixer_keys=told("JIANFU_MIXER_KEYS", folder / MIXER_FOLDER),
         host=plain("JIANFU_HOST"),
         most_waiting=plain("JIANFU_WAITING"),
         log_as_json=plain("JIANFU_LOG"),
@@ -206,6 +219,15 @@ def read_settings(environment: Mapping[str, str] = os.environ, instance: Path | 
     if problems := problems or _files_shared(found.addresses):
         raise BadSettings("\n".join(problems))
     return found
+
+
+def _said(setting: Setting, written: str) -> str:
+    """A value that was refused, for a line that may stand in a journal: nothing that may be a password."""
+    if setting.is_secret:
+        return "not right"
+    if ADDRESS_MARK in written or len(written) > LONGEST_SAID:
+        return f"a value of {len(written)} characters"
+    return repr(written)
 
 
 def _files_shared(addresses: Mapping[str, str]) -> list[str]:

@@ -42,10 +42,11 @@ def bring_up() -> None:
         except DBAPIError as error:
             if not disturbed.passes(error):
                 raise
+            url = db.engine(store).url
             raise StoreAway(
                 f"The store {store} does not answer: {disturbed.said(error)}\n"
-                f"Its address is {store_address.told(db.engine(store).url)} (JIANFU_{store.upper()}_URL). Is its "
-                "server running, its folder there and writable for this user, and the disk not full?"
+                f"Its address is {store_address.told(url)} (JIANFU_{store.upper()}_URL). "
+                f"{store_address.to_look_at(url)}"
             ) from None
 
 

@@ -11,7 +11,8 @@ from sqlalchemy.exc import ArgumentError
 
 DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 SECRET_OPTIONS = ("password", "sslpassword")
-USUAL_PORT = 5432
+USUAL_PORT, LARGEST_PORT = 5432, 65535
+TLS_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 EXAMPLES = "sqlite:////var/lib/jianfu/desk.db or postgresql://user@host/desk"
 
 
@@ -47,6 +48,16 @@ def place(address: str) -> str:
     return f"{host}:{url.port or USUAL_PORT}/{url.database or url.username} {url.query.get('options', '')}"
 
 
+def to_look_at(url: URL) -> str:
+    """What to ask oneself where a store does not answer at its address."""
+    if url.get_backend_name() == "sqlite":
+        return "Is its folder there and writable for this user, and the disk not full?"
+    return (
+        "Does its server run, can it be reached from here by this host and port, are name, password and database "
+        "right, and does it speak TLS as the address wants it (sslmode)?"
+    )
+
+
 def _check_file(url: URL) -> None:
     if url.query:
         raise ValueError("it says something after a ?, which a file takes nothing of. Leave that out.")
@@ -60,7 +71,13 @@ def _check_options(url: URL) -> None:
         if name not in known:
             meant = "".join(f" Is {each} meant?" for each in difflib.get_close_matches(name, known, 1))
             raise ValueError(f"PostgreSQL knows no option {name}.{meant}")
+    if not set(url.normalized_query.get("sslmode", ())) <= set(TLS_MODES):
+        raise ValueError(f"PostgreSQL knows of sslmode only: {', '.join(TLS_MODES)}.")
     try:
-        url.get_dialect()().create_connect_args(url)
+        _, read_as = url.get_dialect()().create_connect_args(url)
     except ArgumentError:  # an option may name hosts and ports too
         raise ValueError("its hosts and ports cannot be read.") from None
+    named = read_as.get("port", "") if url.port is None else url.port
+    ports = [port for port in str(named).split(",") if port]  # of several hosts; none is the usual one
+    if not all(port.isdecimal() and 0 < int(port) <= LARGEST_PORT for port in ports):
+        raise ValueError(f"a port is a number from 1 to {LARGEST_PORT}.")

@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import Connection, create_engine, insert, text
 from sqlalchemy.exc import IntegrityError
 
-from survey import check, create_app, db, server_settings
+from survey import check, config, create_app, db, server_settings
 from survey.answer_store import Answer
 from survey.config import SETTINGS, STORES, BadSettings, read_settings, settings_table
 from survey.staff.store import Bureau
@@ -93,6 +93,16 @@ def test_a_mixers_key_within_reach_is_named(app: Flask) -> None:
     assert "ballot_private can be read by the user who runs this" in words
 
 
+def test_a_mixers_folder_that_is_mistyped_is_named(sound: Flask) -> None:
+    settings = sound.config["SETTINGS"]
+    with sound.app_context():
+        assert list(check.mixer_key(settings, None)) == []
+        (problem,) = check.mixer_key(replace(settings, mixer_keys=settings.mixer_keys.with_name("mixr")), None)
+        assert "mixr, which is not there:" in problem
+        # Where nobody named one, as where the mixer is elsewhere, none is asked for.
+        assert list(check.mixer_key(replace(settings, mixer_keys=settings.instance / "mixer"), None)) == []
+
+
 def test_pages_without_tls_are_named(app: Flask) -> None:
     assert "JIANFU_HTTPS is not 1" in said(app)[1]
 
@@ -164,7 +174,7 @@ def test_the_mixers_folder_may_be_out_of_reach_of_the_pages(tmp_path: Path) -> N
             if os.getuid() == 0:
                 os.setuid(NOBODY)
             found = read_settings({"JIANFU_MIXER_KEYS": str(locked / "mixer")}, Path("/nowhere"))
-            status = 0 if found.mixer_keys == locked / "mixer" else 1
+            status = 1 if list(check.mixer_folder(found)) or found.mixer_keys != locked / "mixer" else 0
         finally:
             os._exit(status)
     assert os.waitpid(child, 0)[1] == 0
@@ -213,6 +223,40 @@ def test_every_setting_that_cannot_be_meant_is_said_at_once_and_no_secret_with_i
     assert "hidden" not in str(refused.value.message)
 
 
+@pytest.mark.parametrize("name", [name for name, each in SETTINGS.items() if not each.is_secret])
+@pytest.mark.parametrize("ran_into", ["1JIANFU_DESK_URL=postgresql://u:hidden@host/desk", "x://hidden"])
+def test_an_address_that_ran_into_a_setting_from_the_next_line_is_not_said(
+    tmp_path: Path, name: str, ran_into: str
+) -> None:
+    with pytest.raises(BadSettings) as refused:
+        read_settings({name: ran_into}, None if name == "JIANFU_INSTANCE" else tmp_path)
+    assert refused.value.message.startswith(f"{name} is a value of {len(ran_into)} characters; ")
+    assert "hidden" not in refused.value.message
+
+
+def test_of_a_long_value_that_is_refused_its_length_is_said(tmp_path: Path) -> None:
+    for length, said in ((config.LONGEST_SAID, f"'{'x' * config.LONGEST_SAID}'"), (21, "a value of 21 characters")):
+        with pytest.raises(BadSettings, match=f"JIANFU_LOG is {said}; text or json is needed."):
+            read_settings({"JIANFU_LOG": "x" * length}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("JIANFU_PROXIES", config.MOST_PROXIES), ("JIANFU_WAITING", config.MOST_WAITING)]
+)
+def test_a_number_that_nobody_means_is_refused(tmp_path: Path, name: str, most: int) -> None:
+    read_settings({name: str(most)}, tmp_path)
+    for beyond in (str(most + 1), "9" * 19, "9" * 5000, "٣", "²", "1_0", "+1"):
+        with pytest.raises(BadSettings, match=f"{name} is .*, from 0 to {most}, is needed"):
+            read_settings({name: beyond}, tmp_path)
+
+
+@pytest.mark.parametrize("token", ["密" * 20, "two words of 20 letters", "a-token-of-20-letters\n"])
+def test_a_token_that_no_header_carries_is_refused(tmp_path: Path, token: str) -> None:
+    with pytest.raises(BadSettings, match="JIANFU_METRICS_TOKEN is not right; a header carries") as refused:
+        read_settings({"JIANFU_METRICS_TOKEN": token}, tmp_path)
+    assert token not in refused.value.message
+
+
 @pytest.mark.parametrize(
     ("address", "said"),
     [
@@ -224,6 +268,10 @@ def test_every_setting_that_cannot_be_meant_is_said_at_once_and_no_secret_with_i
         ("postgresql://u:hidden@localhost/desk?sslmod=x", "no option sslmod. Is sslmode meant?"),
         ("postgresql://u:hidden@localhost/desk?autocommit=1", "no option autocommit."),
         ("postgresql://u:hidden@localhost/desk?port=abc", "its hosts and ports cannot be read"),
+        ("postgresql://u:hidden@localhost/desk?sslmode=hidden", "sslmode only: disable, allow, prefer, require,"),
+        ("postgresql://u:hidden@localhost:99999/desk", "a port is a number from 1 to 65535."),
+        ("postgresql://u:hidden@localhost:0/desk", "a port is a number from 1 to 65535."),
+        ("postgresql://u:hidden@/desk?host=a:5432&host=b:99999", "a port is a number from 1 to 65535."),
         ("postgresql://u:hidden@localhost:abc/desk", "an address such as sqlite:////"),
         ("postgresql://u:hidden/desk", "an address such as sqlite:////"),  # the host u, the port hidden
         ("postgresql://u:secret@hidden@localhost/desk", "Write one that is part of a name or password as %40."),
@@ -273,6 +321,20 @@ def test_a_store_that_is_away_is_named_when_the_program_starts(monkeypatch: pyte
     assert "The store desk does not answer" in refused.value.message
     assert "JIANFU_DESK_URL" in refused.value.message
     assert "hidden" not in refused.value.message
+    assert "name, password and database right" in refused.value.message
+    assert "folder" not in refused.value.message
+
+
+@pytest.mark.usefixtures("on_files")
+def test_of_a_file_that_cannot_be_opened_its_folder_is_asked_after(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "desk.db").mkdir()
+    monkeypatch.setenv("JIANFU_DESK_URL", f"sqlite:///{tmp_path}/desk.db")
+    with pytest.raises(click.ClickException) as refused:
+        create_app(instance=tmp_path / "instance")
+    assert "Is its folder there and writable for this user, and the disk not full?" in refused.value.message
+    assert "server" not in refused.value.message
 
 
 @pytest.fixture
