@@ -160,7 +160,9 @@ SETTINGS: Mapping[str, Setting] = {
         _folder,
     ),
     "JIANFU_HOST": Setting(
-        "127.0.0.1", "The address to listen on. Another only within a container's own network.", _host
+        "127.0.0.1",
+        "The address to listen on. Another only within a network of the servers' or containers' own.",
+        _host,
     ),
     "JIANFU_HTTPS": Setting("0", "1 where people reach the pages over TLS: cookies are marked Secure.", _yes_or_no),
     "JIANFU_PROXIES": Setting(

