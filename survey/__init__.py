@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ from survey import (
     amount_words,
     answer_store,
     backup,
+    begun,
     busy,
+    calling,
     check,
     day_words,
     db,
@@ -50,7 +53,7 @@ from survey.bureau import views as bureau
 from survey.campaign import store as campaign_store
 from survey.config import LANGUAGES, LARGEST_POST_BYTES, Settings, read_settings
 from survey.demo import commands as demo_commands
-from survey.keys import make_keys, read_key, valid_keys
+from survey.keys import UnreadableKey, make_keys, valid_keys
 from survey.notice.reader import clauses
 from survey.page_address import at
 from survey.planning import kept_assessments
@@ -93,12 +96,14 @@ class House(Flask):
 
 
 def create_app(instance: Path | None = None) -> Flask:
-    """The application, on the stores of its instance folder; both are made when they are not there yet."""
+    """The application, on the stores of its instance folder; both are made when they are not there yet.
+
+    At the command line not by every command. Raises NothingHere.
+    """
     settings = read_settings(instance=instance)
-    try:
-        make_keys(settings.keys)
-    except OSError as error:
-        raise click.ClickException(f"{error.filename} cannot be made or read: {error.strerror}.") from None
+    if instance is None:
+        begun.refuse_elsewhere(settings)
+    _make_keys(settings)
     app = House("survey", template_folder="../templates", instance_path=str(settings.instance.resolve()))
     _configure(app, settings)
     logs.start(app, settings)
@@ -123,14 +128,35 @@ def create_app(instance: Path | None = None) -> Flask:
     return app
 
 
+def _make_keys(settings: Settings) -> None:
+    """The keys that are missing. Raises ClickException where they cannot be made.
+
+    Those in a folder that is locked are asked for by whoever needs them, so that `check` can say so among the rest.
+    """
+    try:
+        make_keys(settings.keys)
+    except OSError as error:
+        if not os.access(settings.keys, os.F_OK) or os.access(settings.keys, os.X_OK):
+            raise click.ClickException(calling.hindered(error)) from None
+
+
+def _keys_of_sessions(settings: Settings) -> list[bytes]:
+    """Those that sign staff's cookies; none where they cannot be read: then nobody can log in, and `serve` refuses."""
+    try:
+        return valid_keys(settings.keys, "session")
+    except UnreadableKey:
+        return []
+
+
 def _configure(app: Flask, settings: Settings) -> None:
     """Flask's own settings: what is taken of a request, and how cookies of staff are kept."""
     app.request_class = nul.RequestWithoutNul
     app.session_interface = DeskSessions()
+    signing = _keys_of_sessions(settings)
     app.config.update(
         SETTINGS=settings,
-        SECRET_KEY=read_key(settings.keys, "session"),
-        SECRET_KEY_FALLBACKS=valid_keys(settings.keys, "session")[1:],
+        SECRET_KEY=signing[0] if signing else None,
+        SECRET_KEY_FALLBACKS=signing[1:],
         MAX_CONTENT_LENGTH=LARGEST_POST_BYTES,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -214,3 +240,4 @@ def _open_rooms(app: Flask) -> None:
         demo_commands,
     ):
         commands.register(app)
+    calling.in_plain_words(app.cli, app.config["SETTINGS"])

@@ -23,6 +23,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, func, insert, s
 
 from survey import db, key_copies, restoring, schema
 from survey.ballot.store import AskedQuestionnaire, Group
+from survey.calling import There, called
 from survey.config import STORES
 from survey.day import today
 from survey.key_copies import KEYS
@@ -74,8 +75,8 @@ def backup(folder: Path, keys: Path | None) -> None:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--keys", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Where the keys are.")
+@click.argument("folder", type=There(exists=True, file_okay=False, path_type=Path))
+@click.option("--keys", type=There(exists=True, file_okay=False, path_type=Path), help="Where the keys are.")
 @with_appcontext
 def restore(folder: Path, keys: Path | None) -> None:
     """Bring a backup into this installation, which must be empty."""
@@ -86,7 +87,7 @@ def restore(folder: Path, keys: Path | None) -> None:
     if not keys:
         click.echo(
             f"Requests for help and second steps need their keys ({', '.join(KEYS)}), before the pages start: "
-            "flask --app survey keys bring FOLDER"
+            + called("keys", "bring", "FOLDER")
         )
     click.echo("Slips handed out before are void; print new ones for rounds that are open.")
 
@@ -133,7 +134,8 @@ def _refuse_rows() -> None:
             for table in _tables(store):
                 if connection.execute(select(func.count()).select_from(table)).scalar():
                     raise NotEmpty(
-                        f"The store {store} is not empty. Restore into a new installation: flask init --quiet"
+                        f"The store {store} is not empty. A backup is restored into new stores, without "
+                        f"{called('init')}: name such (JIANFU_<STORE>_URL), or move those that are there away."
                     )
 
 

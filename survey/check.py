@@ -23,10 +23,12 @@ from survey import db, disturbed, pages_keys, restoring, server_settings, servin
 from survey.assistance import counts
 from survey.ballot import last_turn, seal_key
 from survey.ballot.store import Ballot
+from survey.calling import CALLED_AS
 from survey.config import LOGINS_FILE, MIXER_FOLDER, PREFIX, SETTINGS, STORES, Settings
-from survey.keys import KEY_BYTES, RANDOM_KEYS
+from survey.keys import KEY_BYTES, RANDOM_KEYS, UnreadableKey, bytes_of, is_there
 from survey.staff.store import Bureau
 
+Look = Callable[[Settings, str | None], Iterator[str]]
 SECONDS_TO_ANSWER = 10
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 STRANGERS = stat.S_IRWXO
@@ -61,7 +63,7 @@ def check(url: str | None) -> None:
     settings: Settings = current_app.config["SETTINGS"]
     amiss = 0
     for subject, look in CHECKS.items():
-        found = list(look(settings, url))
+        found = _found(look, settings, url)
         amiss += len(found)
         click.echo(f"{'amiss' if found else 'ok':<6} {subject}")
         for problem in found:
@@ -70,10 +72,22 @@ def check(url: str | None) -> None:
         raise SystemExit(1)
 
 
+def _found(look: Look, settings: Settings, url: str | None) -> list[str]:
+    """What is amiss; a key that cannot be read ends one look, not those after it."""
+    found: list[str] = []
+    try:
+        for problem in look(settings, url):
+            found.append(problem)
+    except UnreadableKey as unreadable:
+        if unreadable.message not in found:
+            found.append(unreadable.message)
+    return found
+
+
 def configuration(settings: Settings, _url: str | None) -> Iterator[str]:
     """Whether what was set is what was meant; what cannot be meant keeps the program from starting."""
     for name in sorted(os.environ):
-        if name.startswith(PREFIX) and name not in SETTINGS and not name.startswith(OF_TESTS):
+        if name.startswith(PREFIX) and name not in (*SETTINGS, CALLED_AS) and not name.startswith(OF_TESTS):
             meant = "".join(f" Is {each} meant?" for each in difflib.get_close_matches(name, SETTINGS, 1))
             yield f"{name} is no setting.{meant} docs/configuration.md lists them."
     if not settings.most_waiting:
@@ -100,10 +114,13 @@ def disk(settings: Settings, _url: str | None) -> Iterator[str]:
 
 def keys(settings: Settings, _url: str | None) -> Iterator[str]:
     """Whether the keys of the pages are whole, their owner's alone, and those of these stores."""
-    for name in RANDOM_KEYS:
-        path = settings.keys / name
-        if path.stat().st_size < KEY_BYTES:
-            yield f"{path} is shorter than {KEY_BYTES} bytes. Put it back from its backup."
+    for path in filter(is_there, (settings.keys / name for name in RANDOM_KEYS)):
+        try:
+            if len(bytes_of(path)) < KEY_BYTES:
+                yield f"{path} is shorter than {KEY_BYTES} bytes. Put it back from its backup."
+        except UnreadableKey as problem:
+            yield problem.message
+            continue
         if stat.S_IMODE(path.stat().st_mode) & OTHERS:
             yield f"{path} is open to others. Run: chmod 600 {path}"
     yield from pages_keys.amiss()
@@ -262,7 +279,7 @@ def _missing(headers: Mapping[str, str]) -> Iterator[str]:
         yield "A cookie is set on a respondent's page."
 
 
-CHECKS: Mapping[str, Callable[[Settings, str | None], Iterator[str]]] = {
+CHECKS: Mapping[str, Look] = {
     "configuration": configuration,
     "disk": disk,
     "keys": keys,

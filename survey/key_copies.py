@@ -9,6 +9,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from survey import pages_keys, rotation
+from survey.calling import There
 from survey.keys import KEY_BYTES, OWNERS_FOLDER, read_key, write_key
 
 KEYS = ("assistance", "second_step")  # what is sealed in the stores is opened with these
@@ -24,7 +25,7 @@ class KeysInUse(click.ClickException):
 
 
 @rotation.keys.command("bring")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", type=There(exists=True, file_okay=False, path_type=Path))
 @with_appcontext
 def bring(folder: Path) -> None:
     """Put the keys of a restored backup in force, where nothing is sealed with other ones yet."""

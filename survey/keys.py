@@ -16,11 +16,30 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+import click
+
+from survey.calling import user
+from survey.disturbed import NotNow
+
 KEY_BYTES = 32
 OWNER_ONLY = 0o600
 OWNERS_FOLDER = 0o700
 NEXT, BEFORE = "_next", "_before"
 RANDOM_KEYS = ("pepper", "page_state", "session", "second_step", "assistance")
+
+
+class UnreadableKey(click.ClickException, NotNow):
+    """A key that is there, and that the user who runs this cannot read; what would do."""
+
+    def __init__(self, error: OSError) -> None:
+        path = Path(error.filename)
+        remedy = (
+            "Give the keys to the user that the pages run as; on a server that was set up by docs/operations.md: "
+            f"chown -R jianfu-web:jianfu {path.parent} && chmod -R u=rwX,go= {path.parent}"
+            if isinstance(error, PermissionError)
+            else "Put the file back from its backup, or from the machine whose pages work."
+        )
+        super().__init__(f"{path} cannot be read by the user who runs this ({user()}): {error.strerror}. {remedy}")
 
 
 def make_keys(folder: Path) -> None:
@@ -36,25 +55,43 @@ def make_keys(folder: Path) -> None:
 
 @cache
 def read_key(folder: Path, name: str) -> bytes:
-    """The 32 bytes of one key. Raises FileNotFoundError before `flask init`."""
-    return (folder / name).read_bytes()
+    """The 32 bytes of one key. Raises UnreadableKey, and FileNotFoundError before `flask init`."""
+    return bytes_of(folder / name)
+
+
+def bytes_of(path: Path) -> bytes:
+    """What is in the file of a key. Raises UnreadableKey, and FileNotFoundError where there is none."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise UnreadableKey(error) from None
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is a file of a key. Raises UnreadableKey where its folder cannot be looked into."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise UnreadableKey(error) from None
 
 
 def valid_keys(folder: Path, name: str) -> list[bytes]:
     """The keys that may have sealed what is to be opened, the present one first. Read anew each time.
 
-    Raises FileNotFoundError where there is none.
+    Raises UnreadableKey, and FileNotFoundError where there is none.
     """
     others = [folder / f"{name}{ending}" for ending in (NEXT, BEFORE)]
-    return [(folder / name).read_bytes(), *(path.read_bytes() for path in others if path.exists())]
+    return [bytes_of(folder / name), *(bytes_of(path) for path in others if is_there(path))]
 
 
 def next_key(folder: Path, name: str) -> bytes:
     """A new key that is not in force yet; the one of a rotation that was cut off, where there is one."""
     path = folder / f"{name}{NEXT}"
-    if not path.exists():
+    if not is_there(path):
         write_key(path, secrets.token_bytes(KEY_BYTES))
-    return path.read_bytes()
+    return bytes_of(path)
 
 
 def put_in_force(folder: Path, name: str, *, keep_before: bool) -> None:

@@ -15,10 +15,11 @@ from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from survey import db
+from survey.calling import called
 from survey.db import BallotsBase
 from survey.disturbed import NotNow
 from survey.key_marks import is_of, mark_of, once, put
-from survey.keys import NEXT, read_key
+from survey.keys import NEXT, bytes_of, is_there, read_key
 
 # Key → what another in its place does.
 MARKED: Mapping[str, str] = {
@@ -96,9 +97,9 @@ def follow(name: str, key: bytes) -> None:
     Where the stores are marked with neither, their mark stays.
     """
     path = current_app.config["SETTINGS"].keys / name
-    if path.exists():
+    if is_there(path):
         session = db.begin_writing("ballots")
-        marked_here = PagesKey.name == name, PagesKey.mark == mark_of(path.read_bytes())
+        marked_here = PagesKey.name == name, PagesKey.mark == mark_of(bytes_of(path))
         session.execute(update(PagesKey).where(*marked_here).values(mark=mark_of(key)))
         session.commit()
 
@@ -124,8 +125,8 @@ def _others(known: Mapping[str, bytes]) -> list[str]:
     """The names of the keys that do not fit; one that is being put in force does (`rotation.py`)."""
     folder, found = current_app.config["SETTINGS"].keys, []
     for name in MARKED.keys() & known.keys():
-        paths = [path for path in (folder / name, folder / f"{name}{NEXT}") if path.exists()]
-        if not is_of(known[name], *(path.read_bytes() for path in paths)):
+        paths = [path for path in (folder / name, folder / f"{name}{NEXT}") if is_there(path)]
+        if not is_of(known[name], *map(bytes_of, paths)):
             found.append(name)
     return sorted(found)
 
@@ -136,5 +137,5 @@ def _refuse(known: Mapping[str, bytes]) -> None:
             f"The pages on these stores have other keys than those in {current_app.config['SETTINGS'].keys} "
             f"({', '.join(others)}). With these {', '.join(MARKED[name] for name in others)}. Copy that folder whole "
             "from the machine whose pages work, or from where it is kept (for this user alone, mode 600), and restart. "
-            "Only if those keys are lost for good: flask --app survey keys lost"
+            f"Only if those keys are lost for good: {called('keys', 'lost')}"
         )

@@ -6,6 +6,7 @@ today; a test holds that migrating leads to the same. Whoever starts first does 
 
 from __future__ import annotations
 
+import sqlite3
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,14 +41,25 @@ def bring_up() -> None:
             if version(store) != newest(store):
                 bring_up_engine(db.engine(store), store)
         except DBAPIError as error:
-            if not disturbed.passes(error):
+            if (told := _away(store, error)) is None:
                 raise
-            url = db.engine(store).url
-            raise StoreAway(
-                f"The store {store} does not answer: {disturbed.said(error)}\n"
-                f"Its address is {store_address.told(url)} (JIANFU_{store.upper()}_URL). "
-                f"{store_address.to_look_at(url)}"
-            ) from None
+            raise told from None
+
+
+def _away(store: str, error: DBAPIError) -> click.ClickException | None:
+    """What to look at where a store cannot be used; None for what is no matter of the store's place."""
+    url = db.engine(store).url
+    address = f"Its address is {store_address.told(url)} (JIANFU_{store.upper()}_URL)."
+    if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+        return UnknownShape(
+            f"The store {store} is a file, and no SQLite file: {disturbed.said(error)}\n{address} Name the store's "
+            "file, or one that is not there yet; if the store was in it, restore a backup."
+        )
+    if not disturbed.passes(error):
+        return None
+    return StoreAway(
+        f"The store {store} does not answer: {disturbed.said(error)}\n{address} {store_address.to_look_at(url)}"
+    )
 
 
 def version(store: str) -> str | None:

@@ -12,6 +12,7 @@ HERE = Path(__file__).resolve().parent.parent
 # What every room may use: the stores, the settings, and the words and language of the pages.
 GROUND = {
     "amount_words",
+    "calling",
     "db",
     "config",
     "day",

@@ -145,7 +145,7 @@ def test_a_backup_goes_into_an_empty_installation_alone(busy: tuple[Flask, str],
     made, before = back_up(app, tmp_path / "backups"), rows(app)
     result = app.test_cli_runner().invoke(args=["restore", str(made)])
     assert result.exit_code == 1
-    assert "is not empty" in result.output
+    assert "is not empty. A backup is restored into new stores, without flask --app survey init: name" in result.output
     assert rows(app) == before
 
 

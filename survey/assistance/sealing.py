@@ -21,7 +21,7 @@ from sqlalchemy import select
 
 from survey import db, key_marks
 from survey.assistance.store import HelpRequest, KeyMark
-from survey.keys import NEXT, read_key, valid_keys
+from survey.keys import NEXT, bytes_of, is_there, read_key, valid_keys
 
 KEY, SEAL_KEY = "assistance", "assistance_seal"
 STEP_BYTES = 1024  # sealed parts are as long as a multiple of this, so that lengths say little of what was written
@@ -110,10 +110,10 @@ def _place(owner: str, part: str) -> bytes:
 def _sealing_keys() -> list[bytes]:
     """The present one first; the last is the one from before the first rotation."""
     folder = current_app.config["SETTINGS"].keys
-    rotated = valid_keys(folder, SEAL_KEY) if (folder / SEAL_KEY).exists() else []
+    rotated = valid_keys(folder, SEAL_KEY) if is_there(folder / SEAL_KEY) else []
     waiting = folder / f"{SEAL_KEY}{NEXT}"
-    if not rotated and waiting.exists():  # the first rotation was cut off
-        return [_key("seal"), waiting.read_bytes(), _key("seal")]
+    if not rotated and is_there(waiting):  # the first rotation was cut off
+        return [_key("seal"), bytes_of(waiting), _key("seal")]
     return [*rotated, _key("seal")]
 
 

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from survey import db
+from survey.calling import There
 from survey.roster.changes import changes
 from survey.roster.file import RosterProblems, read
 from survey.roster.importing import take_over
@@ -23,7 +24,7 @@ def register(app: Flask) -> None:
 
 
 @school.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=There(exists=True, dir_okay=False, path_type=Path))
 @click.option("--bureau", help="The bureau's name, where there are several.")
 @with_appcontext
 def import_roster(file: Path, bureau: str | None) -> None:

@@ -21,6 +21,7 @@ from pyotp.exceptions import OTPVerificationError
 from sqlalchemy import select, update
 
 from survey import db, qr_code
+from survey.calling import called
 from survey.keys import valid_keys
 from survey.staff.store import Account
 
@@ -117,7 +118,7 @@ def _opened(account: Account, sealed: str) -> str:
     for key in _keys():
         with suppress(CryptoError, ValueError):
             return bytes(_box(account, key).decrypt(sealed.encode(), encoder=URLSafeBase64Encoder)).decode()
-    remedy = f"Run: flask --app survey staff reset-second-step {account.login}"
+    remedy = f"Run: {called('staff', 'reset-second-step', account.login)}"
     raise SecretLost(f"The key «{KEY}» does not open the secret of {account.login}. {remedy}")
 
 

@@ -1,0 +1,62 @@
+"""Whether there is an installation where a command looks for it: most commands make none, lest they act on another."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from flask.cli import NoAppException
+from sqlalchemy import make_url
+
+from survey.calling import called
+from survey.config import Settings
+from survey.keys import RANDOM_KEYS
+
+BEGINNERS = ("init", "demo", "serve", "restore")
+# The mixer begins a folder of its own, before the pages begin theirs: where it was told which.
+BEGINNERS_WHERE_TOLD = ("mix",)
+
+
+class NothingHere(click.ClickException):
+    """A command that begins no installation, where there is none."""
+
+
+def refuse_elsewhere(settings: Settings) -> None:
+    """Before anything is made: where the command that was typed finds no installation, it is not begun by it.
+
+    Raises NothingHere; NoAppException where only the list of commands is asked for, which Flask tells in a line.
+    """
+    if click.get_current_context(silent=True) is None or has_begun(settings):
+        return
+    command = _typed()
+    if command in BEGINNERS or (command in BEGINNERS_WHERE_TOLD and os.environ.get("JIANFU_INSTANCE")):
+        return
+    said = (
+        f"There is no installation in {settings.instance}: no keys and no stores, and none were made. If it is in "
+        "another folder, set JIANFU_INSTANCE; on a server that was set up by docs/operations.md type: "
+        f"jianfu {command or '--help'}. A new one is begun by: {called('init')}"
+    )
+    raise NothingHere(said) if command else NoAppException(said)
+
+
+def has_begun(settings: Settings) -> bool:
+    """Whether a key or a file of a store is there, or may be: what cannot be looked at may."""
+    urls = [make_url(address) for address in settings.addresses.values()]
+    files = [Path(url.database) for url in urls if url.get_backend_name() == "sqlite" and url.database]
+    return any(map(_may_be_there, [*(settings.keys / name for name in RANDOM_KEYS), *files]))
+
+
+def _may_be_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except PermissionError:
+        return True
+
+
+def _typed() -> str:
+    """The command's name, or nothing; Flask asks for the app before it says which command it is for."""
+    context = click.get_current_context().find_root()
+    _, rest, _ = context.command.make_parser(context).parse_args(sys.argv[1:])
+    return rest[0] if rest else ""

@@ -1,0 +1,96 @@
+"""What is typed at the command line: how commands are called, and what hinders one, in one line of words."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from copy import copy
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from survey.config import Settings
+
+CALLED_AS = "JIANFU_CALLED_AS"  # what stands before the program's commands; deploy/jianfu says its own name
+USUALLY = "flask --app survey"
+OF_THE_MIXER = "systemctl start jianfu-mixer"
+
+
+def called(*words: str) -> str:
+    """A command of the program as whoever reads this types it."""
+    return " ".join((os.environ.get(CALLED_AS) or USUALLY, *words))
+
+
+def user() -> str:
+    """The name of the user that this process runs as; where the system has no name for it, its number."""
+    with suppress(ImportError):  # no such names there
+        import pwd
+
+        try:
+            return pwd.getpwuid(os.getuid()).pw_name
+        except KeyError:
+            return str(os.getuid())
+    return "this one"
+
+
+def hindered(error: OSError) -> str:
+    """What keeps the user who runs this from a file or folder, and what would do."""
+    return (
+        f"{error.filename} cannot be used by the user who runs this ({user()}): {error.strerror}. "
+        f"Choose a place that this user may use, or give this one to {user()} (chown)."
+    )
+
+
+def in_plain_words(group: click.Group, settings: Settings) -> None:
+    """Let each command of the group end in one line where a file or folder hinders it, not in a trace."""
+    for name, command in group.commands.items():
+        made = copy(command)  # the same command is in the groups of other apps too
+        if isinstance(made, click.Group):
+            made.commands = dict(made.commands)
+            in_plain_words(made, settings)
+        elif made.callback:
+            made.callback = _plainly(made.callback, settings)
+        group.commands[name] = made
+
+
+def _plainly(do: Callable[..., Any], settings: Settings) -> Callable[..., Any]:
+    @wraps(do)
+    def done(*arguments: Any, **named: Any) -> Any:
+        try:
+            return do(*arguments, **named)
+        except OSError as error:
+            if not error.filename:  # what has no place is no matter of places
+                raise
+            raise click.ClickException(_told(error, settings)) from None
+
+    return done
+
+
+def _told(error: OSError, settings: Settings) -> str:
+    if isinstance(error, PermissionError) and Path(error.filename).is_relative_to(settings.mixer_keys):
+        return (
+            f"{settings.mixer_keys} is out of reach of the user who runs this ({user()}): the mixer runs as a user of "
+            f"its own. Start it: {OF_THE_MIXER}"
+        )
+    return hindered(error)
+
+
+class There(click.Path):
+    """A file or folder that is read. One that this user may not even look at is not said to be missing."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; called by click."""
+        try:
+            Path(value).stat()
+        except PermissionError:
+            self.fail(
+                f"{value} cannot be read by the user who runs this ({user()}). Copy it to where {user()} may read it.",
+                param,
+                ctx,
+            )
+        except OSError:
+            pass  # click's own words are right
+        return super().convert(value, param, ctx)

@@ -1,0 +1,219 @@
+"""What a command says where something is amiss on the machine: one line with the place and what would do, no trace."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+from flask import Flask
+from flask.cli import FlaskGroup
+
+from survey import begun, calling, create_app
+from survey.calling import called
+from survey.config import read_settings
+from survey.keys import RANDOM_KEYS, UnreadableKey, read_key
+from survey.one_at_a_time import held
+from survey.schema import UnknownShape
+from tests.processes import HERE, environment_of
+
+# Root reads what others may not; as somebody who may not, it has the same folders.
+MAY_NOT = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.getuid() == 0 else ()
+pytestmark = pytest.mark.usefixtures("on_files")
+
+
+def typed(environment: dict[str, str], *arguments: str) -> tuple[int, str]:
+    """How `flask --app survey …` ended, typed by somebody who is not above the rights of files, and what it said."""
+    done = subprocess.run(
+        [*MAY_NOT, sys.executable, "-m", "flask", "--app", "survey", *arguments],
+        cwd=HERE,
+        env={**os.environ, **environment},
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert "Traceback" not in done.stdout, done.stdout
+    return done.returncode, done.stdout
+
+
+Typed = Callable[..., str]
+
+
+@pytest.fixture
+def typed_here(monkeypatch: pytest.MonkeyPatch) -> Typed:
+    """What is said when a command is typed for the installation in a folder, before anything is made; "" of nothing."""
+
+    def type_(folder: Path, *command: str) -> str:
+        monkeypatch.setattr(sys, "argv", ["flask", "--app", "survey", *command])
+        root = FlaskGroup()
+        with click.Context(root, info_name="flask"):
+            try:
+                begun.refuse_elsewhere(read_settings({}, folder))
+            except begun.NothingHere as refused:
+                return refused.message
+        return ""
+
+    return type_
+
+
+def only(said: tuple[int, str]) -> str:
+    """The one line of a command that failed."""
+    status, words = said
+    assert status == 1, words
+    (line,) = words.splitlines()
+    return line
+
+
+def test_check_names_the_keys_that_it_may_not_read_and_goes_on(app: Flask) -> None:
+    folder = app.config["SETTINGS"].keys
+    for name in RANDOM_KEYS:
+        (folder / name).chmod(0)
+    status, words = typed(environment_of(app), "check")
+    assert status == 1
+    for name in RANDOM_KEYS:
+        said = f"{folder / name} cannot be read by the user who runs this ({calling.user()}): Permission denied."
+        assert words.count(said) == (2 if name == "assistance" else 1)  # requests for help look for theirs as well
+    assert f"chown -R jianfu-web:jianfu {folder}" in words
+    assert "ok     days\n" in words
+
+
+def test_check_goes_on_where_the_whole_folder_of_keys_is_locked(app: Flask) -> None:
+    folder = app.config["SETTINGS"].keys
+    folder.chmod(0)
+    status, words = typed(environment_of(app), "check")
+    folder.chmod(0o700)
+    assert status == 1
+    assert "amiss  keys\n" in words
+    assert f"{folder}/pepper cannot be read" in words
+    assert "ok     days\n" in words
+
+
+@pytest.mark.parametrize("name", ["session", "assistance"])
+def test_pages_do_not_start_with_a_key_that_they_may_not_read(app: Flask, name: str) -> None:
+    path = app.config["SETTINGS"].keys / name
+    path.chmod(0)
+    assert f"{path} cannot be read by the user" in only(typed(environment_of(app), "serve", "--port", "0"))
+    path.chmod(0o600)
+
+
+def test_a_folder_in_the_place_of_a_key_is_named_too(tmp_path: Path) -> None:
+    (tmp_path / "pepper").mkdir()
+    with pytest.raises(UnreadableKey, match="Is a directory. Put the file back"):
+        read_key(tmp_path, "pepper")
+
+
+@pytest.mark.parametrize("command", ["keys lost", "check", "staff add clerk", "backup b", "mix", "keys rotate session"])
+def test_a_command_that_begins_no_installation_makes_none_and_says_where_it_looked(
+    tmp_path: Path, typed_here: Typed, command: str
+) -> None:
+    folder = tmp_path / "elsewhere"
+    said = typed_here(folder, *command.split())
+    assert said.startswith(f"There is no installation in {folder}: no keys and no stores, and none were made.")
+    assert "set JIANFU_INSTANCE" in said
+    assert f"type: jianfu {command.split()[0]}." in said
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("command", ["init", "demo", "serve", "restore"])
+def test_a_command_that_begins_one_is_let_through(tmp_path: Path, typed_here: Typed, command: str) -> None:
+    assert typed_here(tmp_path / "new", command) == ""
+
+
+def test_the_mixer_begins_a_folder_that_it_was_told(
+    tmp_path: Path, typed_here: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JIANFU_INSTANCE", str(tmp_path / "mixer"))
+    assert typed_here(tmp_path / "mixer", "mix") == ""
+
+
+@pytest.mark.parametrize("there", ["keys/session", "desk.db"])
+def test_where_a_key_or_a_store_is_there_is_an_installation(tmp_path: Path, typed_here: Typed, there: str) -> None:
+    (tmp_path / "old/keys").mkdir(parents=True)
+    assert typed_here(tmp_path / "old", "check") != ""
+    (tmp_path / "old" / there).touch()
+    assert typed_here(tmp_path / "old", "check") == ""
+
+
+def test_no_command_acts_where_there_is_no_installation_and_the_list_of_commands_makes_none(tmp_path: Path) -> None:
+    environment = {"JIANFU_INSTANCE": str(tmp_path / "nowhere")}
+    assert "There is no installation in" in only(typed(environment, "keys", "lost"))
+    status, words = typed(environment, "--help")
+    assert (status, "There is no installation in" in words) == (0, True)
+    assert not (tmp_path / "nowhere").exists()
+    assert typed(environment, "init", "--quiet")[0] == 0
+    assert typed(environment, "keys", "lost") == (0, "These keys are in force already.\n")
+
+
+def test_messages_name_commands_as_they_are_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert called("keys", "lost") == "flask --app survey keys lost"
+    monkeypatch.setenv(calling.CALLED_AS, "jianfu")
+    assert called("keys", "lost") == "jianfu keys lost"
+    wrapper = (HERE / "deploy/jianfu").read_text(encoding="utf-8")
+    assert f"\nexport {calling.CALLED_AS}=jianfu" in wrapper
+
+
+def test_a_mixer_that_may_not_use_its_folder_says_who_it_should_be(app: Flask, tmp_path: Path) -> None:
+    locked = tmp_path / "jianfu-mixer"
+    locked.mkdir(mode=0)
+    said = only(typed({**environment_of(app), "JIANFU_MIXER_KEYS": str(locked / "mixer")}, "mix"))
+    locked.chmod(0o700)
+    assert said.startswith(f"Error: {locked}/mixer is out of reach of the user who runs this ({calling.user()})")
+    assert said.endswith("Start it: systemctl start jianfu-mixer")
+
+
+def test_a_backup_into_a_place_that_may_not_be_written_says_which(app: Flask, tmp_path: Path) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0o500)
+    for place, named in ((locked / "deep/backups", locked / "deep"), (locked, locked / ".at_work")):
+        said = only(typed(environment_of(app), "backup", str(place)))
+        assert said.startswith(f"Error: {named} cannot be used by the user who runs this ({calling.user()}): ")
+    locked.chmod(0o700)
+
+
+def test_a_backup_beneath_a_file_says_so(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = app.test_cli_runner().invoke(args=["backup", str(tmp_path / "file/backups")])
+    assert done.exit_code == 1
+    assert done.output.startswith(f"Error: {tmp_path}/file/backups cannot be used")
+
+
+def test_what_must_not_be_done_twice_names_the_file_that_cannot_be_made(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as missing, held(tmp_path / "nowhere/lock", ValueError()):
+        pass
+    assert Path(missing.value.filename) == tmp_path / "nowhere/lock"
+
+
+def test_a_store_that_is_no_store_is_said_with_its_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "letter.txt").write_text("Dear bureau, " * 100, encoding="utf-8")
+    monkeypatch.setenv("JIANFU_DESK_URL", f"sqlite:///{tmp_path}/letter.txt")
+    with pytest.raises(UnknownShape) as refused:
+        create_app(instance=tmp_path / "instance")
+    assert "The store desk is a file, and no SQLite file" in refused.value.message
+    assert f"{tmp_path}/letter.txt (JIANFU_DESK_URL)" in refused.value.message
+
+
+def test_a_store_that_may_not_be_written_is_said_with_its_address(tmp_path: Path) -> None:
+    (tmp_path / "locked").mkdir(mode=0o500)
+    told = {"JIANFU_INSTANCE": str(tmp_path / "i"), "JIANFU_DESK_URL": f"sqlite:///{tmp_path}/locked/desk.db"}
+    status, words = typed(told, "init")
+    (tmp_path / "locked").chmod(0o700)
+    assert status == 1
+    assert f"sqlite:///{tmp_path}/locked/desk.db (JIANFU_DESK_URL)" in words
+    assert f"the user who runs this ({calling.user()})" in words
+
+
+def test_a_roster_that_may_not_be_read_is_not_said_to_be_missing(app: Flask, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "roster.xlsx").touch()
+    home.chmod(0)
+    status, words = typed(environment_of(app), "school", "import", str(home / "roster.xlsx"))
+    home.chmod(0o700)
+    assert status == 2
+    assert f"{home}/roster.xlsx cannot be read by the user who runs this ({calling.user()})" in words
+    assert "does not exist" in typed(environment_of(app), "school", "import", str(home / "other.xlsx"))[1]
