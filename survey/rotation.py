@@ -31,7 +31,7 @@ class Kind:
 
 
 RESTART = "Restart the pages."
-BACK_UP = "Back it up, apart from the stores."
+BACK_UP = "Pages that run take it up by themselves. Back it up, apart from the stores."
 # Rooms whose rows are sealed or known by a key of their own add it when they open.
 KINDS: dict[str, Kind] = {
     "session": Kind("session", None, None, True, f"{RESTART} Who is logged in stays so; open forms are sent again."),
