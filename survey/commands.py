@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 import urllib.error
 import urllib.request
@@ -10,18 +9,21 @@ import urllib.request
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from survey import db, disturbed, pages_keys, restoring, serving
 from survey.assistance import counts
+from survey.calling import called
 from survey.config import LOGINS_FILE
 from survey.staff import accounts
-from survey.staff.store import Account, Bureau
+from survey.staff.commands import new_password
+from survey.staff.store import Account
 
 DEFAULT_PORT, LARGEST_PORT = 8000, 65535
 READY_WITHIN_SECONDS = 60
 FIRST_LOGIN = "bureau"
+LOGINS_NAMED = 5
 
 
 def register(app: Flask) -> None:
@@ -37,16 +39,32 @@ def register(app: Flask) -> None:
 @with_appcontext
 def init(quiet: bool, bureau: str, place: str) -> None:
     """Make an empty installation: stores, keys, and a first bureau account."""
-    desk = db.session("desk")
-    if quiet or desk.scalar(select(func.count()).select_from(Account)):
+    if quiet:
         return
-    made = Bureau(name=bureau, place=place)
-    desk.add(made)
-    desk.flush()
-    password = secrets.token_urlsafe(12)
+    desk = db.session("desk")
+    if desk.scalar(select(Account.id).limit(1)):
+        click.echo(_not_empty())
+        return
+    try:
+        made = accounts.add_bureau(bureau, place)
+    except accounts.BureauThere:
+        made = accounts.bureau_named(bureau)
+    password = new_password()
     accounts.add(FIRST_LOGIN, bureau, password, made)
     desk.commit()
     click.echo(f"First account: {FIRST_LOGIN}   password: {password}   (shown once)")
+
+
+def _not_empty() -> str:
+    """Who has an account of a bureau already, and what may have been wanted."""
+    of_bureaus = select(Account.login).where(Account.school_id.is_(None), ~Account.closed).order_by(Account.login)
+    logins = list(db.session("desk").scalars(of_bureaus.limit(LOGINS_NAMED + 1)))
+    named = ", ".join(logins[:LOGINS_NAMED]) + (", …" if len(logins) > LOGINS_NAMED else "")
+    return (
+        f"There are accounts already ({named or 'no open one of a bureau'}), and nothing was made. "
+        f"A forgotten password: {called('staff', 'reset-password', 'LOGIN')}. "
+        f"Another bureau: {called('bureau', 'add', 'NAME', '--place', 'PLACE')}"
+    )
 
 
 @click.command()

@@ -14,6 +14,10 @@ class LoginTaken(LookupError):
     """Somebody else has this login, or had it."""
 
 
+class BureauThere(LookupError):
+    """There is a bureau of this name already: commands tell bureaus by their names."""
+
+
 class SchoolClosed(ValueError):
     """Login and password are right, but the account's school is closed."""
 
@@ -24,6 +28,17 @@ class SchoolClosed(ValueError):
 
 class LastAccount(ValueError):
     """The only account of a bureau: without it nobody could invite or close any more."""
+
+
+def add_bureau(name: str, place: str) -> Bureau:
+    """A new bureau, without schools and accounts; the caller commits. Raises BureauThere."""
+    desk = db.session("desk")
+    if desk.scalar(select(Bureau.id).where(Bureau.name == name)):
+        raise BureauThere(f"There is a bureau {name} already.")
+    made = Bureau(name=name, place=place)
+    desk.add(made)
+    desk.flush()
+    return made
 
 
 def bureau_named(name: str | None) -> Bureau:
@@ -79,6 +94,11 @@ def of_login(login: str) -> Account:
     if account is None:
         raise LookupError(f"There is no account with the login {login}.")
     return account
+
+
+def give_password(account: Account, password: str) -> None:
+    """Another password for an account; its sessions end. The caller commits."""
+    account.password_hash, account.stamp = hashed(password), new_id()
 
 
 def open_of(bureau_id: str, school_id: str | None) -> list[Account]:

@@ -1,28 +1,60 @@
-"""`flask --app survey staff add | reset-second-step LOGIN`: accounts, by whoever runs the server."""
+"""`flask --app survey bureau add NAME`, `staff add | reset-password | reset-second-step LOGIN`.
+
+Bureaus and accounts, by whoever runs the server.
+"""
 
 from __future__ import annotations
 
 import secrets
+import shlex
 
 import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from survey import db, rotation
+from survey.calling import called
 from survey.db import new_id
 from survey.staff import accounts, audit, second_step
 
 PASSWORD_BYTES = 12
 
+bureau = AppGroup("bureau", help="The bureaus of this installation.")
 staff = AppGroup("staff", help="Accounts of bureaus and principals.")
 
 
 def register(app: Flask) -> None:
     """Add the commands to the app."""
+    app.cli.add_command(bureau)
     app.cli.add_command(staff)
     rotation.KINDS[second_step.KEY] = rotation.Kind(
         second_step.KEY, "desk", second_step.reseal, True, rotation.BACK_UP, second_step.is_key_in_use
     )
+
+
+def new_password() -> str:
+    """One that nobody chose; it is shown once."""
+    return secrets.token_urlsafe(PASSWORD_BYTES)
+
+
+def told(login: str, password: str) -> str:
+    """An account's password, for the one time that it is shown."""
+    return f"Account: {login}   password: {password}   (shown once)"
+
+
+@bureau.command("add")
+@click.argument("name")
+@click.option("--place", default="CN", show_default=True, help="Where it is, as ISO 3166-2: CN-34.")
+@with_appcontext
+def add_bureau(name: str, place: str) -> None:
+    """Add a bureau beside those that are there: its schools, rounds and results are its own."""
+    try:
+        made = accounts.add_bureau(name, place)
+    except accounts.BureauThere as there:
+        raise click.ClickException(str(there)) from None
+    audit.record_of(None, made.id, "added_bureau", bureau=name)
+    db.session("desk").commit()
+    click.echo(f"Bureau: {name}. Give it an account: {called('staff', 'add', 'LOGIN', '--bureau', shlex.quote(name))}")
 
 
 @staff.command("add")
@@ -33,7 +65,7 @@ def register(app: Flask) -> None:
 @with_appcontext
 def add(login: str, name: str | None, school: str | None, bureau: str | None) -> None:
     """Add an account; its password is shown once."""
-    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    password = new_password()
     try:
         office = accounts.bureau_named(bureau)
         accounts.add(login, name or login, password, office, accounts.school_named(school, office) if school else None)
@@ -41,7 +73,25 @@ def add(login: str, name: str | None, school: str | None, bureau: str | None) ->
         raise click.ClickException(str(unknown)) from None
     audit.record_of(None, office.id, "added_account", account=login)
     db.session("desk").commit()
-    click.echo(f"Account: {login}   password: {password}   (shown once)")
+    click.echo(told(login, password))
+
+
+@staff.command("reset-password")
+@click.argument("login")
+@with_appcontext
+def reset_password(login: str) -> None:
+    """Give an account whose password is forgotten another one, shown once; its sessions end."""
+    try:
+        account = accounts.of_login(login)
+    except LookupError as unknown:
+        raise click.ClickException(str(unknown)) from None
+    if account.closed:
+        raise click.ClickException(f"The account {login} is closed for good: no password opens it.")
+    password = new_password()
+    accounts.give_password(account, password)
+    audit.record_of(None, account.bureau_id, "reset_password", account=login)
+    db.session("desk").commit()
+    click.echo(told(login, password))
 
 
 @staff.command("reset-second-step")

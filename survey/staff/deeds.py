@@ -19,6 +19,8 @@ DEEDS: Mapping[str, str] = {
     "turned_second_step_on": _l("Turned the second step of the log-in on."),
     "turned_second_step_off": _l("Turned the second step of the log-in off."),
     "reset_second_step": _l("The second step of %(account)s was taken off on the server."),
+    "reset_password": _l("The password of %(account)s was changed on the server."),
+    "added_bureau": _l("The bureau %(bureau)s was made on the server."),
     "added_account": _l("The account %(account)s was made on the server."),
     "closed_account": _l("Closed the account %(account)s."),
     "invited_principal": _l("Invited the principal of %(school)s."),
