@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from survey import db, disturbed, store_address
+from survey.calling import user
 from survey.config import STORES
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -58,7 +59,7 @@ def _away(store: str, error: DBAPIError) -> click.ClickException | None:
     if not disturbed.passes(error):
         return None
     return StoreAway(
-        f"The store {store} does not answer: {disturbed.said(error)}\n{address} {store_address.to_look_at(url)}"
+        f"The store {store} does not answer: {disturbed.said(error)}\n{address} {store_address.to_look_at(url, user())}"
     )
 
 

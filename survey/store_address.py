@@ -48,10 +48,10 @@ def place(address: str) -> str:
     return f"{host}:{url.port or USUAL_PORT}/{url.database or url.username} {url.query.get('options', '')}"
 
 
-def to_look_at(url: URL) -> str:
-    """What to ask oneself where a store does not answer at its address."""
+def to_look_at(url: URL, user: str) -> str:
+    """What to ask oneself where a store does not answer this user at its address."""
     if url.get_backend_name() == "sqlite":
-        return "Is its folder there and writable for this user, and the disk not full?"
+        return f"Is its folder there and writable for the user who runs this ({user}), and the disk not full?"
     return (
         "Does its server run, can it be reached from here by this host and port, are name, password and database "
         "right, and does it speak TLS as the address wants it (sslmode)?"

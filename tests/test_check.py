@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from survey import check, config, create_app, db, server_settings
 from survey.answer_store import Answer
+from survey.calling import user
 from survey.config import SETTINGS, STORES, BadSettings, read_settings, settings_table
 from survey.staff.store import Bureau
 from tests.postgres import TEMPLATE, Server
@@ -333,7 +334,10 @@ def test_of_a_file_that_cannot_be_opened_its_folder_is_asked_after(
     monkeypatch.setenv("JIANFU_DESK_URL", f"sqlite:///{tmp_path}/desk.db")
     with pytest.raises(click.ClickException) as refused:
         create_app(instance=tmp_path / "instance")
-    assert "Is its folder there and writable for this user, and the disk not full?" in refused.value.message
+    assert (
+        f"Is its folder there and writable for the user who runs this ({user()}), and the disk not full?"
+        in refused.value.message
+    )
     assert "server" not in refused.value.message
 
 
