@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 from survey import db, store_address
 from survey.ballot.clock import latest_day
 from survey.ballot.store import Ballot, Group, OpenReceipt, SealKey, Slip, takes_answers
+from survey.calling import OF_THE_MIXER
 from survey.disturbed import NotNow
 from survey.keys import KEY_BYTES, OWNERS_FOLDER, write_key
 
@@ -72,7 +73,7 @@ def published(row: Sequence[Any] | None) -> bytes:
     """The key in the row of a statement that tells it. Raises NoSealKey before the mixer's first start."""
     found: bytes | None = row[0] if row else None
     if found is None:
-        raise NoSealKey("The mixer has not started yet: flask --app survey mix")
+        raise NoSealKey(f"The mixer has not started yet: {OF_THE_MIXER}, or flask --app survey mix")
     return found
 
 
@@ -157,7 +158,7 @@ def _refusal(folder: Path, *, some_wait: bool) -> str:
         f"The ballots store, {store_address.told(db.engine('ballots').url)}, has the public key of another mixer; "
         f"{path} is {'not its private half' if path.exists() else 'not there'}.{waiting} Where another machine mixes, "
         f"leave it to that one. Else start this one with the folder that holds that key (JIANFU_MIXER_KEYS, file {FILE}"
-        "); if it is lost for good, and no ballot waits any more: flask --app survey mix --new-key"
+        "); if it is lost for good, and no ballot waits any more: flask --app survey mix --new-key (docs/operations.md)"
     )
 
 
