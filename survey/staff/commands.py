@@ -16,6 +16,7 @@ from survey import db, rotation
 from survey.calling import called
 from survey.db import new_id
 from survey.staff import accounts, audit, second_step
+from survey.staff.store import Account
 
 PASSWORD_BYTES = 12
 
@@ -76,15 +77,20 @@ def add(login: str, name: str | None, school: str | None, bureau: str | None) ->
     click.echo(told(login, password))
 
 
+def _named(login: str) -> Account:
+    """The account. Raises ClickException where there is none."""
+    try:
+        return accounts.of_login(login)
+    except LookupError as unknown:
+        raise click.ClickException(str(unknown)) from None
+
+
 @staff.command("reset-password")
 @click.argument("login")
 @with_appcontext
 def reset_password(login: str) -> None:
     """Give an account whose password is forgotten another one, shown once; its sessions end."""
-    try:
-        account = accounts.of_login(login)
-    except LookupError as unknown:
-        raise click.ClickException(str(unknown)) from None
+    account = _named(login)
     if account.closed:
         raise click.ClickException(f"The account {login} is closed for good: no password opens it.")
     password = new_password()
@@ -99,10 +105,7 @@ def reset_password(login: str) -> None:
 @with_appcontext
 def reset_second_step(login: str) -> None:
     """Take the second step off an account whose phone is lost; its sessions end."""
-    try:
-        account = accounts.of_login(login)
-    except LookupError as unknown:
-        raise click.ClickException(str(unknown)) from None
+    account = _named(login)
     second_step.turn_off(account)
     account.stamp = new_id()
     audit.record_of(None, account.bureau_id, "reset_second_step", account=login)
