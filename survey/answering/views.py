@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -21,6 +23,7 @@ bp = Blueprint("answering", __name__)
 bp.after_request(respondents_only)
 
 LARGEST_PAGE_BYTES = 200_000
+THANKS = "/thanks"
 LONGEST_TYPED = 40  # characters of a mistyped code that are shown again
 
 
@@ -103,7 +106,7 @@ def answer():
     return show(state, questionnaire, turn)
 
 
-@bp.get("/thanks")
+@bp.get(THANKS)
 def thanks():
     return render_template("answering/thanks.html", link=request.args.get("link")), {
         "Clear-Site-Data": '"cache", "storage"'
@@ -124,8 +127,10 @@ def send(state, questionnaire):
     answers, remarks = kept(questionnaire, state.answers)
     if not cast(Entry(state.group_id, state.ack, state.code), answers, remarks):
         return no_more(state.group_id)
-    link = state.group_id if state.code is None else None  # where somebody else begins
-    return redirect(url_for("answering.thanks", lang=state.language, look=state.look or None, link=link), 303)
+    told = {"lang": state.language, "look": state.look, "link": "" if state.code else state.group_id}
+    address = urlencode({name: value for name, value in told.items() if value})
+    # By hand: Flask's way to an address and to a page that leads there is a thirtieth of a sending.
+    return "", 303, {"Location": f"{request.script_root}{THANKS}?{address}"}
 
 
 def show(state, questionnaire, turn):
