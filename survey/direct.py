@@ -58,6 +58,11 @@ class Writer(Statements):
         """Keep what was done."""
         self._raw.commit()
 
+    @property
+    def is_there(self) -> bool:
+        """On a file: whether the transaction stands. Where a disk is full SQLite drops it."""
+        return bool(self._raw.in_transaction)
+
     def begin_part(self) -> None:
         """On a file: what is done from here on can be dropped alone."""
         self._cursor.execute("savepoint part")
@@ -67,7 +72,7 @@ class Writer(Statements):
         self._cursor.execute("release part")
 
     def drop_part(self) -> None:
-        """On a file: as if it had not been begun. Raises the driver's error where the whole transaction is gone."""
+        """On a file: as if it had not been begun."""
         self._cursor.execute("rollback to part")
         self.end_part()
 

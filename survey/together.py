@@ -18,6 +18,10 @@ from survey.disturbed import NotNow
 class Transaction(Protocol):
     """What is done in it is kept if it is left without an error, and dropped otherwise."""
 
+    @property
+    def is_there(self) -> bool:
+        """Whether it still stands: some errors, such as a full disk, end it as a whole."""
+
     def begin_part(self) -> None:
         """What is done from here on can be dropped alone."""
 
@@ -25,7 +29,7 @@ class Transaction(Protocol):
         """It stands or falls with the whole from now on."""
 
     def drop_part(self) -> None:
-        """As if the part had not been begun. Raises where the whole transaction is gone already."""
+        """As if the part had not been begun."""
 
 
 Within = TypeVar("Within", bound=Transaction)
@@ -50,6 +54,8 @@ class _Part(Generic[Within, Found]):
         try:
             self.found = self._work(transaction)
         except Exception as error:
+            if not transaction.is_there:
+                raise
             transaction.drop_part()
             self.failure = error
         else:

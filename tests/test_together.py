@@ -102,6 +102,24 @@ def test_a_ballot_that_cannot_be_sealed_takes_nobody_elses_with_it(app: Flask, c
     assert number_stored(app) == 3
 
 
+def test_where_a_full_disk_ends_the_transaction_all_hear_of_the_disk_and_resend(app: Flask) -> None:
+    with app.app_context():
+        group = a_group().id
+
+    def meet_a_full_disk(within: direct.Statements) -> bool:
+        within._raw.rollback()  # as SQLite does by itself
+        raise sqlite3.OperationalError("database or disk is full")
+
+    sendings = [by_link(group, ack) for ack in ("a", "b")]
+    full: Sending = lambda: direct.write("ballots", meet_a_full_disk)  # noqa: E731
+    for each in at_once(app, [sendings[0], full, sendings[1]]):
+        with pytest.raises(OperationalError, match="full"):
+            each.result()
+    assert number_stored(app) == 0
+    assert [each.result() for each in at_once(app, sendings)] == [True, True]
+    assert number_stored(app) == 2
+
+
 def test_nobody_drops_what_others_wrote_in_the_same_go(app: Flask) -> None:
     with app.app_context():
         group = a_group().id
@@ -201,6 +219,8 @@ class Interrupted(BaseException):
 
 class Nothing:
     """A transaction in which nothing is done."""
+
+    is_there = True
 
     def begin_part(self) -> None: ...
 
