@@ -1,80 +1,56 @@
 """Statements that go to the driver as they are: for the few that an evening's load is made of, and for files.
 
-SQLAlchemy builds them once for each engine, and lends the connection. Without what it does besides at each statement, a
-sending's transaction takes the pages' process two fifths less. Errors are raised as its own, so that whoever calls need
-not know.
+SQLAlchemy builds them once for each engine, and its pool lends the connection. Without what it does besides at each
+statement, a sending's transaction takes the pages' process less than half. Errors are raised as its own, so that
+whoever calls need not know.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from flask import g
-from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy import Dialect, Engine, Executable, PoolProxiedConnection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql import ClauseElement
 
 from survey import db
+from survey.file_writer import FileWriter
+from survey.prepared_statement import Values, prepared
+from survey.server_writer import ServerWriter
 
 Found = TypeVar("Found")
-Values = Mapping[str, Any]
+KNOWN = "statements known"  # of a connection, for as long as it lasts
 
 
-class Statements:
-    """Within one transaction on a store. What a statement is told must fit it: nothing is filled in, or made to fit."""
+class Statements(Protocol):
+    """Within one transaction on a store."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._dialect, self._raw = connection.dialect, driver_connection(connection)
-        self._cursor = self._raw.cursor()
-        self.is_file = connection.dialect.name == "sqlite"
-        if self.is_file:
-            self._cursor.execute(db.BEGIN_WRITING)  # elsewhere the first statement begins
+    is_file: bool
 
     def send(self, statement: Executable, values: Values) -> Sequence[Any] | None:
         """Do a statement; its first row, or None where it returns none."""
-        prepared = _prepared(statement, self._dialect)
-        self._cursor.execute(prepared.text, prepared.arguments(values))
-        row: Sequence[Any] | None = self._cursor.fetchone() if self._cursor.description else None
-        return row
+
+    def add(self, statement: Executable, values: Values) -> None:
+        """Do a statement whose rows nobody asks for, at the latest when the transaction is kept."""
 
     def let_go(self) -> None:
         """Drop what was done, and hold nothing any more; the next statement begins anew. Never on a file.
 
         There others' work may stand in the same transaction.
         """
-        if self.is_file:
-            raise RuntimeError("what stands in a file's transaction may be somebody else's")
-        self._raw.rollback()
 
 
-class Writer(Statements):
+class Writer(Statements, Protocol):
     """The transaction itself, for whoever ends it."""
 
     def commit(self) -> None:
         """Keep what was done."""
-        self._raw.commit()
 
-    @property
-    def is_there(self) -> bool:
-        """On a file: whether the transaction stands. Where a disk is full SQLite drops it."""
-        return bool(self._raw.in_transaction)
-
-    def begin_part(self) -> None:
-        """On a file: what is done from here on can be dropped alone."""
-        self._cursor.execute("savepoint part")
-
-    def end_part(self) -> None:
-        """On a file: it stands or falls with the whole."""
-        self._cursor.execute("release part")
-
-    def drop_part(self) -> None:
-        """On a file: as if it had not been begun."""
-        self._cursor.execute("rollback to part")
-        self.end_part()
+    def rollback(self) -> None:
+        """Drop what was done."""
 
 
 def write(store: str, work: Callable[[Statements], Found]) -> Found:
@@ -97,13 +73,14 @@ def write(store: str, work: Callable[[Statements], Found]) -> Found:
 def writing(store: str) -> Iterator[Writer]:
     """A transaction: it is committed at the end, or dropped where an error ends it. Raises DBAPIError."""
     # The connection first: while one has the turn, others wait.
-    with db.engine(store).connect() as connection, db.turn(store), _errors_as_usual(connection):
-        writer = Writer(connection)
+    engine = db.engine(store)
+    with _lent(engine) as lent, db.turn(store):
+        writer = _writer(lent, engine.dialect)
         try:
             yield writer
             writer.commit()
         except BaseException:
-            driver_connection(connection).rollback()  # while it is still our turn
+            writer.rollback()  # while it is still our turn
             raise
 
 
@@ -112,66 +89,63 @@ def read_bytes(store: str, statement: Executable, values: Values) -> bytes:
 
     PostgreSQL is asked for them as they are: written as text, which it does otherwise, they take seven times as long.
     """
-    with db.engine(store).connect() as connection, _errors_as_usual(connection):
-        prepared, raw = _prepared(statement, connection.dialect), driver_connection(connection)
-        cursor = raw.cursor() if connection.dialect.name == "sqlite" else raw.cursor(binary=True)
-        found: bytes = cursor.execute(prepared.text, prepared.arguments(values)).fetchone()[0]
+    engine = db.engine(store)
+    with _lent(engine) as lent:
+        ready, raw = prepared(statement, engine.dialect), _driver_connection(lent)
+        cursor = raw.cursor() if engine.dialect.name == "sqlite" else raw.cursor(binary=True)
+        found: bytes = cursor.execute(ready.text, ready.arguments(values)).fetchone()[0]
         return found
 
 
+def _writer(lent: PoolProxiedConnection, dialect: Dialect) -> Writer:
+    if dialect.name == "sqlite":
+        return FileWriter(_driver_connection(lent), dialect)
+    return ServerWriter(_driver_connection(lent), _counting(dialect), lent.info.setdefault(KNOWN, {}))
+
+
+def _driver_connection(lent: PoolProxiedConnection) -> Any:
+    return lent.driver_connection
+
+
+@lru_cache
+def _counting(dialect: Dialect) -> Dialect:
+    """The same engine's, for statements whose values are counted: so PostgreSQL itself takes them."""
+    kind: Callable[..., Dialect] = type(dialect)
+    return kind(paramstyle="numeric_dollar")
+
+
 @contextmanager
-def _errors_as_usual(connection: Connection) -> Iterator[None]:
+def _lent(engine: Engine) -> Iterator[PoolProxiedConnection]:
+    """A connection of the pool. What the driver raises while this lasts is raised as SQLAlchemy's."""
+    lent = None
     try:
-        yield
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise _as_usual(error, connection) from error
+        lent = engine.raw_connection()
+        yield lent
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise _as_usual(error, engine, lent) from error
+    finally:
+        if lent:
+            lent.close()
 
 
-def driver_connection(connection: Connection) -> Any:
-    """The driver's own."""
-    return connection.connection.driver_connection
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    text: str
-    order: Sequence[str] | None  # of the values, where the driver counts them; None: it goes by their names
-    fixed: Values  # values that the statement itself says
-    fitting: Mapping[str, Callable[[Any], Any]]  # what makes a value fit the driver, where something must
-
-    def arguments(self, values: Values) -> Sequence[Any] | Values:
-        told = {**self.fixed, **values}
-        for name, fit in self.fitting.items():
-            told[name] = fit(told[name])
-        return told if self.order is None else [told[name] for name in self.order]
-
-
-@lru_cache(maxsize=64)
-def _prepared(statement: ClauseElement, dialect: Dialect) -> _Prepared:
-    compiled: Any = statement.compile(dialect=dialect)
-    fits = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()}
-    fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required and bind.value is not None}
-    return _Prepared(str(compiled), compiled.positiontup, fixed, {name: fit for name, fit in fits.items() if fit})
-
-
-def _as_usual(error: Exception, connection: Connection) -> BaseException:
+def _as_usual(error: Exception, engine: Engine, lent: PoolProxiedConnection | None) -> BaseException:
     """The error as SQLAlchemy would raise it, without what was to be stored.
 
     A connection that is gone is given up, and those that lie in the pool with it: they went at the same time.
     """
-    dialect = connection.dialect
-    is_gone = dialect.is_disconnect(error, driver_connection(connection), None)  # type: ignore[arg-type]
-    if is_gone:
-        connection.invalidate(error)
-        connection.engine.dispose()
+    raw = lent and _driver_connection(lent)
+    is_gone = engine.dialect.is_disconnect(error, raw, None)  # type: ignore[arg-type]
+    if lent and is_gone:
+        lent.invalidate(error)
+        engine.dispose()
     wrapped = DBAPIError.instance(
         None,
         None,
         error,
-        dialect.loaded_dbapi.Error,
+        engine.dialect.loaded_dbapi.Error,
         hide_parameters=True,
         connection_invalidated=is_gone,
-        dialect=dialect,
+        dialect=engine.dialect,
     )
     db.leave_out_detail(error, wrapped)
     return wrapped

@@ -32,20 +32,19 @@ class Transaction(Protocol):
         """As if the part had not been begun."""
 
 
-Within = TypeVar("Within", bound=Transaction)
 Found = TypeVar("Found")
 
 
-class _Part(Generic[Within, Found]):
+class _Part(Generic[Found]):
     """What one thread wants to write."""
 
     found: Found  # where there is no failure, once it is over
 
-    def __init__(self, work: Callable[[Within], Found]) -> None:
+    def __init__(self, work: Callable[[Any], Found]) -> None:
         self._work, self._is_over = work, threading.Event()
         self.failure: Exception | None = None
 
-    def do(self, transaction: Within, *, is_only_one: bool) -> None:
+    def do(self, transaction: Transaction, *, is_only_one: bool) -> None:
         """Called once. Where others are there too, an error is this part's alone."""
         if is_only_one:
             self.found = self._work(transaction)
@@ -79,9 +78,9 @@ class Together:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self.waiting: list[_Part[Any, Any]] = []  # the first of them waits for the turn
+        self.waiting: list[_Part[Any]] = []  # the first of them waits for the turn
 
-    def do(self, work: Callable[[Within], Found], begin: Callable[[], AbstractContextManager[Within]]) -> Found:
+    def do(self, work: Callable[[Any], Found], begin: Callable[[], AbstractContextManager[Any]]) -> Found:
         """Do work in a transaction, in this thread or in that of whoever was the first: what it found, once it is kept.
 
         Raises what the work raises, and what beginning or ending the transaction raises.
@@ -95,7 +94,7 @@ class Together:
         return part.outcome()
 
     def _write_for_all(self, begin: Callable[[], AbstractContextManager[Any]]) -> None:
-        parts: list[_Part[Any, Any]] = []
+        parts: list[_Part[Any]] = []
         failure: Exception | None = NotNow("Whoever wrote for others too was interrupted.")
         try:
             with begin() as transaction:
@@ -109,7 +108,7 @@ class Together:
             for part in parts or self._take():
                 part.end(failure)
 
-    def _take(self) -> list[_Part[Any, Any]]:
+    def _take(self) -> list[_Part[Any]]:
         """All who wait, and nobody waits any more: the next one is a first one again."""
         with self._lock:
             taken, self.waiting = self.waiting, []

@@ -18,13 +18,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, event, select
 
-from survey import create_app, db, direct
+from survey import create_app, db
 from survey.answer_store import Answer, Comment
 from survey.ballot import mixing, slips
 from survey.ballot.casting import Entry, cast
 from survey.ballot.groups import take_no_more
 from survey.ballot.sealing import open_sealed
 from survey.ballot.store import Ballot
+from survey.file_writer import FileWriter
+from survey.server_writer import ServerWriter
 from tests.lasting import IS_LONG
 from tests.rounds import a_group, mixer_key
 
@@ -53,8 +55,9 @@ class Steps:
 
     def watch_what_goes_to_the_driver(self) -> None:
         """Step before and after whatever is sent without SQLAlchemy; for a process that is about to die."""
-        for name in ("send", "commit"):
-            setattr(direct.Writer, name, self._around(getattr(direct.Writer, name)))
+        for name in ("send", "add", "commit"):
+            for kind in (FileWriter, ServerWriter):
+                setattr(kind, name, self._around(getattr(kind, name)))
 
     def _around(self, work: Callable[..., object]) -> Callable[..., object]:
         def stepping(*told: object) -> object:

@@ -300,7 +300,7 @@ def test_on_postgresql_many_posts_of_one_code_store_one_ballot(on_postgresql: Fl
 def test_on_postgresql_mixing_and_sending_never_end_each_other(on_postgresql: Flask) -> None:
     app = on_postgresql
     with app.app_context():
-        groups = [a_group(school=school, enrolled=1000).id for school in ("s1", "s2", "s3")]
+        groups = [a_group(school=school, enrolled=100_000).id for school in ("s1", "s2", "s3")]
         key = mixer_key(app)
     is_over = threading.Event()
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from psycopg import Cursor
-from sqlalchemy import Engine, event, select, text
+from sqlalchemy import Engine, Executable, event, select, text
 
 from survey import create_app, db
 from survey.ballot import slips
@@ -28,9 +28,11 @@ from survey.campaign.store import Campaign
 from survey.config import STORES
 from survey.day import today
 from survey.planning import kept_assessments, plans
+from survey.prepared_statement import Values, prepared
 from survey.release import freeze
 from survey.release.store import FrozenRelease
 from survey.schema import version_table
+from survey.server_writer import ServerWriter
 from survey.staff.store import Bureau, Enrolment, School
 from tests.desk import a_lesson, a_plan
 from tests.postgres import Server, instead_of_sqlite
@@ -121,25 +123,39 @@ def explained(engine: Engine) -> Iterator[list[tuple[str, dict[str, set[str]]]]]
     """Each statement while this lasts, and of each divided table the parts that its plan goes to."""
     found: list[tuple[str, dict[str, set[str]]]] = []
 
+    def explain(connection: Any, query: str, params: Any) -> None:
+        if query.startswith(("SELECT", "UPDATE", "DELETE")):
+            plan = Cursor(connection).execute(f"explain (costs off) {query}", params).fetchall()
+            parts: defaultdict[str, set[str]] = defaultdict(set)
+            for table, part in re.findall(r" on (\w+?)_(\d+)\b", "\n".join(line for (line,) in plan)):
+                parts[table].add(part)
+            found.append((" ".join(query.split()), dict(parts)))
+
     class Explaining(Cursor[Any]):
-        """The driver's own: what goes to it without SQLAlchemy is seen here too."""
+        """The driver's own."""
 
         def execute(self, query: Any, params: Any = None, **others: Any) -> Any:
-            if str(query).startswith(("SELECT", "UPDATE", "DELETE")):
-                plan = Cursor(self.connection).execute(f"explain (costs off) {query}", params).fetchall()
-                parts: defaultdict[str, set[str]] = defaultdict(set)
-                for table, part in re.findall(r" on (\w+?)_(\d+)\b", "\n".join(line for (line,) in plan)):
-                    parts[table].add(part)
-                found.append((" ".join(query.split()), dict(parts)))
+            explain(self.connection, str(query), params)
             return super().execute(query, params, **others)
 
-    def explain(raw: Any, _record: object) -> None:
+    def explain_all(raw: Any, _record: object) -> None:
         raw.cursor_factory = Explaining
 
+    add = ServerWriter.add
+
+    def explain_beside(writer: ServerWriter, statement: Executable, values: Values) -> None:
+        if writer._raw.info.get_parameters().get("options") == engine.url.query.get("options"):
+            ready = prepared(statement, engine.dialect)
+            with engine.connect() as beside:
+                explain(beside.connection.driver_connection, ready.text, ready.arguments(values))
+        add(writer, statement, values)
+
     engine.dispose()
-    event.listen(engine, "connect", explain)
-    yield found
-    event.remove(engine, "connect", explain)
+    event.listen(engine, "connect", explain_all)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ServerWriter, "add", explain_beside)
+        yield found
+    event.remove(engine, "connect", explain_all)
 
 
 def test_what_is_asked_of_one_school_goes_to_one_part_of_the_store(plain_and_divided: tuple[Flask, Flask]) -> None:

@@ -20,6 +20,7 @@ from survey.ballot.casting import Entry, cast
 from survey.ballot.slips import normalise
 from survey.ballot.store import Ballot
 from survey.disturbed import NotNow
+from survey.file_writer import FileWriter
 from survey.together import Together
 from tests.rounds import a_group
 
@@ -63,13 +64,13 @@ def number_stored(app: Flask) -> int:
 @pytest.fixture
 def commits(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Grows with each commit."""
-    made, commit = list[str](), direct.Writer.commit
+    made, commit = list[str](), FileWriter.commit
 
-    def noted(writer: direct.Writer) -> None:
+    def noted(writer: FileWriter) -> None:
         commit(writer)
         made.append("commit")
 
-    monkeypatch.setattr(direct.Writer, "commit", noted)
+    monkeypatch.setattr(FileWriter, "commit", noted)
     return made
 
 
@@ -107,7 +108,8 @@ def test_where_a_full_disk_ends_the_transaction_all_hear_of_the_disk_and_resend(
         group = a_group().id
 
     def meet_a_full_disk(within: direct.Statements) -> bool:
-        within._raw.rollback()  # as SQLite does by itself
+        assert isinstance(within, FileWriter)
+        within.rollback()  # as SQLite does by itself
         raise sqlite3.OperationalError("database or disk is full")
 
     sendings = [by_link(group, ack) for ack in ("a", "b")]
@@ -162,14 +164,14 @@ def test_where_the_disk_fails_nobody_is_thanked_and_a_resend_counts_once(
 ) -> None:
     with app.app_context():
         group = a_group().id
-    commit = direct.Writer.commit
+    commit = FileWriter.commit
 
-    def fail(writer: direct.Writer) -> None:
+    def fail(writer: FileWriter) -> None:
         if is_kept:
             commit(writer)
         raise sqlite3.OperationalError("disk I/O error")
 
-    monkeypatch.setattr(direct.Writer, "commit", fail)
+    monkeypatch.setattr(FileWriter, "commit", fail)
     sendings = [by_link(group, f"ack {number}") for number in range(4)]
     for each in at_once(app, sendings):
         with pytest.raises(OperationalError, match="disk"):
@@ -197,13 +199,13 @@ def test_of_a_file_that_somebody_holds_all_who_wait_are_told_at_once(
 ) -> None:
     with app.app_context():
         group = a_group().id
-    begun, begin = list[str](), direct.Writer.__init__
+    begun, begin = list[str](), FileWriter.__init__
 
     def noted(*told: object) -> None:
         begun.append("begun")
         begin(*told)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(direct.Writer, "__init__", noted)
+    monkeypatch.setattr(FileWriter, "__init__", noted)
     sendings = [by_link(group, f"ack {number}") for number in range(4)]
     with held_by_another_program(app):
         for each in at_once(app, sendings):

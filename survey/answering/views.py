@@ -17,7 +17,7 @@ from survey.ballot.slips import normalise
 from survey.language import speak
 from survey.page_style import respondents_only
 from survey.post_origin import is_from_elsewhere
-from survey.questionnaire.forms import kept
+from survey.questionnaire.forms import Path, kept
 
 bp = Blueprint("answering", __name__)
 bp.after_request(respondents_only)
@@ -96,8 +96,8 @@ def answer():
     if questionnaire is None:
         return render_template("answering/lost.html")
     turn = walk.press(questionnaire, state, sent.get("do", ""), sent)
-    if turn is None:
-        return send(state, questionnaire)
+    if isinstance(turn, Path):
+        return send(state, questionnaire, turn)
     if not entry.still_takes_answers(state.group_id):
         return no_more(state.group_id)
     # After the thank-you nobody may page through what was sent; a page that shows no answer gives none away.
@@ -123,8 +123,8 @@ def begin(group, code):
     return show(state, questionnaire, walk.begin(questionnaire, state))
 
 
-def send(state, questionnaire):
-    answers, remarks = kept(questionnaire, state.answers)
+def send(state, questionnaire, way):
+    answers, remarks = kept(questionnaire, way)
     if not cast(Entry(state.group_id, state.ack, state.code), answers, remarks):
         return no_more(state.group_id)
     told = {"lang": state.language, "look": state.look, "link": "" if state.code else state.group_id}

@@ -36,8 +36,8 @@ def begin(questionnaire: Questionnaire, state: PageState) -> Turn:
     return _at(questionnaire, state, way, way.pages[0])
 
 
-def press(questionnaire: Questionnaire, state: PageState, do: str, sent: MultiDict[str, str]) -> Turn | None:
-    """What comes after a button; changes the state. None when the last page is answered and all can be sent."""
+def press(questionnaire: Questionnaire, state: PageState, do: str, sent: MultiDict[str, str]) -> Turn | Path:
+    """What comes after a button; changes the state. The whole way where all is answered and can be sent."""
     page = questionnaire.pages[state.page]
     others = _answers_of_others(questionnaire, state, page) if page.has_conditions else {}
     checked = check_page(questionnaire, page, state.language, sent, others)
@@ -55,7 +55,7 @@ def press(questionnaire: Questionnaire, state: PageState, do: str, sent: MultiDi
     following = [each for each in _after(questionnaire, page) if each in way.pages]
     if following:
         return _at(questionnaire, state, way, following[0])
-    return _broken(questionnaire, state, way)
+    return _broken(questionnaire, state, way) or way
 
 
 def _answers_of_others(questionnaire: Questionnaire, state: PageState, page: Page) -> Given:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, bindparam, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Executable, bindparam, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -23,6 +23,7 @@ from survey.ballot.slips import fingerprint
 from survey.ballot.store import Ballot, Group, OpenReceipt, Slip
 from survey.day import today
 from survey.db import new_id
+from survey.prepared_statement import Values
 from survey.questionnaire.model import Answers
 
 
@@ -60,11 +61,7 @@ TAKE_PLACE = {
 }
 # Where many write at once, two could find the last place free, of a link or of slips that were printed again. The
 # group's key stays free: others refer to it.
-LOCK_GROUP = (
-    select(Group.id)
-    .where(Group.id == GROUP, or_(Group.entry == "open_link", Group.prints > 1))
-    .with_for_update(key_share=True)
-)
+LOCK_GROUP = select(Group.id).where(Group.id == GROUP).with_for_update(key_share=True)
 STORE = insert(Ballot).values({name: bindparam(name) for name in ("id", "school_id", "group_id", "sealed")})
 RECEIPT_OF_SLIP = select(Slip.receipt_hash).where(Slip.code_hash == bindparam("code"), Slip.school_id == SCHOOL)
 RECEIPT_OF_LINK = select(OpenReceipt.receipt_hash).where(
@@ -87,7 +84,7 @@ def cast(entry: Entry, answers: Answers, remarks: Sequence[str] = ()) -> bool:
         burnt = _burn(within, values, is_slip=entry.code is not None)
         if burnt is None:
             return False
-        within.send(STORE, {**ballot, "sealed": sealed(answers, remarks, published(burnt))})
+        within.add(STORE, {**ballot, "sealed": sealed(answers, remarks, published(burnt))})
         return True
 
     return direct.write("ballots", store) or _kept_receipt(entry) == receipt
@@ -98,7 +95,7 @@ def was_used(entry: Entry) -> bool:
     return _kept_receipt(entry) is not None
 
 
-def _burn(within: direct.Statements, values: direct.Values, *, is_slip: bool) -> Sequence[Any] | None:
+def _burn(within: direct.Statements, values: Values, *, is_slip: bool) -> Sequence[Any] | None:
     """Use the slip, or take a place of the open link; a row with the key to seal with, or None when that may not be."""
     take: Executable = BURN if is_slip else TAKE_PLACE[within.is_file]
     if within.is_file:  # whose writers come one by one anyway
@@ -107,7 +104,8 @@ def _burn(within: direct.Statements, values: direct.Values, *, is_slip: bool) ->
         if burnt := within.send(BURN_OF_FIRST_PRINT, values):
             return burnt
         within.let_go()  # the group comes before its slips, as whoever closes a round takes them
-    return within.send(take, values) if within.send(LOCK_GROUP, values) else None
+    within.add(LOCK_GROUP, values)
+    return within.send(take, values)
 
 
 def _kept_receipt(entry: Entry) -> bytes | None:

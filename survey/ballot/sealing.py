@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from nacl.public import PrivateKey, PublicKey, SealedBox
+from nacl.bindings import crypto_box_seal
+from nacl.public import PrivateKey, SealedBox
 
 # Ballots of one length say nothing of how much somebody wrote.
 SIZE = 4096
@@ -14,7 +15,7 @@ def seal(payload: bytes, public_key: bytes) -> bytes:
     framed = len(payload).to_bytes(LENGTH_BYTES, "big") + payload
     if len(framed) > SIZE:
         raise ValueError(f"A ballot of {len(payload)} bytes is too long.")
-    return bytes(SealedBox(PublicKey(public_key)).encrypt(framed.ljust(SIZE, b"\0")))
+    return crypto_box_seal(framed.ljust(SIZE, b"\0"), public_key)
 
 
 def open_sealed(sealed: bytes, private_key: bytes) -> bytes:

@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 from estimator.assessment import GradeBurden
-from survey.questionnaire.forms import kept
+from survey.questionnaire.forms import kept, path
 from survey.questionnaire.model import Answers, Choice, Question, Questionnaire
 
 LIKELIHOODS = Path(__file__).parent / "answers.toml"
@@ -43,7 +43,7 @@ def answer(questionnaire: Questionnaire, life: Life, chance: Random) -> tuple[An
         for question in questionnaire.questions
         if question.choices and (given := _given(question, life, chance))
     }
-    return kept(questionnaire, closed)[0], _remark(questionnaire, chance)
+    return kept(questionnaire, path(questionnaire, closed))[0], _remark(questionnaire, chance)
 
 
 def _given(question: Question, life: Life, chance: Random) -> str | list[str] | None:

@@ -86,9 +86,8 @@ def offered(question: Question, given: Given) -> frozenset[str]:
     return frozenset(c.name for c in question.choices if holds(question.choice_filter, given, columns=c.columns))
 
 
-def kept(questionnaire: Questionnaire, given: Given) -> tuple[Answers, Sequence[str]]:
+def kept(questionnaire: Questionnaire, way: Path) -> tuple[Answers, Sequence[str]]:
     """What is stored: choices and bands of the questions that were asked; and, apart, the words of free remarks."""
-    way = path(questionnaire, given)
     answers: dict[str, str | list[str]] = {}
     remarks: list[str] = []
     for question in questionnaire.questions:

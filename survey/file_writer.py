@@ -1,0 +1,65 @@
+"""A transaction on an SQLite file, its statements to the driver as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Dialect, Executable
+
+from survey import db
+from survey.prepared_statement import Values, prepared
+
+
+class FileWriter:
+    """Begins when it is made, and waits then until nobody else writes in the file. Raises the driver's errors.
+
+    Others' work may stand in the same transaction (`together`): each one's is a part of it.
+    """
+
+    is_file = True
+
+    def __init__(self, raw: Any, dialect: Dialect) -> None:
+        self._raw, self._dialect, self._cursor = raw, dialect, raw.cursor()
+        self._cursor.execute(db.BEGIN_WRITING)
+
+    def send(self, statement: Executable, values: Values) -> Sequence[Any] | None:
+        """Do a statement; its first row, or None where it returns none."""
+        self.add(statement, values)
+        row: Sequence[Any] | None = self._cursor.fetchone() if self._cursor.description else None
+        return row
+
+    def add(self, statement: Executable, values: Values) -> None:
+        """Do a statement whose rows nobody asks for."""
+        ready = prepared(statement, self._dialect)
+        self._cursor.execute(ready.text, ready.arguments(values))
+
+    def let_go(self) -> None:
+        """Raises RuntimeError: what stands here may be somebody else's."""
+        raise RuntimeError("what stands in a file's transaction may be somebody else's")
+
+    def commit(self) -> None:
+        """Keep what was done."""
+        self._raw.commit()
+
+    def rollback(self) -> None:
+        """Drop what was done."""
+        self._raw.rollback()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the transaction stands. Where a disk is full SQLite drops it."""
+        return bool(self._raw.in_transaction)
+
+    def begin_part(self) -> None:
+        """What is done from here on can be dropped alone."""
+        self._cursor.execute("savepoint part")
+
+    def end_part(self) -> None:
+        """It stands or falls with the whole."""
+        self._cursor.execute("release part")
+
+    def drop_part(self) -> None:
+        """As if it had not been begun."""
+        self._cursor.execute("rollback to part")
+        self.end_part()

@@ -1,0 +1,176 @@
+"""What goes to PostgreSQL in parcels: the order, the errors, and what a server has forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import psycopg
+import pytest
+from flask import Flask
+from psycopg.pq import ConnStatus
+from sqlalchemy import bindparam, insert, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from survey import db, direct
+from survey.ballot.store import AskedQuestionnaire, Group, SealKey
+from survey.server_writer import answers
+from tests.rounds import a_group
+
+NAMES = ("fingerprint", "text")
+PUT = insert(AskedQuestionnaire).values({name: bindparam(name) for name in NAMES})
+FIND = select(AskedQuestionnaire.text).where(AskedQuestionnaire.fingerprint == bindparam("fingerprint"))
+WHAT = select(Group.id, Group.enrolled, Group.closes_on, Group.is_open, Group.grade).where(
+    Group.id == bindparam("group"), Group.closes_on == bindparam("day")
+)
+
+
+@pytest.fixture
+def app(on_postgresql: Flask) -> Iterator[Flask]:
+    with on_postgresql.app_context():
+        yield on_postgresql
+
+
+def put(fingerprint: str, words: str = "words") -> dict[str, str]:
+    return {"fingerprint": fingerprint, "text": words}
+
+
+def kept() -> list[str]:
+    return sorted(db.session("ballots").scalars(select(AskedQuestionnaire.fingerprint)))
+
+
+@pytest.mark.usefixtures("app")
+def test_what_was_added_is_done_before_what_is_asked_and_is_kept_with_it() -> None:
+    with direct.writing("ballots") as writer:
+        writer.add(PUT, put("a"))
+        assert writer.send(FIND, {"fingerprint": "a"}) == ("words",)
+        writer.add(PUT, put("b"))
+    assert kept() == ["a", "b"]
+
+
+@pytest.mark.usefixtures("app")
+def test_what_is_not_found_is_none() -> None:
+    with direct.writing("ballots") as writer:
+        assert writer.send(FIND, {"fingerprint": "z"}) is None
+        assert writer.send(PUT, put("a")) is None
+
+
+def test_words_numbers_days_bytes_and_nothing_come_as_they_were_stored(app: Flask) -> None:
+    group = a_group()
+    day = group.closes_on
+    assert isinstance(day, date)
+    with direct.writing("ballots") as writer:
+        row = writer.send(WHAT, {"group": group.id, "day": day})
+        assert row == (group.id, group.enrolled, day, True, group.grade)
+        key = writer.send(select(SealKey.public), {})
+        words = "减负 ‘ \\x27 \n" * 500
+        writer.add(PUT, put("long", words))
+        assert writer.send(FIND, {"fingerprint": "long"}) == (words,)
+    assert key == (db.session("ballots").scalars(select(SealKey.public)).one(),)
+    assert app
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("is_last", [True, False], ids=["with the commit", "with a question"])
+def test_an_error_of_what_was_added_is_raised_and_nothing_is_kept(*, is_last: bool) -> None:
+    def put_twice() -> None:
+        with direct.writing("ballots") as writer:
+            writer.add(PUT, put("a"))
+            writer.add(PUT, put("a"))
+            if not is_last:
+                writer.send(FIND, {"fingerprint": "a"})
+
+    with pytest.raises(IntegrityError):
+        put_twice()
+    assert kept() == []
+    with direct.writing("ballots") as writer:  # the same connection, and what it knows
+        writer.add(PUT, put("a"))
+    assert kept() == ["a"]
+
+
+@pytest.mark.usefixtures("app")
+def test_whoever_overlooks_an_error_is_not_told_that_anything_is_kept() -> None:
+    def overlook() -> None:
+        with direct.writing("ballots") as writer:
+            writer.add(PUT, put("a"))
+            writer.add(PUT, put("a"))
+            with pytest.raises(psycopg.IntegrityError):
+                writer.send(FIND, {"fingerprint": "a"})
+
+    # Or else the commit of an aborted transaction, which PostgreSQL answers with a rollback, were taken for one.
+    with pytest.raises(DBAPIError, match="nothing of it is kept"):
+        overlook()
+    assert kept() == []
+
+
+@pytest.mark.usefixtures("app")
+def test_after_letting_go_nothing_of_before_is_kept_and_what_follows_is() -> None:
+    with direct.writing("ballots") as writer:
+        writer.send(PUT, put("a"))
+        writer.add(PUT, put("b"))
+        writer.let_go()
+        writer.add(PUT, put("c"))
+    assert kept() == ["c"]
+
+
+@pytest.mark.usefixtures("app")
+def test_a_server_that_has_forgotten_its_statements_is_told_them_again() -> None:
+    with direct.writing("ballots") as writer:
+        writer.send(PUT, put("a"))
+    with Session(db.engine("ballots")) as session:  # the same connection: the pool lends what came back last
+        session.execute(text("deallocate all"))
+    with direct.writing("ballots") as writer:
+        writer.add(select(SealKey.public), {})  # which it never was told
+        assert writer.send(FIND, {"fingerprint": "a"}) == ("words",)
+        writer.add(PUT, put("b"))
+    assert kept() == ["a", "b"]
+
+
+@pytest.mark.usefixtures("app")
+def test_a_connection_that_the_server_ends_is_given_up() -> None:
+    def be_ended() -> None:
+        with direct.writing("ballots") as writer:
+            writer.add(PUT, put("a"))
+            writer.send(select(text("pg_terminate_backend(pg_backend_pid())")), {})
+
+    with pytest.raises(OperationalError, match="server closed") as ended:
+        be_ended()
+    assert ended.value.connection_invalidated
+    assert kept() == []
+    with direct.writing("ballots") as writer:
+        writer.add(PUT, put("b"))
+    assert kept() == ["b"]
+
+
+@pytest.mark.usefixtures("app")
+def test_more_than_the_line_takes_at_once_arrives_whole() -> None:
+    words = "x" * 4_000_000
+    with direct.writing("ballots") as writer:
+        for name in ("a", "b", "c"):
+            writer.add(PUT, put(name, words))
+        assert writer.send(FIND, {"fingerprint": "b"}) == (words,)
+    assert kept() == ["a", "b", "c"]
+
+
+class LostServer:
+    """A line on which nothing more will come, and that nobody has heard break."""
+
+    status = ConnStatus.BAD
+
+    def flush(self) -> int:
+        return 0
+
+    def is_busy(self) -> bool:
+        return False
+
+    def get_result(self) -> None:
+        return None
+
+    def get_error_message(self) -> str:
+        return "out of step"
+
+
+def test_a_line_on_which_nothing_more_will_come_is_not_waited_for() -> None:
+    with pytest.raises(psycopg.OperationalError, match="out of step"):
+        next(answers(LostServer()))  # type: ignore[arg-type]
