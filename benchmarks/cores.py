@@ -1,6 +1,7 @@
-"""What two processes that share nothing gain on this machine beside one, to hold the scaling of two workers against.
+"""The machine's cores: how busy they are, and what two processes that share nothing gain on two beside one.
 
-Two cores may be halves of one, or be lent to others meanwhile; then each does less while both are busy.
+The scaling of two workers is held against that. Two cores may be halves of one, or be lent to others meanwhile; then
+each does less while both are busy.
 """
 
 from __future__ import annotations
@@ -10,9 +11,12 @@ import multiprocessing
 import os
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from pathlib import Path
 
 SECONDS = 1.0
+# Of a core's times in /proc/stat: those that do not count anything twice, and those in which it had nothing to do.
+KINDS, IDLE = 8, slice(3, 5)
 ROWS = [{"name": str(number), "answers": [number] * 20} for number in range(200)]  # more than the nearest cache holds
 
 
@@ -20,6 +24,14 @@ def ratio() -> float:
     """Work a second of processor time on two cores, beside one alone."""
     cores = sorted(os.sched_getaffinity(0))[:2]
     return sum(_done(cores)) / statistics.mean(_done([core])[0] for core in cores)
+
+
+def busy_seconds(cores: Set[int]) -> float:
+    """What these cores have worked for anybody so far, the kernel and other machines on the same processor included."""
+    lines = Path("/proc/stat").read_text(encoding="ascii").splitlines()
+    spent = {name: [int(each) for each in times[:KINDS]] for name, *times in map(str.split, lines) if "cpu" in name}
+    busy = sum(sum(spent[f"cpu{core}"]) - sum(spent[f"cpu{core}"][IDLE]) for core in cores)
+    return busy / os.sysconf("SC_CLK_TCK")
 
 
 def _done(cores: Sequence[int]) -> list[float]:

@@ -21,9 +21,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 
 from benchmarks import cores, wrk
+from benchmarks.cores import busy_seconds
 from benchmarks.figure import Figure, at_least
 from benchmarks.journeys import PAGES, PARENT, first_choices, journey
 from benchmarks.served import Served, served
@@ -36,8 +36,6 @@ CONNECTIONS = 8  # of each worker
 LOAD = 0.7  # of what one worker can do at most
 PEOPLE = 64  # who think between pages, so many that pages come by chance
 MILLISECONDS = 1000
-# Of a core's times in /proc/stat: those that do not count anything twice, and those in which it had nothing to do.
-KINDS, IDLE = 8, slice(3, 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def _scaling(kind: str, pairs: list[tuple[Turn, Turn]]) -> Iterator[Figure]:
     ratio = statistics.median(2 * both.a_core_second / alone.a_core_second for alone, both in pairs)
     by_clock = statistics.median(both.pages / both.seconds / (alone.pages / alone.seconds) for alone, both in pairs)
     taken = statistics.median(both.of_others / (2 * both.seconds) for _, both in pairs)
-    note = f"{by_clock:.2f} × by the clock; others took {taken:.0%} of both cores{_client()}"
+    note = f"{by_clock:.2f} × by the clock; others took {taken:.0%} of both cores{wrk.or_else()}"
     yield at_least(SCALING_GOAL, f"{kind}: two workers, beside one, of the cores left to them", ratio, "×", note)
     cost = statistics.median(_cost(both) / _cost(alone) for alone, both in pairs)
     busier = statistics.median(max(both.of_workers) / sum(both.of_workers) for _, both in pairs)
@@ -97,17 +95,13 @@ def _latencies(kind: str, what: Load, server: Served, most: float, seconds: floa
     with _on(_cores(1)[1]):
         told = _walked(what, server, PEOPLE, seconds, PEOPLE / (LOAD * most))
     pages = sum(told.statuses.values())
-    note = f"{pages:,} pages, {pages / told.seconds / most:.0%} of the most{_client()}"
+    note = f"{pages:,} pages, {pages / told.seconds / most:.0%} of the most{wrk.or_else()}"
     yield Figure(f"{kind}: a page at {LOAD:.0%} load, median", told.median * MILLISECONDS, "ms", note=note)
     yield Figure(f"{kind}: a page at {LOAD:.0%} load, 99 of 100", told.late * MILLISECONDS, "ms", note=note)
 
 
 def _cost(turn: Turn) -> float:
     return sum(turn.of_workers) / turn.pages
-
-
-def _client() -> str:
-    return "" if wrk.is_installed() else "; clients in Python, for wrk is not installed"
 
 
 def _cores(workers: int) -> tuple[Set[int], Set[int]]:
@@ -140,19 +134,11 @@ def _turn(what: Load, server: Served, seconds: float) -> Turn:
     of_workers, of_others = _cores(len(before))
     if what.database:
         what.database.stay_on(of_others)
-    busy = _busy_seconds(of_workers)
+    busy = busy_seconds(of_workers)
     with _on(of_others):
         told = _walked(what, server, CONNECTIONS * len(before), seconds)
     taken = [(now - was) / MILLISECONDS for now, was in zip(server.of_each_worker(), before, strict=True)]
-    return Turn(sum(told.statuses.values()), told.seconds, taken, _busy_seconds(of_workers) - busy - sum(taken))
-
-
-def _busy_seconds(cores: Set[int]) -> float:
-    """What these cores have worked for anybody so far, the kernel and other machines on the same processor included."""
-    lines = Path("/proc/stat").read_text(encoding="ascii").splitlines()
-    spent = {name: [int(each) for each in times[:KINDS]] for name, *times in map(str.split, lines) if "cpu" in name}
-    busy = sum(sum(spent[f"cpu{core}"]) - sum(spent[f"cpu{core}"][IDLE]) for core in cores)
-    return busy / os.sysconf("SC_CLK_TCK")
+    return Turn(sum(told.statuses.values()), told.seconds, taken, busy_seconds(of_workers) - busy - sum(taken))
 
 
 def _walked(what: Load, server: Served, people: int, seconds: float, think: float = 0) -> Told:

@@ -1,11 +1,14 @@
 """Ten times as many requests as the pages can serve, for minutes: who is served, who is told that it is busy, and what
 that costs beside serving.
 
-The sustainable rate is measured first, with as many connections as are in work at once; then thousands of people come,
-each request on a connection of its own, and whoever is answered comes again at once; and then the first again. The
-crowd comes by wrk where it is installed, which counts answers by status. Beside it come WATCHED people a second whose
-waits are measured from their knock at the door, which wrk does not see. Without wrk all come from this process, in
-Python, which takes half of two cores: they cannot be ten times as many, and the table says so.
+The sustainable rate is measured first and last, with as many connections as are in work at once; between, thousands of
+people come, each request on a connection of its own, and whoever is answered comes again at once. What a machine gives
+differs by the moment: the usual rate is the median of runs before and after. The crowd stands on the same cores, and
+its own part of a connection costs as much as the server's: how busy the cores were is told beside.
+
+The crowd comes by wrk where it is installed, which counts answers by status. Beside it come WATCHED people a second
+whose waits are measured from their knock at the door, which wrk does not see. Without wrk all come from this process,
+in Python, which takes half of two cores: they cannot be ten times as many, and the table says so.
 """
 
 from __future__ import annotations
@@ -16,16 +19,18 @@ import re
 import resource
 import selectors
 import socket
+import statistics
 import tempfile
 import time
 import urllib.parse
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks import wrk
+from benchmarks.cores import busy_seconds
 from benchmarks.figure import Figure, at_least, at_most
 from survey import create_app
 from survey.config import REQUESTS_AT_ONCE
@@ -37,7 +42,7 @@ from tests.rounds import a_group, mixer_key
 # Goals: × the sustainable rate; of the rate before; of what it costs to serve one; megabytes.
 TIMES, FULL_SPEED, NEARLY_NOTHING, MORE_MEMORY = 10, 0.9, 0.1, 50
 SECONDS = int(os.environ.get("JIANFU_OVERLOAD_SECONDS", "20"))
-SUSTAINED_SECONDS = 5
+SUSTAINED_SECONDS, SUSTAINED_RUNS = 5, 3  # before, and again after
 ENROLLED = 10_000
 PEOPLE = 4000  # fewer than the system lets stand before the door, more than it lets stand before the doorman comes
 SETTLE_SECONDS = 5  # those who have left still stand in the queue: what they asked is served first
@@ -181,8 +186,28 @@ def run(web: Web, what: bytes, seconds: float, people: int) -> Run:
     return Run(statuses, taken, inside, door, watched)
 
 
-def measured(seconds: float) -> tuple[Run, Run, Run, int]:
-    """Before, during and after, and the memory before."""
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """A crowd, the runs at the sustainable rate before and after it, and what the pages' process held before."""
+
+    before: list[Run]
+    during: Run
+    after: list[Run]
+    memory: int  # bytes
+    busy: float  # of the machine's cores, while the crowd was there
+
+    @property
+    def usual(self) -> float:
+        """Pages a second, the median."""
+        return _pages_a_second([*self.before, *self.after])
+
+
+def _pages_a_second(runs: Sequence[Run]) -> float:
+    return statistics.median(each.rate("200") for each in runs)
+
+
+def measured(seconds: float) -> Evening:
+    """One evening."""
     most_files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
     with tempfile.TemporaryDirectory() as folder:
@@ -195,33 +220,42 @@ def measured(seconds: float) -> tuple[Run, Run, Run, int]:
             web = Web(born, {"JIANFU_INSTANCE": str(instance)})
             web.start()
             what = first_page_answered(web.port, link)
-            before = run(web, what, SUSTAINED_SECONDS, REQUESTS_AT_ONCE)
-            memory = web.memory()
+            before = _sustained(web, what)
+            memory, cores = web.memory(), os.sched_getaffinity(0)
+            begun, busy = time.monotonic(), busy_seconds(cores)
             during = run(web, what, seconds, PEOPLE)
+            busy = (busy_seconds(cores) - busy) / (time.monotonic() - begun) / len(cores)
             time.sleep(SETTLE_SECONDS)
-            after = run(web, what, SUSTAINED_SECONDS, REQUESTS_AT_ONCE)
-    return before, during, after, memory
+            return Evening(before, during, _sustained(web, what), memory, busy)
+
+
+def _sustained(web: Web, what: bytes) -> list[Run]:
+    return [run(web, what, SUSTAINED_SECONDS, REQUESTS_AT_ONCE) for _ in range(SUSTAINED_RUNS)]
 
 
 def figures() -> Iterator[Figure]:
     """The lines of the table."""
-    before, during, after, memory = measured(SECONDS)
-    came, usual = sum(during.statuses.values()), before.rate("200")
-    yield Figure(f"question pages, {REQUESTS_AT_ONCE} at once", usual, "a second")
-    note = f"{came:,} answers" + ("" if wrk.is_installed() else "; clients in Python, for wrk is not installed")
-    yield at_least(TIMES, f"a crowd of {PEOPLE:,} for {SECONDS} s", came / during.seconds / usual, "× as many", note)
+    evening = measured(SECONDS)
+    during = evening.during
+    came = sum(during.statuses.values())
+    yield Figure(f"question pages, {REQUESTS_AT_ONCE} at once", evening.usual, "a second")
+    note = f"{came:,} answers; the cores, which the crowd stands on too, were {evening.busy:.0%} busy{wrk.or_else()}"
+    many = came / during.seconds / evening.usual
+    yield at_least(TIMES, f"a crowd of {PEOPLE:,} for {SECONDS} s", many, "× as many", note)
     amiss = {status: number for status, number in during.statuses.items() if status not in ("200", "503") and number}
     note = ", ".join(f"{status}: {number}" for status, number in amiss.items())
     yield at_most(0, "… answers that are neither a page nor «busy, trying again»", sum(amiss.values()), "answers", note)
     for status, name in (("200", "served"), ("503", "told that it is busy")):
         middle, late = during.watched.middle_and_late(status)
         yield Figure(f"… {name}", during.rate(status), "a second", note=f"after {middle:.2f} s (99 %: {late:.2f} s)")
-    yield from _costs(before, during, memory)
-    yield at_least(FULL_SPEED, "… afterwards, of the rate before", after.rate("200") / usual, "×")
+    yield from _costs(evening)
+    afterwards = _pages_a_second(evening.after) / _pages_a_second(evening.before)
+    yield at_least(FULL_SPEED, "… afterwards, of the rate before", afterwards, "×")
 
 
-def _costs(before: Run, during: Run, memory: int) -> Iterator[Figure]:
-    served = before.inside_seconds / before.statuses["200"] * MILLISECONDS
+def _costs(evening: Evening) -> Iterator[Figure]:
+    during, memory = evening.during, evening.memory
+    served = statistics.median(each.inside_seconds / each.statuses["200"] for each in evening.before) * MILLISECONDS
     told = during.door_seconds / max(1, during.statuses["503"]) * MILLISECONDS
     note = f"{told:.3f} CPU-ms, {served:.2f} to serve one"
     yield at_most(NEARLY_NOTHING, "… to turn one away, of what it costs to serve one", told / served, "×", note)

@@ -31,6 +31,11 @@ def is_installed() -> bool:
     return shutil.which("wrk") is not None
 
 
+def or_else() -> str:
+    """For the note beside a figure: what else the clients were."""
+    return "" if is_installed() else "; clients in Python, for wrk is not installed"
+
+
 def walked(port: int, links: Sequence[str], answers: str, *, people: int, seconds: float, think: float = 0) -> Told:
     """Pages of whole journeys, so many people at once.
 
