@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import statistics
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,18 +15,19 @@ from benchmarks import load
 from benchmarks.figure import Figure, at_least, at_most
 from benchmarks.journeys import PARENT, first_page, journey, last_page, open_link
 from benchmarks.served import Served, served
-from benchmarks.stores import stores
+from benchmarks.stores import SQLITE, stores
 from survey import create_app
 from survey.ballot import seal_key
 
 PAGE_GOAL, SENDING_GOAL, JOURNEYS_GOAL = 3, 6, 80  # × hello, × hello, a core-second
+MEMORY = Path("/dev/shm")  # files that no disk holds, where the system has such
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
     """How much is measured."""
 
-    rounds: int = 5
+    rounds: int = 9
     pages: int = 300
     journeys: int = 40
     links: int = 20  # by which people come at the same time
@@ -34,33 +35,67 @@ class Effort:
     seconds: float = 8.0  # of each
 
 
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """One with open links, by which parents may answer."""
+
+    folder: str
+    addresses: Mapping[str, str]
+    links: Sequence[str]
+
+
 def figures(kind: str, effort: Effort) -> Iterator[Figure]:
     """The lines for the table of `make bench`, with the stores on `sqlite` or on `postgresql`."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, stores(kind) as database:
-        app = create_app(Path(folder))
-        addresses = app.config["SETTINGS"].addresses
-        with app.app_context():
-            seal_key.private_key(app.config["SETTINGS"].mixer_keys)
-            link, *links = (open_link() for _ in range(1 + effort.links))
-        with served("hello", {}) as hello, served(folder, addresses) as ours:
-            yield from _costs(kind, hello, ours, link, effort)
-        measured = load.Load(folder, addresses, links, database)
+        made = _installation(folder, 1 + effort.links)
+        with served("hello", {}) as hello, served(folder, made.addresses) as ours:
+            yield from _costs(kind, hello, ours, made.links[0], effort)
+        if kind == SQLITE and MEMORY.is_dir():
+            yield _without_disk(effort)
+        measured = load.Load(folder, made.addresses, made.links[1:], database)
         yield from load.figures(kind, measured, effort.turns, effort.seconds)
 
 
-def _costs(kind: str, hello: Served, ours: Served, link: str, effort: Effort) -> Iterator[Figure]:
+def _installation(folder: str, links: int) -> Installation:
+    app = create_app(Path(folder))
+    with app.app_context():
+        seal_key.private_key(app.config["SETTINGS"].mixer_keys)
+        return Installation(folder, app.config["SETTINGS"].addresses, [open_link() for _ in range(links)])
+
+
+def _without_disk(effort: Effort) -> Figure:
+    """What sending costs but for the disk: that part is the machine's, and differs most from moment to moment."""
+    with tempfile.TemporaryDirectory(dir=MEMORY, ignore_cleanup_errors=True) as folder:
+        made = _installation(folder, 1)
+        with served("hello", {}) as hello, served(folder, made.addresses) as ours:
+            cost = _medians(_work(hello, ours, made.links[0], effort, "hello", "sending"), effort.rounds)
+    return Figure(f"{SQLITE}: sending, were the files in memory: what the disk does not cost", cost["sending"] / cost["hello"], "× hello")
+
+
+Work = Mapping[str, tuple[Served, Callable[[], object], int]]
+
+
+def _work(hello: Served, ours: Served, link: str, effort: Effort, *names: str) -> Work:
+    """What is to be measured, by name: the server, one call, and how many calls a round."""
     first = first_page(ours, link)
     ready = iter([last_page(ours, link) for _ in range(effort.rounds * effort.journeys)])
-    work: dict[str, tuple[Served, Callable[[], object], int]] = {
+    work: Work = {
         "hello": (hello, lambda: hello.post("/", first), effort.pages),
         "page": (ours, lambda: ours.post("/answer", first), effort.pages),
         "sending": (ours, lambda: ours.post("/answer", next(ready)), effort.journeys),
         "journey": (ours, lambda: list(journey(ours, link)), effort.journeys),
     }
+    return {name: work[name] for name in names or work}
+
+
+def _medians(work: Work, rounds: int) -> Mapping[str, float]:
     # In turns, so that what else the machine does weighs on all of them.
-    spent = [{name: _each(*what) for name, what in work.items()} for _ in range(effort.rounds)]
-    cost = {name: statistics.median(each[name] for each in spent) for name in work}
-    bare, page, sending, whole = cost.values()
+    spent = [{name: _each(*what) for name, what in work.items()} for _ in range(rounds)]
+    return {name: statistics.median(each[name] for each in spent) for name in work}
+
+
+def _costs(kind: str, hello: Served, ours: Served, link: str, effort: Effort) -> Iterator[Figure]:
+    bare, page, sending, whole = _medians(_work(hello, ours, link, effort), effort.rounds).values()
     yield Figure(f"{kind}: bare Flask hello, the same form posted", bare, "CPU-ms")
     note = f"{page:.2f} CPU-ms"
     yield at_most(PAGE_GOAL, f"{kind}: question page: checked, kept, next one shown", page / bare, "× hello", note)
