@@ -69,7 +69,8 @@ def _without_disk(effort: Effort) -> Figure:
         made = _installation(folder, 1)
         with served("hello", {}) as hello, served(folder, made.addresses) as ours:
             cost = _medians(_work(hello, ours, made.links[0], effort, "hello", "sending"), effort.rounds)
-    return Figure(f"{SQLITE}: sending, were the files in memory: what the disk does not cost", cost["sending"] / cost["hello"], "× hello")
+    name = f"{SQLITE}: sending, were the files in memory and not on this disk"
+    return Figure(name, cost["sending"] / cost["hello"], "× hello")
 
 
 Work = Mapping[str, tuple[Served, Callable[[], object], int]]
