@@ -47,7 +47,7 @@ def close_school(school: School, day: date, into: School | None = None) -> None:
     if school.is_closed or (into and (into.is_closed or into.id == school.id)):
         raise WrongState(school.id)
     groups.mark_school(school.id, closed=True)
-    invitations.end(school)
+    invitations.end(school, invitations.SCHOOL_CLOSED)
     school.closed_on, school.merged_into_id = day, into.id if into else None
 
 

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import NoReturn
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy.orm import Session
 
 from survey import db
 from survey.day import today
 from survey.staff import accounts, audit, refusals
-from survey.staff.store import Account, Invitation, School
+from survey.staff.store import Account, Bureau, Invitation, School
 
 DAYS_VALID = 14  # a house rule
+REPLACED, SCHOOL_CLOSED = "replaced", "school_closed"  # why one ended that nobody used
 TOKEN_BYTES = 32
 
 
@@ -25,12 +29,48 @@ class LinkOver(ValueError):
     """A link that was used, replaced, is past its last day or never was."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """How many schools of a bureau nobody logs in for, closed ones aside."""
+
+    uninvited: int  # no invitation of theirs can be used
+    invited: int
+
+
 def invite(school: School) -> tuple[str, Invitation]:
     """A new token, told this once, and its invitation; it ends the school's older ones. The caller commits."""
-    desk, token = db.begin_writing("desk"), secrets.token_urlsafe(TOKEN_BYTES)
-    desk.execute(select(School.id).where(School.id == school.id).with_for_update())
-    older = (Invitation.school_id == school.id, Invitation.state == "open")
-    desk.execute(update(Invitation).where(*older).values(state="replaced"))
+    _begin(School.id == school.id)
+    return _made(school)
+
+
+def lacking(bureau: Bureau) -> Lacking:
+    """What `invite_lacking` would find."""
+    numbers = (
+        select(func.count()).select_from(School).where(*_lacks(bureau.id, is_invited=it)) for it in (False, True)
+    )
+    return Lacking(*(db.session("desk").scalars(number).one() for number in numbers))
+
+
+def invite_lacking(bureau: Bureau, *, anew: bool) -> Sequence[tuple[str, Invitation]]:
+    """The same for each school of a bureau that nobody logs in for and that has no invitation. The caller commits.
+
+    `anew`: for each that has one, which ends.
+    """
+    bureau_id = bureau.id
+    desk = _begin(School.bureau_id == bureau_id)
+    return [_made(school) for school in desk.scalars(select(School).where(*_lacks(bureau_id, is_invited=anew)))]
+
+
+def _begin(*schools: ColumnElement[bool]) -> Session:
+    """A writer's session on the desk: of two who invite for the same schools, the second sees what the first did."""
+    desk = db.begin_writing("desk")
+    desk.execute(select(School.id).where(*schools).order_by(School.id).with_for_update())
+    return desk
+
+
+def _made(school: School) -> tuple[str, Invitation]:
+    desk, token = db.session("desk"), secrets.token_urlsafe(TOKEN_BYTES)
+    end(school, REPLACED)
     last_day = today() + timedelta(days=DAYS_VALID)
     made = Invitation(token_hash=_hash(token), bureau_id=school.bureau_id, school=school, last_day=last_day)
     desk.add(made)
@@ -38,10 +78,21 @@ def invite(school: School) -> tuple[str, Invitation]:
     return token, made
 
 
-def end(school: School) -> None:
-    """Let no invitation of a school that is being closed be used any more; the caller commits."""
+def _number(bureau: Bureau, *, is_invited: bool) -> int:
+    lacking = select(func.count()).select_from(School).where(*_lacks(bureau.id, is_invited=is_invited))
+    return db.session("desk").scalars(lacking).one()
+
+
+def _lacks(bureau_id: str, *, is_invited: bool) -> Sequence[ColumnElement[bool]]:
+    logs_in = exists().where(Account.school_id == School.id, ~Account.closed)
+    out = exists().where(Invitation.school_id == School.id, *_usable())
+    return School.bureau_id == bureau_id, School.closed_on.is_(None), ~logs_in, out if is_invited else ~out
+
+
+def end(school: School, why: str) -> None:
+    """Let no invitation of a school be used any more, since it is closed or a new one is made; the caller commits."""
     still_open = (Invitation.school_id == school.id, Invitation.state == "open")
-    db.session("desk").execute(update(Invitation).where(*still_open).values(state="school_closed"))
+    db.session("desk").execute(update(Invitation).where(*still_open).values(state=why))
 
 
 def waiting(school: School) -> Invitation | None:

@@ -15,6 +15,7 @@ from survey.bureau.views import (  # noqa: E402, F401 (they need the blueprint)
     families,
     figures,
     files,
+    invitations,
     norms,
     notice,
     overview,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import render_template
 
 from estimator.field_checks import clock
 from estimator.shared_flags import shared_flags
-from survey import db, qr_code
 from survey.bureau.views import bp
 from survey.planning import pictures as plan_pictures
 from survey.planning.assessments import weigh_district, weigh_school
@@ -47,27 +45,4 @@ def school(school_id):
         days_valid=invitations.DAYS_VALID,
         form=SafeForm(),
         clock=clock,
-    )
-
-
-@bp.post("/schools/<school_id>")
-@bureau_only
-def invite(school_id):
-    found = scope.school(school_id)
-    if not SafeForm(request.form).validate():
-        flash(_("This page was open for too long. Please try again."))
-        return redirect(url_for("bureau.school", school_id=found.id), 303)
-    if found.is_closed:
-        flash(_("This school is closed: nobody can be invited for it."))
-        return redirect(url_for("bureau.school", school_id=found.id), 303)
-    token, invitation = invitations.invite(found)
-    db.session("desk").commit()
-    address = url_for("staff.invitation", token=token, _external=True)
-    return render_template(
-        "bureau/invited.html",
-        school=found,
-        address=address,
-        qr=qr_code.drawn(address),
-        last_day=invitation.last_day,
-        days_valid=invitations.DAYS_VALID,
     )
