@@ -70,6 +70,7 @@ STAFF = ("/staff/account", "/staff/trail")
 PAGES = {
     "bureau": (
         *(f"/bureau/{page}" for page in ("", "schools", "schools?page=7", "schools/roster", "needs", "norms")),
+        "/bureau/invitations",
         *("/bureau/measures", "/bureau/measures?plans=score-down&reports=people-down&plans_page=9"),
         *("/bureau/gaps", "/bureau/standouts", "/bureau/standouts?of=check_ins&page=3"),
         *("/bureau/notice", f"/bureau/notice/{next(iter(clauses()))}", "/bureau/norms/new", "/bureau/families"),

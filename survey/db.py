@@ -33,6 +33,9 @@ TRACELESS = ("ballots", "answers", "assistance")
 SECONDS_TO_CONNECT = 5
 # A database server whose machine is gone is noticed within half a minute, not after the system's two hours.
 ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
+# psycopg has a server forget every statement that it was told when one that it prepared by itself is rolled back. Who
+# sends next would find that out by an error, which stands in PostgreSQL's log with its time.
+FORGETS_NOTHING = {"prepare_threshold": None}
 READING = ("GET", "HEAD", "OPTIONS")
 BEGIN_WRITING = "begin immediate"  # on SQLite
 MILLISECONDS_TO_WAIT = 30_000  # for another writer of an SQLite file
@@ -231,7 +234,7 @@ def _engine(store: str, address: str) -> Engine:
         pool_use_lifo=True,  # where few come, few connections are used, and lie idle for a short time (`idle`)
         max_overflow=REQUESTS_AT_ONCE,
         pool_timeout=SECONDS_TO_CONNECT,
-        connect_args={} if is_file else {"connect_timeout": SECONDS_TO_CONNECT, **ALIVE},
+        connect_args={} if is_file else {"connect_timeout": SECONDS_TO_CONNECT, **ALIVE, **FORGETS_NOTHING},
     )
     if made.dialect.name == "sqlite":
         _prepare_sqlite(made, traceless=store in TRACELESS)
@@ -246,12 +249,12 @@ def _leave_out_detail_raised(raised: ExceptionContext) -> None:
 
 
 def leave_out_detail(original: BaseException, wrapped: BaseException | None) -> None:
-    """PostgreSQL tells in an error's text which row it refused, with its values: not in what is raised here."""
+    """PostgreSQL tells in an error's text which row it refused or waited for: not in what is raised here."""
     diagnosis = getattr(original, "diag", None)
-    detail = diagnosis and diagnosis.message_detail
+    untold = (diagnosis.message_detail, diagnosis.context) if diagnosis else ()
     for error in filter(None, (original, wrapped)):
-        if detail:
-            error.args = tuple(each.replace(detail, "…") if isinstance(each, str) else each for each in error.args)
+        for part in filter(None, untold):
+            error.args = tuple(each.replace(part, "…") if isinstance(each, str) else each for each in error.args)
 
 
 def _prepare_sqlite(made: Engine, *, traceless: bool) -> None:

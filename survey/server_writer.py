@@ -8,14 +8,14 @@ trips, and spend as much on what it does in Python for each statement.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 import psycopg
 from psycopg.abc import PQGen
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.errors import InFailedSqlTransaction, InvalidSqlStatementName, error_from_result
+from psycopg.errors import FeatureNotSupported, InFailedSqlTransaction, InvalidSqlStatementName, error_from_result
 from psycopg.pq import ConnStatus, ExecStatus, Format
 from psycopg.pq.abc import PGconn, PGresult
 from psycopg.waiting import Wait
@@ -25,7 +25,9 @@ from survey.prepared_statement import Prepared, Values, prepared
 
 Message = tuple[Prepared, Sequence[Any]]  # a statement, and what it is told
 
-BEGUN, KEPT = ((Prepared(text, (), {}, {}), ()) for text in ("begin", "commit"))
+# Whatever the database begins with by itself: whoever waited for a lock counts those who came before.
+BEGIN = "begin isolation level read committed"
+BEGUN, KEPT = ((Prepared(text, (), {}, {}), ()) for text in (BEGIN, "commit"))
 # Statements are told to each connection once, by names that none of them had before.
 NAMES = map("jianfu_{}".format, itertools.count())
 
@@ -81,27 +83,30 @@ class ServerWriter:
         parcel, self._parcel = self._parcel, []
         try:
             return self._told(parcel)
-        except InvalidSqlStatementName:
+        except (InvalidSqlStatementName, FeatureNotSupported):
+            # A pooler may have a server forget all it was told; and what a statement finds may be of another type now.
+            self._known.clear()
             if parcel[0] != BEGUN:
                 raise
-            # A driver that rolls back may have a server forget all it was told, and so does a pooler; nothing is begun.
-            self._known.clear()
+            self._raw.rollback()
             return self._told(parcel)
 
     def _told(self, parcel: Sequence[Message]) -> PGresult:
-        if new := {ready.text: next(NAMES).encode() for ready, _ in parcel if ready.text not in self._known}:
-            # In a parcel of their own: reading a statement takes locks, and here is none of those that come before.
-            self._exchanged([partial(self._raw.pgconn.send_prepare, new[text], text.encode()) for text in new])
-            self._known |= new
-        return self._exchanged([partial(self._put, self._known[ready.text], values) for ready, values in parcel])[-1]
+        for ready, _ in parcel:
+            if ready.text not in self._known:
+                # By itself, and before: reading a statement takes locks, and here is none of those that come before.
+                name = next(NAMES).encode()
+                self._exchanged([partial(self._raw.pgconn.send_prepare, name, ready.text.encode())])
+                self._known[ready.text] = name
+        return self._exchanged([self._fitted(self._known[ready.text], values) for ready, values in parcel])[-1]
 
-    def _put(self, name: bytes, values: Sequence[Any]) -> None:
+    def _fitted(self, name: bytes, values: Sequence[Any]) -> Callable[[], None]:
         # The server knows of which type each is; as text whatever it is is read, but bytes would be twice as many.
         formats = [PyFormat.BINARY if isinstance(value, bytes) else PyFormat.TEXT for value in values]
         told = self._fit.dump_sequence(values, formats)
-        self._raw.pgconn.send_query_prepared(name, told, self._fit.formats, Format.BINARY)
+        return partial(self._raw.pgconn.send_query_prepared, name, told, self._fit.formats, Format.BINARY)
 
-    def _exchanged(self, messages: Iterable[Callable[[], None]]) -> list[PGresult]:
+    def _exchanged(self, messages: Sequence[Callable[[], None]]) -> list[PGresult]:
         """What the server says to each. Raises its first error: what comes after that is not done."""
         server = self._raw.pgconn
         try:

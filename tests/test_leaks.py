@@ -21,15 +21,18 @@ from statistics import mean
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from survey import create_app, db, direct
 from survey.ballot import mixing, slips
 from survey.ballot.casting import STORE, Entry, cast
+from survey.ballot.entry import group_of_link
 from survey.ballot.groups import take_no_more
-from survey.ballot.store import Ballot
+from survey.ballot.slips import fingerprint
+from survey.ballot.store import Ballot, Slip
 from survey.config import STORES
 from survey.keys import OWNER_ONLY
+from tests.postgres import Server
 from tests.processes import HERE
 from tests.rounds import a_group, mixer_key
 
@@ -337,6 +340,38 @@ def test_an_error_of_a_sending_says_nothing_of_what_was_sent(app: Flask) -> None
             store_twice()
         assert ballot["id"] not in f"{refused.value} {refused.value.orig}"
         assert db.session("ballots").scalars(select(Ballot)).first() is None
+
+
+def test_on_postgresql_an_error_does_not_say_which_slip_was_waited_for(on_postgresql: Flask) -> None:
+    with on_postgresql.app_context():
+        (code,) = slips.issue(a_group("slips").id, 1)
+        found = select(Slip.code_hash).where(Slip.code_hash == fingerprint(slips.normalise(code)))
+
+        def wait_for_it(within: direct.Statements) -> None:
+            within.send(select(text("set_config('lock_timeout', '50', true)")), {})
+            within.send(found.with_for_update(), {})
+
+        with db.engine("ballots").connect() as other:
+            other.execute(found.with_for_update())
+            with pytest.raises(OperationalError, match="lock timeout") as refused:
+                direct.write("ballots", wait_for_it)
+        assert "tuple" not in f"{refused.value} {refused.value.orig}"
+
+
+def test_on_postgresql_the_servers_log_tells_of_no_sending_after_slips_were_printed(
+    server: Server, on_postgresql: Flask
+) -> None:
+    app, log = on_postgresql, server.folder / "log"
+    with app.app_context():
+        link, group = a_group().id, a_group("slips").id
+        assert cast(Entry(link, "before", None), {})
+    before = log.read_text(encoding="utf-8")
+    for work in (lambda: slips.issue(group, 5), lambda: group_of_link(link)):
+        with app.app_context():
+            assert work()
+    with app.app_context():
+        assert cast(Entry(link, "after", None), {})
+    assert "prepared statement" not in log.read_text(encoding="utf-8")[len(before) :]
 
 
 def test_keys_are_made_for_their_owner_alone(app: Flask) -> None:

@@ -204,7 +204,7 @@ def test_fields_that_nobody_asked_for_are_not_stored(app: Flask, client: FlaskCl
 def test_the_way_without_any_answer() -> None:
     way = path(EVERYTHING, {})
     assert [page.name for page in way.pages] == ["home", "day", "needs"]
-    assert kept(EVERYTHING, {}) == ({"pages": "none"}, [])
+    assert kept(EVERYTHING, path(EVERYTHING, {})) == ({"pages": "none"}, [])
 
 
 MISTAKES = {

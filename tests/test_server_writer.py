@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import psycopg
@@ -14,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from survey import db, direct
+from survey.ballot.casting import LOCK_GROUP, Entry, cast
 from survey.ballot.store import AskedQuestionnaire, Group, SealKey
 from survey.server_writer import answers
 from tests.rounds import a_group
@@ -141,6 +143,99 @@ def test_a_connection_that_the_server_ends_is_given_up() -> None:
     with direct.writing("ballots") as writer:
         writer.add(PUT, put("b"))
     assert kept() == ["b"]
+
+
+@pytest.mark.usefixtures("app")
+def test_what_no_server_was_told_ends_no_connection() -> None:
+    def put_a_nul() -> None:
+        with direct.writing("ballots") as writer:
+            writer.add(PUT, put("a"))
+            writer.send(PUT, put("b", "\0"))
+
+    with pytest.raises(DBAPIError, match="NUL") as refused:
+        put_a_nul()
+    assert not refused.value.connection_invalidated
+    assert kept() == []
+
+
+@pytest.mark.usefixtures("app")
+def test_a_statement_whose_finding_is_of_another_type_now_is_told_again() -> None:
+    group = a_group()
+    for kind in ("text", "varchar"):
+        assert cast(Entry(group.id, kind, None), {})
+        with db.engine("ballots").begin() as other:
+            other.execute(text(f"alter table ballot_group alter column id type {kind}"))
+    assert cast(Entry(group.id, "after", None), {})
+
+
+@pytest.mark.usefixtures("app")
+def test_within_a_transaction_such_a_statement_is_an_error_once() -> None:
+    def find(group: str) -> object:
+        with direct.writing("ballots") as writer:
+            writer.send(PUT, put(group))
+            return writer.send(LOCK_GROUP, {"group": group})
+
+    group = a_group().id
+    assert find(group) == (group,)
+    with db.engine("ballots").begin() as other:
+        other.execute(text("alter table ballot_group alter column id type text"))
+        other.execute(text("delete from asked_questionnaire"))
+    with pytest.raises(DBAPIError, match="result type"):
+        find(group)
+    assert kept() == []
+    assert find(group) == (group,)
+
+
+@pytest.mark.usefixtures("app")
+def test_statements_that_could_not_be_told_do_not_pile_up_on_the_server() -> None:
+    group = a_group().id
+
+    def known() -> int:
+        with direct.writing("ballots") as writer:
+            row = writer.send(select(text("count(*)")).select_from(text("pg_prepared_statements")), {})
+        assert row
+        return int(row[0])
+
+    def be_locked_out() -> None:
+        with pytest.raises(DBAPIError, match="lock timeout"):
+            cast(Entry(group, "locked out", None), {})
+
+    with db.engine("ballots").connect() as lender, db.engine("ballots").connect() as other:
+        lender.execute(text("set lock_timeout = 50"))
+        lender.commit()
+        other.execute(text("lock table open_receipt in access exclusive mode"))
+        lender.close()  # the next who sends has this connection
+        be_locked_out()
+        known()  # which tells two more by itself
+        before = known()
+        for _ in range(3):
+            be_locked_out()
+        assert known() == before
+    assert cast(Entry(group, "locked out", None), {})
+
+
+def alter_database(how: str) -> None:
+    """For connections that are made from now on."""
+    with db.engine("ballots").connect() as connection:
+        name = connection.execute(text("select quote_ident(current_database())")).scalar_one()
+        connection.execute(text(f"alter database {name} {how}"))
+        connection.commit()
+    db.engine("ballots").dispose()
+
+
+def test_a_link_takes_no_more_than_were_asked_whatever_transactions_a_database_begins_with(app: Flask) -> None:
+    group = a_group(enrolled=5).id
+    alter_database("set default_transaction_isolation = 'repeatable read'")
+
+    def send(number: int) -> bool:
+        with app.app_context():
+            return cast(Entry(group, f"ack {number}", None), {})
+
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            assert sum(threads.map(send, range(40))) == 5
+    finally:
+        alter_database("reset default_transaction_isolation")
 
 
 @pytest.mark.usefixtures("app")
