@@ -1,23 +1,27 @@
 """The program's own processes as they run for a bureau, each killed and started again as often as a test wants.
 
-A process that has read the program once forks whatever is asked for, so that a life begins in a fraction of a second;
-what it runs is `flask --app survey …`, no less.
+A process that has read the program once for all tests forks whatever is asked for, so that a life begins in a fraction
+of a second; what it runs is `flask --app survey …`, no less.
 """
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import resource
+import runpy
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from flask import Flask
@@ -25,42 +29,78 @@ from flask import Flask
 from survey.config import STORES
 
 HERE = Path(__file__).resolve().parent.parent
+FLASK = ("-m", "flask", "--app", "survey")
 READY_WITHIN_SECONDS = 30
+END_WITHIN_SECONDS = 60
 
 
-class Nursery:
-    """Starts processes, and ends those it has started."""
+class Mother:
+    """The process that forks them. It lives as long as the tests: to read the program is most of what a start costs."""
 
-    def __init__(self, process: subprocess.Popen[str], log: Path) -> None:
-        self.process, self.log = process, log
+    def __init__(self, *before: str) -> None:
+        """Of `before`, the words of a program that starts it with fewer rights; what it forks has no more than it."""
+        command = [*before, sys.executable, "-m", "tests.processes"]
+        self.process = subprocess.Popen(command, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        atexit.register(self.end)
 
-    def start(self, environment: Mapping[str, str], *arguments: str) -> int:
-        """`flask --app survey` with these arguments, in this environment; the process's number."""
-        return int(self._ask({"start": arguments, "environment": dict(environment)}))
+    def start(self, log: Path, environment: Mapping[str, str], *arguments: str) -> int:
+        """Python with these arguments, in this environment besides that of the tests; the process's number."""
+        return self._ask({"start": arguments, "environment": {**os.environ, **environment}, "log": str(log)})
 
     def kill(self, pid: int) -> None:
         """kill −9; returns once it is gone."""
         self._ask({"kill": pid})
 
-    def _ask(self, what: Mapping[str, object]) -> str:
+    def wait(self, pid: int) -> int:
+        """How it ended, once it has; as for a process of one's own, less than zero where a signal ended it."""
+        return self._ask({"wait": pid})
+
+    def end(self) -> None:
+        """Once nobody asks any more it ends, and so do those that it has started."""
+        self.process.communicate()
+
+    def _ask(self, what: Mapping[str, object]) -> int:
         assert self.process.stdin
         assert self.process.stdout
         self.process.stdin.write(json.dumps(what) + "\n")
         self.process.stdin.flush()
-        return self.process.stdout.readline()
+        return int(self.process.stdout.readline())
+
+
+@cache
+def mother(*before: str) -> Mother:
+    """One for all tests, of these rights."""
+    return Mother(*before)
+
+
+class Nursery:
+    """Starts processes, and ends those it has started."""
+
+    def __init__(self, log: Path) -> None:
+        self.log = log
+        self.children: set[int] = set()
+
+    def start(self, environment: Mapping[str, str], *arguments: str) -> int:
+        """`flask --app survey` with these arguments, in this environment; the process's number."""
+        child = mother().start(self.log, environment, *FLASK, *arguments)
+        self.children.add(child)
+        return child
+
+    def kill(self, pid: int) -> None:
+        """kill −9; returns once it is gone."""
+        self.children.discard(pid)
+        mother().kill(pid)
 
 
 @contextmanager
 def nursery(folder: Path) -> Iterator[Nursery]:
     """A nursery whose processes write into a log in the folder; at the end none of them is left."""
-    log = folder / "log"
-    command = [sys.executable, "-m", "tests.processes", str(log)]
-    with subprocess.Popen(command, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield Nursery(process, log)
-        finally:
-            assert process.stdin
-            process.stdin.close()
+    born = Nursery(folder / "log")
+    try:
+        yield born
+    finally:
+        for child in tuple(born.children):
+            born.kill(child)
 
 
 class Web:
@@ -131,15 +171,17 @@ def _children(pid: int) -> list[int]:
 
 def by_itself(app: Flask, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Python with these arguments on this installation, once it has ended; what it said on both streams."""
-    return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=HERE,
-        env={**os.environ, **environment_of(app)},
-        check=False,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    return ended(environment_of(app), *arguments)
+
+
+def ended(
+    environment: Mapping[str, str], *arguments: str, before: Sequence[str] = ()
+) -> subprocess.CompletedProcess[str]:
+    """The same in this environment, and with the rights that the words of `before` leave it."""
+    with tempfile.NamedTemporaryFile("r", encoding="utf-8", prefix="jianfu-") as said:
+        starts = mother(*before)
+        status = starts.wait(starts.start(Path(said.name), environment, *arguments))
+        return subprocess.CompletedProcess(arguments, status, said.read())
 
 
 def _processor_seconds(pid: int) -> float:
@@ -153,46 +195,59 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _serve(log: Path) -> None:
-    """What the nursery's own process does, until nobody asks any more."""
+def _serve() -> None:
+    """What the mother does, until nobody asks any more."""
     import survey  # noqa: F401 (read now, so that no child has to)
 
     children: set[int] = set()
     for line in sys.stdin:
         asked = json.loads(line)
         if "start" in asked:
-            children.add(told := _fork(asked["start"], asked["environment"], log))
-        else:
-            told = asked["kill"]
+            children.add(told := _fork(asked["start"], asked["environment"], asked["log"]))
+        elif "kill" in asked:
+            children.discard(told := asked["kill"])
             _end(told)
-            children.discard(told)
+        else:
+            children.discard(asked["wait"])
+            told = _wait(asked["wait"])
         sys.stdout.write(f"{told}\n")
         sys.stdout.flush()
     for child in children:
         _end(child)
 
 
-def _fork(arguments: list[str], environment: Mapping[str, str], log: Path) -> int:
+def _fork(arguments: list[str], environment: Mapping[str, str], log: str) -> int:
     child = os.fork()
     if child:
         return child
-    from flask import cli
-
-    with log.open("a") as written:
-        for stream in (1, 2):
-            os.dup2(written.fileno(), stream)
+    # From here on a child, which ends as Python does that was started with these arguments.
+    with Path(os.devnull).open() as nothing, Path(log).open("a") as written:
+        for stream, file in enumerate((nothing, written, written)):
+            os.dup2(file.fileno(), stream)
+    os.environ.clear()
     os.environ.update(environment)
-    sys.argv = ["flask", "--app", "survey", *arguments]
-    try:
-        cli.main()
-    finally:
-        os._exit(1)
+    how, what, *rest = arguments
+    sys.argv = [how, *rest]
+    if how == "-c":
+        exec(compile(what, "<string>", "exec"), {"__name__": "__main__"})
+    else:
+        runpy.run_module(what, run_name="__main__", alter_sys=True)
+    sys.exit()
 
 
-def _end(child: int) -> None:
+def _wait(child: int) -> int:
+    for _ in range(END_WITHIN_SECONDS * 100):
+        found, status = os.waitpid(child, os.WNOHANG)
+        if found:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.01)
+    return _end(child)
+
+
+def _end(child: int) -> int:
     os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 if __name__ == "__main__":
-    _serve(Path(sys.argv[1]))
+    _serve()

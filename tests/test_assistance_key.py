@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,10 +17,8 @@ from survey.assistance.store import HelpRequest, KeyMark
 from survey.keys import KEY_BYTES, read_key
 from tests.desks import Districts
 from tests.helping import a_district, ask, at_desk, code_in, id_of, look_up, page_of
-from tests.processes import environment_of
+from tests.processes import Web, environment_of, nursery
 from tests.test_assistance import count, lend, take_in
-
-HERE = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
@@ -73,17 +68,14 @@ def test_under_another_key_nothing_is_taken_and_every_page_says_so(
 
 
 @pytest.mark.sqlite_files  # the process that is started has its stores on SQLite, and would say nothing of a key there
-def test_another_key_is_told_at_the_start_and_by_the_check(other_key: Flask) -> None:
+def test_another_key_is_told_at_the_start_and_by_the_check(other_key: Flask, tmp_path: Path) -> None:
     run = other_key.test_cli_runner()
     told = run.invoke(args=["check"]).output
     assert "amiss  requests for help" in told
     assert "sealed with another key" in told
-    serve = [sys.executable, "-m", "flask", "--app", "survey", "serve", "--port", "0"]
-    environment = {**os.environ, **environment_of(other_key)}
-    with subprocess.Popen(serve, env=environment, cwd=HERE, stderr=subprocess.PIPE, text=True) as begun:
-        assert begun.stderr is not None
-        first = begun.stderr.readline()  # its own word, or the server's that it serves
-        begun.terminate()
+    with nursery(tmp_path) as born:
+        Web(born, environment_of(other_key)).start()
+        first = born.log.read_text(encoding="utf-8").splitlines()[0]  # its own word, or the server's that it serves
     assert "sealed with another key" in first
 
 

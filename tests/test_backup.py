@@ -25,7 +25,7 @@ from survey.staff.store import Deed
 from tests.desks import log_in, send, two_districts
 from tests.helping import WHO, WORDS, a_district, ask, at_desk, code_in, id_of, page_of
 from tests.postgres import Server, instead_of_sqlite
-from tests.processes import by_itself
+from tests.processes import FLASK, by_itself
 from tests.rounds import a_group, mixer_key
 from tests.test_second_step import CODE, code_of, half, turn_on
 
@@ -91,7 +91,7 @@ def killed(app: Flask, doing: str, *, before: str, done: int = 0) -> None:
 
 def checked(app: Flask) -> str:
     """What `check` says of this installation, as a process that starts now."""
-    return by_itself(app, "-m", "flask", "--app", "survey", "check").stdout
+    return by_itself(app, *FLASK, "check").stdout
 
 
 def restored(made: Path, tmp_path: Path) -> Flask:

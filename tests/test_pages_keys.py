@@ -17,11 +17,11 @@ from survey.ballot.store import Slip
 from survey.key_marks import mark_of
 from survey.keys import read_key, write_key
 from survey.pages_keys import MARKED, OtherKeys
-from tests.processes import by_itself
+from tests.processes import FLASK, by_itself
 from tests.rounds import a_group
 from tests.test_backup import back_up, run
 
-SERVE = ("-m", "flask", "--app", "survey", "serve", "--port", "0")
+SERVE = (*FLASK, "serve", "--port", "0")
 With = Callable[[Path], Flask]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +18,7 @@ from survey.config import read_settings
 from survey.keys import RANDOM_KEYS, UnreadableKey, read_key
 from survey.one_at_a_time import held
 from survey.schema import UnknownShape
-from tests.processes import HERE, environment_of
+from tests.processes import FLASK, HERE, ended, environment_of
 
 # Root reads what others may not; as somebody who may not, it has the same folders.
 MAY_NOT = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.getuid() == 0 else ()
@@ -28,15 +27,7 @@ pytestmark = pytest.mark.usefixtures("on_files")
 
 def typed(environment: dict[str, str], *arguments: str) -> tuple[int, str]:
     """How `flask --app survey …` ended, typed by somebody who is not above the rights of files, and what it said."""
-    done = subprocess.run(
-        [*MAY_NOT, sys.executable, "-m", "flask", "--app", "survey", *arguments],
-        cwd=HERE,
-        env={**os.environ, **environment},
-        check=False,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    done = ended(environment, *FLASK, *arguments, before=MAY_NOT)
     assert "Traceback" not in done.stdout, done.stdout
     return done.returncode, done.stdout
 
