@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
 from estimator import families, norm_file
+from estimator.__main__ import main
 from estimator.assess import MEASURES
 from estimator.explain import explain
 from estimator.grade_week import GradeWeek
 from tests.test_assess import plan_of
 
 HERE = Path(__file__).resolve().parent.parent
-LOTUS = "docs/examples/lotus.toml"
+LOTUS = str(HERE / "docs/examples/lotus.toml")
 LESSON = {"subject": "Maths", "kind": "live", "start": "09:00", "minutes": 30, "pages": 2, "check_in": True, "buy": 90}
 
 
 def estimator(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """The command line."""
-    return subprocess.run(
-        [sys.executable, "-m", "estimator", *arguments], cwd=HERE, capture_output=True, text=True, check=False
-    )
+    """What the command line does with these arguments, without a process of its own."""
+    with redirect_stdout(io.StringIO()) as said, redirect_stderr(io.StringIO()) as complained:
+        status = main([*arguments])
+    return subprocess.CompletedProcess(arguments, status, said.getvalue(), complained.getvalue())
 
 
 def test_the_command_line_flags_the_long_live_lesson_with_its_source() -> None:
-    done = estimator("assess", LOTUS, "--json")
-    assert done.returncode == 1
+    command = [sys.executable, "-m", "estimator", "assess", LOTUS, "--json"]
+    done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
     (flag,) = json.loads(done.stdout)["grades"]["3"]["flags"]
     assert flag["source"]["issuer"] == "Department of Education of Anhui"
     assert (flag["measure"], flag["value"], flag["limit"]) == ("longest_run_minutes", 40, 20)
@@ -39,7 +43,7 @@ def test_the_command_line_flags_the_long_live_lesson_with_its_source() -> None:
 @pytest.mark.parametrize("verb", ["assess", "advise"])
 def test_bad_input_is_said_on_standard_error_alone(verb: str, tmp_path: Path) -> None:
     path = tmp_path / "plan.toml"
-    path.write_text((HERE / LOTUS).read_text(encoding="utf-8").replace("minutes = 40", "minutes = -1"))
+    path.write_text(Path(LOTUS).read_text(encoding="utf-8").replace("minutes = 40", "minutes = -1"))
     done = estimator(verb, str(path))
     assert (done.returncode, done.stdout) == (2, "")
     assert "activity 1: minutes" in done.stderr
@@ -66,7 +70,7 @@ def test_advice_is_one_sentence_a_change_and_nothing_else_is_printed() -> None:
 
 def test_two_plans_stand_side_by_side_measure_by_measure(tmp_path: Path) -> None:
     shorter = tmp_path / "shorter.toml"
-    shorter.write_text((HERE / LOTUS).read_text(encoding="utf-8").replace("minutes = 40", "minutes = 20"))
+    shorter.write_text(Path(LOTUS).read_text(encoding="utf-8").replace("minutes = 40", "minutes = 20"))
     done = estimator("assess", LOTUS, str(shorter))
     assert done.returncode == 1
     line = next(line for line in done.stdout.splitlines() if "longest_run_minutes" in line)
