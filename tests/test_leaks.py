@@ -9,8 +9,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -33,7 +31,7 @@ from survey.ballot.store import Ballot, Slip
 from survey.config import STORES
 from survey.keys import OWNER_ONLY
 from tests.postgres import Server
-from tests.processes import HERE
+from tests.processes import ended
 from tests.rounds import a_group, mixer_key
 
 PEOPLE = 30
@@ -94,6 +92,15 @@ def a_store(app: Flask, store: str) -> Path:
     return app.config["SETTINGS"].instance / f"{store}.db"
 
 
+@pytest.fixture(scope="module")
+def rounds(tmp_path_factory: pytest.TempPathFactory) -> list[Flask]:
+    """Installations in each of which the same people have answered."""
+    made = [create_app(instance=tmp_path_factory.mktemp("round")) for _ in range(ROUNDS)]
+    for app in made:
+        answered_by(app, PEOPLE)
+    return made
+
+
 def test_a_hidden_row_number_tells_the_order_of_arrival_and_ours_has_none(app: Flask, tmp_path: Path) -> None:
     found = careless(tmp_path / "x.db", "create table answer (id text primary key, said text)")
     rows = found.execute("select said from answer order by rowid").fetchall()
@@ -107,23 +114,17 @@ def test_a_hidden_row_number_tells_the_order_of_arrival_and_ours_has_none(app: F
 
 
 @pytest.mark.sqlite_files
-def test_the_place_in_a_page_tells_the_order_of_arrival_and_ours_does_not(tmp_path: Path) -> None:
+def test_the_place_in_a_page_tells_the_order_of_arrival_and_ours_does_not(tmp_path: Path, rounds: list[Flask]) -> None:
     careless(tmp_path / "x.db", "create table answer (id text primary key, said text) without rowid")
     assert spearman(order_in_file(tmp_path / "x.db")) == 1
-    ours = []
-    for number in range(ROUNDS):
-        app = create_app(instance=tmp_path / str(number))
-        answered_by(app, PEOPLE)
-        ours.append(spearman(order_in_file(a_store(app, "answers"))))
+    ours = [spearman(order_in_file(a_store(app, "answers"))) for app in rounds]
     assert abs(mean(ours)) < FAR
 
 
 @pytest.mark.sqlite_files
-def test_the_random_keys_of_answers_say_nothing_of_who_came_first(tmp_path: Path) -> None:
+def test_the_random_keys_of_answers_say_nothing_of_who_came_first(rounds: list[Flask]) -> None:
     ours = []
-    for number in range(ROUNDS):
-        app = create_app(instance=tmp_path / str(number))
-        answered_by(app, PEOPLE)
+    for app in rounds:
         with app.app_context():
             rows = sorted(db.session("answers").execute(text("select id, choices from answer")))
         ours.append(spearman([int(choices.split("-")[1][:3]) for _, choices in rows]))
@@ -382,8 +383,8 @@ def test_keys_are_made_for_their_owner_alone(app: Flask) -> None:
 
 @pytest.mark.sqlite_files
 def test_files_of_the_stores_can_be_written_by_the_group_that_pages_and_mixer_are_in(tmp_path: Path) -> None:
-    environment = {**os.environ, "JIANFU_INSTANCE": str(tmp_path)}
-    init = [sys.executable, "-m", "flask", "--app", "survey", "init", "--quiet"]
-    subprocess.run(init, cwd=HERE, env=environment, umask=0o007, check=True)
+    begin = "import os; from survey import create_app; os.umask(0o007); create_app()"
+    done = ended({"JIANFU_INSTANCE": str(tmp_path)}, "-c", begin)
+    assert done.returncode == 0, done.stdout
     for store in STORES:
         assert stat.S_IMODE((tmp_path / f"{store}.db").stat().st_mode) == 0o660, store

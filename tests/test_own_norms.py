@@ -8,9 +8,8 @@ from __future__ import annotations
 import io
 import json
 import re
-import subprocess
-import sys
 import tomllib
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from estimator import families, norm_file, plan_workbook
+from estimator.__main__ import main
 from estimator.assess import assess
 from survey import create_app, db, wording
 from survey.bureau.before_after import before_and_after
@@ -101,11 +101,10 @@ def by_command(tmp_path: Path, app: Flask, school: str, own: str) -> dict[str, A
         assert version
         (tmp_path / "plan.xlsx").write_bytes(plan_workbook.write(plan_of(version), "en"))
     said = ["assess", str(tmp_path / "plan.xlsx"), "--json", "--norms", str(tmp_path / "own.toml")]
-    done = subprocess.run(
-        [sys.executable, "-m", "estimator", *said], cwd=HERE, capture_output=True, text=True, check=False
-    )
-    assert not done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
+    with redirect_stdout(io.StringIO()) as printed, redirect_stderr(io.StringIO()) as complained:
+        main(said)
+    assert not complained.getvalue()
+    found: dict[str, Any] = json.loads(printed.getvalue())
     return found
 
 
