@@ -50,6 +50,12 @@ def test_a_code_is_known_by_its_fingerprint_alone(app: Flask) -> None:
         assert all(plain not in path.read_bytes() for path in app.config["SETTINGS"].instance.glob("*.db*"))
 
 
+def test_of_a_group_of_nobody_no_slip_is_printed(app: Flask) -> None:
+    with app.app_context():
+        assert slips.issue(a_group("slips", enrolled=0).id, 0) == []
+        assert count("ballots", Slip) == 0
+
+
 def test_a_code_is_read_however_it_is_typed(app: Flask) -> None:
     with app.app_context():
         (code,) = slips.issue(a_group("slips").id, 1)
