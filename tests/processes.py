@@ -7,6 +7,7 @@ of a second; what it runs is `flask --app survey …`, no less.
 from __future__ import annotations
 
 import atexit
+import gc
 import json
 import os
 import resource
@@ -198,6 +199,8 @@ def _free_port() -> int:
 def _serve() -> None:
     """What the mother does, until nobody asks any more."""
     import survey  # noqa: F401 (read now, so that no child has to)
+
+    gc.freeze()  # nor does a child that ends search what it has from here for what nobody holds
 
     children: set[int] = set()
     for line in sys.stdin:
