@@ -1,8 +1,9 @@
 """`make bench`: one table, each figure with its goal and whether it was met; `--quick` is a smaller one.
 
 Processor time is told rather than the clock, in medians of rounds that take turns, for the machine has other work too.
-At the end stands how many goals were met, and what was missed. A part that ends with an error counts as missed, and the
-others go on.
+Before each part stands the pace of a core at that moment: what is told in seconds can be compared by it. At the end
+stands how many goals were met, and what was missed. A part that ends with an error counts as missed, and the others go
+on.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
-from benchmarks import answering, growth, mixing, nation, overload, province, release, workbooks
+from benchmarks import answering, cores, growth, mixing, nation, overload, province, release, workbooks
 from benchmarks.answering import Effort
 from benchmarks.figure import Figure, broken_off
 from benchmarks.province import Size
@@ -48,7 +49,16 @@ def _figures(parts: Parts) -> Iterator[Figure]:
 
 
 def parts_of_table(*, quick: bool) -> Parts:
-    """What is measured, in this order."""
+    """What is measured, in this order; before each part, the pace of a core."""
+    return {name: partial(_with_pace, name, measure) for name, measure in _parts(quick=quick).items()}
+
+
+def _with_pace(name: str, measure: Callable[[], Iterable[Figure]]) -> Iterator[Figure]:
+    yield Figure(f"the pace of a core, before {name}", cores.pace(), "texts/s")
+    yield from measure()
+
+
+def _parts(*, quick: bool) -> Parts:
     effort, people = (QUICK, QUICK_PEOPLE) if quick else (Effort(), mixing.PEOPLE)
     sizes = {kind: Size(20, 20_000, kind) if quick else Size(stores=kind) for kind in (SQLITE, POSTGRESQL)}
     parts: Parts = {

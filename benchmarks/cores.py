@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence, Set
 from pathlib import Path
 
-SECONDS = 1.0
+SECONDS, PACES = 1.0, 3
 # Of a core's times in /proc/stat: those that do not count anything twice, and those in which it had nothing to do.
 KINDS, IDLE = 8, slice(3, 5)
 ROWS = [{"name": str(number), "answers": [number] * 20} for number in range(200)]  # more than the nearest cache holds
@@ -24,6 +24,12 @@ def ratio() -> float:
     """Work a second of processor time on two cores, beside one alone."""
     cores = sorted(os.sched_getaffinity(0))[:2]
     return sum(_done(cores)) / statistics.mean(_done([core])[0] for core in cores)
+
+
+def pace() -> float:
+    """Work a second of processor time on one core now, the median: what a machine lends differs by the moment."""
+    core = sorted(os.sched_getaffinity(0))[:1]
+    return statistics.median(_done(core)[0] for _ in range(PACES))
 
 
 def busy_seconds(cores: Set[int]) -> float:
