@@ -33,6 +33,7 @@ IN_ENGLISH = ("overview", "measures", "notice")
 BUREAU = {
     "overview": "",
     "schools": "schools",
+    "invitations": "invitations",
     "a-school": "schools/demo-shiyan",
     "close-school": "schools/demo-shiyan/close",
     "roster": "schools/roster",
@@ -106,6 +107,11 @@ def draw_paper(app: Flask, browser: Browser, address: str, told: dict[str, str])
         page.goto(f"{address}/bureau/{path.format(**told)}?lang=zh")
         save_paper(page, f"bureau-{name}-a4-zh")
         page.close()
+    page = at_desk(app, browser, address, "bureau", A4[0] - 2 * MARGIN)
+    page.goto(f"{address}/bureau/invitations?lang=zh")
+    page.locator("button[name=whom]").first.click()
+    save_paper(page, "bureau-invitation-cards-a4-zh")
+    page.close()
 
 
 def draw_files(app: Flask, browser: Browser, address: str, told: dict[str, str]) -> None:

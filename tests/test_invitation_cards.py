@@ -11,9 +11,10 @@ from threading import Barrier
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from survey import db
-from survey.staff import invitations
+from survey.staff import accounts, invitation_cards, invitations
 from survey.staff.store import Account, Bureau, Invitation, School
 from tests.desks import PASSWORD, Districts, add_school, log_in, send
 
@@ -25,6 +26,16 @@ NAMES = ("Lotus", "Maple", "Willow")
 def schools(app: Flask, districts: Districts) -> list[str]:
     """Three schools more in the first district, which nobody logs in for."""
     return [add_school(app, districts.bureau, name, {1: 30}) for name in NAMES]
+
+
+def fields(client: FlaskClient) -> dict[str, str]:
+    """What the page's form sends besides its button."""
+    return dict(re.findall(r'name="(csrf_token|mark|known)"[^>]* value="([^"]+)"', client.get(CARDS).text))
+
+
+def press(client: FlaskClient, whom: str) -> TestResponse:
+    """What follows the press of a button on the page."""
+    return client.post(CARDS, data={**fields(client), "whom": whom})
 
 
 def cards(page: str) -> Mapping[str, str]:
@@ -45,7 +56,7 @@ def come(app: Flask, link: str, login: str) -> int:
 
 @pytest.mark.usefixtures("schools")
 def test_each_school_that_nobody_logs_in_for_gets_a_card_whose_link_works_once(app: Flask, clerk: FlaskClient) -> None:
-    page = send(clerk, CARDS, whom=ALL).text
+    page = press(clerk, ALL).text
     made = cards(page)
     assert list(made) == list(NAMES)  # by name, and not the school that has a principal, nor another district's
     assert page.count("<svg") == 3
@@ -60,11 +71,11 @@ def test_each_school_that_nobody_logs_in_for_gets_a_card_whose_link_works_once(a
 
 @pytest.mark.usefixtures("schools")
 def test_whoever_is_invited_keeps_that_link_until_new_cards_are_asked_for(app: Flask, clerk: FlaskClient) -> None:
-    first = cards(send(clerk, CARDS, whom=ALL).text)
-    assert send(clerk, CARDS, whom=ALL).status_code == 303
+    first = cards(press(clerk, ALL).text)
+    assert press(clerk, ALL).status_code == 303
     assert "There was nobody left to invite." in clerk.get(CARDS).text
     assert come(app, first["Lotus"], "lotus") == 303
-    again = cards(send(clerk, CARDS, whom=ANEW).text)
+    again = cards(press(clerk, ANEW).text)
     assert list(again) == ["Maple", "Willow"]
     assert [come(app, links["Maple"], "maple") for links in (first, again)] == [404, 303]
 
@@ -72,7 +83,7 @@ def test_whoever_is_invited_keeps_that_link_until_new_cards_are_asked_for(app: F
 def test_a_closed_school_and_one_whose_account_was_closed_or_whose_link_is_over(
     app: Flask, clerk: FlaskClient, schools: list[str], districts: Districts
 ) -> None:
-    send(clerk, CARDS, whom=ALL)
+    press(clerk, ALL)
     with app.app_context():
         desk = db.session("desk")
         desk.get_one(School, schools[0]).closed_on = desk.query(Invitation).first().last_day
@@ -83,7 +94,53 @@ def test_a_closed_school_and_one_whose_account_was_closed_or_whose_link_is_over(
     page = clerk.get(CARDS).text
     assert "without an invitation that can be used: 2." in page
     assert "with an invitation that can still be used: 1." in page
-    assert list(cards(send(clerk, CARDS, whom=ALL).text)) == ["Maple", "School"]
+    assert list(cards(press(clerk, ALL).text)) == ["Maple", "School"]
+
+
+@pytest.mark.usefixtures("schools")
+@pytest.mark.parametrize("whom", [ALL, ANEW])
+def test_a_second_press_and_a_reload_find_the_same_cards_but_those_that_were_used(
+    app: Flask, clerk: FlaskClient, whom: str
+) -> None:
+    if whom == ANEW:
+        press(clerk, ALL)
+    sent = {**fields(clerk), "whom": whom}
+    first = cards(clerk.post(CARDS, data=sent).text)
+    assert list(first) == list(NAMES)
+    assert cards(clerk.post(CARDS, data=sent).text) == first
+    assert come(app, first["Maple"], "maple") == 303
+    assert cards(clerk.post(CARDS, data=sent).text) == {name: first[name] for name in ("Lotus", "Willow")}
+    with app.app_context():
+        assert not [each for each in db.session("desk").query(Invitation) if each.token_hash in str(first)]
+
+
+@pytest.mark.usefixtures("schools")
+def test_links_that_somebody_has_just_made_are_not_ended_from_an_older_page(app: Flask, clerk: FlaskClient) -> None:
+    press(clerk, ALL)
+    older = {**fields(clerk), "whom": ANEW}
+    newer = cards(press(clerk, ANEW).text)
+    assert clerk.post(CARDS, data=older).status_code == 303
+    assert "since this page was opened" in clerk.get(CARDS).text
+    assert come(app, newer["Lotus"], "lotus") == 303
+    assert clerk.get("/staff/trail").text.count("anew; the link before ended.") == 3
+
+
+@pytest.mark.usefixtures("schools")
+def test_what_is_shown_once_is_not_left_for_another_language(clerk: FlaskClient) -> None:
+    assert 'hreflang="zh-CN"' in clerk.get(CARDS).text
+    page = press(clerk, ALL).text
+    assert "All cards are here: 3." in page
+    assert "hreflang" not in page
+
+
+def test_where_there_is_no_school_the_page_leads_to_the_roster(app: Flask) -> None:
+    with app.app_context():
+        bureau = accounts.add_bureau("New bureau", "CN-34")
+        accounts.add("new-clerk", "New", PASSWORD, bureau)
+        db.session("desk").commit()
+    page = log_in(app, "new-clerk").get(CARDS).text
+    assert "There is no school yet." in page
+    assert "Make their cards" not in page
 
 
 @pytest.mark.usefixtures("schools")
@@ -94,7 +151,7 @@ def test_of_two_clerks_who_press_at_once_one_makes_the_cards(app: Flask, distric
         with app.test_request_context():
             bureau = db.session("desk").get_one(Bureau, districts.bureau)
             both.wait()
-            made = invitations.invite_lacking(bureau, anew=False)
+            made = invitation_cards.cards(bureau, db.new_id())
             db.session("desk").commit()
             return len(made)
 
@@ -104,8 +161,11 @@ def test_of_two_clerks_who_press_at_once_one_makes_the_cards(app: Flask, distric
 
 @pytest.mark.usefixtures("schools")
 def test_nobody_else_makes_cards(app: Flask, clerk: FlaskClient) -> None:
-    assert clerk.post(CARDS, data={"whom": ALL}).status_code == 303  # without this session's own token
+    for left_out in ("csrf_token", "mark"):  # the session's own, and the press's
+        sent = {name: value for name, value in fields(clerk).items() if name != left_out}
+        assert clerk.post(CARDS, data={**sent, "whom": ALL}).status_code == 303
+        assert "This page was open for too long." in clerk.get(CARDS).text
     assert log_in(app, "principal").get(CARDS).status_code == 404
-    assert list(cards(send(log_in(app, "clerk2"), CARDS, whom=ALL).text)) == []
+    assert list(cards(press(log_in(app, "clerk2"), ALL).text)) == []
     with app.app_context():
         assert db.session("desk").query(Invitation).count() == 0

@@ -24,6 +24,7 @@ DEEDS: Mapping[str, str] = {
     "added_account": _l("The account %(account)s was made on the server."),
     "closed_account": _l("Closed the account %(account)s."),
     "invited_principal": _l("Invited the principal of %(school)s."),
+    "invited_principal_anew": _l("Invited the principal of %(school)s anew; the link before ended."),
     "accepted_invitation": _l("Made this account by a link of invitation."),
     "imported_roster": _l("Imported a roster: %(added)s schools added, %(renewed)s renewed."),
     "closed_school": _l("Closed the school %(school)s, as of %(day)s."),

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import NoReturn
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from survey import db
 from survey.day import today
 from survey.staff import accounts, audit, refusals
-from survey.staff.store import Account, Bureau, Invitation, School
+from survey.staff.store import Account, Invitation, School
 
 DAYS_VALID = 14  # a house rule
 REPLACED, SCHOOL_CLOSED = "replaced", "school_closed"  # why one ended that nobody used
@@ -29,80 +27,52 @@ class LinkOver(ValueError):
     """A link that was used, replaced, is past its last day or never was."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lacking:
-    """How many schools of a bureau nobody logs in for, closed ones aside."""
-
-    uninvited: int  # no invitation of theirs can be used
-    invited: int
-
-
 def invite(school: School) -> tuple[str, Invitation]:
     """A new token, told this once, and its invitation; it ends the school's older ones. The caller commits."""
-    _begin(School.id == school.id)
-    return _made(school)
+    begin(School.id == school.id)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    return token, make(school, token)
 
 
-def lacking(bureau: Bureau) -> Lacking:
-    """What `invite_lacking` would find."""
-    numbers = (
-        select(func.count()).select_from(School).where(*_lacks(bureau.id, is_invited=it)) for it in (False, True)
-    )
-    return Lacking(*(db.session("desk").scalars(number).one() for number in numbers))
-
-
-def invite_lacking(bureau: Bureau, *, anew: bool) -> Sequence[tuple[str, Invitation]]:
-    """The same for each school of a bureau that nobody logs in for and that has no invitation. The caller commits.
-
-    `anew`: for each that has one, which ends.
-    """
-    bureau_id = bureau.id
-    desk = _begin(School.bureau_id == bureau_id)
-    return [_made(school) for school in desk.scalars(select(School).where(*_lacks(bureau_id, is_invited=anew)))]
-
-
-def _begin(*schools: ColumnElement[bool]) -> Session:
+def begin(*schools: ColumnElement[bool]) -> Session:
     """A writer's session on the desk: of two who invite for the same schools, the second sees what the first did."""
     desk = db.begin_writing("desk")
     desk.execute(select(School.id).where(*schools).order_by(School.id).with_for_update())
     return desk
 
 
-def _made(school: School) -> tuple[str, Invitation]:
-    desk, token = db.session("desk"), secrets.token_urlsafe(TOKEN_BYTES)
-    end(school, REPLACED)
+def make(school: School, token: str) -> Invitation:
+    """The invitation behind a token; it ends the school's older ones. The caller has begun, and commits."""
     last_day = today() + timedelta(days=DAYS_VALID)
-    made = Invitation(token_hash=_hash(token), bureau_id=school.bureau_id, school=school, last_day=last_day)
-    desk.add(made)
-    audit.record("invited_principal", school=school.label)
-    return token, made
+    made = Invitation(token_hash=hash_of(token), bureau_id=school.bureau_id, school=school, last_day=last_day)
+    if end(school, REPLACED):
+        audit.record("invited_principal_anew", school=school.label)
+    else:
+        audit.record("invited_principal", school=school.label)
+    db.session("desk").add(made)
+    return made
 
 
-def _number(bureau: Bureau, *, is_invited: bool) -> int:
-    lacking = select(func.count()).select_from(School).where(*_lacks(bureau.id, is_invited=is_invited))
-    return db.session("desk").scalars(lacking).one()
+def end(school: School, why: str) -> int:
+    """Let no invitation of a school be used any more, since it is closed or a new one is made; the caller commits.
 
-
-def _lacks(bureau_id: str, *, is_invited: bool) -> Sequence[ColumnElement[bool]]:
-    logs_in = exists().where(Account.school_id == School.id, ~Account.closed)
-    out = exists().where(Invitation.school_id == School.id, *_usable())
-    return School.bureau_id == bureau_id, School.closed_on.is_(None), ~logs_in, out if is_invited else ~out
-
-
-def end(school: School, why: str) -> None:
-    """Let no invitation of a school be used any more, since it is closed or a new one is made; the caller commits."""
+    How many that were.
+    """
     still_open = (Invitation.school_id == school.id, Invitation.state == "open")
-    db.session("desk").execute(update(Invitation).where(*still_open).values(state=why))
+    ended = db.session("desk").execute(
+        update(Invitation).where(*still_open).values(state=why).returning(Invitation.school_id)
+    )
+    return len(ended.all())
 
 
 def waiting(school: School) -> Invitation | None:
     """The school's invitation that can still be used."""
-    return db.session("desk").scalar(select(Invitation).where(Invitation.school_id == school.id, *_usable()))
+    return db.session("desk").scalar(select(Invitation).where(Invitation.school_id == school.id, *usable()))
 
 
 def of_link(token: str) -> Invitation:
     """The invitation behind a link, as long as it can be used. Raises LinkOver, and then writes it down."""
-    found = db.session("desk").get(Invitation, _hash(token))
+    found = db.session("desk").get(Invitation, hash_of(token))
     if found is None or found.state != "open" or found.last_day < today():
         _refuse(found)
     return found
@@ -114,10 +84,10 @@ def accept(token: str, login: str, name: str, password: str) -> Account:
     Raises LinkOver, and accounts.LoginTaken: then the link can still be used.
     """
     desk = db.begin_writing("desk")
-    first = update(Invitation).where(Invitation.token_hash == _hash(token), *_usable()).values(state="used")
+    first = update(Invitation).where(Invitation.token_hash == hash_of(token), *usable()).values(state="used")
     invitation = desk.scalar(first.returning(Invitation))
     if invitation is None:
-        _refuse(desk.get(Invitation, _hash(token)))
+        _refuse(desk.get(Invitation, hash_of(token)))
     try:
         school = invitation.school
         account = accounts.add(login, name, password, school.bureau, school)
@@ -136,10 +106,12 @@ def _refuse(found: Invitation | None) -> NoReturn:
     raise LinkOver(why)
 
 
-def _usable() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def usable() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """For a query: an invitation can still be used."""
     return (Invitation.state == "open", Invitation.last_day >= today())
 
 
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
+    """What is stored of a token."""
     # A token is random enough that its hash needs neither salt nor slowness.
     return hashlib.sha256(token.encode()).hexdigest()

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from survey import db, qr_code
 from survey.bureau.streaming import streamed
 from survey.bureau.views import bp
-from survey.staff import invitations, scope
+from survey.staff import invitation_cards, invitations, scope
 from survey.staff.access import bureau_only
 from survey.staff.forms import SafeForm
 
@@ -43,29 +43,38 @@ def invite(school_id):
 def all_invitations():
     return render_template(
         "bureau/invitations.html",
-        lacking=invitations.lacking(scope.bureau()),
+        schools=scope.schools(),
+        lacking=invitation_cards.lacking(scope.bureau()),
         days_valid=invitations.DAYS_VALID,
         form=SafeForm(),
+        mark=db.new_id(),
     )
 
 
 @bp.post("/invitations")
 @bureau_only
 def invite_all():
-    if not SafeForm(request.form).validate():
-        flash(_("This page was open for too long. Please try again."))
-        return redirect(url_for("bureau.all_invitations"), 303)
-    made = invitations.invite_lacking(scope.bureau(), anew=request.form.get("whom") == ANEW)
+    mark, known = request.form.get("mark", ""), request.form.get("known", "")
+    if not SafeForm(request.form).validate() or len(mark) != invitation_cards.MARK_CHARACTERS:
+        return not_made(_("This page was open for too long. Please try again."))
+    try:
+        made = invitation_cards.cards(scope.bureau(), mark, anew=request.form.get("whom") == ANEW, known=known)
+    except invitation_cards.Overtaken:
+        return not_made(_("Cards were made or used since this page was opened. Look again before you end links."))
     db.session("desk").commit()
     if not made:
-        flash(_("There was nobody left to invite."))
-        return redirect(url_for("bureau.all_invitations"), 303)
-    tokens = {invitation.school_id: token for token, invitation in made}
+        return not_made(_("There was nobody left to invite."))
+    of_school = {card.school_id: card for card in made}
     return streamed(
         "bureau/invitation_cards.html",
-        number=len(made),
-        last_day=made[0][1].last_day,
+        bureau=scope.bureau().name,
         days_valid=invitations.DAYS_VALID,
-        cards=[(school.label, tokens[school.id]) for school in scope.schools() if school.id in tokens],
+        cards=[(school.label, of_school[school.id]) for school in scope.schools() if school.id in of_school],
         qr=qr_code.drawn,
     )
+
+
+def not_made(why):
+    """The page again, with the reason."""
+    flash(why)
+    return redirect(url_for("bureau.all_invitations"), 303)

@@ -9,7 +9,7 @@ from estimator.shared_flags import shared_flags
 from survey.bureau.views import bp
 from survey.planning import pictures as plan_pictures
 from survey.planning.assessments import weigh_district, weigh_school
-from survey.staff import accounts, invitations, scope
+from survey.staff import accounts, invitation_cards, invitations, scope
 from survey.staff.access import bureau_only
 from survey.staff.forms import SafeForm
 from survey.staff.paging import paged
@@ -25,6 +25,7 @@ def schools():
         closed=[school for school in scope.all_schools() if school.is_closed],
         district=scope.district(),
         weighed=weigh_district(scope.bureau()),
+        lacking=invitation_cards.lacking(scope.bureau()),
     )
 
 
