@@ -7,7 +7,7 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
-from drawing import A4, COLOURS, FOLDER, MARGIN, at_desk, save, save_paper
+from drawing import A4, COLOURS, FOLDER, MARGIN, WIDTHS, at_desk, save, save_paper
 from flask import Flask
 from PIL import Image
 from playwright.sync_api import Browser, Page
@@ -16,7 +16,7 @@ from survey import db
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.demo import district
-from survey.staff.store import Bureau
+from survey.staff.store import Bureau, School
 from tests.office import converted
 
 EARLIER, NEWEST, OPEN = (told.title for told in district.ROUNDS)
@@ -28,12 +28,12 @@ OWN_NORM = {
     "dated": "2020-03-01",
     "read_at": "https://example.org/",
 }
+UNINVITED = ("河湾小学", "松岭小学", "南坪小学", "石门小学", "云台小学", "清溪小学")
 IN_ENGLISH = ("overview", "measures", "notice")
 # Name of the picture → address; {published}, {open}, {draft} and {printed} are rounds.
 BUREAU = {
     "overview": "",
     "schools": "schools",
-    "invitations": "invitations",
     "a-school": "schools/demo-shiyan",
     "close-school": "schools/demo-shiyan/close",
     "roster": "schools/roster",
@@ -107,9 +107,22 @@ def draw_paper(app: Flask, browser: Browser, address: str, told: dict[str, str])
         page.goto(f"{address}/bureau/{path.format(**told)}?lang=zh")
         save_paper(page, f"bureau-{name}-a4-zh")
         page.close()
+
+
+def draw_invitations(app: Flask, browser: Browser, address: str) -> None:
+    """Write the page on which principals are invited, and their cards; makes schools that nobody logs in for."""
+    with app.app_context():
+        bureau = db.session("desk").get_one(Bureau, district.BUREAU)
+        db.session("desk").add_all(School(bureau=bureau, name=name, setting="rural") for name in UNINVITED)
+        db.session("desk").commit()
+    for width in WIDTHS:
+        page = at_desk(app, browser, address, "bureau", width)
+        page.goto(f"{address}/bureau/invitations?lang=zh")
+        save(page.screenshot(full_page=True), f"bureau-invitations-zh-{width}")
+        page.close()
     page = at_desk(app, browser, address, "bureau", A4[0] - 2 * MARGIN)
     page.goto(f"{address}/bureau/invitations?lang=zh")
-    page.locator("button[name=whom]").first.click()
+    page.locator("button[name=whom]").click()
     save_paper(page, "bureau-invitation-cards-a4-zh")
     page.close()
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from draw_bureau import draw_bureau, draw_files, draw_paper, make_rounds
+from draw_bureau import draw_bureau, draw_files, draw_invitations, draw_paper, make_rounds
 from draw_help import draw_a_request, draw_help, draw_slip_backs
 from drawing import A4, FOLDER, HEIGHT, MARGIN, WIDTHS, at_desk, password_of, save, save_paper
 from flask import Flask
@@ -119,6 +119,7 @@ def draw_desk(app: Flask, browser: Browser, address: str) -> None:
     draw_files(app, browser, address, told)
     draw_slip_backs(app, browser, address, told["printed"])
     draw_a_request(app, browser, address, WIDTH)
+    draw_invitations(app, browser, address)  # the last, for it makes schools
 
 
 def change_once(app: Flask) -> None:
