@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import current_app
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from survey import db
 from survey.db import new_id
@@ -74,18 +74,13 @@ def cards(bureau: Bureau, mark: str, *, anew: bool = False, known: str = "") -> 
 
 def _made_before(bureau_id: str, tokens: dict[str, str]) -> Sequence[Card] | None:
     """Of what a press made, what can be used; None where it made nothing yet."""
-    columns = select(Invitation.school_id, Invitation.token_hash, Invitation.last_day)
-    of_bureau = columns.where(Invitation.bureau_id == bureau_id)
-    hashes = {school_id: hash_of(token) for school_id, token in tokens.items()}
-    desk = db.session("desk")
-    if not any(hashes.get(row.school_id) == row.token_hash for row in desk.execute(of_bureau)):
+    made = select(Invitation.school_id, Invitation.token_hash, Invitation.last_day, and_(*usable()).label("is_usable"))
+    hashes = {(school_id, hash_of(token)) for school_id, token in tokens.items()}
+    rows = db.session("desk").execute(made.where(Invitation.bureau_id == bureau_id))
+    mine = [row for row in rows if (row.school_id, row.token_hash) in hashes]
+    if not mine:
         return None
-    still = desk.execute(of_bureau.where(*usable()))
-    return [
-        Card(row.school_id, tokens[row.school_id], row.last_day)
-        for row in still
-        if hashes.get(row.school_id) == row.token_hash
-    ]
+    return [Card(row.school_id, tokens[row.school_id], row.last_day) for row in mine if row.is_usable]
 
 
 def _token(mark: str, school_id: str) -> str:
