@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import click
 from flask import Flask, render_template, request
+from flask.ctx import _AppCtxGlobals
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -59,8 +61,8 @@ from survey.page_address import at
 from survey.planning import kept_assessments
 from survey.planning import store as planning_store
 from survey.planning.own_norms import norms_with
-from survey.questionnaire.fields import PLACE
-from survey.questionnaire.types import LONGEST_COMMENT, QUESTION_TYPES
+from survey.questionnaire.fields import LONGEST_COMMENT, PLACE
+from survey.questionnaire.types import QUESTION_TYPES
 from survey.release import store as release_store
 from survey.results import store as results_store
 from survey.results import views as results
@@ -87,8 +89,27 @@ TABLES = (
 )
 
 
+class OnThePage(_AppCtxGlobals):
+    """Flask's `g`; it knows how a page is to be shown, and looks that up for whoever asks first: half of all need not.
+
+    What somebody was answering says it itself.
+    """
+
+    @cached_property
+    def language(self) -> str:
+        """Which language it speaks."""
+        return language.asked_for()
+
+    @cached_property
+    def look(self) -> str:
+        """Large print, pinyin."""
+        return look.asked_for()
+
+
 class House(Flask):
     """The application. None of its functions is a coroutine, which Flask would ask of each of them at each request."""
+
+    app_ctx_globals_class = OnThePage
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function as it is."""
@@ -113,7 +134,6 @@ def create_app(instance: Path | None = None) -> Flask:
     db.connect(app, settings)
     pulse.start(app)
     language.start_languages(app, settings)
-    app.before_request(look.choose_look)
     app.before_request(nul.refuse_in_address)
     _tell_pages(app, settings)
     app.register_error_handler(HTTPException, plain_page)

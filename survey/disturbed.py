@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 
 import click
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, request
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
@@ -76,10 +76,9 @@ def _page(error: Exception) -> Response:
         raise error
     if line := current_app.extensions["repeats"].due(said(error)):
         current_app.logger.error("A request could not be done, and can be tried again: %s", line)
-    spoken = g.get("language") or language.wanted(request.headers.get("Accept-Language"))
     sent = None if request.files else request.form.items(multi=True)
     found: try_again.Answer = current_app.extensions["try_again"].answer(
-        request.environ, try_again.DISTURBED, spoken, sent
+        request.environ, try_again.DISTURBED, language.spoken(), sent
     )
     return Response(found.body, try_again.STATUS, found.headers)
 

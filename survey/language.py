@@ -34,21 +34,24 @@ def start_languages(app: Flask, settings: Settings) -> None:
         _compile(source, compiled / source.relative_to(CATALOGUES).with_suffix(".mo"))
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(compiled)
     Babel(app, locale_selector=spoken, default_locale=DEFAULT_LANGUAGE)
-    app.before_request(choose_language)
+    for desk in DESK_BLUEPRINTS:
+        app.before_request_funcs[desk].append(remember)
 
 
-def choose_language() -> None:
-    """Take the language asked for in the address, else the desk's own, else the browser's, else the default.
-
-    Only a desk remembers it, in the staff session: respondents' pages set no cookie.
-    """
+def remember() -> None:
+    """Keep the language asked for in the address in the staff session. Respondents' pages set no cookie."""
     asked = request.args.get("lang")
-    at_desk = request.blueprint in DESK_BLUEPRINTS
-    if asked in LANGUAGES and at_desk:
+    if asked in LANGUAGES:
         session["language"] = asked
-    remembered = session.get("language") if at_desk else None
-    chosen = asked if asked in LANGUAGES else remembered
-    g.language = chosen or wanted(request.headers.get("Accept-Language"))
+
+
+def asked_for() -> str:
+    """The language asked for in the address, else the desk's own, else the browser's; the default outside any page."""
+    if not has_request_context():
+        return DEFAULT_LANGUAGE
+    asked = request.args.get("lang")
+    remembered = session.get("language") if request.blueprint in DESK_BLUEPRINTS else None
+    return asked if asked in LANGUAGES else remembered or wanted(request.headers.get("Accept-Language"))
 
 
 @lru_cache(maxsize=HEADERS_REMEMBERED)  # reading it takes a hundredth of a page
@@ -62,15 +65,16 @@ def wanted(header: str | None) -> str:
 
 def spoken() -> str:
     """The language of the current page; the default outside any."""
-    return str(g.get("language", DEFAULT_LANGUAGE)) if has_request_context() else DEFAULT_LANGUAGE
+    return str(g.language)
 
 
 def speak(language: str) -> str:
     """Use this language for the rest of the request; an unknown one changes nothing. Returns the one that is spoken."""
-    if language in LANGUAGES and language != g.language:
-        g.language = language
-        refresh()
-    return str(g.language)
+    if language in LANGUAGES:
+        before, g.language = g.get("language"), language
+        if before not in (None, language):  # else nothing has been said in another one
+            refresh()
+    return spoken()
 
 
 def same_page_in(language: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from flask import g, request
+from flask import has_request_context, request
 from markupsafe import Markup
 from pypinyin import Style, pinyin
 
@@ -17,9 +17,9 @@ LOOKS = (LARGE, PINYIN)
 WORDS = re.compile(r">([^<]+)<")
 
 
-def choose_look() -> None:
-    """Take the look asked for in the address."""
-    g.look = known(request.args.get("look", ""))
+def asked_for() -> str:
+    """The look asked for in the address; the usual one outside any page."""
+    return known(request.args.get("look", "")) if has_request_context() else ""
 
 
 def known(asked: str) -> str:

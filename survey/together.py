@@ -41,8 +41,13 @@ class _Part(Generic[Found]):
     found: Found  # where there is no failure, once it is over
 
     def __init__(self, work: Callable[[Any], Found]) -> None:
-        self._work, self._is_over = work, threading.Event()
+        self._work = work
+        self._is_over: threading.Event | None = None  # for a thread that waits until another has written
         self.failure: Exception | None = None
+
+    def leave_to_another(self) -> None:
+        """Another thread will write this one too, and say when it is over."""
+        self._is_over = threading.Event()
 
     def do(self, transaction: Transaction, *, is_only_one: bool) -> None:
         """Called once. Where others are there too, an error is this part's alone."""
@@ -63,11 +68,13 @@ class _Part(Generic[Found]):
     def end(self, failure: Exception | None) -> None:
         """The transaction is over: it was kept, or this is why it was not."""
         self.failure = failure or self.failure
-        self._is_over.set()
+        if self._is_over:
+            self._is_over.set()
 
     def outcome(self) -> Found:
         """Wait until it is over. Raises what the work raised, or what ended the transaction."""
-        self._is_over.wait()
+        if self._is_over:
+            self._is_over.wait()
         if self.failure:
             raise self.failure
         return self.found
@@ -87,8 +94,10 @@ class Together:
         """
         part = _Part(work)
         with self._lock:
+            is_first = not self.waiting
+            if not is_first:
+                part.leave_to_another()
             self.waiting.append(part)
-            is_first = len(self.waiting) == 1
         if is_first:
             self._write_for_all(begin)
         return part.outcome()

@@ -30,7 +30,7 @@ from survey.day import today
 from survey.keys import write_key
 from survey.pooled import OTHER_GRADES, OTHER_SCHOOLS
 from survey.questionnaire import built_in
-from survey.questionnaire.types import LONGEST_COMMENT
+from survey.questionnaire.fields import LONGEST_COMMENT
 from tests.rounds import a_group, mixer_key
 
 ANSWERS = {"screen_yesterday": "60_120"}

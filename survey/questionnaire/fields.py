@@ -1,6 +1,6 @@
-"""Form fields for what WTForms has none for: a number in its unit, a duration, a time of day, a ranking.
+"""Form fields that read and check what a page sends: choices, a number in its unit, a time, a ranking, words.
 
-Each reads what the page sends and tells, with `shown`, what the page must hold to send it again.
+Our templates draw them (decision 0010), so none carries what WTForms would need for that: labels, lists, widgets.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from wtforms import Field
 
 from survey.questionnaire.model import Question
 
+LONGEST_COMMENT = 500  # characters; a house rule, said in the question's hint
 LONGEST_NUMBER = 12  # characters: more is no number of anything that is asked
 NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 TIME = re.compile(r"([01]?\d|2[0-4])[:.时点]([0-5]?\d)?分?")
@@ -24,18 +25,58 @@ PLACE = ":"  # between a choice and its place in a ranking
 Sent = Sequence[str]
 
 
-class NumberField(Field):
-    """A number, or one of the choices that stand for none («not sure»)."""
+class QuestionField(Field):
+    """Reads the answer to a question; what is wrong with it is told in a language."""
 
-    def __init__(self, question: Question, **others: Any) -> None:
-        super().__init__(**others)
-        self.question = question
-        self.instead = {choice.name for choice in question.choices if choice.no_answer}
+    def __init__(self, question: Question, language: str, **others: Any) -> None:
+        # Of a default that is no function WTForms learns by calling it, which takes as long as reading the answer.
+        super().__init__(label="", default=_nothing, **others)
+        self.question, self.language = question, language
+
+
+class ChoiceField(QuestionField):
+    """One of the choices."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """The choice, or None. Raises ValueError, in words."""
+        chosen = valuelist[0] if valuelist else ""
+        self.data = chosen or None
+        if chosen and not any(choice.name == chosen for choice in self.question.choices):
+            raise ValueError(_l("Choose one of the answers that are offered."))
+
+
+class ChoicesField(QuestionField):
+    """Several of the choices; one that is sent twice is one choice."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """The choices, as they were sent. Raises ValueError, in words."""
+        self.data = list(dict.fromkeys(valuelist))
+        chosen = [choice for choice in self.question.choices if choice.name in self.data]
+        if len(chosen) < len(self.data):
+            raise ValueError(_l("Choose from the answers that are offered."))
+        alone = [choice.label[self.language] for choice in chosen if choice.exclusive]
+        if alone and len(chosen) > 1:
+            raise ValueError(_l("«%(choice)s» cannot go with another answer. Take one of them away.", choice=alone[0]))
+
+
+class WordsField(QuestionField):
+    """Words of one's own."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """The words, or None. Raises ValueError where they are too many."""
+        self.data = readable(valuelist[0]) or None if valuelist else None
+        if self.data and len(self.data) > LONGEST_COMMENT:
+            raise ValueError(_l("Please write at most %(most)s characters.", most=LONGEST_COMMENT))
+
+
+class NumberField(QuestionField):
+    """A number, or one of the choices that stand for none («not sure»)."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """The number, the choice that was ticked instead, or None. Raises ValueError, in words."""
-        typed = [_plain(words) for words in valuelist if words not in self.instead]
-        ticked = [words for words in valuelist if words in self.instead]
+        instead = {choice.name for choice in self.question.choices if choice.no_answer}
+        typed = [_plain(words) for words in valuelist if words not in instead]
+        ticked = [words for words in valuelist if words in instead]
         self.data: str | float | None = ticked[0] if ticked else None
         if not any(typed):
             return
@@ -92,12 +133,8 @@ class TimeField(NumberField):
         return minutes + (MINUTES_A_DAY if minutes < (self.question.least or 0) else 0)
 
 
-class RankField(Field):
+class RankField(QuestionField):
     """Choices in order of importance, each given a place by number."""
-
-    def __init__(self, question: Question, **others: Any) -> None:
-        super().__init__(**others)
-        self.question = question
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """The choices from the first place on. Raises ValueError, in words."""
@@ -112,13 +149,15 @@ class RankField(Field):
             raise ValueError(_l("Give each place once: 1, then 2, and so on."))
 
 
-def readable(words: str | None) -> str | None:
+def _nothing() -> None:
+    """Nothing is answered beforehand."""
+
+
+def readable(words: str) -> str:
     """What can be read: no control characters, no marks that turn the direction of writing.
 
     Spaces of any width become a space; joiners stay, without which Uyghur or an emoji falls apart.
     """
-    if words is None:
-        return None
     spaced = (" " if c.isspace() and c != "\n" else c for c in words.replace("\r\n", "\n"))
     return "".join(c for c in spaced if c in KEPT or c.isprintable()).strip()
 
@@ -137,7 +176,7 @@ def shown_duration(minutes: float) -> tuple[str, str]:
 
 def _plain(words: str) -> str:
     """Digits and signs as they are read, whichever way a keyboard wrote them."""
-    return unicodedata.normalize("NFKC", readable(words) or "")
+    return unicodedata.normalize("NFKC", readable(words))
 
 
 def _first(typed: Sent) -> str:

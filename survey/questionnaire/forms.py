@@ -125,6 +125,6 @@ def _form(questionnaire: Questionnaire, page: Page, language: str) -> type[Form]
     key = (questionnaire.name, questionnaire.fingerprint, page.name, language)
     if key not in _FORMS:
         kinds = {q.name: (q, QUESTION_TYPES[q.type].field) for q in page.questions}
-        fields = {name: make(question, language) for name, (question, make) in kinds.items() if make}
+        fields = {name: kind(question, language) for name, (question, kind) in kinds.items() if kind}
         _FORMS[key] = type(f"{questionnaire.name}_{page.name}_{language}", (Form,), fields)
     return _FORMS[key]

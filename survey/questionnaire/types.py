@@ -6,15 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-from wtforms import Field, RadioField, SelectMultipleField, StringField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import AnyOf, Length, Optional, ValidationError
-
 from survey.questionnaire import fields
 from survey.questionnaire.model import Choice, Question
 
-LONGEST_COMMENT = 500  # characters; a house rule, said in the question's hint
 LARGEST_SCALE, SMALLEST_SCALE = 5, 2
 SHORT = "short"
 Shown = Callable[[Question, Any], Sequence[str]]
@@ -47,7 +41,7 @@ class QuestionType:
     template: str
     has_choices: bool = False
     several: bool = False  # the answer is a list of choices
-    field: Callable[[Question, str], Field] | None = None  # of a question, in a language; a note has none
+    field: type[fields.QuestionField] | None = None  # a note has none
     shown: Shown = _one_shown
     kept: Callable[[Question, Any], str | list[str] | None] = _as_it_is
     amiss: Callable[[Question], Iterator[str]] = _nothing_amiss  # what a question of this type lacks
@@ -67,49 +61,6 @@ def band_of(question: Question, value: Any) -> str | None:
         if choice.low <= value and (choice.high is None or value < choice.high):
             return choice.name
     return None
-
-
-def _choices(question: Question, language: str) -> list[SelectChoice]:
-    return [SelectChoice(choice.name, choice.label[language]) for choice in question.choices]
-
-
-def _one(question: Question, language: str) -> Field:
-    offered = AnyOf([c.name for c in question.choices], message=_l("Choose one of the answers that are offered."))
-    return RadioField(choices=_choices(question, language), validators=[Optional(), offered], validate_choice=False)
-
-
-def _several(question: Question, language: str) -> Field:
-    exclusive = {choice.name: choice.label[language] for choice in question.choices if choice.exclusive}
-    offered = {choice.name for choice in question.choices}
-
-    def goes_together(_form: object, field: Field) -> None:
-        if set(field.data or ()) - offered:
-            raise ValidationError(_l("Choose from the answers that are offered."))
-        alone = [name for name in field.data or () if name in exclusive]
-        if alone and len(field.data) > 1:
-            raise ValidationError(
-                _l("«%(choice)s» cannot go with another answer. Take one of them away.", choice=exclusive[alone[0]])
-            )
-
-    return SelectMultipleField(
-        choices=_choices(question, language), filters=[_each_once], validators=[goes_together], validate_choice=False
-    )
-
-
-def _each_once(chosen: list[str] | None) -> list[str] | None:
-    """A choice that is sent twice is one choice."""
-    return list(dict.fromkeys(chosen)) if chosen else chosen
-
-
-def _words(_question: Question, _language: str) -> Field:
-    too_long = _l("Please write at most %(most)s characters.", most=LONGEST_COMMENT)
-    return StringField(
-        filters=[fields.readable], validators=[Optional(), Length(max=LONGEST_COMMENT, message=too_long)]
-    )
-
-
-def _read_by(kind: type[Field]) -> Callable[[Question, str], Field]:
-    return lambda question, _language: kind(question)
 
 
 def _number_shown(question: Question, value: Any) -> Sequence[str]:
@@ -163,20 +114,22 @@ def _places_amiss(question: Question) -> Iterator[str]:
         yield f"{question.most:g} places cannot be given to {len(question.choices)} choices"
 
 
-def _number(template: str, kind: type[Field], shown: Shown, amiss: Callable[[Question], Iterator[str]]) -> QuestionType:
-    return QuestionType(template, True, field=_read_by(kind), shown=shown, kept=band_of, amiss=amiss)
+def _number(
+    template: str, kind: type[fields.QuestionField], shown: Shown, amiss: Callable[[Question], Iterator[str]]
+) -> QuestionType:
+    return QuestionType(template, True, field=kind, shown=shown, kept=band_of, amiss=amiss)
 
 
 QUESTION_TYPES: Mapping[str, QuestionType] = {
-    "select_one": QuestionType("select_one", True, field=_one),
-    "yes_no": QuestionType("select_one", True, field=_one, amiss=_yes_no_amiss),
-    "scale": QuestionType("scale", True, field=_one, amiss=_scale_amiss),
-    "select_multiple": QuestionType("select_multiple", True, True, field=_several, shown=_all_shown),
-    "rank": QuestionType("rank", True, True, _read_by(fields.RankField), _places_shown, amiss=_places_amiss),
+    "select_one": QuestionType("select_one", True, field=fields.ChoiceField),
+    "yes_no": QuestionType("select_one", True, field=fields.ChoiceField, amiss=_yes_no_amiss),
+    "scale": QuestionType("scale", True, field=fields.ChoiceField, amiss=_scale_amiss),
+    "select_multiple": QuestionType("select_multiple", True, True, fields.ChoicesField, shown=_all_shown),
+    "rank": QuestionType("rank", True, True, fields.RankField, _places_shown, amiss=_places_amiss),
     "integer": _number("number", fields.WholeNumberField, _number_shown, _unit_amiss),
     "money": _number("number", fields.NumberField, _number_shown, _unit_amiss),
     "duration": _number("duration", fields.DurationField, _duration_shown, _bands_amiss),
     "time": _number("time", fields.TimeField, _time_shown, _bands_amiss),
-    "text": QuestionType("text", field=_words),
+    "text": QuestionType("text", field=fields.WordsField),
     "note": QuestionType("note"),
 }
