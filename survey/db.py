@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 from flask import Flask, current_app, g, has_request_context, request
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, ExceptionContext, PoolProxiedConnection, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -80,6 +80,7 @@ def connect(app: Flask, settings: Settings) -> None:
     engines = app.extensions["stores"] = {store: _engine(store, settings.addresses[store]) for store in STORES}
     files = {store: each.url.database for store, each in engines.items() if each.dialect.name == "sqlite"}
     app.extensions["turns"] = {store: Turn(Path(file)) for store, file in files.items() if file}
+    app.extensions["kept_connections"] = {store: [] for store in STORES}
     app.extensions["writers"] = {store: Together() for store in app.extensions["turns"]}
     app.teardown_appcontext(_close_sessions)
 
@@ -122,6 +123,17 @@ def turn(store: str) -> AbstractContextManager[None]:
 def writers(store: str) -> Together | None:
     """Those who write in a store that is an SQLite file; None elsewhere, where nobody waits for another."""
     found: Together | None = current_app.extensions["writers"].get(store)
+    return found
+
+
+def is_file(store: str) -> bool:
+    """Whether a store is an SQLite file."""
+    return store in current_app.extensions["turns"]
+
+
+def kept_connections(store: str) -> list[PoolProxiedConnection]:
+    """Those that stay lent between one work and the next."""
+    found: list[PoolProxiedConnection] = current_app.extensions["kept_connections"][store]
     return found
 
 

@@ -73,9 +73,8 @@ def write(store: str, work: Callable[[Statements], Found]) -> Found:
 def writing(store: str) -> Iterator[Writer]:
     """A transaction: it is committed at the end, or dropped where an error ends it. Raises DBAPIError."""
     # The connection first: while one has the turn, others wait.
-    engine = db.engine(store)
-    with _lent(engine) as lent, db.turn(store):
-        writer = _writer(lent, engine.dialect)
+    with _lent(store) as lent, db.turn(store):
+        writer = _writer(lent, db.engine(store).dialect)
         try:
             yield writer
             writer.commit()
@@ -89,10 +88,10 @@ def read_bytes(store: str, statement: Executable, values: Values) -> bytes:
 
     PostgreSQL is asked for them as they are: written as text, which it does otherwise, they take seven times as long.
     """
-    engine = db.engine(store)
-    with _lent(engine) as lent:
-        ready, raw = prepared(statement, engine.dialect), _driver_connection(lent)
-        cursor = raw.cursor() if engine.dialect.name == "sqlite" else raw.cursor(binary=True)
+    dialect = db.engine(store).dialect
+    with _lent(store) as lent:
+        ready, raw = prepared(statement, dialect), _driver_connection(lent)
+        cursor = raw.cursor() if dialect.name == "sqlite" else raw.cursor(binary=True)
         found: bytes = cursor.execute(ready.text, ready.arguments(values)).fetchone()[0]
         return found
 
@@ -115,12 +114,18 @@ def _counting(dialect: Dialect) -> Dialect:
 
 
 @contextmanager
-def _lent(engine: Engine) -> Iterator[PoolProxiedConnection]:
-    """A connection of the pool. What the driver raises while this lasts is raised as SQLAlchemy's."""
-    lent = None
+def _lent(store: str) -> Iterator[PoolProxiedConnection]:
+    """A connection of the pool. What the driver raises while this lasts is raised as SQLAlchemy's.
+
+    Of a file one stays lent, for whoever comes next: to lend and take it back takes as long as to store an answer.
+    """
+    engine, kept, lent = db.engine(store), db.kept_connections(store), None
     try:
-        lent = engine.raw_connection()
+        lent = kept.pop() if kept else engine.raw_connection()
         yield lent
+        if db.is_file(store) and not kept:
+            kept.append(lent)
+            lent = None
     except engine.dialect.loaded_dbapi.Error as error:
         raise _as_usual(error, engine, lent) from error
     finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import BindParameter, ColumnElement, ForeignKey, and_, false
+from sqlalchemy import BindParameter, ColumnElement, ForeignKey, Index, and_, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.day import today
@@ -94,11 +94,14 @@ class Slip(BallotsBase):
     """A printed single-use code, known only by its fingerprint HMAC(pepper, code)."""
 
     __tablename__ = "slip"
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = (
+        Index("ix_slip_of_group", "group_id", "school_id"),  # by which places are counted: it answers alone
+        {"sqlite_with_rowid": False},
+    )
 
     code_hash: Mapped[bytes] = mapped_column(primary_key=True)
     school_id: Mapped[str] = mapped_column(primary_key=True)  # its group's; what large stores are divided by
-    group_id: Mapped[str] = mapped_column(ForeignKey("ballot_group.id"), index=True)
+    group_id: Mapped[str] = mapped_column(ForeignKey("ballot_group.id"))
     receipt_hash: Mapped[bytes | None]  # HMAC(pepper, code and ack) once used, so that a resend is known again
 
 
@@ -106,11 +109,14 @@ class OpenReceipt(BallotsBase):
     """An answer that came in by open link, known by HMAC(pepper, ack): a resend stores nothing."""
 
     __tablename__ = "open_receipt"
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = (
+        Index("ix_open_receipt_of_group", "group_id", "school_id"),  # by which places are counted: it answers alone
+        {"sqlite_with_rowid": False},
+    )
 
     receipt_hash: Mapped[bytes] = mapped_column(primary_key=True)
     school_id: Mapped[str] = mapped_column(primary_key=True)
-    group_id: Mapped[str] = mapped_column(ForeignKey("ballot_group.id"), index=True)
+    group_id: Mapped[str] = mapped_column(ForeignKey("ballot_group.id"))
 
 
 class Ballot(BallotsBase):

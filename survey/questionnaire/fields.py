@@ -33,6 +33,11 @@ class QuestionField(Field):
         super().__init__(label="", default=_nothing, **others)
         self.question, self.language = question, language
 
+    def validate(self, form: object, extra_validators: Sequence[object] = ()) -> bool:
+        """Whether it is right: all that can be wrong with it was found as it was read."""
+        self.errors = self.process_errors
+        return not self.errors
+
 
 class ChoiceField(QuestionField):
     """One of the choices."""
