@@ -23,6 +23,7 @@ from survey.config import LANGUAGES
 from survey.look import LOOKS
 from survey.page_style import WALK_SCRIPT
 from survey.questionnaire import built_in
+from tests.desks import log_in, two_districts
 from tests.rounds import EVERYTHING, a_group, with_everything
 
 MOST_SCRIPT_BYTES = 3000
@@ -100,6 +101,24 @@ def test_the_other_language_keeps_the_answers_and_the_place(app: Flask, client: 
     assert re.search(r'value="60_120"[^>]* checked', page.text)
 
 
+def test_the_language_changes_also_where_an_answer_was_wrong(app: Flask, client: FlaskClient) -> None:
+    page = press(client, client.post(f"/open/{link_of(app)}?lang=zh"), "speak-en", screen_yesterday="for ever")
+    assert '<html lang="en"' in page.text
+    assert "Continue" in page.text
+
+
+def test_the_look_asked_for_in_the_address_is_that_of_the_page(client: FlaskClient) -> None:
+    large = [client.get(f"/a?lang=en&look={look}").text for look in ("", "l")]
+    assert ["large" in re.findall("<body[^>]*>|<html[^>]*>", page)[0] for page in large] == [False, True]
+
+
+def test_who_works_at_a_desk_in_another_language_answers_in_the_browsers(app: Flask) -> None:
+    two_districts(app)
+    desk = log_in(app, "clerk")
+    page = desk.get(f"/open/{link_of(app)}", headers={"Accept-Language": "zh-CN"})
+    assert '<html lang="zh' in page.text
+
+
 def test_nothing_is_chosen_before_somebody_chooses(app: Flask, client: FlaskClient) -> None:
     page = client.post(f"/open/{link_of(app)}")
     assert " checked" not in page.text
@@ -114,8 +133,9 @@ def test_an_exclusive_choice_with_another_is_explained_and_nothing_is_lost(app: 
     assert re.search(r'value="6_15"[^>]* checked', page.text)
 
 
-def test_a_choice_that_is_not_offered_is_explained(app: Flask, client: FlaskClient) -> None:
-    page = press(client, client.post(f"/open/{link_of(app)}?lang=en"), screen_yesterday="for ever")
+@pytest.mark.parametrize("sent", ["for ever", " ", "60_120 "])
+def test_a_choice_that_is_not_offered_is_explained(app: Flask, client: FlaskClient, sent: str) -> None:
+    page = press(client, client.post(f"/open/{link_of(app)}?lang=en"), screen_yesterday=sent)
     assert "Choose one of the answers that are offered." in page.text
     assert ballots(app) == 0
 
