@@ -8,7 +8,7 @@ whoever calls need not know.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache, partial
 from typing import Any, Protocol, TypeVar
 
@@ -121,7 +121,9 @@ def _lent(store: str) -> Iterator[PoolProxiedConnection]:
     """
     engine, kept, lent = db.engine(store), db.kept_connections(store), None
     try:
-        lent = kept.pop() if kept else engine.raw_connection()
+        with suppress(IndexError):  # another thread may have it
+            lent = kept.pop()
+        lent = lent or engine.raw_connection()
         yield lent
         if db.is_file(store) and not kept:
             kept.append(lent)

@@ -11,16 +11,18 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import Executable, event, func, select
 from sqlalchemy.exc import OperationalError
 
 from survey import db, direct
 from survey.ballot import slips
-from survey.ballot.casting import Entry, cast
+from survey.ballot.casting import BURN, TAKE_PLACE, Entry, cast
 from survey.ballot.slips import normalise
 from survey.ballot.store import Ballot
+from survey.day import today
 from survey.disturbed import NotNow
 from survey.file_writer import FileWriter
+from survey.prepared_statement import prepared
 from survey.together import Together
 from tests.rounds import a_group
 
@@ -87,6 +89,43 @@ def test_who_sends_alone_is_written_alone(app: Flask, commits: list[str]) -> Non
         group = a_group().id
         assert [by_link(group, ack)() for ack in ("a", "b")] == [True, True]
     assert (number_stored(app), len(commits)) == (2, 2)
+
+
+def test_a_connection_stays_lent_to_whoever_sends_next_unless_something_went_wrong(app: Flask) -> None:
+    kept = app.extensions["kept_connections"]["ballots"]
+    pool = app.extensions["stores"]["ballots"].pool
+
+    def fail(_within: direct.Statements) -> bool:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with app.app_context():
+        group = a_group().id
+        assert by_link(group, "a")()
+        first = [*kept]
+        assert by_link(group, "b")()
+        assert ([*kept] == first, len(first), pool.checkedout()) == (True, 1, 1)
+        with pytest.raises(OperationalError, match="disk"):
+            direct.write("ballots", fail)
+        assert (len(kept), pool.checkedout()) == (0, 0)
+        assert by_link(group, "c")()
+
+
+def test_many_who_send_at_once_keep_one_connection_between_them(app: Flask) -> None:
+    with app.app_context():
+        group = a_group().id
+    for turn in range(3):
+        assert all(each.result() for each in at_once(app, [by_link(group, f"{turn} {number}") for number in range(8)]))
+    assert app.extensions["stores"]["ballots"].pool.checkedout() == 1
+
+
+@pytest.mark.parametrize("statement", [TAKE_PLACE[True], BURN], ids=["of a link", "of slips"])
+def test_places_that_are_taken_are_found_by_an_index_of_group_and_school(app: Flask, statement: Executable) -> None:
+    told = {"group": "g", "school": "s", "receipt": b"r", "code": b"c", "day": today()}
+    with app.app_context(), db.engine("ballots").connect() as connection:
+        ready = prepared(statement, connection.dialect)
+        explained = f"explain query plan {ready.text}", tuple(ready.arguments(told))
+        steps = [step.detail for step in connection.exec_driver_sql(*explained)]
+    assert any("of_group (group_id=? AND school_id=?)" in step for step in steps), steps
 
 
 def test_a_ballot_that_cannot_be_sealed_takes_nobody_elses_with_it(app: Flask, commits: list[str]) -> None:

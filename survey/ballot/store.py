@@ -95,7 +95,7 @@ class Slip(BallotsBase):
 
     __tablename__ = "slip"
     __table_args__ = (
-        Index("ix_slip_of_group", "group_id", "school_id"),  # by which places are counted: it answers alone
+        Index("ix_slip_of_group", "group_id", "school_id"),  # by which places are counted
         {"sqlite_with_rowid": False},
     )
 
@@ -110,7 +110,7 @@ class OpenReceipt(BallotsBase):
 
     __tablename__ = "open_receipt"
     __table_args__ = (
-        Index("ix_open_receipt_of_group", "group_id", "school_id"),  # by which places are counted: it answers alone
+        Index("ix_open_receipt_of_group", "group_id", "school_id"),  # by which places are counted
         {"sqlite_with_rowid": False},
     )
 
