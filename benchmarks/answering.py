@@ -5,9 +5,12 @@ Processor time is that of the workers, as the kernel counts it; a database serve
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +21,7 @@ from benchmarks.served import Served, served
 from benchmarks.stores import SQLITE, stores
 from survey import create_app
 from survey.ballot import seal_key
+from survey.config import REQUESTS_AT_ONCE
 
 PAGE_GOAL, SENDING_GOAL, JOURNEYS_GOAL = 3, 6, 80  # × hello, × hello, a core-second
 MEMORY = Path("/dev/shm")  # files that no disk holds, where the system has such
@@ -30,6 +34,7 @@ class Effort:
     rounds: int = 9
     pages: int = 300
     journeys: int = 40
+    sendings_at_once: int = 80
     links: int = 20  # by which people come at the same time
     turns: int = 3  # of one worker and two, under load
     seconds: float = 8.0  # of each
@@ -50,6 +55,7 @@ def figures(kind: str, effort: Effort) -> Iterator[Figure]:
         made = _installation(folder, 1 + effort.links)
         with served("hello", {}) as hello, served(folder, made.addresses) as ours:
             yield from _costs(kind, hello, ours, made.links[0], effort)
+        yield _at_once(kind, made, effort)
         if kind == SQLITE and MEMORY.is_dir():
             yield _without_disk(effort)
         measured = load.Load(folder, made.addresses, made.links[1:], database)
@@ -71,6 +77,36 @@ def _without_disk(effort: Effort) -> Figure:
             cost = _medians(_work(hello, ours, made.links[0], effort, "hello", "sending"), effort.rounds)
     name = f"{SQLITE}: sending, were the files in memory and not on this disk"
     return Figure(name, cost["sending"] / cost["hello"], "× hello")
+
+
+def _at_once(kind: str, made: Installation, effort: Effort) -> Figure:
+    """What sending costs on an evening, when several do: on a file, those who come together are written together."""
+    threads = {"threads": REQUESTS_AT_ONCE}
+    with served("hello", {}, **threads) as hello, served(made.folder, made.addresses, **threads) as ours:
+        first = first_page(ours, made.links[0])
+        links = itertools.islice(itertools.cycle(made.links), effort.rounds * effort.sendings_at_once)
+        ready = iter([last_page(ours, link) for link in links])
+        work = {
+            "hello": (hello, lambda: _posted(hello, "/", [first] * effort.pages), 1),
+            "sending": (ours, lambda: _posted(ours, "/answer", itertools.islice(ready, effort.sendings_at_once)), 1),
+        }
+        cost = _medians(work, effort.rounds)
+    hello_cost, sending_cost = cost["hello"] / effort.pages, cost["sending"] / effort.sendings_at_once
+    name, note = f"{kind}: sending, {REQUESTS_AT_ONCE} at once, as hello is", f"{sending_cost:.2f} CPU-ms"
+    return at_most(SENDING_GOAL, name, sending_cost / hello_cost, "× hello", note)
+
+
+def _posted(server: Served, path: str, forms: Iterable[Mapping[str, str]]) -> None:
+    """Each form, by so many people at once, each on a connection of their own."""
+    own = threading.local()
+
+    def post(form: Mapping[str, str]) -> None:
+        if not hasattr(own, "connection"):
+            own.connection = server.connect()
+        server.post(path, form, own.connection)
+
+    with ThreadPoolExecutor(REQUESTS_AT_ONCE) as people:
+        list(people.map(post, forms))
 
 
 Work = Mapping[str, tuple[Served, Callable[[], object], int]]

@@ -6,9 +6,10 @@ people come, each request on a connection of its own, and whoever is answered co
 differs by the moment: the usual rate is the median of runs before and after. The crowd stands on the same cores, and
 its own part of a connection costs as much as the server's: how busy the cores were is told beside.
 
-The crowd comes by wrk where it is installed, which counts answers by status. Beside it come WATCHED people a second
-whose waits are measured from their knock at the door, which wrk does not see. Without wrk all come from this process,
-in Python, which takes half of two cores: they cannot be ten times as many, and the table says so.
+The crowd comes by wrk where it is installed, which counts who was refused (status 400 and above). The server counts
+whom it turned away at the door, with «busy, trying again»; whoever else was refused is amiss. Beside them come WATCHED
+people a second whose waits are measured from their knock at the door, which wrk does not see. Without wrk all come from
+this process, in Python, which takes half of two cores: they cannot be ten times as many, and the table says so.
 """
 
 from __future__ import annotations
@@ -154,6 +155,21 @@ def sent(web: Web, what: bytes, seconds: float, *, most: int, rate: float = math
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """How many were, as the server itself counts them."""
+
+    at_the_door: int  # with «busy, trying again»
+    inside: int  # with any status from 400 on
+
+    @staticmethod
+    def so_far(web: Web) -> Refused:
+        """Since the server began."""
+        counted = web.metrics()
+        inside = [n for name, n in counted.items() if "requests_total" in name and re.search('status="[45]xx"', name)]
+        return Refused(int(counted["jianfu_turned_away_total"]), int(sum(inside)))
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """What became of a crowd: answers by status, and processor seconds of the pages and of the doorman."""
 
@@ -170,19 +186,28 @@ class Run:
 
 def run(web: Web, what: bytes, seconds: float, people: int) -> Run:
     """So many people, each of whom comes again at once, by the best client there is."""
-    inside, door = web.processor_seconds(), web.doormans_processor_seconds()
+    inside, door, before = web.processor_seconds(), web.doormans_processor_seconds(), Refused.so_far(web)
     if wrk.is_installed():
         form = what.partition(b"\r\n\r\n")[2].decode()
         with ThreadPoolExecutor(1) as beside:
             crowd = beside.submit(wrk.pressed, web.port, form, people=people, seconds=seconds)
             watched = sent(web, what, seconds, most=people, rate=WATCHED)
             told = crowd.result()
-        statuses, taken = watched.statuses + told.statuses + Counter({"cut off": told.failures}), told.seconds
+        statuses, taken = watched.statuses + by_status(told, before, Refused.so_far(web)), told.seconds
     else:
         watched = sent(web, what, seconds, most=people)
         statuses, taken = watched.statuses, watched.seconds
     inside, door = web.processor_seconds() - inside, web.doormans_processor_seconds() - door
     return Run(statuses, taken, inside, door, watched)
+
+
+def by_status(told: wrk.Told, before: Refused, after: Refused) -> Counter[str]:
+    """What the crowd met. Who was refused was so at the door, with 503, but for those whom nobody turned away there."""
+    refused = told.statuses["refused"]
+    turned_away = after.at_the_door - before.at_the_door  # and some who did not stay to hear it
+    amiss = max(after.inside - before.inside, refused - turned_away)
+    others = {"refused inside": amiss, "cut off": told.failures}
+    return Counter({"200": told.statuses["answered"], "503": refused - amiss}) + Counter(others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 -- People for wrk: they walk through a questionnaire page by page, or send one and the same page again and again.
 -- After `--` come: walk, the links with commas between them, all answers as a form sends them, how many milliseconds
--- somebody thinks (0: not at all); or: again, what is sent.
+-- somebody thinks (0: not at all); or: again, what is sent. Of those who send again and again wrk itself counts who was
+-- refused: to be told each answer costs it as much as to send and read it.
 
 statuses = {}  -- status → how often; one of each thread, which `done` reads
 local threads, states = {}, {}
@@ -22,12 +23,7 @@ function init(args)
     wrk.headers["Connection"] = "close"
     local what = wrk.format("POST", "/answer?lang=zh", nil, args[2])
     request = function() return what end
-    response = count
   end
-end
-
-function count(status)
-  statuses[status] = (statuses[status] or 0) + 1
 end
 
 -- A page's state says which page it is, and stands in the page before; whichever connection is free sends it. Every
@@ -38,7 +34,7 @@ function walk(firsts, answers, think)
     return state and wrk.format("POST", "/answer", nil, answers .. "&state=" .. state) or firsts[math.random(#firsts)]
   end
   response = function(status, _, body)
-    count(status)
+    statuses[status] = (statuses[status] or 0) + 1
     local _, before = body:find('name="state" value="', 1, true)
     if before then
       states[#states + 1] = body:sub(before + 1, body:find('"', before + 1, true) - 1)
@@ -55,6 +51,9 @@ function done(summary, latency)
     for status, times in pairs(thread:get("statuses")) do
       counted[#counted + 1] = string.format('"%d": %d', status, times)
     end
+  end
+  if #counted == 0 then
+    counted = {string.format('"answered": %d, "refused": %d', summary.requests - errors.status, errors.status)}
   end
   print(string.format(
     '\n{"seconds": %f, "statuses": {%s}, "median": %f, "late": %f, "failures": %d}',

@@ -17,10 +17,10 @@ PATIENCE_SECONDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What came back: how often each status, and seconds that an answer took, the median's and 99 of 100's at most."""
+    """What came back, and seconds that an answer took, the median's and 99 of 100's at most."""
 
     seconds: float
-    statuses: Counter[str]
+    statuses: Counter[str]  # how often each; or «answered» (below 400) and «refused»
     median: float
     late: float
     failures: int  # connections that could not be made, were cut off, or were answered too late
@@ -47,7 +47,7 @@ def walked(port: int, links: Sequence[str], answers: str, *, people: int, second
 
 
 def pressed(port: int, form: str, *, people: int, seconds: float) -> Told:
-    """The same question page sent again and again, each time on a new connection."""
+    """The same question page sent again and again, each time on a new connection: how many were answered or refused."""
     return _ran(port, people, seconds, "again", form)
 
 

@@ -19,7 +19,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from survey import db, disturbed, pages_keys, restoring, server_settings, serving, store_address
+from survey import db, disturbed, engines, pages_keys, restoring, server_settings, serving, store_address
 from survey.assistance import counts
 from survey.ballot import last_turn, seal_key
 from survey.ballot.store import Ballot
@@ -193,9 +193,9 @@ def _store(store: str) -> Iterator[str]:
         connection.execute(text("select 1"))
         if engine.dialect.name == "postgresql":
             yield from server_settings.that_lose(store, connection)
-            if store in db.TRACELESS:
+            if store in engines.TRACELESS:
                 yield from server_settings.that_keep_traces(store, connection)
-        elif store in db.TRACELESS:
+        elif store in engines.TRACELESS:
             yield from _traces(store, connection)
     path = _file_of(store)
     if path is not None and stat.S_IMODE(path.parent.stat().st_mode) & STRANGERS:

@@ -6,39 +6,27 @@ and sealed answers; `answers` mixed answers and nothing else; `assistance` reque
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from flask import Flask, current_app, g, has_request_context, request
-from sqlalchemy import Connection, Engine, ExceptionContext, PoolProxiedConnection, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from survey import idle
 from survey.bounded import STATEMENT_SECONDS, Bounded
-from survey.config import REQUESTS_AT_ONCE, STORES, Settings
+from survey.config import STORES, Settings
+from survey.engines import MILLISECONDS_TO_WAIT, engine_of
 from survey.together import Together
-from survey.turns import GROUPS_FILE, Turn
+from survey.turns import Turn
 
 ID_BYTES = 16
-# What was deleted or burnt must not linger in a file: no write-ahead log, freed pages overwritten.
-TRACELESS = ("ballots", "answers", "assistance")
-SECONDS_TO_CONNECT = 5
-# A database server whose machine is gone is noticed within half a minute, not after the system's two hours.
-ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
-# psycopg has a server forget every statement that it was told when one that it prepared by itself is rolled back. Who
-# sends next would find that out by an error, which stands in PostgreSQL's log with its time.
-FORGETS_NOTHING = {"prepare_threshold": None}
 READING = ("GET", "HEAD", "OPTIONS")
-BEGIN_WRITING = "begin immediate"  # on SQLite
-MILLISECONDS_TO_WAIT = 30_000  # for another writer of an SQLite file
 MILLISECONDS_IF_FREE = 100  # for a lock, by what need not be written, on a server; on a file not at all
 # An insert that may say what is to be done where there is such a row: each engine has its own.
 INSERT: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -77,12 +65,20 @@ def new_id() -> str:
 
 def connect(app: Flask, settings: Settings) -> None:
     """Give the app one engine a store; sessions close when the request or command ends."""
-    engines = app.extensions["stores"] = {store: _engine(store, settings.addresses[store]) for store in STORES}
+    engines = app.extensions["stores"] = {store: engine_of(store, settings.addresses[store]) for store in STORES}
     files = {store: each.url.database for store, each in engines.items() if each.dialect.name == "sqlite"}
     app.extensions["turns"] = {store: Turn(Path(file)) for store, file in files.items() if file}
-    app.extensions["kept_connections"] = {store: [] for store in STORES}
+    kept = app.extensions["kept_connections"] = {store: list[PoolProxiedConnection]() for store in STORES}
+    for store, each in engines.items():
+        event.listen(each, "engine_disposed", partial(_close_kept, kept[store]))
     app.extensions["writers"] = {store: Together() for store in app.extensions["turns"]}
     app.teardown_appcontext(_close_sessions)
+
+
+def _close_kept(kept: list[PoolProxiedConnection], _engine: Engine) -> None:
+    """Whoever gives up a pool's connections means these too: the file may be another now."""
+    while kept:
+        kept.pop().invalidate()
 
 
 def wait_at_most(app: Flask, seconds: int) -> None:
@@ -124,11 +120,6 @@ def writers(store: str) -> Together | None:
     """Those who write in a store that is an SQLite file; None elsewhere, where nobody waits for another."""
     found: Together | None = current_app.extensions["writers"].get(store)
     return found
-
-
-def is_file(store: str) -> bool:
-    """Whether a store is an SQLite file."""
-    return store in current_app.extensions["turns"]
 
 
 def kept_connections(store: str) -> list[PoolProxiedConnection]:
@@ -232,67 +223,6 @@ def vacuum(store: str) -> None:
         tables = ", ".join((*quoted, "pg_catalog.pg_statistic"))
         with found.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text(f"vacuum full {tables}"))
-
-
-def _engine(store: str, address: str) -> Engine:
-    url = make_url(address.replace("postgresql://", "postgresql+psycopg://", 1))
-    is_file = url.get_backend_name() == "sqlite"
-    made = create_engine(
-        url,
-        json_deserializer=msgspec.json.decode,
-        hide_parameters=True,  # an error's text would carry what was to be stored into a log
-        # A request has its session on a store, and may read beside it.
-        pool_size=REQUESTS_AT_ONCE,
-        pool_use_lifo=True,  # where few come, few connections are used, and lie idle for a short time (`idle`)
-        max_overflow=REQUESTS_AT_ONCE,
-        pool_timeout=SECONDS_TO_CONNECT,
-        connect_args={} if is_file else {"connect_timeout": SECONDS_TO_CONNECT, **ALIVE, **FORGETS_NOTHING},
-    )
-    if made.dialect.name == "sqlite":
-        _prepare_sqlite(made, traceless=store in TRACELESS)
-    else:
-        idle.watch(made)
-        event.listen(made, "handle_error", _leave_out_detail_raised)
-    return made
-
-
-def _leave_out_detail_raised(raised: ExceptionContext) -> None:
-    leave_out_detail(raised.original_exception, raised.sqlalchemy_exception)
-
-
-def leave_out_detail(original: BaseException, wrapped: BaseException | None) -> None:
-    """PostgreSQL tells in an error's text which row it refused or waited for: not in what is raised here."""
-    diagnosis = getattr(original, "diag", None)
-    untold = (diagnosis.message_detail, diagnosis.context) if diagnosis else ()
-    for error in filter(None, (original, wrapped)):
-        for part in filter(None, untold):
-            error.args = tuple(each.replace(part, "…") if isinstance(each, str) else each for each in error.args)
-
-
-def _prepare_sqlite(made: Engine, *, traceless: bool) -> None:
-    @event.listens_for(made, "do_connect")
-    def make_file(_dialect: Any, _record: Any, arguments: Any, _options: Any) -> None:
-        # SQLite's own would be the maker's alone to write; pages and mixer are two users of one group. What keeps the
-        # file from being made keeps SQLite from opening it, and that is told.
-        if not (file := Path(arguments[0])).exists():
-            with suppress(OSError):
-                os.close(os.open(file, os.O_RDWR | os.O_CREAT, GROUPS_FILE))
-
-    @event.listens_for(made, "connect")
-    def set_pragmas(connection: Any, _record: Any) -> None:
-        # The driver's own transactions begin late and would let two writers read the same unburnt slip.
-        connection.isolation_level = None
-        connection.execute("pragma foreign_keys = on")
-        connection.execute(f"pragma busy_timeout = {MILLISECONDS_TO_WAIT}")
-        connection.execute(f"pragma journal_mode = {'truncate' if traceless else 'wal'}")
-        connection.execute("pragma synchronous = full")
-        connection.execute(f"pragma secure_delete = {'on' if traceless else 'off'}")
-
-    @event.listens_for(made, "begin")
-    def begin(connection: Any) -> None:
-        options = connection.get_execution_options()
-        if not options.get("only_reads"):
-            connection.exec_driver_sql(BEGIN_WRITING if traceless or options.get("writes") else "begin")
 
 
 def _close_sessions(_error: BaseException | None) -> None:

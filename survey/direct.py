@@ -8,7 +8,7 @@ whoever calls need not know.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import lru_cache, partial
 from typing import Any, Protocol, TypeVar
 
@@ -17,6 +17,7 @@ from sqlalchemy import Dialect, Engine, Executable, PoolProxiedConnection
 from sqlalchemy.exc import DBAPIError
 
 from survey import db
+from survey.engines import leave_out_detail
 from survey.file_writer import FileWriter
 from survey.prepared_statement import Values, prepared
 from survey.server_writer import ServerWriter
@@ -73,8 +74,9 @@ def write(store: str, work: Callable[[Statements], Found]) -> Found:
 def writing(store: str) -> Iterator[Writer]:
     """A transaction: it is committed at the end, or dropped where an error ends it. Raises DBAPIError."""
     # The connection first: while one has the turn, others wait.
-    with _lent(store) as lent, db.turn(store):
-        writer = _writer(lent, db.engine(store).dialect)
+    engine = db.engine(store)
+    with _lent(engine, db.kept_connections(store)) as lent, db.turn(store):
+        writer = _writer(lent, engine.dialect)
         try:
             yield writer
             writer.commit()
@@ -88,10 +90,10 @@ def read_bytes(store: str, statement: Executable, values: Values) -> bytes:
 
     PostgreSQL is asked for them as they are: written as text, which it does otherwise, they take seven times as long.
     """
-    dialect = db.engine(store).dialect
-    with _lent(store) as lent:
-        ready, raw = prepared(statement, dialect), _driver_connection(lent)
-        cursor = raw.cursor() if dialect.name == "sqlite" else raw.cursor(binary=True)
+    engine = db.engine(store)
+    with _lent(engine, db.kept_connections(store)) as lent:
+        ready, raw = prepared(statement, engine.dialect), _driver_connection(lent)
+        cursor = raw.cursor() if engine.dialect.name == "sqlite" else raw.cursor(binary=True)
         found: bytes = cursor.execute(ready.text, ready.arguments(values)).fetchone()[0]
         return found
 
@@ -114,18 +116,16 @@ def _counting(dialect: Dialect) -> Dialect:
 
 
 @contextmanager
-def _lent(store: str) -> Iterator[PoolProxiedConnection]:
+def _lent(engine: Engine, kept: list[PoolProxiedConnection]) -> Iterator[PoolProxiedConnection]:
     """A connection of the pool. What the driver raises while this lasts is raised as SQLAlchemy's.
 
-    Of a file one stays lent, for whoever comes next: to lend and take it back takes as long as to store an answer.
+    Of a file one is kept, for whoever comes next: to lend and take it back takes as long as to store an answer.
     """
-    engine, kept, lent = db.engine(store), db.kept_connections(store), None
+    lent = None
     try:
-        with suppress(IndexError):  # another thread may have it
-            lent = kept.pop()
-        lent = lent or engine.raw_connection()
+        lent = _one_of(kept) or engine.raw_connection()
         yield lent
-        if db.is_file(store) and not kept:
+        if engine.dialect.name == "sqlite" and not kept:
             kept.append(lent)
             lent = None
     except engine.dialect.loaded_dbapi.Error as error:
@@ -133,6 +133,13 @@ def _lent(store: str) -> Iterator[PoolProxiedConnection]:
     finally:
         if lent:
             lent.close()
+
+
+def _one_of(kept: list[PoolProxiedConnection]) -> PoolProxiedConnection | None:
+    try:
+        return kept.pop()
+    except IndexError:  # another thread has it
+        return None
 
 
 def _as_usual(error: Exception, engine: Engine, lent: PoolProxiedConnection | None) -> BaseException:
@@ -154,5 +161,5 @@ def _as_usual(error: Exception, engine: Engine, lent: PoolProxiedConnection | No
         connection_invalidated=is_gone,
         dialect=engine.dialect,
     )
-    db.leave_out_detail(error, wrapped)
+    leave_out_detail(error, wrapped)
     return wrapped

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Dialect, Executable
 
-from survey import db
+from survey import engines
 from survey.prepared_statement import Values, prepared
 
 
@@ -21,7 +21,7 @@ class FileWriter:
 
     def __init__(self, raw: Any, dialect: Dialect) -> None:
         self._raw, self._dialect, self._cursor = raw, dialect, raw.cursor()
-        self._cursor.execute(db.BEGIN_WRITING)
+        self._cursor.execute(engines.BEGIN_WRITING)
 
     def send(self, statement: Executable, values: Values) -> Sequence[Any] | None:
         """Do a statement; its first row, or None where it returns none."""

@@ -27,16 +27,13 @@ class FormParser(FormDataParser):
     ) -> t_parse_result:
         """What was sent. Raises BadRequest."""
         left, form, files = super().parse(stream, mimetype, content_length, options)
-        names = [(name, file.filename or "") for name, file in files.items(multi=True)]
-        if any(_is_no_name(name) or NUL in value for name, value in (*form.items(multi=True), *names)):
+        named = ((name, file.filename or "") for name, file in files.items(multi=True))
+        texts = [text for pair in (*form.items(multi=True), *named) for text in pair]
+        if None in texts or NUL in "".join(texts):  # a part may come without a name, whatever its type says
             for file in files.values():
                 file.close()
             raise BadRequest
         return left, form, files
-
-
-def _is_no_name(name: str | None) -> bool:
-    return name is None or NUL in name  # a part of a form may come without a name, whatever its type says
 
 
 class RequestWithoutNul(Request):

@@ -11,7 +11,7 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 try:
@@ -56,15 +56,19 @@ class Turn:
 
         That may be for want of time, of a right, or of a file system that knows such locks.
         """
-        with suppress(OSError):
+        nap = FIRST_NAP_SECONDS
+        try:
             if self._file is None:
                 self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, GROUPS_FILE)
                 weakref.finalize(self, os.close, self._file)
-            nap = FIRST_NAP_SECONDS
             while time.monotonic() < until:
-                with suppress(BlockingIOError):
+                try:
                     fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    time.sleep(nap)
+                    nap = min(nap * LONGER, LONGEST_NAP_SECONDS)
+                else:
                     return self._file
-                time.sleep(nap)
-                nap = min(nap * LONGER, LONGEST_NAP_SECONDS)
+        except OSError:
+            return None
         return None

@@ -129,6 +129,13 @@ class Web:
         except (urllib.error.URLError, OSError):
             return False
 
+    def metrics(self) -> dict[str, float]:
+        """What `/metrics` counts: a name with its labels → the number."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=READY_WITHIN_SECONDS) as page:
+            lines = page.read().decode().splitlines()
+        counted = [line.rsplit(" ", 1) for line in lines if not line.startswith("#")]
+        return {name: float(number) for name, number in counted}
+
     def kill(self) -> None:
         """kill −9."""
         self.nursery.kill(self.pid)

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from benchmarks.overload import first_page_answered, sent
+from benchmarks import wrk
+from benchmarks.overload import Refused, by_status, first_page_answered, sent
 from survey import messenger
 from survey.serving import BOUNDS, INNER_CONNECTIONS
 from tests.doors import ask, asking, whole
@@ -45,6 +46,28 @@ def wait_to_be_let_in(web: Web) -> None:
     """Until the house has seen that it is not full any more."""
     while ask(web, "GET", "/")[0] == 503:
         time.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("refused", "at_the_door", "inside", "amiss"),
+    [(50, 50, 0, 0), (50, 53, 0, 0), (50, 49, 0, 1), (50, 52, 2, 2)],
+    ids=["all at the door", "some did not stay to hear it", "one by nobody", "two inside"],
+)
+def test_the_bench_takes_whoever_was_not_turned_away_at_the_door_for_amiss(
+    refused: int, at_the_door: int, inside: int, amiss: int
+) -> None:
+    told = wrk.Told(1, Counter(answered=10, refused=refused), 0, 0, 3)
+    found = by_status(told, Refused(7, 1), Refused(7 + at_the_door, 1 + inside))
+    expected = {"200": 10, "503": refused - amiss, "refused inside": amiss, "cut off": 3}
+    assert found == Counter({status: number for status, number in expected.items() if number})
+
+
+def test_the_server_counts_whom_it_turns_away_at_the_door(full_house: Web) -> None:
+    before = Refused.so_far(full_house)
+    for _ in range(3):
+        assert ask(full_house, "GET", "/a?lang=zh")[0] == 503
+    after = Refused.so_far(full_house)
+    assert (after.at_the_door - before.at_the_door, after.inside - before.inside) == (3, 0)
 
 
 def test_whoever_comes_to_a_full_house_is_told_so_and_the_page_comes_again(full_house: Web) -> None:

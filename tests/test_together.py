@@ -110,6 +110,15 @@ def test_a_connection_stays_lent_to_whoever_sends_next_unless_something_went_wro
         assert by_link(group, "c")()
 
 
+def test_what_stays_lent_is_given_up_with_the_pool(app: Flask) -> None:
+    with app.app_context():
+        assert by_link(a_group().id, "a")()
+    (kept,) = app.extensions["kept_connections"]["ballots"]
+    app.extensions["stores"]["ballots"].dispose()
+    assert not kept.is_valid
+    assert app.extensions["kept_connections"]["ballots"] == []
+
+
 def test_many_who_send_at_once_keep_one_connection_between_them(app: Flask) -> None:
     with app.app_context():
         group = a_group().id

@@ -112,7 +112,7 @@ def _is_new(page: Page, way: Path, checked: Checked, sent: MultiDict[str, str]) 
 def _broken(questionnaire: Questionnaire, state: PageState, way: Path) -> Turn | None:
     """The first page whose answers no longer fit, since another was changed after them."""
     wrong = contradictions(questionnaire, way, state.language)
-    for page in way.pages:
+    for page in way.pages if wrong else ():
         errors = {question.name: wrong[question.name] for question in page.questions if question.name in wrong}
         if errors:
             turn = _at(questionnaire, state, way, page)

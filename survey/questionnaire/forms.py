@@ -107,7 +107,8 @@ def contradictions(questionnaire: Questionnaire, way: Path, language: str) -> Ma
     """Question → what is wrong, for answers that were right when they were given and are not after another's change."""
     found: dict[str, str] = {}
     for question in questionnaire.questions:
-        if question.name in way.answers:
+        is_bound = question.constraint or question.choice_filter  # most are not: spares a call
+        if is_bound and question.name in way.answers:
             said = _refusal(question, way.answers[question.name], way.answers, language)
             found |= {question.name: said} if said else {}
     return found
