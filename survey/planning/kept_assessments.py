@@ -87,6 +87,8 @@ def start(app: Flask) -> None:
 def _write_all(_error: BaseException | None) -> None:
     """Nobody waits for it and nothing fails for it: where another writes just now, or nobody can, it is not kept."""
     made: Mapping[str, Made] = g.pop("assessments_to_keep", {})
+    if not made:
+        return  # as most requests
     try:
         for some in _some(_not_kept(made), ROWS_AT_ONCE):
             _write([_row(school, *made[school]) for school in some])
