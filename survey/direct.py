@@ -7,6 +7,7 @@ whoever calls need not know.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
@@ -17,7 +18,7 @@ from sqlalchemy import Dialect, Engine, Executable, PoolProxiedConnection
 from sqlalchemy.exc import DBAPIError
 
 from survey import db
-from survey.engines import leave_out_detail
+from survey.engines import is_stale, leave_out_detail
 from survey.file_writer import FileWriter
 from survey.prepared_statement import Values, prepared
 from survey.server_writer import ServerWriter
@@ -65,7 +66,10 @@ def write(store: str, work: Callable[[Statements], Found]) -> Found:
     if store in g.get("sessions", ()):
         g.sessions[store].rollback()
     if others := db.writers(store):
-        return others.do(work, partial(writing, store))
+        try:
+            return others.do(work, partial(writing, store))
+        except sqlite3.Error as error:  # of this work alone: what ends the transaction is raised by `writing`
+            raise _as_usual(error, db.engine(store), None) from error
     with writing(store) as writer:
         return work(writer)
 
@@ -145,12 +149,13 @@ def _one_of(kept: list[PoolProxiedConnection]) -> PoolProxiedConnection | None:
 def _as_usual(error: Exception, engine: Engine, lent: PoolProxiedConnection | None) -> BaseException:
     """The error as SQLAlchemy would raise it, without what was to be stored.
 
-    A connection that is gone is given up, and those that lie in the pool with it: they went at the same time.
+    A connection that is gone or stale is given up, and those that lie in the pool with it: they went at the same time.
     """
     raw = lent and _driver_connection(lent)
-    is_gone = engine.dialect.is_disconnect(error, raw, None)  # type: ignore[arg-type]
-    if lent and is_gone:
-        lent.invalidate(error)
+    is_gone = is_stale(error) or engine.dialect.is_disconnect(error, raw, None)  # type: ignore[arg-type]
+    if is_gone:
+        if lent:
+            lent.invalidate(error)
         engine.dispose()
     wrapped = DBAPIError.instance(
         None,

@@ -6,6 +6,7 @@ A file is opened so that what was deleted or burnt does not linger in it; a serv
 from __future__ import annotations
 
 import os
+import sqlite3
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
 # sends next would find that out by an error, which stands in PostgreSQL's log with its time.
 FORGETS_NOTHING = {"prepare_threshold": None}
 BEGIN_WRITING = "begin immediate"  # on SQLite
+PRIMARY_CODE = 0xFF  # of SQLite's result codes; the rest tells the kind
 MILLISECONDS_TO_WAIT = 30_000  # for another writer of an SQLite file
 
 
@@ -46,10 +48,25 @@ def engine_of(store: str, address: str) -> Engine:
     )
     if made.dialect.name == "sqlite":
         _prepare_sqlite(made, traceless=store in TRACELESS)
+        event.listen(made, "handle_error", _give_up_if_stale)
     else:
         idle.watch(made)
         event.listen(made, "handle_error", _leave_out_detail_raised)
     return made
+
+
+def is_stale(error: BaseException | None) -> bool:
+    """Whether SQLite's file may be written by others, but not by a connection that was opened before.
+
+    The file was not to be written then, or is another now. SQLite never looks again; a new connection does.
+    """
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & PRIMARY_CODE == sqlite3.SQLITE_READONLY
+
+
+def _give_up_if_stale(raised: ExceptionContext) -> None:
+    if is_stale(raised.original_exception):
+        raised.is_disconnect = True  # so it is given up, and all others of the pool
 
 
 def _leave_out_detail_raised(raised: ExceptionContext) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ from survey.ballot.casting import BURN, TAKE_PLACE, Entry, cast
 from survey.ballot.slips import normalise
 from survey.ballot.store import Ballot
 from survey.day import today
-from survey.disturbed import NotNow
+from survey.disturbed import NotNow, passes
 from survey.file_writer import FileWriter
 from survey.prepared_statement import prepared
 from survey.together import Together
@@ -56,6 +57,13 @@ def at_once(app: Flask, sendings: list[Sending]) -> list[Future[bool]]:
 
 def by_link(group: str, ack: str, answers: dict[str, str] | None = None) -> Sending:
     return lambda: cast(Entry(group, ack, None), answers or {})
+
+
+def replaced(app: Flask) -> None:
+    """Another file is there now, with the same in it."""
+    file = Path(app.extensions["stores"]["ballots"].url.database)
+    shutil.copy(file, file.with_suffix(".copy"))
+    file.with_suffix(".copy").replace(file)
 
 
 def number_stored(app: Flask) -> int:
@@ -117,6 +125,33 @@ def test_what_stays_lent_is_given_up_with_the_pool(app: Flask) -> None:
     app.extensions["stores"]["ballots"].dispose()
     assert not kept.is_valid
     assert app.extensions["kept_connections"]["ballots"] == []
+
+
+@pytest.mark.parametrize("at_a_time", [1, 4], ids=["one alone", "several at once"])
+def test_a_file_that_was_replaced_is_opened_anew_by_the_next_who_sends(app: Flask, at_a_time: int) -> None:
+    with app.app_context():
+        group = a_group().id
+        assert by_link(group, "before")()
+    replaced(app)
+    sendings = [by_link(group, f"ack {number}") for number in range(at_a_time)]
+    for each in at_once(app, sendings):
+        with pytest.raises(OperationalError, match="readonly") as raised:
+            each.result()
+        assert passes(raised.value)
+    assert [each.result() for each in at_once(app, sendings)] == [True] * at_a_time
+    assert number_stored(app) == 1 + at_a_time
+
+
+def test_a_file_that_was_replaced_is_opened_anew_by_the_next_who_prints_slips(app: Flask) -> None:
+    with app.app_context():
+        group = a_group("slips").id
+        slips.issue(group, 1)
+    replaced(app)
+    with app.app_context(), pytest.raises(OperationalError, match="readonly") as raised:
+        slips.issue(group, 1)
+    assert passes(raised.value)
+    with app.app_context():
+        assert len(slips.issue(group, 1)) == 1
 
 
 def test_many_who_send_at_once_keep_one_connection_between_them(app: Flask) -> None:
