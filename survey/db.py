@@ -203,7 +203,7 @@ def writing_if_free(store: str) -> Iterator[Connection]:
                     connection.execute(text(f"set local lock_timeout = {MILLISECONDS_IF_FREE}"))
                 yield connection
         finally:
-            if is_file:
+            if is_file and not connection.invalidated:
                 raw.execute(f"pragma busy_timeout = {MILLISECONDS_TO_WAIT}")
 
 

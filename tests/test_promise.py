@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
 
@@ -19,8 +18,8 @@ SECURITY = HERE.parent / "docs" / "security.md"
 
 def all_tests() -> set[str]:
     """The names of all tests there are."""
-    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in HERE.glob("test_*.py"))
-    return {node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    files = (path.read_text(encoding="utf-8") for path in HERE.glob("test_*.py"))
+    return {name for text in files for name in re.findall(r"^ *def (test_\w+)\(", text, re.MULTILINE)}
 
 
 def test_every_claim_names_tests_that_exist() -> None:
