@@ -90,9 +90,9 @@ TABLES = (
 
 
 class OnThePage(_AppCtxGlobals):
-    """Flask's `g`; it knows how a page is to be shown, and looks that up for whoever asks first: half of all need not.
+    """Flask's `g`; it knows how a page is to be shown, and looks that up for whoever asks first.
 
-    What somebody was answering says it itself.
+    Nobody does where somebody goes on answering: what they send says both itself.
     """
 
     @cached_property

@@ -29,7 +29,7 @@ class QuestionField(Field):
     """Reads the answer to a question; what is wrong with it is told in a language."""
 
     def __init__(self, question: Question, language: str, **others: Any) -> None:
-        # Of a default that is no function WTForms learns by calling it, which takes as long as reading the answer.
+        # Of a default that is no function WTForms learns by calling it: an exception for each field of each page.
         super().__init__(label="", default=_nothing, **others)
         self.question, self.language = question, language
 
