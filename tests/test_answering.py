@@ -71,6 +71,13 @@ def test_a_walk_from_the_link_to_the_thank_you(app: Flask, client: FlaskClient, 
     assert ballots(app) == 1
 
 
+@pytest.mark.parametrize(("language", "heading"), [("zh", "家长问卷 · 高一"), ("en", "For parents · Grade 10")])
+def test_a_grade_is_called_as_everywhere(app: Flask, client: FlaskClient, language: str, heading: str) -> None:
+    with app.app_context():
+        link = a_group(grade=10).id
+    assert heading in client.get(f"/open/{link}?lang={language}").text
+
+
 def test_a_walk_with_a_slip(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
         (code,) = slips.issue(a_group("slips", "teacher").id, 1)
