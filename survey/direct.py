@@ -8,7 +8,7 @@ whoever calls need not know.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from typing import Any, Protocol, TypeVar
@@ -17,10 +17,10 @@ from flask import g
 from sqlalchemy import Dialect, Engine, Executable, PoolProxiedConnection
 from sqlalchemy.exc import DBAPIError
 
-from survey import db
+from survey import db, file_writer
 from survey.engines import is_stale, leave_out_detail
 from survey.file_writer import FileWriter
-from survey.prepared_statement import Values, prepared
+from survey.prepared_statement import Row, Values, prepared
 from survey.server_writer import ServerWriter
 
 Found = TypeVar("Found")
@@ -32,7 +32,7 @@ class Statements(Protocol):
 
     is_file: bool
 
-    def send(self, statement: Executable, values: Values) -> Sequence[Any] | None:
+    def send(self, statement: Executable, values: Values) -> Row | None:
         """Do a statement; its first row, or None where it returns none."""
 
     def add(self, statement: Executable, values: Values) -> None:
@@ -89,6 +89,18 @@ def writing(store: str) -> Iterator[Writer]:
             raise
 
 
+def read(store: str, statement: Executable, values: Values) -> Row | None:
+    """The first row that a statement finds, in a transaction of its own; None where it finds none.
+
+    Raises DBAPIError, and TimeoutError of SQLAlchemy where no connection is free.
+    """
+    engine = db.engine(store)
+    with _lent(engine, db.kept_connections(store)) as lent:
+        if engine.dialect.name == "sqlite":
+            return file_writer.read(_driver_connection(lent), engine.dialect, statement, values)
+        return _of_server(lent, engine.dialect).read(statement, values)
+
+
 def read_bytes(store: str, statement: Executable, values: Values) -> bytes:
     """The one value that a statement finds, where that is many bytes. Raises DBAPIError.
 
@@ -105,6 +117,10 @@ def read_bytes(store: str, statement: Executable, values: Values) -> bytes:
 def _writer(lent: PoolProxiedConnection, dialect: Dialect) -> Writer:
     if dialect.name == "sqlite":
         return FileWriter(_driver_connection(lent), dialect)
+    return _of_server(lent, dialect)
+
+
+def _of_server(lent: PoolProxiedConnection, dialect: Dialect) -> ServerWriter:
     return ServerWriter(_driver_connection(lent), _counting(dialect), lent.info.setdefault(KNOWN, {}))
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Dialect, Executable
 
 from survey import engines
-from survey.prepared_statement import Values, prepared
+from survey.prepared_statement import Prepared, Row, Values, prepared
 
 
 class FileWriter:
@@ -23,11 +22,9 @@ class FileWriter:
         self._raw, self._dialect, self._cursor = raw, dialect, raw.cursor()
         self._cursor.execute(engines.BEGIN_WRITING)
 
-    def send(self, statement: Executable, values: Values) -> Sequence[Any] | None:
+    def send(self, statement: Executable, values: Values) -> Row | None:
         """Do a statement; its first row, or None where it returns none."""
-        self.add(statement, values)
-        row: Sequence[Any] | None = self._cursor.fetchone() if self._cursor.description else None
-        return row
+        return first_row(self._cursor, prepared(statement, self._dialect), values)
 
     def add(self, statement: Executable, values: Values) -> None:
         """Do a statement whose rows nobody asks for."""
@@ -63,3 +60,19 @@ class FileWriter:
         """As if it had not been begun."""
         self._cursor.execute("rollback to part")
         self.end_part()
+
+
+def read(raw: Any, dialect: Dialect, statement: Executable, values: Values) -> Row | None:
+    """The first row that a statement finds, in a transaction of its own. Raises the driver's errors."""
+    cursor = raw.cursor()
+    try:
+        return first_row(cursor, prepared(statement, dialect), values)
+    finally:
+        cursor.close()  # who has not read to the end holds up whoever writes
+
+
+def first_row(cursor: Any, ready: Prepared, values: Values) -> Row | None:
+    """The first row that a statement finds or returns."""
+    cursor.execute(ready.text, ready.arguments(values))
+    row: Row | None = cursor.fetchone()
+    return row if row is None else ready.read(row)

@@ -45,5 +45,6 @@ class RequestWithoutNul(Request):
 
 def refuse_in_address() -> None:
     """Nothing is at an address with a NUL in its path or its query."""
-    if NUL in request.environ["PATH_INFO"] or NUL_QUOTED in request.environ.get("QUERY_STRING", ""):
+    asked = request.environ
+    if NUL in asked["PATH_INFO"] or NUL_QUOTED in asked.get("QUERY_STRING", ""):
         abort(404)

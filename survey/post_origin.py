@@ -17,7 +17,8 @@ def is_from_elsewhere(request: Request) -> bool:
     """
     if request.method != "POST":
         return False
-    if said := request.headers.get("Sec-Fetch-Site"):
+    told = request.environ
+    if said := told.get("HTTP_SEC_FETCH_SITE"):
         return said not in OWN
-    origin = request.headers.get("Origin", "null")
+    origin = told.get("HTTP_ORIGIN", "null")
     return origin != "null" and urlsplit(origin).netloc != request.host

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Dialect, Executable
 
 Values = Mapping[str, Any]
+Row = Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Prepared:
     order: Sequence[str] | None  # of the values, where they are counted; None: they go by their names
     fixed: Values  # values that the statement itself says
     fitting: Mapping[str, Callable[[Any], Any]]  # what makes a value fit the driver, where something must
+    reading: Mapping[int, Callable[[Any], Any]] = field(default_factory=dict)  # the same of what it finds, by column
 
     def arguments(self, values: Values) -> Sequence[Any] | Values:
         """The values as the driver takes them."""
@@ -29,6 +31,13 @@ class Prepared:
         """The values where they are counted."""
         fit = self._fit(values)
         return [fit[name] for name in self.order or ()]
+
+    def read(self, row: Row) -> Row:
+        """A row of the driver's, its values as the statement's columns are."""
+        found = list(row)
+        for place, read in self.reading.items():
+            found[place] = read(found[place])
+        return found
 
     def _fit(self, values: Values) -> Values:
         told = {**self.fixed, **values}
@@ -43,4 +52,12 @@ def prepared(statement: Executable, dialect: Dialect) -> Prepared:
     compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
     fits = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()}
     fixed = {name: bind.value for name, bind in compiled.binds.items() if not bind.required and bind.value is not None}
-    return Prepared(str(compiled), compiled.positiontup, fixed, {name: fit for name, fit in fits.items() if fit})
+    columns = getattr(statement, "exported_columns", ())
+    reads = {n: each.type.dialect_impl(dialect).result_processor(dialect, None) for n, each in enumerate(columns)}
+    return Prepared(
+        str(compiled),
+        compiled.positiontup,
+        fixed,
+        {name: fit for name, fit in fits.items() if fit},
+        {place: read for place, read in reads.items() if read},
+    )

@@ -21,7 +21,7 @@ from psycopg.pq.abc import PGconn, PGresult
 from psycopg.waiting import Wait
 from sqlalchemy import Dialect, Executable
 
-from survey.prepared_statement import Prepared, Values, prepared
+from survey.prepared_statement import Prepared, Row, Values, prepared
 
 Message = tuple[Prepared, Sequence[Any]]  # a statement, and what it is told
 
@@ -45,15 +45,21 @@ class ServerWriter:
         self._raw, self._dialect, self._known = raw, dialect, known
         self._fit = Transformer(raw)
         self._parcel: list[Message] = [BEGUN]
+        self._is_under_way = False  # whether a parcel of this transaction arrived
 
-    def send(self, statement: Executable, values: Values) -> Sequence[Any] | None:
+    def read(self, statement: Executable, values: Values) -> Row | None:
+        """The first row that a statement finds, in a transaction of its own: nothing was added, and nothing is held."""
+        self._parcel = []
+        return self.send(statement, values)
+
+    def send(self, statement: Executable, values: Values) -> Row | None:
         """Do a statement, after all that was added; its first row, or None where it returns none."""
         self.add(statement, values)
         found = self._answered()
         if not found.ntuples:
             return None
         self._fit.set_pgresult(found)
-        row: Sequence[Any] = self._fit.load_row(0, tuple)
+        row: Row = self._fit.load_row(0, tuple)
         return row
 
     def add(self, statement: Executable, values: Values) -> None:
@@ -74,19 +80,20 @@ class ServerWriter:
 
     def rollback(self) -> None:
         """Drop what was done."""
-        self._parcel = []
+        self._parcel, self._is_under_way = [], False
         if not self._raw.closed:
             self._raw.rollback()
 
     def _answered(self) -> PGresult:
         """Send the parcel; what the last of it found. Where one fails, those after it are not done."""
         parcel, self._parcel = self._parcel, []
+        is_first, self._is_under_way = not self._is_under_way, True
         try:
             return self._told(parcel)
         except (InvalidSqlStatementName, FeatureNotSupported):
             # A pooler may have a server forget all it was told; and what a statement finds may be of another type now.
             self._known.clear()
-            if parcel[0] != BEGUN:
+            if not is_first:
                 raise
             self._raw.rollback()
             return self._told(parcel)

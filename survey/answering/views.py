@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from survey import db
 from survey.answering import compiled, walk
 from survey.answering.guessing import WINDOW_SECONDS
 from survey.answering.page_state import PageState, StateProblem, open_state, seal_state
@@ -16,6 +15,14 @@ from survey.language import speak
 from survey.page_style import respondents_only
 from survey.post_origin import is_from_elsewhere
 from survey.questionnaire.forms import Path, kept
+
+
+class LeadingOn(Response):
+    """Leads to an address that is written as it is sent: werkzeug would take it apart and quote it once more."""
+
+    def get_wsgi_headers(self, _environ):
+        return self.headers
+
 
 bp = Blueprint("answering", __name__)
 bp.after_request(respondents_only)
@@ -28,7 +35,6 @@ LONGEST_TYPED = 40  # characters of a mistyped code that are shown again
 @bp.before_request
 def take_no_foreign_or_oversized_post():
     request.max_content_length = LARGEST_PAGE_BYTES
-    db.only_read("ballots")  # what is sent has a transaction of its own
     if is_from_elsewhere(request):
         return not_valid()
     return None
@@ -63,7 +69,7 @@ def start_page(link):
     group = entry.group_of_link(link)
     if group is None:
         return no_longer(link)
-    questionnaire = asked.questionnaire_of(group)
+    questionnaire = asked.asked_with(group.questionnaire, group.asks)
     if questionnaire is None:
         return not_valid()
     return render_template("answering/start.html", group=group, questionnaire=questionnaire, synthetic=group.synthetic)
@@ -112,7 +118,7 @@ def thanks():
 
 
 def begin(group, code):
-    questionnaire = asked.questionnaire_of(group)
+    questionnaire = asked.asked_with(group.questionnaire, group.asks)
     if questionnaire is None:
         return not_valid()
     state = PageState(
@@ -128,7 +134,7 @@ def send(state, questionnaire, way):
     told = {"lang": state.language, "look": state.look, "link": "" if state.code else state.group_id}
     asked = "&".join(f"{name}={value}" for name, value in told.items() if value)
     # By hand: Flask's way to an address and to a page that leads there is a thirtieth of a sending.
-    return Response(status=303, headers={"Location": f"{request.script_root}{THANKS}?{asked}"})
+    return LeadingOn(status=303, headers={"Location": f"{request.script_root}{THANKS}?{asked}", "Content-Length": "0"})
 
 
 def show(state, questionnaire, turn):

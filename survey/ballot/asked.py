@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from survey import db
-from survey.ballot.store import AskedQuestionnaire, Group
+from survey import db, direct
+from survey.ballot.store import AskedQuestionnaire
 from survey.questionnaire import built_in, source
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.reader import QuestionnaireProblems, read
+
+TEXT = select(AskedQuestionnaire.text).where(AskedQuestionnaire.fingerprint == bindparam("fingerprint"))
 
 
 def keep(names: Iterable[str]) -> None:
@@ -19,11 +21,6 @@ def keep(names: Iterable[str]) -> None:
     for name in names:
         kept = AskedQuestionnaire(fingerprint=built_in()[name].fingerprint, text=source(name))
         db.session("ballots").merge(kept)
-
-
-def questionnaire_of(group: Group) -> Questionnaire | None:
-    """What a group is asked; None where this program cannot read it."""
-    return asked_with(group.questionnaire, group.asks)
 
 
 def asked_with(name: str, fingerprint: str | None) -> Questionnaire | None:
@@ -35,10 +32,8 @@ def asked_with(name: str, fingerprint: str | None) -> Questionnaire | None:
 
 
 def _kept(fingerprint: str) -> Questionnaire | None:
-    with db.reading("ballots") as connection:
-        chosen = select(AskedQuestionnaire.text).where(AskedQuestionnaire.fingerprint == fingerprint)
-        text = connection.execute(chosen).scalar()
-    return _read(text, fingerprint) if text is not None else None
+    found = direct.read("ballots", TEXT, {"fingerprint": fingerprint})
+    return _read(found[0], fingerprint) if found else None
 
 
 @lru_cache(maxsize=64)

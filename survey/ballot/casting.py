@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Executable, bindparam, exists, insert, sel
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from survey import db, direct
+from survey import direct
 from survey.ballot.content import sealed
 from survey.ballot.entry import GROUP, SCHOOL, may_come_in
 from survey.ballot.schools import school_of
@@ -111,13 +111,11 @@ def _burn(within: direct.Statements, values: Values, *, is_slip: bool) -> Sequen
 def _kept_receipt(entry: Entry) -> bytes | None:
     """What is stored of an answer by this slip, or by this beginning of the open link; None when there is none."""
     school = school_of(entry.group_id)
-    with db.reading("ballots") as connection:
-        if entry.code is None:
-            asked = connection.execute(RECEIPT_OF_LINK, {"receipt": _receipt(entry), "school": school})
-        else:
-            asked = connection.execute(RECEIPT_OF_SLIP, {"code": fingerprint(entry.code), "school": school})
-        found: bytes | None = asked.scalar()
-    return found
+    if entry.code is None:
+        found = direct.read("ballots", RECEIPT_OF_LINK, {"receipt": _receipt(entry), "school": school})
+    else:
+        found = direct.read("ballots", RECEIPT_OF_SLIP, {"code": fingerprint(entry.code), "school": school})
+    return found[0] if found else None
 
 
 def _receipt(entry: Entry) -> bytes:

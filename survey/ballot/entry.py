@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from time import monotonic
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Date, String, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Date, Executable, String, and_, bindparam, func, or_, select
 
-from survey import db
+from survey import db, direct
 from survey.ballot.schools import school_of
 from survey.ballot.slips import fingerprint, with_spares
 from survey.ballot.store import Group, OpenReceipt, Slip, takes_answers
 from survey.day import today
+from survey.db import BallotsBase
+from survey.prepared_statement import Row
 
 SECONDS_REMEMBERED = 20
 GROUPS_REMEMBERED = 10_000
@@ -38,26 +42,57 @@ def _link_has_room() -> ColumnElement[bool]:
     return came.scalar_subquery() < Group.enrolled
 
 
-ADMITTING = {entry: select(Group).where(may_come_in(entry)) for entry in ("slips", "open_link")}
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A group that somebody may come in to, as the first pages have it."""
+
+    id: str
+    school_name: str
+    bureau_name: str
+    questionnaire: str
+    asks: str | None
+    grade: int | None
+    synthetic: bool
 
 
-def _admitting(entry: str, school: str, group: str) -> Group | None:
-    told = {"school": school, "group": group, "day": today()}
+@dataclass(frozen=True, slots=True)
+class _Issued:
+    """A slip."""
+
+    school_id: str
+    group_id: str
+    receipt_hash: bytes | None  # once it is used
+
+
+def _columns(table: type[BallotsBase], kind: type[Any]) -> list[Any]:
+    return [getattr(table, field.name) for field in fields(kind)]
+
+
+ADMITTING = {e: select(*_columns(Group, Invited)).where(may_come_in(e)) for e in ("slips", "open_link")}
+# Of a code alone nobody knows the school: this is the one question that goes to all parts of a divided store.
+SLIP = select(*_columns(Slip, _Issued)).where(Slip.code_hash == bindparam("code"))
+STILL_OPEN = select(Group.id).where(Group.id == GROUP, takes_answers(DAY))
+
+
+def _found(statement: Executable, **told: Any) -> Row | None:
     with db.turn("ballots"):  # where a file is read while somebody writes it, SQLite naps
-        return db.session("ballots").scalars(ADMITTING[entry], told).first()
+        return direct.read("ballots", statement, told)
 
 
-def group_of_code(code: str) -> Group | None:
+def _admitting(entry: str, school: str, group: str) -> Invited | None:
+    row = _found(ADMITTING[entry], school=school, group=group, day=today())
+    return Invited(*row) if row else None
+
+
+def group_of_code(code: str) -> Invited | None:
     """The group a normalised code admits to; None when it was never issued, is used, or the campaign is closed."""
     slip = _slip(code)
-    if slip is None or slip.receipt_hash is not None:
-        return None
-    return _admitting("slips", slip.school_id, slip.group_id)
+    return _admitting("slips", slip.school_id, slip.group_id) if slip and slip.receipt_hash is None else None
 
 
-def _slip(code: str) -> Slip | None:
-    """Of a code alone nobody knows the school: this is the one question that goes to all parts of a divided store."""
-    return db.session("ballots").scalars(select(Slip).where(Slip.code_hash == fingerprint(code))).first()
+def _slip(code: str) -> _Issued | None:
+    row = _found(SLIP, code=fingerprint(code))
+    return _Issued(*row) if row else None
 
 
 def was_issued(code: str) -> bool:
@@ -76,20 +111,25 @@ def shut_group_of_code(code: str) -> Group | None:
 
 def shut_group(group_id: str) -> Group | None:
     """The same of a group itself."""
-    group = db.session("ballots").get(Group, group_id)
+    group = _group(group_id)
     is_shut = group is not None and (group.school_closed or not group.has_begun)
     return group if is_shut else None
 
 
-def group_of_link(link_id: str) -> Group | None:
+def group_of_link(link_id: str) -> Invited | None:
     """The group of an open link; None when there is none such, it is closed, or everybody asked has answered."""
     return _admitting("open_link", school_of(link_id), link_id)
 
 
 def ended_group_of_link(link_id: str) -> Group | None:
     """The group of an open link that takes no answers today; None for any other link."""
-    group = db.session("ballots").get(Group, link_id)
+    group = _group(link_id)
     return group if group is not None and group.entry == "open_link" and not group.takes_answers else None
+
+
+def _group(group_id: str) -> Group | None:
+    db.only_read("ballots")  # what is sent has a transaction of its own
+    return db.session("ballots").get(Group, group_id)
 
 
 def still_takes_answers(group_id: str) -> bool:
@@ -99,9 +139,6 @@ def still_takes_answers(group_id: str) -> bool:
     if not when or monotonic() - when > SECONDS_REMEMBERED:
         if len(remembered) >= GROUPS_REMEMBERED:
             remembered.clear()
-        with db.reading("ballots") as connection:
-            is_open = (
-                connection.execute(select(Group.id).where(Group.id == group_id, takes_answers())).scalar() is not None
-            )
+        is_open = _found(STILL_OPEN, group=group_id, day=today()) is not None
         remembered[group_id] = monotonic(), is_open
     return is_open

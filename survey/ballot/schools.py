@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from survey import db
+from survey import direct
 from survey.ballot.store import Group
 
 GROUPS_REMEMBERED = 100_000
+SCHOOL_OF_GROUP = select(Group.school_id).where(Group.id == bindparam("group"))
 
 
 def school_of(group_id: str) -> str:
     """A group's school, which never changes, so that it is asked once; no school's id where there is no such group."""
     known: dict[str, str] = current_app.extensions.setdefault("schools_of_groups", {})
     if group_id not in known:
-        with db.reading("ballots") as connection:
-            school = connection.execute(select(Group.school_id).where(Group.id == group_id)).scalar()
-        if school is None:
+        found = direct.read("ballots", SCHOOL_OF_GROUP, {"group": group_id})
+        if found is None:
             return ""
         if len(known) >= GROUPS_REMEMBERED:
             known.clear()
-        known[group_id] = school
+        known[group_id] = found[0]
     return known[group_id]

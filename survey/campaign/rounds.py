@@ -113,7 +113,7 @@ def questionnaires_of(campaign: Campaign) -> Mapping[str, Questionnaire]:
     found: dict[str, Questionnaire] = {}
     for group in groups_of(campaign):
         if group.questionnaire not in found:
-            told = questions.questionnaire_of(group)
+            told = questions.asked_with(group.questionnaire, group.asks)
             if told is None:
                 raise CannotBeRead(group.questionnaire)
             found[group.questionnaire] = told

@@ -1,6 +1,7 @@
 """Form fields that read and check what a page sends: choices, a number in its unit, a time, a ranking, words.
 
-Our templates draw them (decision 0010), so none carries what WTForms would need for that: labels, lists, widgets.
+Our templates draw them (decision 0010), so none carries what WTForms would need for that: labels, lists, widgets. A
+page's fields are made anew for everybody who sends one, so what is in them counts.
 """
 
 from __future__ import annotations
@@ -28,10 +29,20 @@ Sent = Sequence[str]
 class QuestionField(Field):
     """Reads the answer to a question; what is wrong with it is told in a language."""
 
-    def __init__(self, question: Question, language: str, **others: Any) -> None:
-        # Of a default that is no function WTForms learns by calling it: an exception for each field of each page.
-        super().__init__(label="", default=_nothing, **others)
-        self.question, self.language = question, language
+    def __init__(self, question: Question, language: str, *, name: str, **_others: Any) -> None:
+        # Without WTForms' own, which prepares for drawing.
+        self.question, self.language, self.name = question, language, name
+
+    def process(self, formdata: Any, *_others: Any, **_named: Any) -> None:
+        """Read the answer out of what was sent: nothing is answered beforehand."""
+        self.process_errors = []
+        try:
+            self.process_formdata(formdata.getlist(self.name))
+        except ValueError as error:
+            self.process_errors.append(error.args[0])
+
+    def post_process(self, formdata: Any = None) -> None:
+        """No answer hangs on another's."""
 
     def validate(self, form: object, extra_validators: Sequence[object] = ()) -> bool:
         """Whether it is right: all that can be wrong with it was found as it was read."""
@@ -152,10 +163,6 @@ class RankField(QuestionField):
         self.data = sorted(given, key=lambda name: int(given[name]))
         if sorted(given.values(), key=int) != places[: len(given)]:
             raise ValueError(_l("Give each place once: 1, then 2, and so on."))
-
-
-def _nothing() -> None:
-    """Nothing is answered beforehand."""
 
 
 def readable(words: str) -> str:

@@ -8,15 +8,16 @@ from typing import Any
 
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
-from wtforms import Form
+from wtforms.fields.core import UnboundField
+from wtforms.form import BaseForm
 
 from survey.questionnaire.expressions import holds
 from survey.questionnaire.model import Answers, Page, Question, Questionnaire
 from survey.questionnaire.types import QUESTION_TYPES
 
 Given = Mapping[str, Any]  # question → choice, choices, number or words, as somebody gave them
-# Making a form class costs more than checking a page, so each is made once.
-_FORMS: dict[tuple[str, str, str, str], type[Form]] = {}
+# Of a page in a language; made once.
+_FIELDS: dict[tuple[str, str, str, str], Mapping[str, UnboundField[Any]]] = {}
 
 
 @dataclass
@@ -60,7 +61,9 @@ def check_page(
     questionnaire: Questionnaire, page: Page, language: str, sent: MultiDict[str, str], given: Given
 ) -> Checked:
     """The answers of one page, held against their types, constraints and filters. `given`: the other pages' answers."""
-    form = _form(questionnaire, page, language)(sent)
+    # Not a class of a form's own, for which a question could not be called `data` or `errors`.
+    form = BaseForm(_fields(questionnaire, page, language))
+    form.process(sent)
     form.validate()
     found = Checked()
     known = dict(given)
@@ -122,10 +125,9 @@ def _refusal(question: Question, value: Any, known: Given, language: str) -> str
     return None
 
 
-def _form(questionnaire: Questionnaire, page: Page, language: str) -> type[Form]:
+def _fields(questionnaire: Questionnaire, page: Page, language: str) -> Mapping[str, UnboundField[Any]]:
     key = (questionnaire.name, questionnaire.fingerprint, page.name, language)
-    if key not in _FORMS:
-        kinds = {q.name: (q, QUESTION_TYPES[q.type].field) for q in page.questions}
-        fields = {name: kind(question, language) for name, (question, kind) in kinds.items() if kind}
-        _FORMS[key] = type(f"{questionnaire.name}_{page.name}_{language}", (Form,), fields)
-    return _FORMS[key]
+    if key not in _FIELDS:
+        kinds = [(question, QUESTION_TYPES[question.type].field) for question in page.questions]
+        _FIELDS[key] = {question.name: UnboundField(kind, question, language) for question, kind in kinds if kind}
+    return _FIELDS[key]
