@@ -70,11 +70,12 @@ def spoken() -> str:
 
 def speak(language: str) -> str:
     """Use this language for the rest of the request; an unknown one changes nothing. Returns the one that is spoken."""
-    if language in LANGUAGES:
-        before, g.language = g.get("language"), language
-        if before not in (None, language):  # else nothing has been said in another one
-            refresh()
-    return spoken()
+    if language not in LANGUAGES:
+        return spoken()
+    before, g.language = g.get("language"), language
+    if before not in (None, language):  # else nothing has been said in another one
+        refresh()
+    return language
 
 
 def same_page_in(language: str) -> str:

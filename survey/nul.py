@@ -41,6 +41,9 @@ class RequestWithoutNul(Request):
 
     # Where forms are read, and not before each request: a room may first say how large a form may be.
     form_data_parser_class = FormParser
+    # As werkzeug has them. Flask asks its settings instead, four times a form.
+    max_form_memory_size = 500_000
+    max_form_parts = 1_000
 
 
 def refuse_in_address() -> None:

@@ -15,9 +15,9 @@ def is_from_elsewhere(request: Request) -> bool:
     Browsers since 2020–2023 say so in Sec-Fetch-Site. An older one may name the Origin; since our pages ask for no
     referrer, it says «null» of our own, so that «null» tells nothing.
     """
-    if request.method != "POST":
-        return False
     told = request.environ
+    if told["REQUEST_METHOD"] != "POST":
+        return False
     if said := told.get("HTTP_SEC_FETCH_SITE"):
         return said not in OWN
     origin = told.get("HTTP_ORIGIN", "null")

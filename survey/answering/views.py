@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from survey.answering import compiled, walk
+from survey.answering.as_written import AsWritten
 from survey.answering.guessing import WINDOW_SECONDS
 from survey.answering.page_state import PageState, StateProblem, open_state, seal_state
 from survey.ballot import asked, entry
@@ -15,14 +16,6 @@ from survey.language import speak
 from survey.page_style import respondents_only
 from survey.post_origin import is_from_elsewhere
 from survey.questionnaire.forms import Path, kept
-
-
-class LeadingOn(Response):
-    """Leads to an address that is written as it is sent: werkzeug would take it apart and quote it once more."""
-
-    def get_wsgi_headers(self, _environ):
-        return self.headers
-
 
 bp = Blueprint("answering", __name__)
 bp.after_request(respondents_only)
@@ -133,8 +126,8 @@ def send(state, questionnaire, way):
         return no_more(state.group_id)
     told = {"lang": state.language, "look": state.look, "link": "" if state.code else state.group_id}
     asked = "&".join(f"{name}={value}" for name, value in told.items() if value)
-    # By hand: Flask's way to an address and to a page that leads there is a thirtieth of a sending.
-    return LeadingOn(status=303, headers={"Location": f"{request.script_root}{THANKS}?{asked}", "Content-Length": "0"})
+    # By hand: Flask's way to an address is a fiftieth of a sending.
+    return AsWritten(status=303, location=f"{request.script_root}{THANKS}?{asked}")
 
 
 def show(state, questionnaire, turn):
@@ -160,7 +153,7 @@ def show(state, questionnaire, turn):
         errors=turn.errors,
         notice=turn.notice,
     )
-    return compiled.page(kind, visit)
+    return AsWritten(compiled.page(kind, visit))
 
 
 def no_longer(link):
