@@ -118,6 +118,7 @@ def _work(hello: Served, ours: Served, link: str, effort: Effort, *names: str) -
     ready = iter([last_page(ours, link) for _ in range(effort.rounds * effort.journeys)])
     work: Work = {
         "hello": (hello, lambda: hello.post("/", first), effort.pages),
+        "first page": (ours, lambda: ours.post(f"/open/{link}", {}), effort.pages),
         "page": (ours, lambda: ours.post("/answer", first), effort.pages),
         "sending": (ours, lambda: ours.post("/answer", next(ready)), effort.journeys),
         "journey": (ours, lambda: list(journey(ours, link)), effort.journeys),
@@ -132,8 +133,10 @@ def _medians(work: Work, rounds: int) -> Mapping[str, float]:
 
 
 def _costs(kind: str, hello: Served, ours: Served, link: str, effort: Effort) -> Iterator[Figure]:
-    bare, page, sending, whole = _medians(_work(hello, ours, link, effort), effort.rounds).values()
+    bare, begun, page, sending, whole = _medians(_work(hello, ours, link, effort), effort.rounds).values()
     yield Figure(f"{kind}: bare Flask hello, the same form posted", bare, "CPU-ms")
+    name, note = f"{kind}: first question page: whether it may be answered is asked", f"{begun:.2f} CPU-ms"
+    yield at_most(PAGE_GOAL, name, begun / bare, "× hello", note)
     note = f"{page:.2f} CPU-ms"
     yield at_most(PAGE_GOAL, f"{kind}: question page: checked, kept, next one shown", page / bare, "× hello", note)
     note = f"{sending:.2f} CPU-ms"

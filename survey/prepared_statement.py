@@ -34,10 +34,7 @@ class Prepared:
 
     def read(self, row: Row) -> Row:
         """A row of the driver's, its values as the statement's columns are."""
-        found = list(row)
-        for place, read in self.reading.items():
-            found[place] = read(found[place])
-        return found
+        return tuple(self.reading[n](value) if n in self.reading else value for n, value in enumerate(row))
 
     def _fit(self, values: Values) -> Values:
         told = {**self.fixed, **values}

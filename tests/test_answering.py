@@ -78,6 +78,14 @@ def test_a_grade_is_called_as_everywhere(app: Flask, client: FlaskClient, langua
     assert heading in client.get(f"/open/{link}?lang={language}").text
 
 
+def test_every_answer_to_a_press_says_how_long_it_is(app: Flask, client: FlaskClient) -> None:
+    page = client.post(f"/open/{link_of(app)}")
+    for _ in built_in()["parent"].pages:
+        assert page.headers.getlist("Content-Length") == [str(len(page.data))]
+        page = press(client, page)
+    assert (page.status_code, page.data, page.headers.getlist("Content-Length")) == (303, b"", ["0"])
+
+
 def test_a_walk_with_a_slip(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
         (code,) = slips.issue(a_group("slips", "teacher").id, 1)

@@ -11,10 +11,10 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from survey.config import LANGUAGES
-from survey.questionnaire import built_in, questionnaire_for
+from survey.questionnaire import built_in, questionnaire_for, source
 from survey.questionnaire.forms import check_page
 from survey.questionnaire.model import Question, Questionnaire
-from survey.questionnaire.reader import QuestionnaireProblems, load
+from survey.questionnaire.reader import QuestionnaireProblems, load, read
 
 MOST_ITEMS = 20
 HEARD = {"N1", "N2", "N3", "N4", "N5", "N6", "N7", "N8", "N9", "N10", "N12", "N13", "N14"}  # N11 is a release itself
@@ -127,3 +127,13 @@ def test_a_file_with_mistakes_is_refused_by_row_and_key(tmp_path: Path) -> None:
     told = "\n".join(found.value.problems)
     assert "nobody knows «geopoint»" in told
     assert "clause: nobody knows this key" in told
+
+
+@pytest.mark.parametrize("name", ["data", "errors", "meta", "process", "validate"])
+def test_a_question_may_be_called_what_a_form_calls_its_own(name: str) -> None:
+    questionnaire = read(source("parent").replace("screen_yesterday", name), "parent.toml")
+    page = next(page for page in questionnaire.pages if name in [question.name for question in page.questions])
+    (question,) = (question for question in page.questions if question.name == name)
+    sent = MultiDict({name: question.choices[0].name})
+    checked = check_page(questionnaire, page, "en", sent, {})
+    assert (checked.answers, checked.errors) == ({name: question.choices[0].name}, {})
