@@ -1,6 +1,6 @@
 """Answers whose headers are sent as they are told: those to the presses that an evening's load is made of.
 
-werkzeug would copy them, count what is sent, and quote an address once more: a twentieth of a page.
+werkzeug would copy them, look through them, and quote an address once more: a twentieth of a page.
 """
 
 from __future__ import annotations
@@ -18,11 +18,8 @@ class AsWritten(Response):
     """An answer with a body of bytes, or none, and an address that needs no quoting, or none."""
 
     def __init__(self, body: bytes = b"", status: int = 200, location: str = "") -> None:
-        told = {"Content-Length": str(len(body))}
-        if location:
-            told["Location"] = location
-        super().__init__(body, status, told)
+        super().__init__(body, status, {"Location": location} if location else None)
 
     def get_wsgi_headers(self, _environ: WSGIEnvironment) -> Headers:
-        """The headers as they are."""
+        """The headers as they are, the length of the body among them."""
         return self.headers
