@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 from flask import current_app
+from nacl.bindings import crypto_secretbox_easy, crypto_secretbox_NONCEBYTES, crypto_secretbox_open_easy
 from nacl.exceptions import CryptoError
-from nacl.secret import SecretBox
 
 from survey.keys import BEFORE, read_key
 
@@ -50,7 +50,9 @@ READ = msgspec.json.Decoder(PageState)
 
 def seal_state(state: PageState) -> str:
     """The state as text for a hidden field; only this installation can read or change it."""
-    return base64.urlsafe_b64encode(_box().encrypt(msgspec.json.encode(state))).decode()
+    nonce = secrets.token_bytes(crypto_secretbox_NONCEBYTES)
+    sealed = crypto_secretbox_easy(msgspec.json.encode(state), nonce, read_key(_keys(), KEY))
+    return base64.urlsafe_b64encode(nonce + sealed).decode()
 
 
 def open_state(sealed: str) -> PageState:
@@ -67,16 +69,14 @@ def open_state(sealed: str) -> PageState:
 
 
 def _opened(sealed: bytes) -> bytes:
+    """The nonce stands before what is sealed. Raises CryptoError, and TypeError where it is too short."""
+    nonce, text, keys = sealed[:crypto_secretbox_NONCEBYTES], sealed[crypto_secretbox_NONCEBYTES:], _keys()
     try:
-        return bytes(_box().decrypt(sealed))
+        return crypto_secretbox_open_easy(text, nonce, read_key(keys, KEY))
     except CryptoError:
-        if not (_keys() / BEFORE_NAME).exists():
+        if not (keys / BEFORE_NAME).exists():
             raise
-        return bytes(SecretBox(read_key(_keys(), BEFORE_NAME)).decrypt(sealed))
-
-
-def _box() -> SecretBox:
-    return SecretBox(read_key(_keys(), KEY))
+        return crypto_secretbox_open_easy(text, nonce, read_key(keys, BEFORE_NAME))
 
 
 def _keys() -> Path:
