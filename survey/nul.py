@@ -41,7 +41,8 @@ class RequestWithoutNul(Request):
 
     # Where forms are read, and not before each request: a room may first say how large a form may be.
     form_data_parser_class = FormParser
-    # As werkzeug has them. Flask asks its settings instead, four times a form.
+    # As werkzeug has them. Flask would ask its settings MAX_FORM_…, which are the same, four times a form: they do
+    # nothing here.
     max_form_memory_size = 500_000
     max_form_parts = 1_000
 

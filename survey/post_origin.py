@@ -16,9 +16,17 @@ def is_from_elsewhere(request: Request) -> bool:
     referrer, it says «null» of our own, so that «null» tells nothing.
     """
     told = request.environ
-    if told["REQUEST_METHOD"] != "POST":
+    if told["REQUEST_METHOD"].upper() != "POST":
         return False
     if said := told.get("HTTP_SEC_FETCH_SITE"):
         return said not in OWN
     origin = told.get("HTTP_ORIGIN", "null")
-    return origin != "null" and urlsplit(origin).netloc != request.host
+    return origin != "null" and _place(origin) != request.host
+
+
+def _place(origin: str) -> str | None:
+    """The host and port of an origin; None where it names none that can be."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None

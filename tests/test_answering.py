@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -84,6 +85,19 @@ def test_every_answer_to_a_press_says_how_long_it_is(app: Flask, client: FlaskCl
         assert page.headers.getlist("Content-Length") == [str(len(page.data))]
         page = press(client, page)
     assert (page.status_code, page.data, page.headers.getlist("Content-Length")) == (303, b"", ["0"])
+
+
+@pytest.mark.parametrize("prefix", ["/survey", "/pre fix", "/简"])
+def test_under_a_prefix_the_last_page_leads_to_the_thank_you_there(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, prefix: str
+) -> None:
+    below = {"SCRIPT_NAME": prefix.encode().decode("latin-1")}  # as PEP 3333 has it
+    here = app.wsgi_app
+    monkeypatch.setattr(app, "wsgi_app", lambda environ, start: here(environ | below, start))
+    page = client.post(f"/open/{link_of(app)}")
+    for _ in built_in()["parent"].pages:
+        page = press(client, page)
+    assert page.headers["Location"].startswith(f"{quote(prefix)}/thanks?lang=")
 
 
 def test_a_walk_with_a_slip(app: Flask, client: FlaskClient) -> None:

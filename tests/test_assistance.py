@@ -180,6 +180,7 @@ def test_a_form_that_is_not_ours_is_shown_again_with_its_words(app: Flask, clien
         ({"Sec-Fetch-Site": "cross-site"}, 403),
         ({"Sec-Fetch-Site": "same-site"}, 403),
         ({"Origin": "https://elsewhere.example"}, 403),
+        ({"Origin": "http://["}, 403),
         ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, 200),
         ({"Origin": "http://localhost"}, 200),
         ({"Origin": "null"}, 200),

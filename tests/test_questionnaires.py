@@ -15,6 +15,7 @@ from survey.questionnaire import built_in, questionnaire_for, source
 from survey.questionnaire.forms import check_page
 from survey.questionnaire.model import Question, Questionnaire
 from survey.questionnaire.reader import QuestionnaireProblems, load, read
+from survey.questionnaire.row_checks import OF_THE_PAGE
 
 MOST_ITEMS = 20
 HEARD = {"N1", "N2", "N3", "N4", "N5", "N6", "N7", "N8", "N9", "N10", "N12", "N13", "N14"}  # N11 is a release itself
@@ -127,6 +128,12 @@ def test_a_file_with_mistakes_is_refused_by_row_and_key(tmp_path: Path) -> None:
     told = "\n".join(found.value.problems)
     assert "nobody knows «geopoint»" in told
     assert "clause: nobody knows this key" in told
+
+
+@pytest.mark.parametrize("name", OF_THE_PAGE)
+def test_a_question_is_not_called_what_the_page_itself_sends(name: str) -> None:
+    with pytest.raises(QuestionnaireProblems, match=f"«{name}» is what the page itself sends"):
+        read(source("parent").replace("screen_yesterday", name), "parent.toml")
 
 
 @pytest.mark.parametrize("name", ["data", "errors", "meta", "process", "validate"])

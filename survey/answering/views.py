@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -127,7 +129,7 @@ def send(state, questionnaire, way):
     told = {"lang": state.language, "look": state.look, "link": "" if state.code else state.group_id}
     asked = "&".join(f"{name}={value}" for name, value in told.items() if value)
     # By hand: Flask's way to an address is a fiftieth of a sending.
-    return AsWritten(status=303, location=f"{request.script_root}{THANKS}?{asked}")
+    return AsWritten(status=303, location=f"{quote(request.script_root)}{THANKS}?{asked}")
 
 
 def show(state, questionnaire, turn):

@@ -29,13 +29,15 @@ Sent = Sequence[str]
 class QuestionField(Field):
     """Reads the answer to a question; what is wrong with it is told in a language."""
 
+    data: Any  # the answer
+
     def __init__(self, question: Question, language: str, *, name: str, **_others: Any) -> None:
         # Without WTForms' own, which prepares for drawing.
         self.question, self.language, self.name = question, language, name
 
     def process(self, formdata: Any, *_others: Any, **_named: Any) -> None:
         """Read the answer out of what was sent: nothing is answered beforehand."""
-        self.process_errors = []
+        self.data, self.process_errors = None, []
         try:
             self.process_formdata(formdata.getlist(self.name))
         except ValueError as error:

@@ -10,6 +10,7 @@ from survey.config import LANGUAGES
 from survey.questionnaire.types import QUESTION_TYPES
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_]*")
+OF_THE_PAGE = ("state", "do", "seen", "part")  # what a question page sends beside the answers
 BEGIN_GROUP, END_GROUP = "begin_group", "end_group"
 NUMBER = (int, float)
 
@@ -83,6 +84,8 @@ def _type_problems(where: str, row: Mapping[str, Any], lists: Mapping[str, Any])
     kind, _, choices = str(row.get("type", "")).partition(" ")
     if kind == BEGIN_GROUP:
         return []
+    if (name := row.get("name")) in OF_THE_PAGE:
+        return [f"{where} name: «{name}» is what the page itself sends by that name; use another"]
     if kind not in QUESTION_TYPES:
         return [f"{where} type: nobody knows «{kind}»; use one of {', '.join(QUESTION_TYPES)}"]
     if QUESTION_TYPES[kind].has_choices and choices not in lists:
