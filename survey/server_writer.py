@@ -54,21 +54,17 @@ class ServerWriter:
 
     def send(self, statement: Executable, values: Values) -> Row | None:
         """Do a statement, after all that was added; its first row, or None where it returns none."""
-        ready = self._add(statement, values)
+        self.add(statement, values)
         found = self._answered()
         if not found.ntuples:
             return None
         self._fit.set_pgresult(found)
-        return ready.read(self._fit.load_row(0, tuple))
+        return prepared(statement, self._dialect).read(self._fit.load_row(0, tuple))
 
     def add(self, statement: Executable, values: Values) -> None:
         """Do a statement whose rows nobody asks for, with the next one."""
-        self._add(statement, values)
-
-    def _add(self, statement: Executable, values: Values) -> Prepared:
         ready = prepared(statement, self._dialect)
         self._parcel.append((ready, ready.in_order(values)))
-        return ready
 
     def let_go(self) -> None:
         """Drop what was done, and hold nothing any more; the next statement begins anew."""
