@@ -5,10 +5,10 @@ from __future__ import annotations
 import http.client
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Protocol
 
-from benchmarks.served import Served
 from survey.ballot.groups import open_groups
 from survey.ballot.store import Group
 from survey.questionnaire import built_in
@@ -17,6 +17,15 @@ from survey.questionnaire.model import Question
 ENROLLED = 100_000
 PARENT = built_in()["parent"]
 PAGES = len(PARENT.pages) + 1  # with the one before the first, where somebody begins
+
+
+class Answering(Protocol):
+    """A server, or the application itself."""
+
+    def post(
+        self, path: str, sent: Mapping[str, str], connection: http.client.HTTPConnection | None = None, /
+    ) -> tuple[int, str]:
+        """Status, and page."""
 
 
 def open_link() -> str:
@@ -37,12 +46,12 @@ def open_link() -> str:
     return group.id
 
 
-def first_page(server: Served, link: str) -> dict[str, str]:
+def first_page(server: Answering, link: str) -> dict[str, str]:
     """What the first page sends, answered."""
     return answered(server.post(f"/open/{link}", {})[1], 0)
 
 
-def last_page(server: Served, link: str) -> dict[str, str]:
+def last_page(server: Answering, link: str) -> dict[str, str]:
     """What the last page sends, after all others."""
     sent = first_page(server, link)
     for number in range(1, len(PARENT.pages)):
@@ -50,7 +59,7 @@ def last_page(server: Served, link: str) -> dict[str, str]:
     return sent
 
 
-def journey(server: Served, link: str, connection: http.client.HTTPConnection | None = None) -> Iterator[float]:
+def journey(server: Answering, link: str, connection: http.client.HTTPConnection | None = None) -> Iterator[float]:
     """All pages of one respondent, one after the other: seconds that each took."""
     path, sent = f"/open/{link}", dict[str, str]()
     for number in range(PAGES):

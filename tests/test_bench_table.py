@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from benchmarks import instructions
 from benchmarks.__main__ import main
 from benchmarks.figure import Figure, at_least, at_most
 
@@ -45,3 +46,12 @@ def test_a_part_that_fails_is_told_with_its_reason_and_the_others_go_on(capsys: 
     assert "2 of 3 goals met, 1 missed." in said.out
     assert "no room" in said.out.splitlines()[-1]
     assert "Traceback" in said.err
+
+
+def test_who_would_count_instructions_is_told_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("sys.argv", ["benchmarks.instructions"])
+    assert instructions.main() == 1
+    assert "apt-get install valgrind" in capsys.readouterr().err
