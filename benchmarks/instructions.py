@@ -21,6 +21,7 @@ from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from benchmarks.journeys import first_page, last_page, open_link
+from benchmarks.stores import SQLITE, stores
 from survey import create_app
 from survey.ballot import seal_key
 
@@ -64,7 +65,7 @@ def _counted(name: str, number: int) -> int:
 
 
 def _ask(name: str, number: int) -> None:
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, stores(SQLITE):
         app, requests = _work(name, Path(folder), BEFORE + number)
         environs = [EnvironBuilder(path, method="POST", data=dict(sent)).get_environ() for path, sent in requests]
         for environ in environs[:BEFORE]:

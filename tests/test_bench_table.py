@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -55,3 +58,13 @@ def test_who_would_count_instructions_is_told_what_to_install(
     monkeypatch.setattr("sys.argv", ["benchmarks.instructions"])
     assert instructions.main() == 1
     assert "apt-get install valgrind" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("started", ["tests.conftest", "benchmarks.__main__", "benchmarks.instructions"])
+def test_neither_tests_nor_benchmarks_touch_the_installation_of_their_machine(started: str) -> None:
+    settings = {"JIANFU_BALLOTS_URL": "postgresql://the.provinces.own/ballots", "JIANFU_INSTANCE": "/var/lib/jianfu"}
+    say = f"import {started}; from survey.config import read_settings; print(read_settings())"
+    call = [sys.executable, "-c", say]
+    said = subprocess.run(call, env=os.environ | settings, capture_output=True, text=True, check=True).stdout
+    assert "ballots.db" in said
+    assert not [value for value in settings.values() if value in said]
