@@ -7,12 +7,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-USUAL = gc.get_threshold()
 NEVER = 1 << 30
 # Objects made before the youngest are looked through; turns of that before the others are.
 SELDOM = (50_000, NEVER, NEVER)
 _lock = threading.Lock()
 _lasting: list[object] = []  # what this process does meanwhile
+_usual: list[tuple[int, int, int]] = []  # how it was before the first of these began
 
 
 @contextmanager
@@ -25,6 +25,8 @@ def seldom() -> Iterator[None]:
     """
     this = object()
     with _lock:
+        if not _lasting:
+            _usual.append(gc.get_threshold())
         _lasting.append(this)
         gc.set_threshold(*SELDOM)
     try:
@@ -33,4 +35,4 @@ def seldom() -> Iterator[None]:
         with _lock:
             _lasting.remove(this)
             if not _lasting:
-                gc.set_threshold(*USUAL)
+                gc.set_threshold(*_usual.pop())
