@@ -123,6 +123,16 @@ def test_text_that_looks_like_a_formula_stays_text(content: bytes, book: Workboo
         assert not [name for name in sheets if b"<f>" in archive.read(name)]
 
 
+def test_a_text_stands_once_in_the_file(content: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        texts = re.findall("<si>.*?</si>", archive.read("xl/sharedStrings.xml").decode(), re.DOTALL)
+        sheets = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+    numbers = [int(number) for sheet in sheets for number in re.findall('t="s"><v>(.*?)</v>', sheet)]
+    assert len(texts) == len(set(texts)) < len(numbers)
+    assert set(numbers) == set(range(len(texts)))
+    assert not [sheet for sheet in sheets if "<is>" in sheet]
+
+
 def test_a_hidden_figure_is_words_and_no_number(app: Flask) -> None:
     with app.test_request_context():
         book = openpyxl.load_workbook(io.BytesIO(build(summary(), "en", LISTINGS)))

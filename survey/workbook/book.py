@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from itertools import islice
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.packaging.core import DocumentProperties
@@ -25,7 +26,7 @@ from openpyxl.xml.functions import tostring
 
 from survey.workbook import packing
 from survey.workbook.styles import Looks
-from survey.workbook.text import escaped
+from survey.workbook.texts import Texts
 
 FIRST_DAY = date(1899, 12, 30)  # from which a workbook counts its days
 CREATOR = "Jianfu"  # the program; no person is named in the file
@@ -36,18 +37,8 @@ EXTENT = re.compile(rb'<dimension ref="[^"]*" ?/>')
 LETTERS = tuple(get_column_letter(number) for number in range(1, 257))
 
 Value = str | int | float | bool | date | None
-Row = tuple[float | None, Sequence[str]]  # height in points, cells from the first column on, as `cell` makes them
+Row = tuple[float | None, Sequence[str]]  # height in points, cells from the first column on, as `Book.cell` makes them
 NUMBER = "\x00"  # where a row's number will stand; in no text of a workbook
-
-
-def cell(letter: str, look: int, value: Value) -> str:
-    """A cell as XML: its column's letter, the number of its look, and what it holds.
-
-    Without a letter it follows the one before it, as a cell may that says no place (ECMA-376 part 1, 18.3.1.4): places
-    are most of what a packed table takes. Then no cell of its row may be left out, or have a letter.
-    """
-    place = f' r="{letter}{NUMBER}"' if letter else ""
-    return f'<c{place} s="{look}"{_content(value)}'
 
 
 class Book:
@@ -58,6 +49,7 @@ class Book:
         for empty in self._book.worksheets:
             self._book.remove(empty)
         self.looks = Looks(self._book, language)
+        self._texts = Texts()
         self._rows = tempfile.TemporaryFile()  # noqa: SIM115 (closed when the workbook is packed)
         self._parts: list[tuple[int, int, str]] = []  # of each sheet: where its rows begin, how long, the last cell
 
@@ -65,6 +57,17 @@ class Book:
     def sheet_names(self) -> list[str]:
         """The sheets so far."""
         return list(self._book.sheetnames)
+
+    def cell(self, letter: str, look: int, value: Value) -> str:
+        """A cell as XML: its column's letter, the number of its look, and what it holds.
+
+        Without a letter it follows the one before it, as a cell may that says no place (ECMA-376 part 1, 18.3.1.4):
+        places are most of what a packed table takes. Then no cell of its row may be left out, or have a letter.
+        """
+        place = f' r="{letter}{NUMBER}"' if letter else ""
+        if isinstance(value, str):
+            return f'<c{place} s="{look}" t="s"><v>{self._texts.number(value)}</v></c>'
+        return f'<c{place} s="{look}"{_content(value)}'
 
     def sheet(self, name: str, rows: Iterable[Row]) -> tuple[Worksheet, int]:
         """A new sheet with these rows, and how many they are. Its name must be one that `text.sheet_name` gives."""
@@ -85,23 +88,28 @@ class Book:
 
     def pack(self, title: str, day: date) -> bytes:
         """The file, with the day in place of the moment and machine it was written on; the workbook ends here."""
-        shell, packed = io.BytesIO(), io.BytesIO()
-        self._book.save(shell)
         parts = {f"xl/worksheets/sheet{n}.xml": part for n, part in enumerate(self._parts, start=1)}
-        moment = datetime.combine(day, time())
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in self._members(title, day).items():
+                if name in parts:
+                    with archive.open(packing.entry(name, day), "w") as member:
+                        member.writelines(self._sheet(content, *parts[name]))
+                else:
+                    archive.writestr(packing.entry(name, day), content)
+        self._rows.close()
+        return packed.getvalue()
+
+    def _members(self, title: str, day: date) -> dict[str, Any]:
+        """Each member of the file by its name; the sheets are still without rows."""
+        shell, moment = io.BytesIO(), datetime.combine(day, time())
+        self._book.save(shell)
+        with zipfile.ZipFile(shell) as written:
+            members = {name: written.read(name) for name in written.namelist()}
         properties = DocumentProperties(
             creator=CREATOR, lastModifiedBy=CREATOR, title=title, created=moment, modified=moment
         )
-        with zipfile.ZipFile(shell) as written, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name in written.namelist():
-                if name in parts:
-                    with archive.open(packing.entry(name, day), "w") as member:
-                        member.writelines(self._sheet(written.read(name), *parts[name]))
-                else:
-                    kept = tostring(properties.to_tree()) if name == ARC_CORE else written.read(name)
-                    archive.writestr(packing.entry(name, day), kept)
-        self._rows.close()
-        return packed.getvalue()
+        return members | self._texts.members(members) | {ARC_CORE: tostring(properties.to_tree())}
 
     def _sheet(self, shell: bytes, start: int, length: int, last: str) -> Iterator[bytes]:
         before, after = ROWS.split(EXTENT.sub(f'<dimension ref="A1:{last}"/>'.encode(), shell))
@@ -119,12 +127,9 @@ def _row(height: float | None, cells: Sequence[str]) -> str:
     return f'<row r="{NUMBER}"{tall}>{"".join(cells)}</row>'
 
 
-def _content(value: Value) -> str:
+def _content(value: float | date | None) -> str:
     if value is None:
         return "/>"
-    if isinstance(value, str):
-        kept = "" if value == " ".join(value.split()) else ' xml:space="preserve"'
-        return f' t="inlineStr"><is><t{kept}>{escaped(value)}</t></is></c>'
     if isinstance(value, bool):
         return f' t="b"><v>{value:d}</v></c>'
     return f"><v>{(value - FIRST_DAY).days if isinstance(value, date) else value!r}</v></c>"

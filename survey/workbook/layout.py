@@ -14,7 +14,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from survey.workbook import pictures
-from survey.workbook.book import LETTERS, Book, Row, cell
+from survey.workbook.book import LETTERS, Book, Row
 from survey.workbook.columns import by_columns
 from survey.workbook.page import TEXT, Block, Column, Link, Over, Page, Picture, Shown
 from survey.workbook.styles import BODY_SIZE, HEADER_FILL, INDENT, LINK_INK, OVER_FILL, OVER_INK, Look
@@ -170,6 +170,7 @@ class _Cells(dict[Shown, str]):
     def __init__(self, book: Book, letter: str, column: Column, room: int):
         super().__init__()
         self.lines: dict[Shown, int] = {}
+        self._has_links = False
         self._book, self._letter, self._room = book, letter, room - INDENT
         self._words = replace(CELL, side="left" if column.format == TEXT else "right", indent=INDENT, format=TEXT)
         self._number = replace(CELL, side="right", format=column.format, wrap=False)
@@ -178,20 +179,23 @@ class _Cells(dict[Shown, str]):
     def __missing__(self, value: Shown) -> str:
         if isinstance(value, str | Link):
             said, look = (value, self._words) if isinstance(value, str) else (value.words, LINKED)
+            self._has_links = self._has_links or isinstance(value, Link)
             made, self.lines[value] = _text(self._book, self._letter, said, look), lines_needed(said, self._room)
         else:
             number, look = (value.value, self._over) if isinstance(value, Over) else (value, self._number)
-            made, self.lines[value] = cell(self._letter, self._book.looks.number(look), number), 1
+            made, self.lines[value] = self._book.cell(self._letter, self._book.looks.number(look), number), 1
         self[value] = made
         return made
 
     def links_among(self, held: Sequence[Shown], first: int) -> list[tuple[str, Link]]:
         """The links that stand in this column's rows from the first on, each with its place."""
+        if not self._has_links:
+            return []
         return [(f"{self._letter}{row}", v) for row, v in enumerate(held, start=first) if isinstance(v, Link)]
 
 
 def _text(book: Book, letter: str, said: str, look: Look) -> str:
-    return cell(letter, book.looks.number(replace(look, quoted=looks_like_formula(said))), said)
+    return book.cell(letter, book.looks.number(replace(look, quoted=looks_like_formula(said))), said)
 
 
 def _mark_limits(sheet: Worksheet, limits: Sequence[tuple[str, float]]) -> None:

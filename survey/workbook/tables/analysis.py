@@ -8,7 +8,7 @@ from itertools import chain, islice, repeat
 
 from openpyxl.utils import get_column_letter
 
-from survey.workbook.book import Book, Row, cell
+from survey.workbook.book import Book, Row
 from survey.workbook.columns import by_columns
 from survey.workbook.styles import HEADER_FILL, Look
 from survey.workbook.tables.table import Cell, Field, Table
@@ -45,7 +45,7 @@ def _write(book: Book, table: Table, number: int, rows: Iterable[tuple[Cell, ...
 
 def _rows(book: Book, fields: Sequence[Field], rows: Iterable[tuple[Cell, ...]]) -> Iterator[Row]:
     header = book.looks.number(HEADER)
-    yield None, [cell("", header, field.name) for field in fields]
+    yield None, [book.cell("", header, field.name) for field in fields]
     columns = [_Cells(book, field) for field in fields]
     for some in by_columns(rows):
         made = (map(cells.__getitem__, held) for cells, held in zip(columns, some, strict=True))
@@ -57,13 +57,13 @@ class _Cells(dict[Cell, str]):
 
     def __init__(self, book: Book, field: Field):
         super().__init__()
-        self._of_one_type = field.of_one_type
+        self._book, self._of_one_type = book, field.of_one_type
         self._usual = book.looks.number(Look(format=FORMATS[field.kind], wrap=False))
         self._quoted = book.looks.number(Look(format=FORMATS["text"], wrap=False, quoted=True))
 
     def __missing__(self, value: Cell) -> str:
         is_quoted = isinstance(value, str) and looks_like_formula(value)
-        made = cell("", self._quoted if is_quoted else self._usual, value)
+        made = self._book.cell("", self._quoted if is_quoted else self._usual, value)
         if self._of_one_type:
             self[value] = made
         return made
