@@ -105,6 +105,7 @@ class _Words:
         self._of_labels: dict[tuple[str, str, int], int] = {}
         self._of_counts: dict[int, int] = {}
         self._figures: dict[int, int | list[int] | None] = {}
+        self._choice_of, self._figure_of = self._of_counts.__getitem__, self._figures.__getitem__
         self._choices: dict[object, int] = {}  # a number for each, which is sooner compared
 
     def told(self, table: QuestionTable) -> list[Any]:
@@ -112,21 +113,22 @@ class _Words:
         how many answered, and each figure.
         """
         short = (table.audience.questionnaire, table.question, id(table.label))
-        if short not in self._of_labels:
-            self._of_labels[short] = self._question(table)
-        number = self._of_labels[short]
+        number = self._of_labels.get(short)
+        if number is None:
+            number = self._of_labels[short] = self._question(table)
         counts = [*map(id, table.counts)]
         try:
-            figures = [*map(self._figures.__getitem__, counts)]
+            figures = [*map(self._figure_of, counts)]
         except KeyError:  # one that is met for the first time
             self._meet(table.counts)
-            figures = [*map(self._figures.__getitem__, counts)]
-        choices = (number, *map(self._of_counts.__getitem__, counts))
-        if choices not in self._places:
+            figures = [*map(self._figure_of, counts)]
+        choices = (number, *map(self._choice_of, counts))
+        place = self._places.get(choices)
+        if place is None:
             listed = self.questions[number]["choices"]
-            self._places[choices] = len(listed)
+            place = self._places[choices] = len(listed)
             listed.append([_choice(count) for count in table.counts])
-        return [number, self._places[choices], table.audience.grade, table.answered, figures]
+        return [number, place, table.audience.grade, table.answered, figures]
 
     def _question(self, table: QuestionTable) -> int:
         said = {
