@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from survey.release.circulation import NOWHERE, Wiring
 from survey.release.grid import Grid
+from survey.release.openings import Mask
 
 Costs = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 Walk = list[tuple[int, int]]  # figures and directions
 FEW = 8  # nodes that it is not worth sorting out
 
