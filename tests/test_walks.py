@@ -1,4 +1,6 @@
-"""The cheapest closed walk through a figure, held against a search that tries every step again and again."""
+"""Closed walks through a figure: the cheapest, held against a search that tries every step again and again; and whether
+one is open, held against flows.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,9 @@ import random
 import numpy as np
 import pytest
 
-from survey.release.circulation import Wiring
+from survey.release.circulation import Network, Wiring
 from survey.release.groups import ends
+from survey.release.openings import Openings
 from survey.release.walks import Costs, Prices
 from tests.lasting import IS_LONG
 
@@ -21,6 +24,11 @@ def table(schools: int, grades: int) -> Wiring:
     """A table with margins: the district, its grades, its schools, and their grades."""
     names, numbers = [None, *(f"s{n}" for n in range(schools))], [None, *range(1, grades + 1)]
     return Wiring([ends((name, grade), graded=True) for name in names for grade in numbers])
+
+
+def ungraded(schools: int) -> Wiring:
+    """The same of people without grades."""
+    return Wiring([ends((name, None), graded=False) for name in (None, *(f"s{n}" for n in range(schools)))])
 
 
 def prices(wiring: Wiring, chance: random.Random) -> tuple[Costs, Costs]:
@@ -92,3 +100,21 @@ def test_a_walk_that_does_not_cost_less_than_asked_for_is_none(seed: int) -> Non
         assert asked.cheapest_walk(number, below=cost) == (math.inf, [])
         if cost < math.inf:
             assert asked.cheapest_walk(number, below=cost + 1)[0] == cost
+
+
+@pytest.mark.parametrize("seed", range(TABLES))
+@pytest.mark.parametrize("graded", [True, False])
+def test_a_figure_may_be_higher_where_one_more_can_flow_back(seed: int, *, graded: bool) -> None:
+    chance = random.Random(seed)
+    schools = chance.randint(1, 6)
+    wiring = table(schools, chance.randint(1, 4)) if graded else ungraded(schools)
+    share = chance.random()
+    up, down = (np.array([chance.random() < share for _ in wiring.ends]) for _ in range(2))
+    asked, flows = Openings(wiring, up, down), Network(wiring, up.tolist(), down.tolist())
+    for _ in range(5):
+        may_be_higher = [flows.higher(number, 1) == 1 for number in range(len(wiring.ends))]
+        assert [asked.may_be_higher(number) for number in range(len(wiring.ends))] == may_be_higher
+        assert not any(asked.surely_higher() & ~np.array(may_be_higher))
+        number, way, back = chance.randrange(len(wiring.ends)), chance.random() < 0.5, chance.random() < 0.5
+        asked.change(number, way, back)
+        flows.up[number], flows.down[number] = way, back

@@ -66,10 +66,6 @@ class Network:
     def __init__(self, wiring: Wiring, up: Sequence[Limit], down: Sequence[Limit]):
         self.wiring, self.up, self.down = wiring, list(up), list(down)
 
-    def widen(self, number: int, up: Limit, down: Limit) -> None:
-        """Let a figure, which its reader knows less exactly now, move so far."""
-        self.up[number], self.down[number] = up, down
-
     def determined(self) -> set[int]:
         """The open figures that adding up determines, whatever their values are: the bridges of the graph."""
         found: set[int] = set()
@@ -93,17 +89,6 @@ class Network:
         """How much higher an open figure may be; counted no further than `enough`."""
         tail, head = self.wiring.ends[number]
         return self._flow(head, tail, number, min(enough, self.up[number]))
-
-    def surely_higher(self) -> NDArray[np.bool_]:
-        """The figures of a school's grade that may be one higher around three others: two schools and two grades."""
-        up, down = (np.append(np.array(room), 0)[self.wiring.cells] >= 1 for room in (self.up, self.down))
-        # From a grade down to another school, up to another grade: how many schools such a way leads through.
-        ways = down.T.astype(np.int64) @ up
-        others = ways[None] - (down[:, :, None] & up[:, None, :])
-        closes = (others > 0) & down[:, None, :] & ~np.eye(len(ways), dtype=bool)[None]
-        found = np.zeros(len(self.up) + 1, dtype=bool)
-        found[self.wiring.cells] = up & closes.any(axis=2)
-        return found[:-1]
 
     def _lower(self, number: int, enough: Limit) -> Limit:
         tail, head = self.wiring.ends[number]

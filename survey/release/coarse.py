@@ -11,14 +11,13 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from survey.release.circulation import Network, Wiring
+from survey.release.circulation import Wiring
+from survey.release.openings import Mask, Openings
 from survey.release.tallies import Counts
 from survey.release.walks import Prices
 
 COARSE_BELOW = 20  # answers
-Mask = NDArray[np.bool_]
 Move = tuple[int, int]  # a person took one choice, or another of the same class
 
 
@@ -62,9 +61,9 @@ class _Reader:
         wide = np.where(np.array(wider) == np.arange(len(wider)), in_wide_classes(parts, wider), 0)
         self.may_be_coarse = ~hidden & ~of_one_mind(wide)
         open_ones = (hidden | self.coarse)[:, None]
-        room = np.where(open_ones, parts, 0).T.tolist()
-        self.networks = {
-            (source, target): Network(wiring, room[source], room[target])
+        is_open = open_ones & (parts > 0)
+        self.openings = {
+            (source, target): Openings(wiring, is_open[:, source], is_open[:, target])
             for those in self.classes
             for source in those
             for target in those
@@ -78,13 +77,13 @@ class _Reader:
         The groups of which one would be parted whatever is told.
         """
         cornered = []
-        surely = {move: network.surely_higher() for move, network in self.networks.items()}
+        surely = {move: openings.surely_higher() for move, openings in self.openings.items()}
         for those in self.classes:
             for row in self.few.tolist():
                 moves = [(a, b) for a in those if self.parts[row, a] for b in those if a != b]
                 if not moves or any(surely[move][row] for move in moves):
                     continue
-                could_be = any(self.networks[move].higher(row, 1) >= 1 for move in moves)
+                could_be = any(self.openings[move].may_be_higher(row) for move in moves)
                 if not could_be and not self._tell_less_around(row, moves):
                     cornered.append(row)
         return cornered
@@ -109,7 +108,8 @@ class _Reader:
 
     def _tell_less(self, row: int) -> None:
         self.coarse[row] = True
-        for (source, target), network in self.networks.items():
-            network.widen(row, int(self.parts[row, source]), int(self.parts[row, target]))
+        anybody = (self.parts[row] > 0).tolist()
+        for (source, target), openings in self.openings.items():
+            openings.change(row, anybody[source], anybody[target])
         for move, prices in self.prices.items():
-            prices.change(row, *(0.0 if self.parts[row, choice] else math.inf for choice in move))
+            prices.change(row, *(0.0 if anybody[choice] else math.inf for choice in move))

@@ -122,8 +122,10 @@ def _store(frozen: FrozenRelease, schools: Iterable[SchoolPart]) -> None:
 def fingerprint(tables: Mapping[str, Any], schools: Iterable[SchoolPart]) -> str:
     """SHA-256 of what is told of the district and of each school, in the order of their ids, each a line of JSON."""
     found = hashlib.sha256()
+    # Nothing of a release holds itself: looking for that takes a quarter of the time.
+    line_of = json.JSONEncoder(sort_keys=True, ensure_ascii=False, check_circular=False).encode
     for line in (tables, *([school.school_id, school.whole, school.grades] for school in schools)):
-        found.update(json.dumps(line, sort_keys=True, ensure_ascii=False).encode() + b"\n")
+        found.update(line_of(line).encode() + b"\n")
     return found.hexdigest()
 
 

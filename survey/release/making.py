@@ -129,31 +129,22 @@ def _response(part: _Part, group: Group, hidden: frozenset[Group]) -> Response:
 
 
 def _tables(part: _Part, question: Question, already: frozenset[Group]) -> list[QuestionTable]:
-    hidden, counts = protect.shown_counts(question, part.tallies, already)
-    answered = part.tallies.people_of(question.name)
+    counts = protect.shown_counts(question, part.tallies, already)
+    answered = part.tallies.people_of(question.name).values()
     tables = []
-    for group in part.tallies.groups:
-        audience = part.audiences[group]
-        is_detail = audience.school_id is not None and audience.grade is not None
-        if group not in hidden and part.people[group]:
-            tables.append(_table(audience, question, answered[group], counts[group]))
-        elif not is_detail:
+    for (group, audience), people in zip(part.audiences.items(), answered, strict=True):
+        told = counts.get(group)
+        if told is not None and part.people[group]:
+            tables.append(_table(audience, question, people, told))
+        elif audience.school_id is None or audience.grade is None:
             tables.append(_table(audience, question, None, ()))
     return tables
 
 
 def _table(audience: Audience, question: Question, answered: int | None, counts: tuple[Count, ...]) -> QuestionTable:
-    return QuestionTable(
-        audience=audience,
-        question=question.name,
-        several=question.several,
-        label=question.label,  # one object for all tables
-        answered=answered,
-        hidden=answered is None,
-        counts=counts,
-        feeds=question.feeds,
-        clauses=question.clauses,
-    )
+    label = question.label  # one object for all tables
+    feeds, clauses, is_hidden = question.feeds, question.clauses, answered is None
+    return QuestionTable(audience, question.name, question.several, label, answered, is_hidden, counts, feeds, clauses)
 
 
 def _comments(name: str, remarks: list[Remark], chosen: Collection[str]) -> list[Comments]:

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from survey.pooled import OTHER_SCHOOLS
-from survey.questionnaire.model import Choice, Question
+from survey.questionnaire.model import Question
 from survey.release import tails
-from survey.release.coarse import Mask, of_one_mind
+from survey.release.coarse import of_one_mind
 from survey.release.groups import Group
+from survey.release.openings import Mask
 from survey.release.published import Count
 from survey.release.suppression import SMALLEST_GROUP, NotSafe, hidden_groups
 from survey.release.tabulate import Remark
@@ -24,12 +27,11 @@ from survey.release.tallies import Counts, Tallies
 LONG_NUMBER = re.compile(r"\d[\d\s-]{5,}\d")  # a telephone, an identity card
 MASK = "▇▇▇"
 MOST_ROUNDS = 30
+Row = NDArray[np.int64]
 
 
-def shown_counts(
-    question: Question, tallies: Tallies, already: Iterable[Group]
-) -> tuple[frozenset[Group], Mapping[Group, tuple[Count, ...]]]:
-    """The groups that are hidden for a question, and the counts of those that are not.
+def shown_counts(question: Question, tallies: Tallies, already: Iterable[Group]) -> Mapping[Group, tuple[Count, ...]]:
+    """The counts of the groups that are not hidden for a question.
 
     `already` are hidden whatever they answered here. Raises NotSafe.
     """
@@ -44,7 +46,7 @@ def shown_counts(
         except NotSafe as refused:
             kept |= {*refused.groups}  # what cannot be told even as a bound is not told
         else:
-            return hidden, _Words(question).counts(tallies.groups, mask, list(counts.values()), told)
+            return _Words(question).counts(tallies.groups, mask, list(counts.values()), told)
     raise NotSafe(kept)
 
 
@@ -107,52 +109,60 @@ class _Words:
     """A question's counts as they are published; equal ones are one object, for a province has millions."""
 
     def __init__(self, question: Question):
-        self._question, self._made = question, dict[tuple[tuple[int, ...], int, int], Count]()
         alone = [(number,) for number in range(len(question.choices))]
         by_first: dict[int, tuple[int, ...]] = {}
         for number, first in enumerate(range(len(alone)) if question.several else _wider(question)):
             by_first[first] = (*by_first.get(first, ()), number)
-        self._alone, self._together = alone, list(by_first.values())
+        self._alone, self._together = (
+            [_Class(question, those) for those in told] for told in (alone, by_first.values())
+        )
 
     def counts(
         self, groups: Sequence[Group], hidden: Mask, answered: Sequence[int], told: Sequence[tails.Told]
     ) -> dict[Group, tuple[Count, ...]]:
         """The counts of every group that is shown."""
-        ends = zip(_ends([each.low for each in told]), _ends([each.high for each in told]), strict=True)
-        rows = zip(groups, hidden.tolist(), answered, told[0].is_coarse.tolist(), ends, strict=True)
-        found = {}
-        for group, is_hidden, people, is_coarse, (low, high) in rows:
-            if not is_hidden:
-                choices = self._together if is_coarse and people else self._alone
-                found[group] = tuple(self._count(those, low[those[0]], high[those[0]]) for those in choices)
+        low, high = _ends([each.low for each in told]), _ends([each.high for each in told])
+        is_together = told[0].is_coarse & (np.array(answered) > 0)
+        found: dict[Group, tuple[Count, ...]] = {}
+        for choices, mine in ((self._alone, ~is_together), (self._together, is_together)):
+            rows = np.flatnonzero(mine & ~hidden)
+            columns = [those.within(low[rows, those.first], high[rows, those.first]) for those in choices]
+            found |= zip([groups[row] for row in rows.tolist()], zip(*columns, strict=True), strict=True)
         return found
 
-    def _count(self, choices: tuple[int, ...], low: int, high: int) -> Count:
-        if (choices, low, high) not in self._made:
-            self._made[choices, low, high] = _count([self._question.choices[n] for n in choices], (low, high))
-        return self._made[choices, low, high]
+
+class _Class(dict[tuple[int, int], Count]):
+    """How many took one of some choices that are told together, by the ends of it."""
+
+    def __init__(self, question: Question, places: Sequence[int]):
+        super().__init__()
+        self.first = places[0]
+        choices = [question.choices[place] for place in places]
+        labels = {language: " / ".join(c.label[language] for c in choices) for language in choices[0].label}
+        self._said = Count(
+            choice="+".join(choice.name for choice in choices),
+            label=labels,
+            count=None,
+            low=choices[0].low,
+            high=choices[-1].high,
+            no_answer=choices[0].no_answer,
+        )
+
+    def within(self, low: Row, high: Row) -> Iterator[Count]:
+        """The count of each group, from its ends."""
+        return map(self.__getitem__, zip(low.tolist(), high.tolist(), strict=True))
+
+    def __missing__(self, ends: tuple[int, int]) -> Count:
+        low, high = ends
+        exact = low == high
+        found = replace(self._said, count=low) if exact else replace(self._said, at_least=low, at_most=high)
+        self[ends] = found
+        return found
 
 
-def _ends(items: Sequence[Counts]) -> list[list[int]]:
+def _ends(items: Sequence[Counts]) -> Counts:
     """By group, an end of each choice: of several items, of how many took it."""
-    found: list[list[int]] = (items[0] if len(items) == 1 else np.column_stack([each[:, 0] for each in items])).tolist()
-    return found
-
-
-def _count(choices: Sequence[Choice], band: tuple[int, int]) -> Count:
-    first, last = choices[0], choices[-1]
-    labels = {language: " / ".join(c.label[language] for c in choices) for language in first.label}
-    exact = band[0] == band[1]
-    return Count(
-        choice="+".join(choice.name for choice in choices),
-        label=labels,
-        count=band[0] if exact else None,
-        at_least=None if exact else band[0],
-        at_most=None if exact else band[1],
-        low=first.low,
-        high=last.high,
-        no_answer=first.no_answer,
-    )
+    return items[0] if len(items) == 1 else np.column_stack([each[:, 0] for each in items])
 
 
 def shown_remarks(remarks: Sequence[Remark], chance: random.Random) -> dict[str | None, list[Remark]]:

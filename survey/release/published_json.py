@@ -30,33 +30,21 @@ class SchoolPart:
 
 def as_plain(release: Release) -> tuple[Plain, list[SchoolPart]]:
     """The head with what is told of the district, and the part of each school in the order of their ids."""
-    words = _Words()
-    district: Plain = {"responses": [], "tables": [], "comments": []}
-    schools: dict[str, SchoolPart] = {}
-
-    def part(who: Audience) -> Plain:
-        if who.school_id is None:
-            return district
-        found = schools.setdefault(who.school_id, SchoolPart(who.school_id))
-        if who.school_name is not None:
-            found.whole["name"] = who.school_name
-        return found.whole if who.grade is None else found.grades
-
+    words, parts = _Words(), _Parts()
     for response in release.responses:
         who = response.audience
-        part(who)["responses"].append([who.questionnaire, who.grade, response.invited, response.answered])
+        parts.of(who)["responses"].append([who.questionnaire, who.grade, response.invited, response.answered])
     for table in release.tables:
-        part(table.audience)["tables"].append([*words.place(table), table.audience.grade, table.answered, _told(table)])
+        parts.of(table.audience)["tables"].append(words.told(table))
     for remarks in release.comments:
-        of = part(Audience(remarks.questionnaire, remarks.school_id))
-        of["comments"].append([remarks.questionnaire, list(remarks.words)])
+        parts.of_whole(remarks.school_id)["comments"].append([remarks.questionnaire, list(remarks.words)])
     head = {name: getattr(release, name) for name in OF_ALL} | {
         "published_on": release.published_on.isoformat(),
         "questionnaires": {name: dict(title) for name, title in release.questionnaires.items()},
         "questions": words.questions,
-        "district": district,
+        "district": parts.district,
     }
-    return head, [schools[school] for school in sorted(schools)]
+    return head, [parts.schools[school] for school in sorted(parts.schools)]
 
 
 def release_from(head: Mapping[str, Any], schools: Iterable[SchoolPart]) -> Release:
@@ -74,11 +62,37 @@ def release_from(head: Mapping[str, Any], schools: Iterable[SchoolPart]) -> Rele
     )
 
 
-def _told(table: QuestionTable) -> list[int | list[int] | None]:
-    """Each count: exactly, from how many to how many, or nothing."""
-    return [
-        count.count if count.count is not None else list(count.band) if count.band else None for count in table.counts
-    ]
+class _Parts:
+    """What is told of the district, and of each school."""
+
+    def __init__(self) -> None:
+        self.district: Plain = {"responses": [], "tables": [], "comments": []}
+        self.schools: dict[str, SchoolPart] = {}
+        self._of: dict[int, Plain] = {}  # by which object an audience is: looked up for each table
+
+    def of(self, who: Audience) -> Plain:
+        """The part that tells of an audience."""
+        found = self._of.get(id(who))
+        if found is None:
+            found = self._of[id(who)] = self._part(who)
+        return found
+
+    def of_whole(self, school_id: str | None) -> Plain:
+        """The part that tells of a whole school, or of the district."""
+        return self.district if school_id is None else self._school(school_id).whole
+
+    def _part(self, who: Audience) -> Plain:
+        if who.school_id is None:
+            return self.district
+        school = self._school(who.school_id)
+        if who.school_name is not None:
+            school.whole["name"] = who.school_name
+        return school.whole if who.grade is None else school.grades
+
+    def _school(self, school_id: str) -> SchoolPart:
+        if school_id not in self.schools:
+            self.schools[school_id] = SchoolPart(school_id)
+        return self.schools[school_id]
 
 
 class _Words:
@@ -87,22 +101,34 @@ class _Words:
     def __init__(self) -> None:
         self.questions: list[Plain] = []
         self._places: dict[tuple[int, ...], int] = {}
-        self._of_labels: dict[tuple[str, str, int], int] = {}  # by which object its words are: looked up for each table
+        # By which object its words, or a count, are: looked up for each table.
+        self._of_labels: dict[tuple[str, str, int], int] = {}
         self._of_counts: dict[int, int] = {}
+        self._figures: dict[int, int | list[int] | None] = {}
+        self._choice_of, self._figure_of = self._of_counts.__getitem__, self._figures.__getitem__
         self._choices: dict[object, int] = {}  # a number for each, which is sooner compared
 
-    def place(self, table: QuestionTable) -> tuple[int, int]:
-        """The number of the table's question, and of the choices that it tells among those of the question."""
+    def told(self, table: QuestionTable) -> list[Any]:
+        """A table by the number of its question, of the choices that it tells among those of the question, its grade,
+        how many answered, and each figure.
+        """
         short = (table.audience.questionnaire, table.question, id(table.label))
-        if short not in self._of_labels:
-            self._of_labels[short] = self._question(table)
-        number = self._of_labels[short]
-        choices = (number, *map(self._choice, table.counts))
-        if choices not in self._places:
+        number = self._of_labels.get(short)
+        if number is None:
+            number = self._of_labels[short] = self._question(table)
+        counts = [*map(id, table.counts)]
+        try:
+            figures = [*map(self._figure_of, counts)]
+        except KeyError:  # one that is met for the first time
+            self._meet(table.counts)
+            figures = [*map(self._figure_of, counts)]
+        choices = (number, *map(self._choice_of, counts))
+        place = self._places.get(choices)
+        if place is None:
             listed = self.questions[number]["choices"]
-            self._places[choices] = len(listed)
+            place = self._places[choices] = len(listed)
             listed.append([_choice(count) for count in table.counts])
-        return number, self._places[choices]
+        return [number, place, table.audience.grade, table.answered, figures]
 
     def _question(self, table: QuestionTable) -> int:
         said = {
@@ -119,11 +145,18 @@ class _Words:
         self.questions.append({**said, "choices": []})
         return len(self.questions) - 1
 
-    def _choice(self, count: Count) -> int:
-        if id(count) not in self._of_counts:
+    def _meet(self, counts: Iterable[Count]) -> None:
+        for count in counts:
             said = (count.choice, *sorted(count.label.items()), count.low, count.high, count.no_answer)
             self._of_counts[id(count)] = self._choices.setdefault(said, len(self._choices))
-        return self._of_counts[id(count)]
+            self._figures[id(count)] = _figure(count)
+
+
+def _figure(count: Count) -> int | list[int] | None:
+    """What is told of a count: exactly, from how many to how many, or nothing."""
+    if count.count is not None:
+        return count.count
+    return [*count.band] if count.band else None
 
 
 def _choice(count: Count) -> Plain:

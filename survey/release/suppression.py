@@ -14,12 +14,13 @@ from functools import lru_cache
 
 from estimator.integer_programme import IntegerProgramme, NoSolution
 from survey.release.circulation import Network, Wiring
-from survey.release.groups import Group, ends, is_graded, order, relations
+from survey.release.groups import Group, Node, ends, is_graded, order, relations
 
 SMALLEST_GROUP = 10
 FEWEST_HIDDEN = 2  # in one sum: one alone is what is missing
 MOST_ROUNDS = 60
 FEWEST_SCHOOLS = 40  # that a choice is first sought among, besides those of which something must be hidden
+Sum = tuple[Group, tuple[Group, ...]]  # a whole, and its parts
 OneMind = Callable[[Iterable[Group]], bool]
 
 
@@ -48,8 +49,9 @@ def hidden_groups(
     small = {group for group, count in counts.items() if is_small(count)}
     hidden = frozenset(small | {group for group in already if counts.get(group)})
     choice: _Choice | None = None
+    sums = relations(frozenset(group for group, count in counts.items() if count))
     for _ in range(MOST_ROUNDS):
-        cuts = _broken_sums(counts, hidden, small, of_one_mind)
+        cuts = _broken_sums(sums, counts, hidden, small, of_one_mind)
         cuts = cuts or [_around(counts, hidden, group) for group in exposed(counts, hidden)]
         if not cuts:
             return hidden
@@ -80,11 +82,13 @@ def _exposed(groups: tuple[Group, ...], counts: tuple[int, ...], graded: bool) -
 
 
 def _broken_sums(
-    counts: Mapping[Group, int], hidden: frozenset[Group], small: set[Group], of_one_mind: OneMind
+    sums: Iterable[Sum], counts: Mapping[Group, int], hidden: frozenset[Group], small: set[Group], of_one_mind: OneMind
 ) -> list[list[Group]]:
     """For each sum that gives something away, the groups of which one more must be hidden."""
     cuts = []
-    for whole, parts in relations(frozenset(group for group, count in counts.items() if count)):
+    for whole, parts in sums:
+        if hidden.isdisjoint(parts) and whole not in hidden:
+            continue
         out = [part for part in parts if part in hidden]
         shown = [part for part in parts if part not in hidden]
         if len(out) + (whole in hidden) == 1:
@@ -105,11 +109,21 @@ def _around(counts: Mapping[Group, int], hidden: frozenset[Group], group: Group)
         more = {n for g in hidden for n in ends(g, graded=graded) if touched.intersection(ends(g, graded=graded))}
         grown = not more <= touched
         touched |= more
-    shown = (g for g, count in counts.items() if count and g not in hidden)
-    found = [g for g in shown if touched.intersection(ends(g, graded=graded))]
+    all_ends = _ends_of(tuple(counts), graded)
+    found = [
+        g
+        for (g, count), (tail, head) in zip(counts.items(), all_ends, strict=True)
+        if count and (tail in touched or head in touched) and g not in hidden
+    ]
     if not found:
         raise NotSafe([group])
     return found
+
+
+@lru_cache(maxsize=16)
+def _ends_of(groups: tuple[Group, ...], graded: bool) -> list[tuple[Node, Node]]:
+    """Between which nodes of the table each group flows."""
+    return [ends(group, graded=graded) for group in groups]
 
 
 class _Choice:

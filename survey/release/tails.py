@@ -9,16 +9,18 @@ is the other way round. Where there is none, a neighbouring group's figures are 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.release.circulation import Network, Wiring
-from survey.release.coarse import Mask, coarse, in_wide_classes, of_one_mind
+from survey.release.circulation import Wiring
+from survey.release.coarse import coarse, in_wide_classes, of_one_mind
 from survey.release.groups import Group, ends, is_graded
+from survey.release.openings import Mask, Openings
 from survey.release.suppression import NotSafe
 from survey.release.tallies import Counts
 from survey.release.walks import Prices
@@ -26,7 +28,6 @@ from survey.release.walks import Prices
 # Answers from → share that a tail may hide; the first that fits.
 TAILS = ((50, 0.02), (20, 0.05), (0, 0.10))
 STEP = 5
-MORE_THAN_ANY = 1 << 40  # people
 ROUNDED = 1 + 1e-9
 Rows = NDArray[np.int64]
 Steps = NDArray[np.float64]
@@ -59,8 +60,9 @@ def told(groups: Sequence[Group], parts: Counts, hidden: Mask, wider: Sequence[i
     parted, or a bound sharpened, whatever is told less exactly.
     """
     people = parts.sum(axis=1)
-    there = np.flatnonzero((people > 0) | hidden)
-    wiring = _wiring(tuple(groups[row] for row in there.tolist()), is_graded(groups))
+    is_there = (people > 0) | hidden
+    there = np.flatnonzero(is_there)
+    wiring = _wiring(tuple(compress(groups, is_there.tolist())), is_graded(groups))
     is_coarse, parted = coarse(wiring, parts[there], hidden[there], wider)
     if parted:
         raise NotSafe([groups[there[row]] for row in parted])
@@ -89,10 +91,10 @@ class _Reader:
         self.low, self.high = self.exactly.copy(), self.exactly.copy()
         self._tell_bounds()
         self.step = np.zeros(len(parts), np.int64)  # 0: it is not told in steps
-        self.fewer, self.more = np.zeros_like(parts), np.zeros_like(parts)
-        self._find_room(np.arange(len(parts)))
-        self.networks: dict[Move, Network] = {}
-        self.steps: dict[Move, Steps] = {}
+        # In which steps each group must be told for one person to leave a class, or to come to it.
+        self.to_leave, self.to_join = np.zeros(parts.shape), np.zeros(parts.shape)
+        self._find_steps()
+        self.openings: dict[Move, Openings] = {}
         self.prices: dict[Move, Prices] = {}
 
     def tell_less_where_needed(self) -> int | None:
@@ -102,9 +104,10 @@ class _Reader:
         """
         bounded = np.flatnonzero(self.alike)
         for row in bounded[~self._surely_otherwise()[bounded]].tolist():
-            could_be = any(self._network(move).higher(row, 1) >= 1 for move in self._moves(row))
+            could_be = any(self._openings(move).may_be_higher(row) for move in self._moves(row))
             if not could_be and not self._tell_less_around(row):
                 return int(row)
+        self._tell_steps()
         return None
 
     def _tell_bounds(self) -> None:
@@ -121,30 +124,34 @@ class _Reader:
         found: Mask = told_as == first[:, None]
         return found
 
-    def _find_room(self, rows: Rows) -> None:
-        """How many fewer and how many more may be in each class of a group. Of a hidden one nothing is told."""
-        hidden, parts = self.hidden[rows][:, None], self.parts[rows]
+    def _find_steps(self) -> None:
+        """In which steps groups must be told for one person to be elsewhere; 0 as they are, infinite in none."""
+        parts, exactly, people, hidden = self.parts, self.exactly, self.people[:, None], self.hidden[:, None]
+        may_be_told_so = ~hidden & ~self.alike[:, None]
         # A finer class than is told may change as far as the wider one may, and to nobody at the lowest.
-        self.fewer[rows] = np.where(hidden, parts, np.minimum(parts, self.exactly[rows] - self.low[rows]))
-        self.more[rows] = np.where(hidden, MORE_THAN_ANY, self.high[rows] - self.exactly[rows])
+        may_leave, may_join = parts > 0, hidden | (exactly < people)
+        # Nobody fewer fits into steps that begin with a figure, and nobody more into those that end with it.
+        for found, may, is_open, number in (
+            (self.to_leave, may_leave, hidden | (exactly > self.low), exactly),
+            (self.to_join, may_join, hidden | (exactly < self.high), exactly + 1),
+        ):
+            first = _first_not_dividing(number)
+            enough = np.where(may_be_told_so & (first <= 2 * people), first, math.inf)
+            found[:] = np.where(may, np.where(is_open, 0.0, enough), math.inf)
 
-    def _room(self, move: Move, rows: Rows | slice = slice(None)) -> Rows:
-        """How many people of a group may go from one class to another, and nobody notices."""
-        source, target = move
-        return np.minimum(self.fewer[rows, source], self.more[rows, target])
-
-    def _network(self, move: Move) -> Network:
-        if move not in self.networks:
-            up, down = (self._room(_turned(move, way)).tolist() for way in (1, -1))
-            self.networks[move] = Network(self.wiring, up, down)
-        return self.networks[move]
+    def _openings(self, move: Move) -> Openings:
+        if move not in self.openings:
+            up, down = (self._steps(_turned(move, way)) == 0 for way in (1, -1))
+            self.openings[move] = Openings(self.wiring, up, down)
+        return self.openings[move]
 
     def _moves(self, row: int) -> list[Move]:
         """Who would have to be elsewhere: one of all, to any other class; or the one of another mind, to the others."""
-        inside, outside = np.flatnonzero(self.most[row]).tolist(), np.flatnonzero(~self.most[row]).tolist()
+        most, parts = self.most[row].tolist(), self.parts[row].tolist()
+        inside, outside = ([place for place, is_most in enumerate(most) if is_most == so] for so in (True, False))
         is_all = self.exactly[row, inside[0]] == self.people[row]
         sources, targets = (inside, outside) if is_all else (outside, inside)
-        return [(source, target) for source in sources if self.parts[row, source] for target in targets]
+        return [(source, target) for source in sources if parts[source] for target in targets]
 
     def _surely_otherwise(self) -> Mask:
         """The groups of one mind of which the same figures allow that they are not quite, or the other way round.
@@ -157,7 +164,7 @@ class _Reader:
         for move in np.argwhere(~np.eye(len(self.wider), dtype=bool)).tolist():
             concerned = self.alike & sources[:, move[0]] & targets[:, move[1]] & ~found
             if concerned.any():
-                found |= concerned & self._network((move[0], move[1])).surely_higher()
+                found |= concerned & self._openings((move[0], move[1])).surely_higher()
         return found
 
     def _tell_less_around(self, row: int) -> bool:
@@ -176,7 +183,7 @@ class _Reader:
                 below, walk, move = cost, found, each
         if not walk:
             return False
-        for number, step in [(number, self._steps(_turned(move, way))[number]) for number, way in walk]:
+        for number, step in [(number, self._ways(number, [_turned(move, way)])[0][0]) for number, way in walk]:
             if step:
                 self._tell_less(number, int(step))
         return True
@@ -190,38 +197,32 @@ class _Reader:
 
     def _steps(self, move: Move) -> Steps:
         """In which steps each group must be told for one person of it to be elsewhere."""
-        if move not in self.steps:
-            self.steps[move] = self._first_steps(move, np.arange(len(self.parts)))
-        return self.steps[move]
-
-    def _first_steps(self, move: Move, rows: Rows) -> Steps:
-        """In which steps groups must be told for one of them to be elsewhere; 0 as they are, infinite in none."""
-        found = np.where(self._room(move, rows) > 0, 0.0, math.inf)
-        open_ones = np.isinf(found) & ~self.hidden[rows] & ~self.alike[rows]
-        step = np.where(self.step[rows] > 0, 2 * self.step[rows], STEP)
         source, target = move
-        leaving, joining, people = self.exactly[rows, source], self.exactly[rows, target], self.people[rows]
-        while (open_ones := open_ones & (step <= 2 * people)).any():
-            fewer = np.minimum(self.parts[rows, source], leaving - _steps(leaving, step, people)[0])
-            more = _steps(joining, step, people)[1] - joining
-            enough = open_ones & (fewer >= 1) & (more >= 1)
-            found[enough] = step[enough]
-            open_ones, step = open_ones & ~enough, 2 * step
+        found: Steps = np.maximum(self.to_leave[:, source], self.to_join[:, target])
         return found
 
+    def _ways(self, row: int, moves: Iterable[Move]) -> list[tuple[float, float]]:
+        """The same of one group, for each move and back again."""
+        leave, join = self.to_leave[row].tolist(), self.to_join[row].tolist()
+        return [(max(leave[one], join[other]), max(leave[other], join[one])) for one, other in moves]
+
     def _tell_less(self, row: int, step: int) -> None:
-        rows = np.array([row])
-        self.low[row], self.high[row] = _steps(self.exactly[row], step, self.people[row])
         self.step[row] = step
-        self._find_room(rows)
-        for move, network in self.networks.items():
-            network.widen(row, *(int(self._room(_turned(move, way), rows)[0]) for way in (1, -1)))
-        for move, steps in self.steps.items():
-            steps[rows] = self._first_steps(move, rows)
-        for move, prices in self.prices.items():
-            prices.change(
-                row, *(float(self.steps[_turned(move, way)][row] / STEP * self.people[row]) for way in (1, -1))
-            )
+        # Those who need wider steps need the very same as before.
+        for needed in (self.to_leave[row], self.to_join[row]):
+            needed[needed <= step] = 0
+        for openings, (up, down) in zip(self.openings.values(), self._ways(row, self.openings), strict=True):
+            openings.change(row, up == 0, down == 0)
+        people = int(self.people[row])
+        for prices, (up, down) in zip(self.prices.values(), self._ways(row, self.prices), strict=True):
+            prices.change(row, up / STEP * people, down / STEP * people)
+
+    def _tell_steps(self) -> None:
+        """The ends of each class of the groups that are told in steps."""
+        rows = np.flatnonzero(self.step)
+        step = self.step[rows, None]
+        self.low[rows] = self.exactly[rows] // step * step
+        self.high[rows] = np.minimum(self.low[rows] + step - 1, self.people[rows, None])
 
 
 def _turned(move: Move, way: int) -> Move:
@@ -230,10 +231,11 @@ def _turned(move: Move, way: int) -> Move:
     return (source, target) if way > 0 else (target, source)
 
 
-def _steps(exactly: Counts, step: Counts | int, people: Counts) -> tuple[Counts, Counts]:
-    """Each class in steps of so many people."""
-    low = exactly // step * step
-    return low, np.minimum(low + step - 1, people)
+def _first_not_dividing(number: Counts) -> Counts:
+    """The first of STEP, its double, the double of that … that does not divide a number."""
+    times = number // STEP
+    found: Counts = np.where(times * STEP == number, 2 * STEP * (times & -times), STEP)
+    return found
 
 
 @lru_cache(maxsize=8)  # most questions of a questionnaire are answered by the same groups

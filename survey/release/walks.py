@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from heapq import heappop, heappush
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from survey.release.circulation import NOWHERE, Wiring
 from survey.release.grid import Grid
+from survey.release.openings import Mask
 
 Costs = NDArray[np.float64]
 Walk = list[tuple[int, int]]  # figures and directions
@@ -89,11 +91,14 @@ class _Search:
     def __init__(self, grid: Grid, to_column: Costs, to_row: Costs, source: int, goal: int, below: float):
         self.grid, self.to_column, self.to_row, self.source, self.goal = grid, to_column, to_row, source, goal
         self.below, self.reached = below, 0
-        self.costs = [np.full(len(nodes), math.inf) for nodes in grid.nodes]
-        self.came = [np.full(len(nodes), NOWHERE) for nodes in grid.nodes]  # from which of the other side
+        self.row_costs = np.full(len(grid.nodes[0]), math.inf)
+        self.column_costs = [math.inf] * len(grid.nodes[1])  # a few: sooner gone through one by one
+        # From which of the other side each was reached.
+        self.came = np.full(len(grid.nodes[0]), NOWHERE), [NOWHERE] * len(grid.nodes[1])
+        self.goal_side, self.goal_place = grid.place_of[goal]
         for node, cost in ((source, 0.0), (goal, below)):
             side, place = grid.place_of[node]
-            self.costs[side][place] = cost
+            (self.column_costs if side else self.row_costs)[place] = cost
         self.ahead: list[tuple[float, int, int]] = [(0.0, 0, source)]
 
     def cost(self) -> float:
@@ -103,12 +108,15 @@ class _Search:
             if here == self.goal:
                 return so_far
             side, place = self.grid.place_of[here]
-            if so_far > self.costs[side][place]:
+            if so_far > (self.column_costs if side else self.row_costs)[place]:
                 continue
             costs = so_far + (self.to_row[place] if side else self.to_column[:, place])
             if here == self.source:
-                costs[self.grid.place_of[self.goal][1]] = math.inf
-            self._reach(1 - side, place, costs)
+                costs[self.goal_place] = math.inf
+            if side:
+                self._reach_rows(place, costs)
+            else:
+                self._reach_columns(place, costs.tolist())
         return math.inf
 
     def steps(self, sense: int) -> Walk:
@@ -123,38 +131,51 @@ class _Search:
             here = self.grid.nodes[1 - side][before]
         return found
 
-    def _reach(self, side: int, before: int, costs: Costs) -> None:
-        """Reach nodes of one side at these costs from one of the other, if that is less than they cost till now."""
-        goal_side, goal = self.grid.place_of[self.goal]
-        better = (costs < self.costs[side]) & (costs < self.below)
-        if goal_side == side and better[goal]:
+    def _reach_columns(self, before: int, costs: Sequence[float]) -> None:
+        """Reach columns at these costs from a row, if that is less than they cost till now."""
+        for place, cost in enumerate(costs):
+            if cost < self.column_costs[place] and cost < self.below:
+                if self.goal_side and place == self.goal_place:
+                    self.below = cost
+                self.reached += self.came[1][place] == NOWHERE
+                self.column_costs[place], self.came[1][place] = cost, before
+                heappush(self.ahead, (cost, self.reached, self.grid.nodes[1][place]))
+
+    def _reach_rows(self, before: int, costs: Costs) -> None:
+        """The same of rows from a column, all at once."""
+        better = costs < np.minimum(self.row_costs, self.below)
+        goal = self.goal_place
+        if not self.goal_side and better[goal]:
             self.below = float(costs[goal])
             better[goal + 1 :] &= costs[goal + 1 :] < self.below  # these are reached after it
-        there = np.flatnonzero(better)
+        there = better.nonzero()[0]
         if not len(there):
             return
         costs = costs[there]
-        self.costs[side][there] = costs
-        numbers = self.reached + np.cumsum(self.came[side][there] == NOWHERE)
+        self.row_costs[there] = costs
+        numbers = self.reached + np.cumsum(self.came[0][there] == NOWHERE)
         self.reached = int(numbers[-1])
-        self.came[side][there] = before
-        leads_on = self._leads_on(there, costs) if not side and len(there) > FEW else np.ones(len(there), bool)
-        if goal_side == side:
-            leads_on |= there == goal
-        nodes = self.grid.nodes[side]
-        for place, cost, number in zip(*(each[leads_on].tolist() for each in (there, costs, numbers)), strict=True):
+        self.came[0][there] = before
+        if len(there) > FEW:
+            leads_on = self._leads_on(there, costs)
+            if not self.goal_side:
+                leads_on |= there == goal
+            there, costs, numbers = there[leads_on], costs[leads_on], numbers[leads_on]
+        nodes = self.grid.nodes[0]
+        for place, cost, number in zip(there.tolist(), costs.tolist(), numbers.tolist(), strict=True):
             heappush(self.ahead, (cost, number, nodes[place]))
 
-    def _leads_on(self, rows: NDArray[np.int64], costs: Costs) -> NDArray[np.bool_]:
+    def _leads_on(self, rows: NDArray[np.int64], costs: Costs) -> Mask:
         """From which of the rows that were just reached a column is reached for less than it will cost by then.
 
         What a column costs never rises. When a row's turn comes, it costs no more than now, nor more than from the rows
         before it, whose turn was earlier. So the others change nothing when theirs comes, and need not wait for it.
         """
         turns = np.argsort(costs, kind="stable")
-        onward = self.to_column[:, rows[turns]] + costs[turns]
-        known = np.minimum(self.costs[1], self.below)[:, None]
-        lowest = np.minimum.accumulate(np.hstack((known, onward[:, :-1])), axis=1)
+        lowest = np.empty((len(self.column_costs), len(rows) + 1))
+        lowest[:, 0] = np.minimum(self.column_costs, self.below)
+        np.add(self.to_column.take(rows[turns], axis=1), costs[turns], out=lowest[:, 1:])
+        np.minimum.accumulate(lowest, axis=1, out=lowest)
         found = np.zeros(len(rows), bool)
-        found[turns] = (onward < lowest).any(axis=0)
+        found[turns] = (lowest[:, 1:] < lowest[:, :-1]).any(axis=0)
         return found
