@@ -18,6 +18,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g, has_request_context, request, session, url_for
 from flask_babel import Babel, Domain, refresh
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -48,7 +51,15 @@ def start_languages(app: Flask, settings: Settings) -> None:
         _compile(source, compiled / source.relative_to(CATALOGUES).with_suffix(".mo"))
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(compiled)
     babel = Babel(app, locale_selector=spoken, default_locale=DEFAULT_LANGUAGE)
-    babel.domain_instance = _Words()
+    babel.domain_instance = words = _Words()
+
+    @pass_context
+    def said(context: Context, sentence: str, **values: object) -> str:
+        translated = words.get_translations().gettext(sentence)
+        return Markup(translated) % values if context.eval_ctx.autoescape else str(translated % values)
+
+    # As jinja2 says it, which calls three functions by way of the page for each sentence.
+    app.jinja_env.globals.update(gettext=said, _=said)
     for desk in DESK_BLUEPRINTS:
         app.before_request_funcs[desk].append(remember)
 
