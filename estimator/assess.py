@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -24,10 +26,10 @@ from estimator import (
     uncertainty,
 )
 from estimator.assessment import Assessment, Flag, GradeBurden, Measure, SchoolBurden
-from estimator.families import Families
-from estimator.grade_week import GradeWeek, Reading
-from estimator.norms import BY_SCREEN, Norms
-from estimator.plan import Plan
+from estimator.families import NOBODY, Families
+from estimator.grade_week import GradeWeek, Reading, share_of_families
+from estimator.norms import BY_SCREEN, DIMENSIONS, Norms
+from estimator.plan import Activity, Grade, Plan
 
 MEASURES: Mapping[str, Callable[[GradeWeek], Reading]] = {
     "screen_minutes": screen_time.screen_minutes,
@@ -48,12 +50,35 @@ MEASURES: Mapping[str, Callable[[GradeWeek], Reading]] = {
     "uploads": tasks.uploads,
     "teachers_on_camera": staff_load.teachers_on_camera,
 }
-# Those that depend on what families have and pay, known only roughly: each reads a week once, for any families.
-UNCERTAIN: Mapping[str, Callable[[GradeWeek], Callable[[Families], Any]]] = {
-    "families_over_budget": budget.over_budget,
-    "families_short_of_device": devices.short_of_device,
-    "families_out_of_reach": reach.out_of_reach,
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """A share of families that depends on what they have and pay, which is known only roughly."""
+
+    share: Callable[[GradeWeek], Callable[[Families], Any]]  # reads a week once, for any families
+    causes: Callable[[GradeWeek], tuple[int, ...]]
+
+
+UNCERTAIN: Mapping[str, Uncertain] = {
+    "families_over_budget": Uncertain(budget.over_budget, budget.to_pay),
+    "families_short_of_device": Uncertain(devices.short_of_device, devices.timed),
+    "families_out_of_reach": Uncertain(reach.out_of_reach, reach.to_receive),
 }
+# Those that the lessons alone make, whoever learns and teaches.
+OF_LESSONS = (
+    "screen_minutes",
+    BY_SCREEN,
+    "longest_run_minutes",
+    "lesson_minutes",
+    "homework_minutes",
+    "pages_week",
+    "forced_printing",
+    "data_gb_month",
+    "adult_minutes",
+    "check_ins",
+    "uploads",
+)
 
 
 def assess(
@@ -64,34 +89,73 @@ def assess(
     Raises NormProblems when a price or figure that the plan needs is not known there.
     """
     where, when = place or plan.place, day or plan.week_of
+    known = _of_lessons(plan.activities, tuple(grade.grade for grade in plan.grades), plan.currency, norms, where, when)
     might_be = uncertainty.draws(families, norms, where, when)
-    grades = {}
-    for grade in plan.grades:
-        week = GradeWeek(plan, grade, families, norms, where, when)
-        grades[grade.grade] = _grade_burden(week, might_be)
+    weeks = [GradeWeek(plan, grade, families, norms, where, when) for grade in plan.grades]
+    # At first with the families assumed, then with each of those that might be.
+    shares = [{name: of.share(week)(might_be) for name, of in UNCERTAIN.items()} for week in weeks]
+    measures = [_measured(week, known[week.grade.grade], of) for week, of in zip(weeks, shares, strict=True)]
+    drawn = [{name: values[1:] for name, values in of.items()} for of in shares]
+    burdens = map(_grade_burden, weeks, measures, drawn, _ranges(norms, measures, drawn))
+    grades = {of_grade.grade: of_grade for of_grade in burdens}
     return Assessment(where, when, families.name, _school_burden(grades), grades)
 
 
 def measured(week: GradeWeek) -> dict[str, Measure]:
     """Every measure of one grade beside the norm that limits it; screen by screen only where a norm does so."""
-    return {name: _measure(week, name) for name in MEASURES if name != BY_SCREEN or week.minutes_by_screen}
+    return {name: _measure(week, name, MEASURES[name](week)) for name in _there(week)}
 
 
-def _grade_burden(week: GradeWeek, might_be: Families) -> GradeBurden:
-    measures = measured(week)
-    drawn = {name: np.broadcast_to(read(week)(might_be), uncertainty.DRAWS) for name, read in UNCERTAIN.items()}
-    flags = tuple(_flag(week, m) for m in measures.values() if m.dose is not None and burden.is_over(m.dose))
+def _there(week: GradeWeek) -> list[str]:
+    return [name for name in MEASURES if name != BY_SCREEN or week.minutes_by_screen]
+
+
+@lru_cache(maxsize=64)  # the schools of a district often follow one timetable
+def _of_lessons(
+    activities: tuple[Activity, ...], grades: tuple[int, ...], currency: str, norms: Norms, place: str, day: date
+) -> Mapping[int, Mapping[str, Measure]]:
+    """Grade → what its lessons make, of OF_LESSONS."""
+    plan = Plan("", place, day, currency, tuple(Grade(grade, 0, 0) for grade in grades), activities)
+    weeks = [GradeWeek(plan, grade, NOBODY, norms, place, day) for grade in plan.grades]
+    return {
+        week.grade.grade: {
+            name: _measure(week, name, MEASURES[name](week)) for name in _there(week) if name in OF_LESSONS
+        }
+        for week in weeks
+    }
+
+
+def _measured(
+    week: GradeWeek, known: Mapping[str, Measure], shares: Mapping[str, NDArray[np.float64]]
+) -> dict[str, Measure]:
+    """What `measured` finds, of what is found already."""
+
+    def reading(name: str) -> Reading:
+        if name in shares:
+            return share_of_families(float(shares[name][0]), week, UNCERTAIN[name].causes)
+        return MEASURES[name](week)
+
+    return {name: known[name] if name in known else _measure(week, name, reading(name)) for name in _there(week)}
+
+
+def _grade_burden(
+    week: GradeWeek,
+    measures: Mapping[str, Measure],
+    drawn: Mapping[str, NDArray[np.float64]],
+    score_range: tuple[float, float],
+) -> GradeBurden:
     checked = [m for m in measures.values() if m.dose is not None]
+    flags = tuple(_flag(week, m) for m in checked if m.dose is not None and burden.is_over(m.dose))
     doses = dimension_doses(week.norms, measures)
-    low, high = _range(week, measures, drawn)
     of_dose = burden.combined_dose(doses)
+    score = burden.score(of_dose)
     return GradeBurden(
         grade=week.grade.grade,
         pupils=week.grade.pupils,
-        score=burden.score(of_dose),
+        score=score,
         dose=of_dose,
-        low=min(low, burden.score(of_dose)),
-        high=max(high, burden.score(of_dose)),
+        low=min(score_range[0], score),
+        high=max(score_range[1], score),
         measures=measures,
         parts=burden.parts(doses),
         flags=flags,
@@ -101,8 +165,8 @@ def _grade_burden(week: GradeWeek, might_be: Families) -> GradeBurden:
     )
 
 
-def _measure(week: GradeWeek, name: str) -> Measure:
-    reading, norm = MEASURES[name](week), week.norms.measures[name]
+def _measure(week: GradeWeek, name: str, reading: Reading) -> Measure:
+    norm = week.norms.measures[name]
     said = week.norms.ruling(name, week.place, week.grade.grade, week.day).applies
     unit = norm.unit.replace("currency", week.plan.currency)
     if said is None:
@@ -148,21 +212,23 @@ def _flag(week: GradeWeek, measure: Measure) -> Flag:
     )
 
 
-def _range(
-    week: GradeWeek, measures: Mapping[str, Measure], drawn: Mapping[str, NDArray[np.float64]]
-) -> tuple[float, float]:
-    """The score when families are not quite as assumed: nine draws in ten lie between."""
-    certain = dimension_doses(week.norms, {name: m for name, m in measures.items() if name not in UNCERTAIN})
-    doses: dict[str, Any] = {dimension: np.full(uncertainty.DRAWS, dose) for dimension, dose in certain.items()}
-    for name, values in drawn.items():
-        limit, norm = measures[name].limit, week.norms.measures[name]
-        if limit is not None:
-            with_these: Any = burden.dose(values, limit, norm.zero_step)  # type: ignore[arg-type]
-            doses[norm.dimension] = np.maximum(with_these, doses.get(norm.dimension, 0.0))
-    rows = np.array(list(doses.values())).reshape(-1, uncertainty.DRAWS)
-    scores = np.sort(burden.scores(burden.combined_doses(rows)))
-    low, high = (round(share * (len(scores) - 1)) for share in uncertainty.RANGE)
-    return float(scores[low]), float(scores[high])
+def _ranges(
+    norms: Norms, measures: Sequence[Mapping[str, Measure]], drawn: Sequence[Mapping[str, NDArray[np.float64]]]
+) -> list[tuple[float, float]]:
+    """Of each grade, the score when families are not quite as assumed: nine draws in ten lie between."""
+    doses = np.zeros((len(DIMENSIONS), len(measures), uncertainty.DRAWS))
+    for place, of_grade in enumerate(measures):
+        certain = dimension_doses(norms, {name: m for name, m in of_grade.items() if name not in UNCERTAIN})
+        for dimension, dose in certain.items():
+            doses[DIMENSIONS.index(dimension), place] = dose
+        for name, values in drawn[place].items():
+            limit, norm = of_grade[name].limit, norms.measures[name]
+            if limit is not None:
+                there = doses[DIMENSIONS.index(norm.dimension), place]
+                np.maximum(burden.dose(values, limit, norm.zero_step), there, out=there)  # type: ignore[arg-type]
+    scores = np.sort(burden.scores(burden.combined_doses(doses)))
+    low, high = (round(share * (uncertainty.DRAWS - 1)) for share in uncertainty.RANGE)
+    return list(zip(scores[:, low].tolist(), scores[:, high].tolist(), strict=True))
 
 
 def _school_burden(grades: Mapping[int, GradeBurden]) -> SchoolBurden:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from estimator.data_use import data_gb_month
 from estimator.families import Families
-from estimator.grade_week import GradeWeek, Reading
+from estimator.grade_week import GradeWeek, Reading, share_of_families
 from estimator.printing import cost_of, pages_month, pages_week
 
 
@@ -45,20 +45,22 @@ def families_over_budget(week: GradeWeek) -> Reading:
     """Share of families whose data takes more than `data_share_of_income` of a month's income, or whose data, printing
     and purchases (spread over `purchase_months`) together more than `purchase_share_of_income` [share].
     """
-    over = float(over_budget(week)(week.families)[0])
+    return share_of_families(float(over_budget(week)(week.families)[0]), week, to_pay)
+
+
+def to_pay(week: GradeWeek) -> tuple[int, ...]:
+    """The activities that it may hang on."""
     buying = (i for i, a in week.activities if a.buy)
-    causes = {*data_gb_month(week).activities, *pages_week(week).activities, *buying}
-    return Reading(over, (), tuple(sorted(causes)) if over else ())
+    return tuple(sorted({*data_gb_month(week).activities, *pages_week(week).activities, *buying}))
 
 
-@lru_cache(maxsize=16)
 def over_budget(week: GradeWeek) -> Callable[[Families], NDArray[np.float64]]:
     """The same share of whichever families, of each that might be; what the plan needs of them is read once."""
     volume, pages = data_gb_month(week).value, pages_month(week)
     bought = sum(a.buy for _, a in week.activities) / week.figure("purchase_months")
 
     def share(families: Families) -> NDArray[np.float64]:
-        of_these = replace(week, families=families)
+        of_these = week if families is week.families else replace(week, families=families)
         data, printing = volume * of_these.price("price_gb"), cost_of(of_these, *pages)
         kinds = _kinds(families, week.figure("data_share_of_income"), week.figure("purchase_share_of_income"))
         for_data = data * kinds.pays_for_data

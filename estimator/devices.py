@@ -15,13 +15,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
-from itertools import combinations, combinations_with_replacement
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from estimator.families import Families
-from estimator.grade_week import GradeWeek, Reading
+from estimator.grade_week import GradeWeek, Reading, share_of_families
 from estimator.plan import DAYS, DEVICES, MINUTES_A_DAY, TIMED_KINDS, Activity, Plan
 
 # Every set of device classes that some lesson may be confined to.
@@ -44,25 +44,34 @@ class Moment:
 
 def families_short_of_device(week: GradeWeek) -> Reading:
     """Share of the families with a child in this grade that are short of a device at some moment [share]."""
-    share = float(short_of_device(week)(week.families)[0])
-    timed = tuple(i for i, a in week.activities if _counts(a))
-    return Reading(share, (), timed if share else ())
+    return share_of_families(float(short_of_device(week)(week.families)[0]), week, timed)
+
+
+def timed(week: GradeWeek) -> tuple[int, ...]:
+    """The activities that it may hang on."""
+    return tuple(i for i, a in week.activities if _counts(a))
 
 
 def short_of_device(week: GradeWeek) -> Callable[[Families], NDArray[np.float64]]:
-    """The same share of whichever families with as many children, of each that might be; what the plan needs of them is
-    read once.
-    """
-    demands = demands_of(week.plan, week.grade.grade, week.families.households)
-    total = sum(demands.values())
+    """The same share of whichever families with as many children, of each that might be."""
+    return lambda families: _short_by_grade(week.plan, families)[week.grade.grade]
 
-    def share(families: Families) -> NDArray[np.float64]:
-        sizes = _sizes(families)
-        # Of all children's sets, how likely they are short with what a family owns: then over what it may own.
-        short = sum((w * short_states(sizes, demand) for demand, w in demands.items()), np.zeros(math.prod(sizes)))
-        return short @ _likely(families) / (total or 1.0)
 
-    return share
+@lru_cache(maxsize=16)
+def _short_by_grade(plan: Plan, families: Families) -> Mapping[int, NDArray[np.float64]]:
+    """Grade → the share of its families that are short at some moment, of each of these families that might be."""
+    sizes, siblings = _sizes(families), _siblings_of(plan, len(families.households))
+    weights = _by_grade(siblings, _weights(siblings, plan, families.households))
+    short, likely = _short_in(sizes, siblings.demands), _likely(families)
+    # Of all children's sets, how likely they are short with what a family owns: then over what it may own. Grade by
+    # grade, for the product of all sets other processors going, which takes longer than it spares.
+    return {grade: of @ short @ likely / (of.sum() or 1.0) for grade, of in zip(siblings.grades, weights, strict=True)}
+
+
+@lru_cache(maxsize=64)
+def _short_in(sizes: tuple[int, ...], demands: tuple[Demand, ...]) -> NDArray[np.float64]:
+    """`short_states` of several demands, a row each: 1 where a child is left without, else 0."""
+    return np.array([short_states(sizes, demand) for demand in demands], dtype=float)
 
 
 def chance_short(demand: Demand, families: Families) -> float:
@@ -112,8 +121,9 @@ def worst_moment(week: GradeWeek) -> Moment | None:
     needs = {who: each for who, each in _needs(busy, len(week.families.households)) if week.grade.grade in who}
     chance = cache(partial(chance_short, families=week.families))
     short, total = np.zeros(len(moments) + 1), 0.0
-    for siblings, weight in _sibling_sets(week.plan, week.families.households):
-        if siblings not in needs:
+    sets = _siblings_of(week.plan, len(week.families.households))
+    for siblings, weight in zip(sets.listed, _weights(sets, week.plan, week.families.households), strict=True):
+        if siblings not in needs or not weight:
             continue
         kinds, which = np.unique(needs[siblings], axis=1, return_inverse=True)
         short += weight * np.array([chance(_demand(kind)) for kind in kinds.T])[which.reshape(-1)]
@@ -126,40 +136,58 @@ def worst_moment(week: GradeWeek) -> Moment | None:
     return Moment(DAYS[day], minute, float(short[first]) / total, grades)
 
 
-def demands_of(plan: Plan, grade: int, households: tuple[float, ...]) -> Mapping[Demand, float]:
-    """What families with a child in this grade may demand, each demand with the weight of such families."""
-    return _demands_by_grade(plan, households)[grade]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Siblings:
+    """The grades that a family's children may be in, a set a row, and what they demand at most."""
+
+    grades: tuple[int, ...]
+    listed: tuple[tuple[int, ...], ...]
+    children: NDArray[np.int_]  # in how many of them
+    ways: NDArray[np.int_]  # to arrange them
+    places: NDArray[np.int_]  # of each child's grade in `grades`; one beyond it where there is no child
+    demands: tuple[Demand, ...]  # each once
+    demand: NDArray[np.int_]  # the place of its own in `demands`
 
 
-@lru_cache(maxsize=64)
-def _demands_by_grade(plan: Plan, households: tuple[float, ...]) -> Mapping[int, Mapping[Demand, float]]:
-    found: dict[int, dict[Demand, float]] = {grade.grade: {} for grade in plan.grades}
-    demands = _demands(plan.activities, tuple(grade.grade for grade in plan.grades), len(households))
-    for siblings, weight in _sibling_sets(plan, households):
-        demand = demands[siblings]
-        for grade in set(siblings):
-            found[grade][demand] = found[grade].get(demand, 0.0) + weight
-    return found
+def _siblings_of(plan: Plan, most_children: int) -> _Siblings:
+    return _siblings(plan.activities, tuple(grade.grade for grade in plan.grades), most_children)
 
 
 @lru_cache(maxsize=16)  # the schools of a district often follow one timetable
-def _demands(
-    activities: tuple[Activity, ...], grades: tuple[int, ...], most_children: int
-) -> Mapping[tuple[int, ...], Demand]:
-    """Siblings' grades → what they demand at most."""
+def _siblings(activities: tuple[Activity, ...], grades: tuple[int, ...], most_children: int) -> _Siblings:
     needs = _needs(_timetable(activities, grades), most_children)
-    return {siblings: _demand(needed.max(axis=1)) for siblings, needed in needs}
+    demanded = {siblings: _demand(needed.max(axis=1)) for siblings, needed in needs}
+    demands = {demand: place for place, demand in enumerate(dict.fromkeys(demanded.values()))}
+    nobody = (len(grades),) * most_children
+    places = [(*map(grades.index, siblings), *nobody)[:most_children] for siblings in demanded]
+    return _Siblings(
+        grades=grades,
+        listed=tuple(demanded),
+        children=np.array([len(siblings) for siblings in demanded]),
+        ways=np.array([ways_to_arrange(siblings) for siblings in demanded]),
+        places=np.array(places),
+        demands=tuple(demands),
+        demand=np.array([demands[demand] for demand in demanded.values()]),
+    )
 
 
-def _sibling_sets(plan: Plan, households: tuple[float, ...]) -> Iterator[tuple[tuple[int, ...], float]]:
-    """The grades that a family's children may be in, with the weight of such families."""
-    pupils = {g.grade: g.pupils for g in plan.grades}
-    everyone = sum(pupils.values()) or 1  # a school without pupils has no families, and none that is short
-    chance = {grade: there / everyone for grade, there in pupils.items()}
-    for children, share in enumerate(households, start=1):
-        for siblings in combinations_with_replacement(sorted(pupils), children):
-            if share:
-                yield siblings, share * ways_to_arrange(siblings) * math.prod([chance[grade] for grade in siblings])
+def _weights(siblings: _Siblings, plan: Plan, households: tuple[float, ...]) -> NDArray[np.float64]:
+    """How many families have children in these grades, of each set."""
+    everyone = sum(grade.pupils for grade in plan.grades) or 1  # without pupils no families, and none that is short
+    chances = np.array([*(grade.pupils / everyone for grade in plan.grades), 1.0])
+    arranged = np.array(households)[siblings.children - 1] * siblings.ways
+    weights: NDArray[np.float64] = arranged * chances[siblings.places].prod(axis=1)
+    return weights
+
+
+def _by_grade(siblings: _Siblings, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The weight of families with a child in a grade that demand the same: grades × demands."""
+    found = np.zeros((len(siblings.grades) + 1, len(siblings.demands)))
+    for child, places in enumerate(siblings.places.T):
+        # Siblings in one grade stand beside each other, and their family is counted once there.
+        is_first = places != siblings.places[:, child - 1] if child else np.ones(len(places), dtype=bool)
+        np.add.at(found, (places[is_first], siblings.demand[is_first]), weights[is_first])
+    return found[:-1]
 
 
 def _needs(

@@ -62,6 +62,10 @@ class Families:
     rests_on: Mapping[str, float] = field(default_factory=dict)
 
 
+# Of whom a measure that rests on the lessons alone asks nothing.
+NOBODY = Families("", {}, (), 0.0, {}, 0.0, 0.0, 0.0, (), (), {})
+
+
 class FamiliesProblems(ValueError):
     """A families file that cannot be used; every problem at once."""
 

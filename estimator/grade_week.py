@@ -29,7 +29,7 @@ class GradeWeek:
     @cached_property
     def activities(self) -> tuple[tuple[int, Activity], ...]:
         """The grade's activities, each with its place in the plan."""
-        return tuple(self.plan.of_grade(self.grade.grade))
+        return self.plan.of_grade(self.grade.grade)
 
     def on(self, day: str) -> list[tuple[int, Activity]]:
         """Those of one weekday."""
@@ -66,6 +66,11 @@ class Reading:
     value: float
     days: tuple[str, ...] = ()
     activities: tuple[int, ...] = ()
+
+
+def share_of_families(share: float, week: GradeWeek, causes: Callable[[GradeWeek], tuple[int, ...]]) -> Reading:
+    """A share of families, made by these activities where it is any."""
+    return Reading(share, (), causes(week) if share else ())
 
 
 def worst_day(week: GradeWeek, minutes: Callable[[Activity], float]) -> Reading:

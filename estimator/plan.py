@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 KINDS = ("tv", "recorded", "live", "offline")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -89,9 +90,17 @@ class Plan:
             object.__setattr__(self, "_hash", hash(told))
         return self._hash
 
-    def of_grade(self, grade: int) -> list[tuple[int, Activity]]:
+    def of_grade(self, grade: int) -> tuple[tuple[int, Activity], ...]:
         """The activities of one grade, each with its place in `activities`."""
-        return [(index, a) for index, a in enumerate(self.activities) if a.grade == grade]
+        return _by_grade(self).get(grade, ())
+
+
+@lru_cache(maxsize=16)  # whoever asks for one grade asks for each
+def _by_grade(plan: Plan) -> Mapping[int, tuple[tuple[int, Activity], ...]]:
+    found: dict[int, list[tuple[int, Activity]]] = {}
+    for index, activity in enumerate(plan.activities):
+        found.setdefault(activity.grade, []).append((index, activity))
+    return {grade: tuple(listed) for grade, listed in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

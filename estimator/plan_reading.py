@@ -6,9 +6,13 @@ that the same check says «activity 3: minutes» of a TOML file and «activities
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
+
+import msgspec
 
 from estimator.field_checks import (
     Fields,
@@ -53,6 +57,7 @@ MOST_MB = 5_000.0
 MOST_KBPS = 50_000.0
 MOST_MONEY = 1_000_000.0
 MOST_ACTIVITIES = 2_000
+LESSONS_KEPT = 2048  # a timetable has some forty, and the schools of a district often follow one
 
 
 def plan_from_dict(data: Mapping[str, Any], locate: Locator = in_data, *, unfinished: bool = False) -> Plan:
@@ -61,18 +66,19 @@ def plan_from_dict(data: Mapping[str, Any], locate: Locator = in_data, *, unfini
     An unfinished one may have no activity yet. Raises PlanProblems with everything that is wrong.
     """
     problems: list[Problem] = []
-    head = read_fields(data, HEAD, "school", None, locate, problems, beside=("grade", "activity"))
-    grades = [
-        read_row(row, GRADE, "grade", n, locate, problems)
-        for n, row in enumerate(_rows(data, "grade", locate, problems))
-    ]
+    head, grades = _head(data, locate, problems)
     listed = () if unfinished and data.get("activity") == [] else _rows(data, "activity", locate, problems)
     tasks = [read_row(row, ACTIVITY, "activity", n, locate, problems) for n, row in enumerate(listed)]
     problems += _grade_problems(grades, locate)
     problems += _activity_problems(grades, tasks, locate)
     if problems:
         raise PlanProblems(tuple(problems))
-    return Plan(**head, grades=tuple(Grade(**g) for g in grades), activities=tuple(_activity(t) for t in tasks))
+    return _plan(head, grades, map(_activity, tasks))
+
+
+def plan_from_json(text: str) -> Plan:
+    """What `plan_from_dict` makes of the same data as JSON; a lesson that stands in many plans is read once."""
+    return _of_known_lessons(text) or plan_from_dict(json.loads(text))
 
 
 def plan_as_dict(plan: Plan) -> dict[str, Any]:
@@ -94,9 +100,59 @@ def activity_as_dict(a: Activity) -> dict[str, Any]:
     return {key: value for key, value in said.items() if value is not None}
 
 
-def _activity(said: dict[str, Any]) -> Activity:
-    start = said.pop("start", None)
-    return Activity(**{"devices": DEVICES_BY_KIND[said["kind"]], **said}, start_minute=start)
+class _Parts(msgspec.Struct, forbid_unknown_fields=True):
+    """A plan's JSON, with its lessons as they are written."""
+
+    school: Any
+    place: Any
+    week_of: Any
+    currency: Any
+    grade: Any
+    activity: list[msgspec.Raw]
+
+
+PARTS = msgspec.json.Decoder(_Parts)
+
+
+def _of_known_lessons(text: str) -> Plan | None:
+    """None where anything is wrong: what it is, only the whole tells."""
+    try:
+        parts = PARTS.decode(text)
+    except msgspec.DecodeError:
+        return None
+    lessons = [lesson for row in parts.activity if (lesson := _lesson(bytes(row)))]
+    if not 0 < len(lessons) == len(parts.activity) <= MOST_ACTIVITIES:
+        return None
+    problems: list[Problem] = []
+    head, grades = _head({key: getattr(parts, key) for key in (*HEAD, "grade")}, in_data, problems)
+    problems += _grade_problems(grades, in_data)
+    problems += _activity_problems(grades, [task for task, _ in lessons], in_data)
+    return None if problems else _plan(head, grades, (activity for _, activity in lessons))
+
+
+@lru_cache(maxsize=LESSONS_KEPT)
+def _lesson(row: bytes) -> tuple[Mapping[str, Any], Activity] | None:
+    problems: list[Problem] = []
+    task = read_row(msgspec.json.decode(row), ACTIVITY, "activity", 0, in_data, problems)
+    return None if problems else (task, _activity(task))
+
+
+def _head(
+    data: Mapping[str, Any], locate: Locator, problems: list[Problem]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The fields of the plan itself, and of each grade."""
+    head = read_fields(data, HEAD, "school", None, locate, problems, beside=("grade", "activity"))
+    rows = _rows(data, "grade", locate, problems)
+    return head, [read_row(row, GRADE, "grade", n, locate, problems) for n, row in enumerate(rows)]
+
+
+def _plan(head: Mapping[str, Any], grades: Iterable[Mapping[str, Any]], activities: Iterable[Activity]) -> Plan:
+    return Plan(**head, grades=tuple(Grade(**grade) for grade in grades), activities=tuple(activities))
+
+
+def _activity(task: Mapping[str, Any]) -> Activity:
+    said = {key: value for key, value in task.items() if key != "start"}
+    return Activity(**{"devices": DEVICES_BY_KIND[said["kind"]], **said}, start_minute=task.get("start"))
 
 
 _grade_number = number(GRADES[0], GRADES[-1], whole=True)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from estimator.families import Families
-from estimator.grade_week import GradeWeek, Reading
+from estimator.grade_week import GradeWeek, Reading, share_of_families
 from estimator.plan import DEVICES, Activity
 
 NEED_CONNECTION = ("live", "recorded")
@@ -33,8 +33,12 @@ def way_of(a: Activity) -> Way:
 
 def families_out_of_reach(week: GradeWeek) -> Reading:
     """Share of families that cannot receive some required lesson [share]."""
-    out = float(out_of_reach(week)(week.families))
-    return Reading(out, (), tuple(i for i, _ in _lessons(week)) if out else ())
+    return share_of_families(float(out_of_reach(week)(week.families)), week, to_receive)
+
+
+def to_receive(week: GradeWeek) -> tuple[int, ...]:
+    """The activities that it may hang on."""
+    return tuple(i for i, _ in _lessons(week))
 
 
 def out_of_reach(week: GradeWeek) -> Callable[[Families], Any]:

@@ -11,12 +11,16 @@ import os
 import tempfile
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g, has_request_context, request, session, url_for
-from flask_babel import Babel, refresh
+from flask_babel import Babel, Domain, refresh
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -27,13 +31,35 @@ HEADERS_REMEMBERED = 500  # as browsers send them; few differ
 DESK_BLUEPRINTS = ("staff", "school", "bureau", "assistance")
 
 
+class _Words(Domain):
+    """The catalogues; which of them a page speaks is found once, where flask_babel finds it for each sentence."""
+
+    def get_translations(self) -> Any:
+        said = g.get("_flask_babel")
+        if getattr(said, "babel_translations", None) is None:
+            found = super().get_translations()
+            # Under this name flask_babel drops it when another language is chosen, forced or let go.
+            g._flask_babel.babel_translations = found
+            return found
+        return said.babel_translations
+
+
 def start_languages(app: Flask, settings: Settings) -> None:
     """Compile the catalogues and let each request choose its language."""
     compiled = settings.instance / "translations"
     for source in CATALOGUES.glob("*/LC_MESSAGES/messages.po"):
         _compile(source, compiled / source.relative_to(CATALOGUES).with_suffix(".mo"))
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(compiled)
-    Babel(app, locale_selector=spoken, default_locale=DEFAULT_LANGUAGE)
+    babel = Babel(app, locale_selector=spoken, default_locale=DEFAULT_LANGUAGE)
+    babel.domain_instance = words = _Words()
+
+    @pass_context
+    def said(context: Context, sentence: str, **values: object) -> str:
+        translated = words.get_translations().gettext(sentence)
+        return Markup(translated) % values if context.eval_ctx.autoescape else str(translated % values)
+
+    # As jinja2 says it, which calls three functions by way of the page for each sentence.
+    app.jinja_env.globals.update(gettext=said, _=said)
     for desk in DESK_BLUEPRINTS:
         app.before_request_funcs[desk].append(remember)
 

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from estimator import families, norm_file
-from estimator.assess import MEASURES, assess
+from estimator.assess import MEASURES, assess, measured
 from estimator.assessment import GradeBurden
 from estimator.devices import CLASS_SETS, _busy
+from estimator.grade_week import GradeWeek
 from estimator.plan import Activity, Grade, Plan
 from estimator.plan_reading import plan_from_dict
 
@@ -136,6 +137,24 @@ def test_a_bitrate_is_so_much_an_hour(kbps: int, gb_an_hour: float) -> None:
     lesson = {"subject": "Call", "kind": "live", "start": "09:00", "minutes": 60, "days": ["mon"], "kbps": kbps}
     found = burden_of(9, [lesson])
     assert found.measures["data_gb_month"].value == pytest.approx(gb_an_hour * 52 / 12)
+
+
+def test_of_schools_that_follow_one_timetable_each_has_the_figures_of_its_own_families_and_teachers() -> None:
+    lessons = [
+        {"subject": "Talk", "kind": "live", "start": "09:00", "minutes": 40, "pages": 3, "upload": "video", "buy": 40},
+        {"subject": "Read", "kind": "offline", "minutes": 30, "homework_minutes": 20, "adult_minutes": 25},
+    ]
+    one = plan_of(3, lessons)
+    other = replace(one, grades=(Grade(3, 10, 4, teachers_on_camera=3),))
+    for plan, name in ((one, "urban"), (other, "rural"), (one, "rural")):
+        own = families.load(name)
+        week = GradeWeek(plan, plan.grades[0], own, NORMS, plan.place, plan.week_of)
+        found, alone = assess(plan, own, NORMS).grades[3].measures, measured(week)
+        assert list(found) == list(alone)
+        for measure in found.values():
+            beside = alone[measure.name]
+            assert measure.value == pytest.approx(beside.value, rel=1e-12), measure.name
+            assert replace(measure, value=0, dose=0) == replace(beside, value=0, dose=0)
 
 
 def test_touching_lessons_do_not_meet_but_overlapping_ones_do() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from estimator import families, norm_file, uncertainty
@@ -105,5 +105,17 @@ def test_families_are_drawn_from_a_dirichlet_distribution_as_numpy_draws_it() ->
         sizes = [shares[place] / spread**2 for place in there]
         for number in range(uncertainty.DRAWS):
             chance = np.random.default_rng([uncertainty.SEED, number, *device.encode()])
-            found = [np.asarray(drawn.counts[device])[place, number] for place in there]
-            assert found == chance.dirichlet(sizes).tolist()
+            found = [np.asarray(drawn.counts[device])[place, 1 + number] for place in there]
+            assert found == pytest.approx(chance.dirichlet(sizes).tolist(), rel=1e-12)
+
+
+@given(st.lists(st.floats(1.0, 500.0), min_size=2, max_size=6), st.floats(0.02, 1.0))
+@example([1.0] * 6, 0.405)  # gammas of hardly more than 1, which take another normal number now and then
+@example([1.0, 9.0], 0.4)  # one of less than 1
+def test_all_draws_at_once_are_those_that_numpy_makes_one_by_one(sizes: list[float], spread: float) -> None:
+    shares = tuple(size / sum(sizes) for size in sizes)
+    found = uncertainty._scattered(shares, spread, "tablet")
+    for number in range(uncertainty.DRAWS):
+        chance = np.random.default_rng([uncertainty.SEED, number, *b"tablet"])
+        drawn = chance.dirichlet([share / spread**2 for share in shares])
+        assert found[:, number] == pytest.approx(drawn, rel=1e-12)

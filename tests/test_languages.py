@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from flask import Flask
+from flask_babel import force_locale, gettext
+
+from survey.language import speak
 
 HERE = Path(__file__).resolve().parent.parent
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
@@ -49,6 +53,18 @@ def test_no_translation_is_left_of_a_sentence_nobody_says(language: str) -> None
 def test_a_translation_has_the_fields_of_its_sentence(language: str) -> None:
     for sentence, translation in catalogue(language).items():
         assert set(FIELD.findall(sentence)) == set(FIELD.findall(translation)), sentence
+
+
+def test_a_sentence_is_said_in_the_language_that_is_spoken_just_now(app: Flask) -> None:
+    with app.test_request_context("/?lang=zh"):
+        app.preprocess_request()
+        said = [gettext("School")]
+        with force_locale("en"):
+            said.append(gettext("School"))
+        said.append(gettext("School"))
+        speak("en")
+        said.append(gettext("School"))
+    assert said == ["学校", "School", "学校", "School"]
 
 
 ASKED = ("Asked", "Invited (people)")

@@ -21,7 +21,7 @@ from estimator.cell_words import value_of
 from estimator.plan import Plan, PlanProblems, Problem
 from estimator.plan_columns import COLUMNS
 from estimator.plan_owner import foreign_problems
-from estimator.plan_reading import plan_as_dict, plan_from_dict
+from estimator.plan_reading import plan_as_dict, plan_from_dict, plan_from_json
 from tests.broken_workbooks import done_to
 from tests.test_assess import plan_of
 
@@ -44,6 +44,38 @@ def test_a_plan_survives_its_workbook_and_its_data() -> None:
     for language in ("en", "zh"):
         assert plan_file.read(plan_workbook.write(plan, language), "plan.xlsx") == plan
     assert plan_from_dict(json.loads(json.dumps(plan_as_dict(plan)))) == plan
+
+
+def as_read(read: Callable[[Any], Plan], data: Any) -> Plan | tuple[Problem, ...]:
+    """The plan, or what is wrong."""
+    try:
+        return read(data)
+    except PlanProblems as found:
+        return found.problems
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {},
+        {"minutes": 0},
+        {"minutes": 1},  # as the next, to Python
+        {"minutes": True},
+        {"check_in": 1},
+        {"days": []},
+        {"subject": None},
+        {"unknown": 1},
+        {"grade": 5},
+        {"start": None},
+        {"start": "23:50"},
+        {"start": "09:10"},
+    ],
+)
+def test_a_plan_is_read_from_json_as_from_its_data(odd: dict[str, Any]) -> None:
+    data = plan_as_dict(plan_of(4, [LESSON, {**LESSON, "subject": "Other", "start": "10:00"}]))
+    data["activity"][1] |= odd
+    for changed in (data, {**data, "more": 1}, {**data, "activity": []}, {**data, "week_of": "soon"}, {"grade": 4}):
+        assert as_read(plan_from_json, json.dumps(changed)) == as_read(plan_from_dict, changed)
 
 
 def test_overlapping_lessons_of_one_grade_are_told() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from estimator.assessment import Assessment
 from survey.planning.assessments import Weighed, weigh_district
@@ -31,30 +32,30 @@ class Changed:
         return round(self.after.school.score - self.before.school.score, DIGITS_APART)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BeforeAfter:
     """All schools of a district, by name."""
 
     schools: tuple[Changed, ...]
 
-    @property
+    @cached_property
     def shown(self) -> Sequence[Changed]:
         """All of them; of a long list those whose score would change most."""
         if len(self.schools) <= ROWS:
             return self.schools
         return sorted(self.schools, key=lambda each: -abs(each.step))[:ROWS]
 
-    @property
+    @cached_property
     def higher(self) -> int:
         """Schools whose score would rise."""
         return sum(each.step > 0 for each in self.schools)
 
-    @property
+    @cached_property
     def lower(self) -> int:
         """Schools whose score would fall."""
         return sum(each.step < 0 for each in self.schools)
 
-    @property
+    @cached_property
     def more_broken(self) -> int:
         """How many more norms would be broken, grade by grade; below 0, fewer."""
         return sum(broken(each.after) - broken(each.before) for each in self.schools)
@@ -62,7 +63,7 @@ class BeforeAfter:
 
 def broken(assessment: Assessment | None) -> int:
     """How many norms a plan breaks, counted in each grade."""
-    return sum(len(grade.flags) for grade in assessment.grades.values()) if assessment else 0
+    return sum([grade.norms_broken for grade in assessment.grades.values()]) if assessment else 0
 
 
 def before_and_after(

@@ -9,6 +9,7 @@ from functools import lru_cache
 from estimator.assess import MEASURES
 from estimator.assessment import Measure
 from estimator.burden import HAIR, is_over
+from estimator.devices import DIGITS_APART
 from survey import amount_words
 from survey.bureau.order import NAME, Order, Value
 from survey.name_order import name_order
@@ -138,12 +139,15 @@ def strength_of_share(share: Share) -> int:
 
 @lru_cache(maxsize=KEPT)
 def _cells(weighed: Weighed) -> Mapping[str, Cell]:
-    found: dict[str, Cell] = {}
+    found: dict[str, tuple[float, Cell]] = {}
     for number, grade in weighed.assessment.grades.items():
         for name, measure in grade.measures.items():
-            if measure.dose is not None and (name not in found or measure.dose > (found[name].measure.dose or 0.0)):
-                found[name] = Cell(number, measure, _strength(measure.dose))
-    return found
+            if measure.dose is not None:
+                # Of grades that are alike but for the order in which they were added up, the first.
+                dose = round(measure.dose, DIGITS_APART)
+                if name not in found or dose > found[name][0]:
+                    found[name] = dose, Cell(number, measure, _strength(measure.dose))
+    return {name: cell for name, (_, cell) in found.items()}
 
 
 def _strength(dose: float) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, takewhile
 
 from markupsafe import Markup
 
@@ -85,7 +85,8 @@ def parts_to_print(campaign: Campaign) -> tuple[list[tuple[tuple[Group, ...], ..
     waiting = [(id_, listed) for id_, listed in rounds.asked(campaign).schools.items() if id_ in fresh]
     waiting = [(id_, listed) for id_, listed in waiting if not listed[0].school_closed]
     slips_so_far = accumulate(number_of(listed) for _, listed in waiting)
-    first = [id_ for (id_, _), number in zip(waiting, slips_so_far, strict=True) if number <= MOST_SLIPS_OFFERED]
+    offered = takewhile(lambda number: number <= MOST_SLIPS_OFFERED, slips_so_far)
+    first = [id_ for (id_, _), _ in zip(waiting, offered, strict=False)]
     first = first or [id_ for id_, _ in waiting[:1]]
     listed = ballot_groups.groups_of(campaign.id, schools=first) if first else []
     return parts([group for group in listed if not group.prints]), len(waiting) - len(first)

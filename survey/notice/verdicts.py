@@ -154,8 +154,9 @@ def _of_answers(rule: OfAnswers, facts: Facts, release: Release | None) -> Found
     table = table_of(release, rule.questionnaire, rule.question, facts.school_id)
     if table is None:
         return None
-    share, told = chosen(table, rule.answers, table.label), shares(table)
+    share = chosen(table, rule.answers, table.label)
     if share is None:
+        told = shares(table)
         gave_one = bool(told) and told[0].of > 0
         return Found(rule, NOT_KNOWN, why=HIDDEN if table.answered is None else TOLD_OTHERWISE if gave_one else NOBODY)
     by_chance = place(share, table, release).by_chance

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import String, bindparam, cast, func, select, tuple_
 
 from estimator.plan import Plan
-from estimator.plan_reading import plan_as_dict, plan_from_dict
+from estimator.plan_reading import plan_as_dict, plan_from_json
 from survey import db
 from survey.planning.store import PlanVersion
 from survey.staff.store import School
+
+TEXT = select(cast(PlanVersion.plan, String)).where(PlanVersion.id == bindparam("version_id"))
 
 
 def save_plan(school: School, plan: Plan, login: str, follows: int | None = None) -> PlanVersion:
@@ -67,6 +69,4 @@ def plan_of(version: PlanVersion) -> Plan:
 @lru_cache(maxsize=8192)
 def plan_with(version_id: str) -> Plan:
     """The plan of the version with this id; it never changes, so it is read once."""
-    return plan_from_dict(
-        db.session("desk").scalars(select(PlanVersion.plan).where(PlanVersion.id == version_id)).one()
-    )
+    return plan_from_json(db.session("desk").execute(TEXT, {"version_id": version_id}).scalar_one())

@@ -58,7 +58,7 @@ def _rows(lessons: Sequence[Activity], days: Sequence[str]) -> tuple[int | None,
     return tuple(start for start in starts for _ in range(max(count[start] for count in counted)))
 
 
-def _day(day: str, lessons: list[tuple[int, Activity]], rows: tuple[int | None, ...], over: Collection[int]) -> Day:
+def _day(day: str, lessons: Sequence[tuple[int, Activity]], rows: tuple[int | None, ...], over: Collection[int]) -> Day:
     free, cards = list(range(len(rows))), []
     for index, a in lessons:
         if day in a.days:

@@ -23,13 +23,13 @@ class OfSchools(Placed):
 
 def chosen(table: QuestionTable, choices: Collection[str], label: Text) -> Share | None:
     """How many took one of these choices; None where they are hidden, or told together with others."""
-    told = shares(table)
-    mine = [share for share in told if _names(share) <= {*choices}]
-    if not told or not told[0].of or {name for share in mine for name in _names(share)} != {*choices}:
+    told, wanted = shares(table), {*choices}
+    mine = [share for share in told if wanted.issuperset(share.choice.split("+"))]
+    if not told or not told[0].of or {*"+".join(share.choice for share in mine).split("+")} != wanted:
         return None
     of = told[0].of
-    others = sum(share.least for share in told if share not in mine) if not table.several else 0
-    least, most = (sum(ends) for ends in zip(*((share.least, share.most) for share in mine), strict=True))
+    least, most = sum(share.least for share in mine), sum(share.most for share in mine)
+    others = sum(share.least for share in told) - least if not table.several else 0
     return Share("+".join(choices), label, least, max(least, min(most, of - others)), of)
 
 
@@ -64,7 +64,3 @@ def together(
         shown=len(told),
         hidden=len(tables) - len(told),
     )
-
-
-def _names(share: Share) -> set[str]:
-    return {*share.choice.split("+")}

@@ -156,7 +156,8 @@ def groups_of(found, school_id=None):
 def schools_page(found):
     """The schools that the round asks, each as its first group, by pages; or the one that the address names."""
     firsts = [groups[0] for groups in rounds.asked(found).schools.values() if not groups[0].school_closed]
-    chosen = [group for group in firsts if group.school_id == request.args.get("school")]
+    named = request.args.get("school")
+    chosen = [group for group in firsts if group.school_id == named]
     words = scope.words()
     return paged(chosen or firsts, lambda group: words(group.school_id, group.school_name))
 
