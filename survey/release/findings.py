@@ -67,12 +67,12 @@ class Placed:
 
     def _range(self, of_count: Callable[[int, int, int], Range]) -> Range | None:
         # Through an open link the same may answer twice; more than were asked is no sample.
-        if self.entry != SLIPS or not self.share.of or self.invited is None or self.answered > self.invited:
+        share = self.share
+        if self.entry != SLIPS or not share.of or self.invited is None or self.answered > self.invited:
             return None
         # A share within a band may be trusted from the low end's lowest to the high end's highest.
-        low, _ = of_count(self.share.least, self.share.of, self.invited)
-        _, high = of_count(self.share.most, self.share.of, self.invited)
-        return low, high
+        low, high = of_count(share.least, share.of, self.invited)
+        return low, high if share.is_exact else of_count(share.most, share.of, self.invited)[1]
 
 
 def shares(table: QuestionTable) -> tuple[Share, ...]:
