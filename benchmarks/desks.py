@@ -155,4 +155,5 @@ def _log_in(client: FlaskClient, login: str) -> None:
 def _get(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 200, (path, answer.status)
-    assert answer.data  # read to the end, where it is sent in parts
+    # Read to the end, part by part as it is sent: to join the parts is the reader's affair.
+    assert sum(map(len, answer.iter_encoded()))

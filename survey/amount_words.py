@@ -11,6 +11,7 @@ from estimator.assessment import Measure
 from survey.wording import CURRENCY_LABELS, SHARE_UNITS, UNIT_LABELS
 
 DIGITS_SHOWN = 1  # after the point, of every value and limit
+NUMBERS_KEPT = 8192  # a page shows two hundred
 
 
 def measure_unit(measure: str, unit: str) -> str:
@@ -23,13 +24,14 @@ def measure_unit(measure: str, unit: str) -> str:
     return str(gettext("%(currency)s a month", currency=CURRENCY_LABELS.get(currency, currency)))
 
 
+@lru_cache(maxsize=NUMBERS_KEPT)
 def number_text(value: float, unit: str, language: str) -> str:
     """A value's digits: shares as per cent; whole numbers plain, others with one digit after the point."""
     shown = value * 100 if unit == "share" else value
     return str(format_decimal(round(shown, DIGITS_SHOWN), format="#,##0.#", locale=language))
 
 
-@lru_cache(maxsize=8192)  # a page shows two hundred; words are those the process started with
+@lru_cache(maxsize=NUMBERS_KEPT)  # words are those the process started with
 def quantity(value: float, measure: str, unit: str, language: str) -> str:
     """A value of a measure with its unit: «80 minutes a day», «5% of families»."""
     with force_locale(language):

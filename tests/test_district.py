@@ -316,6 +316,19 @@ def test_remarks_are_read_only_as_the_release_tells_them(town: Flask) -> None:
     assert shown
 
 
+def test_questions_read_again_are_those_of_the_school_in_the_language_of_the_page(town: Flask) -> None:
+    _, now = releases(town)
+    for login in ("shiyan", "yizhong", "shiyan"):
+        principal, screen = at_desk(town, login), now.table("parent", "screen_yesterday", f"demo-{login}")
+        own = max(findings.shares(screen), key=lambda share: share.share)
+        for language, words in (("zh", "名家长中"), ("en", "parents answer"), ("zh", "名家长中")):
+            page = principal.get(f"/school/results?lang={language}").text
+            asked = page.partition(f"<h3>{screen.label[language]}</h3><p>")[2].partition("</p>")[0]
+            assert f"{own.least} " in asked
+            assert own.label[language] in asked
+            assert words in asked
+
+
 def test_the_public_page_has_five_sentences_and_five_bars_and_says_where_too_few_answered(town: Flask) -> None:
     _, now = releases(town)
     clients = {login: at_desk(town, login) for login in ("shiyan", "shiqiao")}

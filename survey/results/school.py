@@ -5,10 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
+from flask_babel import force_locale
+
 from survey.charts import Chart
+from survey.release import freeze
 from survey.release.findings import NEEDS, Share, beside_district, most_first, shares
 from survey.release.published import QuestionTable, Release, Response, Text
 from survey.results import pictures
@@ -16,6 +19,7 @@ from survey.results.sentences import answer, answer_beside_district, most_freque
 
 MOST_NEEDS = 5
 MOST_BARS = 5
+QUESTIONS_KEPT = 256  # lists of them: three for each school and language
 PUBLIC_BARS = Path(__file__).parent / "public_bars.toml"
 
 
@@ -69,6 +73,14 @@ def _needs(tables: tuple[QuestionTable, ...], release: Release) -> tuple[tuple[S
         if table.question == NEEDS:
             return tuple((share, beside_district(share, table, release)) for share in most_first(table)[:MOST_NEEDS])
     return ()
+
+
+@lru_cache(maxsize=QUESTIONS_KEPT)
+def kept_questions(release_id: str, school_id: str, questionnaire: str, language: str) -> tuple[Answered, ...]:
+    """The questions of a release that is kept: it never changes, and whoever reads it comes back."""
+    release = freeze.of_school(release_id, school_id)
+    with force_locale(language):
+        return questions(parts(release, school_id)[questionnaire], release, language)
 
 
 def questions(part: Part, release: Release, language: str) -> tuple[Answered, ...]:
