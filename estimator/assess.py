@@ -232,7 +232,7 @@ def _ranges(
 
 
 def _school_burden(grades: Mapping[int, GradeBurden]) -> SchoolBurden:
-    worst = max(grades.values(), key=lambda g: (g.score, -g.grade))
+    worst = grades[burden.heaviest({grade: grades[grade].score for grade in sorted(grades)})]
     pupils = sum(g.pupils for g in grades.values())
     over = sum(g.pupils for g in grades.values() if burden.is_over(g.dose))
     return SchoolBurden(

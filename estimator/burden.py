@@ -8,6 +8,7 @@ M ≤ 1, else 1 + Σ max(0, D_j − 1): breaches add up, compliance does not. Th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +24,9 @@ WORDS = (
     (100 - 50 / 3, "far_over"),
     (HIGHEST_SCORE, "not_bearable"),
 )
-# What counts as «at the limit» when shares and minutes are held against it in floating point.
+# What counts as «at the limit», or as alike, when shares and minutes are held against each other in floating point.
 HAIR = 1e-9
+Key = TypeVar("Key")
 
 
 def dose(value: float, limit: float, zero_step: float) -> float:
@@ -72,14 +74,19 @@ def parts(dimensions: Mapping[str, float]) -> dict[str, float]:
     if not dimensions or whole == 0:
         return {}
     if whole <= 1:
-        tightest = max(dimensions, key=lambda name: dimensions[name])
-        return {tightest: score(whole)}
+        return {heaviest(dimensions): score(whole)}
     above = score(whole) - SCORE_AT_LIMIT
     over = {name: each - 1 for name, each in dimensions.items() if each > 1 + HAIR}
     return {
         "limit": SCORE_AT_LIMIT,
         **{name: above * each / sum(over.values()) for name, each in over.items()},
     }
+
+
+def heaviest(weights: Mapping[Key, float]) -> Key:
+    """The first of those that weigh most. What differs by a hair is alike: it was only added up in another order."""
+    most = max(weights.values())
+    return next(key for key, weight in weights.items() if weight >= most - HAIR)
 
 
 def word(of_score: float) -> str:

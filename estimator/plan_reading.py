@@ -118,7 +118,7 @@ def _of_known_lessons(text: str) -> Plan | None:
     """None where anything is wrong: what it is, only the whole tells."""
     try:
         parts = PARTS.decode(text)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeEncodeError):
         return None
     lessons = [lesson for row in parts.activity if (lesson := _lesson(bytes(row)))]
     if not 0 < len(lessons) == len(parts.activity) <= MOST_ACTIVITIES:
@@ -133,7 +133,11 @@ def _of_known_lessons(text: str) -> Plan | None:
 @lru_cache(maxsize=LESSONS_KEPT)
 def _lesson(row: bytes) -> tuple[Mapping[str, Any], Activity] | None:
     problems: list[Problem] = []
-    task = read_row(msgspec.json.decode(row), ACTIVITY, "activity", 0, in_data, problems)
+    try:
+        data = msgspec.json.decode(row)
+    except msgspec.DecodeError:  # a number beyond any, which whoever reads the whole takes as infinite
+        return None
+    task = read_row(data, ACTIVITY, "activity", 0, in_data, problems)
     return None if problems else (task, _activity(task))
 
 

@@ -28,7 +28,8 @@ def measure_unit(measure: str, unit: str) -> str:
 def number_text(value: float, unit: str, language: str) -> str:
     """A value's digits: shares as per cent; whole numbers plain, others with one digit after the point."""
     shown = value * 100 if unit == "share" else value
-    return str(format_decimal(round(shown, DIGITS_SHOWN), format="#,##0.#", locale=language))
+    shown = round(shown, DIGITS_SHOWN) + 0.0  # never «-0»
+    return str(format_decimal(shown, format="#,##0.#", locale=language))
 
 
 @lru_cache(maxsize=NUMBERS_KEPT)  # words are those the process started with

@@ -35,6 +35,8 @@ class _Words(Domain):
     """The catalogues; which of them a page speaks is found once, where flask_babel finds it for each sentence."""
 
     def get_translations(self) -> Any:
+        if not g:
+            return super().get_translations()
         said = g.get("_flask_babel")
         if getattr(said, "babel_translations", None) is None:
             found = super().get_translations()
@@ -54,7 +56,7 @@ def start_languages(app: Flask, settings: Settings) -> None:
     babel.domain_instance = words = _Words()
 
     @pass_context
-    def said(context: Context, sentence: str, **values: object) -> str:
+    def said(context: Context, sentence: str, /, **values: object) -> str:
         translated = words.get_translations().gettext(sentence)
         return Markup(translated) % values if context.eval_ctx.autoescape else str(translated % values)
 

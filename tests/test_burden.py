@@ -59,6 +59,13 @@ def test_the_parts_add_up_to_the_score(doses: dict[str, float]) -> None:
     assert sum(burden.parts(doses).values()) == pytest.approx(score_of(doses))
 
 
+def test_of_those_that_weigh_the_same_but_for_the_order_of_adding_up_the_first_is_told() -> None:
+    for weights in ({"device": 0.8, "reach": 0.8000000000000002}, {"device": 0.8000000000000002, "reach": 0.8}):
+        assert burden.heaviest(weights) == "device"
+        assert list(burden.parts(weights)) == ["device"]
+    assert burden.heaviest({"device": 0.8, "reach": 0.8001}) == "reach"
+
+
 @pytest.mark.parametrize(
     ("score", "word"),
     [(0, "light"), (25, "light"), (40, "fair"), (50, "close"), (60, "over"), (80, "far_over"), (84, "not_bearable")],

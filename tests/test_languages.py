@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from flask import Flask
 from flask_babel import force_locale, gettext
 
+from survey import amount_words
 from survey.language import speak
 
 HERE = Path(__file__).resolve().parent.parent
@@ -68,6 +69,19 @@ def test_a_sentence_is_said_in_the_language_that_is_spoken_just_now(app: Flask) 
 
 
 ASKED = ("Asked", "Invited (people)")
+
+
+def test_a_template_may_call_what_it_says_as_it_likes_and_speaks_english_where_nobody_asks(app: Flask) -> None:
+    said = app.jinja_env.from_string(
+        '{{ _("%(sentence)s of %(context)s", sentence=1, context="<2>") }} {{ _("Overview") }}'
+    )
+    assert said.render() == "1 of &lt;2&gt; Overview"
+    with app.test_request_context("/?lang=zh"):
+        assert said.render() == "1 of &lt;2&gt; 概览"
+
+
+def test_nothing_is_said_as_less_than_nothing() -> None:
+    assert [amount_words.number_text(value, "share", "en") for value in (-0.0, -0.0001, 0.0)] == ["0", "0", "0"]
 
 
 def test_in_chinese_how_many_were_asked_never_reads_as_how_many_answered() -> None:

@@ -78,6 +78,25 @@ def test_a_plan_is_read_from_json_as_from_its_data(odd: dict[str, Any]) -> None:
         assert as_read(plan_from_json, json.dumps(changed)) == as_read(plan_from_dict, changed)
 
 
+@pytest.mark.parametrize(
+    ("there", "instead"),
+    [
+        ('"buy": 12.5', '"buy": 1e400'),
+        ('"buy": 12.5', '"buy": 1e400, "buy": 3'),
+        ('"Read"', '"\\ud800"'),
+        ('"Read"', '"\ud800"'),
+        ('"minutes": 20', '"minutes": NaN'),
+        ('"minutes": 20', '"minutes": 20, "minutes": 25'),
+    ],
+)
+def test_odd_json_of_a_plan_is_read_as_python_reads_it(there: str, instead: str) -> None:
+    plan = plan_of(4, [LESSON, {"subject": "Read", "kind": "offline", "minutes": 20, "buy": 12.5}])
+    text = json.dumps(plan_as_dict(plan))
+    assert there in text
+    odd = text.replace(there, instead)
+    assert as_read(plan_from_json, odd) == as_read(plan_from_dict, json.loads(odd))
+
+
 def test_overlapping_lessons_of_one_grade_are_told() -> None:
     plan = plan_as_dict(plan_of(4, [LESSON]))
     plan["activity"].append({**plan["activity"][0], "start": "09:20", "subject": "Other"})

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from estimator.assess import MEASURES
 from estimator.assessment import Measure
-from estimator.burden import HAIR, is_over
-from estimator.devices import DIGITS_APART
+from estimator.burden import HAIR, heaviest, is_over
 from survey import amount_words
 from survey.bureau.order import NAME, Order, Value
 from survey.name_order import name_order
@@ -139,15 +139,14 @@ def strength_of_share(share: Share) -> int:
 
 @lru_cache(maxsize=KEPT)
 def _cells(weighed: Weighed) -> Mapping[str, Cell]:
-    found: dict[str, tuple[float, Cell]] = {}
+    doses: defaultdict[str, dict[int, float]] = defaultdict(dict)
     for number, grade in weighed.assessment.grades.items():
         for name, measure in grade.measures.items():
             if measure.dose is not None:
-                # Of grades that are alike but for the order in which they were added up, the first.
-                dose = round(measure.dose, DIGITS_APART)
-                if name not in found or dose > found[name][0]:
-                    found[name] = dose, Cell(number, measure, _strength(measure.dose))
-    return {name: cell for name, (_, cell) in found.items()}
+                doses[name][number] = measure.dose
+    worst = {name: heaviest(by_grade) for name, by_grade in doses.items()}
+    found = {name: (grade, weighed.assessment.grades[grade].measures[name]) for name, grade in worst.items()}
+    return {name: Cell(grade, measure, _strength(doses[name][grade])) for name, (grade, measure) in found.items()}
 
 
 def _strength(dose: float) -> int:
