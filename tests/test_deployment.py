@@ -77,7 +77,10 @@ def test_each_proxys_log_is_kept_for_half_a_year() -> None:
     assert {str(Path(log).parent / "*.log") for log in logs} == {kept}
     # What lies there is thrown away after two weeks by Debian's own file.
     assert kept != "/var/log/nginx/*.log"
-    assert f"install -d -m 750 -o root -g adm {Path(kept).parent}\n" in OPERATIONS
+    # Told to open the next day's log, nginx does so as the user of its workers too: where they cannot enter, they go on
+    # writing in the old one, which is never thrown away.
+    (owner,) = re.findall(r"^ +create 0640 (\S+) adm$", rotated, re.MULTILINE)
+    assert f"install -d -m 750 -o {owner} -g adm {Path(kept).parent} " in OPERATIONS
     assert {int(days) for days in re.findall(r"(?:rotate|maxage) (\d+)", rotated)} == {HALF_A_YEAR_DAYS}
     assert re.findall(r"roll_keep_for (\w+)", CADDY) == [f"{HALF_A_YEAR_DAYS * 24}h"]
     assert "roll_keep 1000\n" in CADDY  # ten files otherwise
@@ -122,6 +125,15 @@ def test_each_unit_waits_for_a_database_and_begins_anew_where_it_was_away(unit: 
     tries = int(read["Unit"].get("StartLimitBurst", 0))
     assert not hours or tries * minutes < hours * 60  # else the bound is never reached
     assert bool(hours) == is_once
+
+
+def test_a_database_that_was_killed_is_started_again() -> None:
+    told = DEPLOY / "postgresql/restart.conf"
+    read = ConfigParser(interpolation=None)
+    read.read(told, encoding="utf-8")
+    assert (read["Service"]["Restart"], read["Unit"]["StartLimitIntervalSec"]) == ("on-failure", "0")
+    place = "/etc/systemd/system/postgresql@.service.d/restart.conf"
+    assert f"install -D -m 644 {told.relative_to(HERE)} {place}\n    systemctl daemon-reload" in OPERATIONS
 
 
 def test_several_processes_of_pages_are_run_as_one_is() -> None:

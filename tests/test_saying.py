@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,17 +14,19 @@ import pytest
 from flask import Flask
 from flask.cli import FlaskGroup
 
-from survey import begun, calling, create_app
+from survey import begun, calling, create_app, db
 from survey.calling import called
 from survey.config import read_settings
 from survey.keys import RANDOM_KEYS, UnreadableKey, read_key
 from survey.one_at_a_time import held
 from survey.schema import UnknownShape
+from survey.staff.store import School
 from tests.processes import FLASK, HERE, ended, environment_of
 
 # Root reads what others may not; as somebody who may not, it has the same folders.
 MAY_NOT = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.getuid() == 0 else ()
 pytestmark = pytest.mark.usefixtures("on_files")
+WRAPPER = (HERE / "deploy/jianfu").read_text(encoding="utf-8")
 
 
 def typed(environment: dict[str, str], *arguments: str) -> tuple[int, str]:
@@ -144,8 +148,28 @@ def test_messages_name_commands_as_they_are_called(monkeypatch: pytest.MonkeyPat
     assert called("keys", "lost") == "flask --app survey keys lost"
     monkeypatch.setenv(calling.CALLED_AS, "jianfu")
     assert called("keys", "lost") == "jianfu keys lost"
-    wrapper = (HERE / "deploy/jianfu").read_text(encoding="utf-8")
-    assert f"\nexport {calling.CALLED_AS}=jianfu" in wrapper
+    assert f"\nexport {calling.CALLED_AS}=jianfu" in WRAPPER
+
+
+def test_the_help_of_a_servers_commands_says_how_they_are_typed(app: Flask) -> None:
+    (code,) = re.findall(r"/python -c \\\n +'(.+)' \"\$@\"$", WRAPPER, re.MULTILINE)
+    environment = {**os.environ, **environment_of(app), "FLASK_APP": "survey"}
+    call = [sys.executable, "-c", code, "keys", "rotate", "--help"]
+    said = subprocess.run(call, cwd=HERE, env=environment, capture_output=True, check=True, text=True)
+    assert said.stdout.startswith("Usage: jianfu keys rotate [OPTIONS]")
+
+
+def test_a_demo_where_the_mixer_is_another_user_makes_nothing_and_says_where_one_is_made(
+    app: Flask, tmp_path: Path
+) -> None:
+    locked = tmp_path / "jianfu-mixer"
+    locked.mkdir(mode=0)
+    said = only(typed({**environment_of(app), "JIANFU_MIXER_KEYS": str(locked / "mixer")}, "demo"))
+    locked.chmod(0o700)
+    assert said.startswith(f"Error: {locked}/mixer is out of reach of the user who runs this ({calling.user()})")
+    assert said.endswith("nothing was made here.")
+    with app.app_context():
+        assert db.session("desk").query(School).count() == 0
 
 
 def test_a_mixer_that_may_not_use_its_folder_says_who_it_should_be(app: Flask, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from survey import db, schema
 from survey.ballot.mixing import mix
 from survey.ballot.seal_key import private_key
 from survey.bureau.publishing import publish_campaign
+from survey.calling import user
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.config import DEFAULT_LANGUAGE, LOGINS_FILE
@@ -45,9 +46,10 @@ def demo(once: bool, answers: int, seed: int) -> None:
         if once:
             return
         raise click.ClickException("This installation has a bureau already; a demo is made in an empty one.")
+    key = mixers_key()  # first: where it is out of reach, nothing is made
     click.echo("jianfu: making the demo district (synthetic) …")
     logins = district.make_district()
-    make_rounds(answers, seed)
+    make_rounds(key, answers, seed)
     make_requests(db.session("desk").get_one(Bureau, district.BUREAU))
     write_logins(logins)
 
@@ -58,11 +60,22 @@ def is_half_made() -> bool:
     return bureaus == [district.BUREAU] and not current_app.config["SETTINGS"].is_demo
 
 
-def make_rounds(answers: int, seed: int) -> None:
+def mixers_key() -> bytes:
+    """What opens the demo's ballots. Raises ClickException where the mixer is a user of its own."""
+    folder = current_app.config["SETTINGS"].mixer_keys
+    try:
+        return private_key(folder)
+    except PermissionError:
+        raise click.ClickException(
+            f"{folder} is out of reach of the user who runs this ({user()}): here the mixer is a user of its own. A "
+            "demo is made where one user runs pages and mixer, as «make run» does; nothing was made here."
+        ) from None
+
+
+def make_rounds(key: bytes, answers: int, seed: int) -> None:
     """Rounds that were answered by slips, closed and published, and one by open links that is open."""
     bureau = db.session("desk").get_one(Bureau, district.BUREAU)
     day = today()
-    key = private_key(current_app.config["SETTINGS"].mixer_keys)
     for told in district.ROUNDS:
         campaign = district.open_round(bureau, told, day)
         number = round(answers * told.share_of_answers)
