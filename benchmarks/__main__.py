@@ -19,7 +19,7 @@ from benchmarks.figure import Figure, broken_off
 from benchmarks.province import Size
 from benchmarks.stores import POSTGRESQL, SQLITE
 
-QUICK = Effort(rounds=2, pages=50, journeys=5, turns=1, seconds=1.0)
+QUICK = Effort(rounds=2, pages=50, journeys=5, sendings=10, turns=1, seconds=1.0)
 QUICK_PEOPLE = 3_000
 Parts = Mapping[str, Callable[[], Iterable[Figure]]]
 

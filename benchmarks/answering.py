@@ -34,6 +34,7 @@ class Effort:
     rounds: int = 9
     pages: int = 300
     journeys: int = 40
+    sendings: int = 120  # what the disk takes of one differs by half from one to the next
     sendings_at_once: int = 80
     links: int = 20  # by which people come at the same time
     turns: int = 3  # of one worker and two, under load
@@ -115,12 +116,12 @@ Work = Mapping[str, tuple[Served, Callable[[], object], int]]
 def _work(hello: Served, ours: Served, link: str, effort: Effort, *names: str) -> Work:
     """What is to be measured, by name: the server, one call, and how many calls a round."""
     first = first_page(ours, link)
-    ready = iter([last_page(ours, link) for _ in range(effort.rounds * effort.journeys)])
+    ready = iter([last_page(ours, link) for _ in range(effort.rounds * effort.sendings)])
     work: Work = {
         "hello": (hello, lambda: hello.post("/", first), effort.pages),
         "first page": (ours, lambda: ours.post(f"/open/{link}", {}), effort.pages),
         "page": (ours, lambda: ours.post("/answer", first), effort.pages),
-        "sending": (ours, lambda: ours.post("/answer", next(ready)), effort.journeys),
+        "sending": (ours, lambda: ours.post("/answer", next(ready)), effort.sendings),
         "journey": (ours, lambda: list(journey(ours, link)), effort.journeys),
     }
     return {name: work[name] for name in names or work}

@@ -63,8 +63,8 @@ def test_who_is_logged_in_stays_so_unless_the_key_may_be_stolen(app: Flask, rest
     make_school(app)
     cookie = log_in(app).get_cookie("desk")
     assert cookie
-    for options, status in (((), 200), (("--at-once",), 302)):
-        rotate(app, "session", *options)
+    for options, status, words in (((), 200, "logged in stays so"), (("--at-once",), 302, "logs in again")):
+        assert words in rotate(app, "session", *options)
         desk = restarted().test_client()
         desk.set_cookie("desk", cookie.value)
         assert desk.get("/school/").status_code == status
@@ -74,11 +74,11 @@ def test_a_questionnaire_that_is_open_can_be_finished(app: Flask, restarted: Cal
     mixer_key(app)
     with app.app_context():
         page = app.test_client().post(f"/open/{a_group().id}?lang=en")
-    rotate(app, "page_state")
+    assert "can be finished" in rotate(app, "page_state")
     client = restarted().test_client()
     following = press(client, page)
     assert "Page 2 of" in following.text
-    rotate(app, "page_state", "--at-once")
+    assert "begin again" in rotate(app, "page_state", "--at-once")
     assert "请从纸条或链接重新开始。" in press(restarted().test_client(), following).text
 
 
