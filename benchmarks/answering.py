@@ -55,7 +55,7 @@ def figures(kind: str, effort: Effort) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, stores(kind) as database:
         made = _installation(folder, 1 + effort.links)
         with served("hello", {}) as hello, served(folder, made.addresses) as ours:
-            yield from _costs(kind, hello, ours, made.links[0], effort)
+            yield from _costs(kind, hello, ours, made.links, effort)
         yield _at_once(kind, made, effort)
         if kind == SQLITE and MEMORY.is_dir():
             yield _without_disk(effort)
@@ -73,9 +73,9 @@ def _installation(folder: str, links: int) -> Installation:
 def _without_disk(effort: Effort) -> Figure:
     """What sending costs but for the disk: that part is the machine's, and differs most from moment to moment."""
     with tempfile.TemporaryDirectory(dir=MEMORY, ignore_cleanup_errors=True) as folder:
-        made = _installation(folder, 1)
+        made = _installation(folder, 1 + effort.links)
         with served("hello", {}) as hello, served(folder, made.addresses) as ours:
-            cost = _medians(_work(hello, ours, made.links[0], effort, "hello", "sending"), effort.rounds)
+            cost = _medians(_work(hello, ours, made.links, effort, "hello", "sending"), effort.rounds)
     name = f"{SQLITE}: sending, were the files in memory and not on this disk"
     return Figure(name, cost["sending"] / cost["hello"], "× hello")
 
@@ -85,8 +85,7 @@ def _at_once(kind: str, made: Installation, effort: Effort) -> Figure:
     threads = {"threads": REQUESTS_AT_ONCE}
     with served("hello", {}, **threads) as hello, served(made.folder, made.addresses, **threads) as ours:
         first = first_page(ours, made.links[0])
-        links = itertools.islice(itertools.cycle(made.links), effort.rounds * effort.sendings_at_once)
-        ready = iter([last_page(ours, link) for link in links])
+        ready = _ready(ours, made.links, effort.rounds * effort.sendings_at_once)
         work = {
             "hello": (hello, lambda: _posted(hello, "/", [first] * effort.pages), 1),
             "sending": (ours, lambda: _posted(ours, "/answer", itertools.islice(ready, effort.sendings_at_once)), 1),
@@ -95,6 +94,11 @@ def _at_once(kind: str, made: Installation, effort: Effort) -> Figure:
     hello_cost, sending_cost = cost["hello"] / effort.pages, cost["sending"] / effort.sendings_at_once
     name, note = f"{kind}: sending, {REQUESTS_AT_ONCE} at once, as hello is", f"{sending_cost:.2f} CPU-ms"
     return at_most(SENDING_GOAL, name, sending_cost / hello_cost, "× hello", note)
+
+
+def _ready(server: Served, links: Sequence[str], number: int) -> Iterator[Mapping[str, str]]:
+    """So many last pages, filled in; people come by all links in turn, as grades do."""
+    return iter([last_page(server, link) for link in itertools.islice(itertools.cycle(links), number)])
 
 
 def _posted(server: Served, path: str, forms: Iterable[Mapping[str, str]]) -> None:
@@ -113,16 +117,16 @@ def _posted(server: Served, path: str, forms: Iterable[Mapping[str, str]]) -> No
 Work = Mapping[str, tuple[Served, Callable[[], object], int]]
 
 
-def _work(hello: Served, ours: Served, link: str, effort: Effort, *names: str) -> Work:
+def _work(hello: Served, ours: Served, links: Sequence[str], effort: Effort, *names: str) -> Work:
     """What is to be measured, by name: the server, one call, and how many calls a round."""
-    first = first_page(ours, link)
-    ready = iter([last_page(ours, link) for _ in range(effort.rounds * effort.sendings)])
+    first = first_page(ours, links[0])
+    ready = _ready(ours, links, effort.rounds * effort.sendings)
     work: Work = {
         "hello": (hello, lambda: hello.post("/", first), effort.pages),
-        "first page": (ours, lambda: ours.post(f"/open/{link}", {}), effort.pages),
+        "first page": (ours, lambda: ours.post(f"/open/{links[0]}", {}), effort.pages),
         "page": (ours, lambda: ours.post("/answer", first), effort.pages),
         "sending": (ours, lambda: ours.post("/answer", next(ready)), effort.sendings),
-        "journey": (ours, lambda: list(journey(ours, link)), effort.journeys),
+        "journey": (ours, lambda: list(journey(ours, links[0])), effort.journeys),
     }
     return {name: work[name] for name in names or work}
 
@@ -133,8 +137,8 @@ def _medians(work: Work, rounds: int) -> Mapping[str, float]:
     return {name: statistics.median(each[name] for each in spent) for name in work}
 
 
-def _costs(kind: str, hello: Served, ours: Served, link: str, effort: Effort) -> Iterator[Figure]:
-    bare, begun, page, sending, whole = _medians(_work(hello, ours, link, effort), effort.rounds).values()
+def _costs(kind: str, hello: Served, ours: Served, links: Sequence[str], effort: Effort) -> Iterator[Figure]:
+    bare, begun, page, sending, whole = _medians(_work(hello, ours, links, effort), effort.rounds).values()
     yield Figure(f"{kind}: bare Flask hello, the same form posted", bare, "CPU-ms")
     name, note = f"{kind}: first question page: whether it may be answered is asked", f"{begun:.2f} CPU-ms"
     yield at_most(PAGE_GOAL, name, begun / bare, "× hello", note)
