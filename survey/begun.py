@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 from survey.calling import called
 from survey.config import Settings
 from survey.keys import RANDOM_KEYS
+from survey.within_reach import exists
 
 BEGINNERS = ("init", "demo", "serve", "restore")
 # The mixer begins a folder of its own, before the pages begin theirs: where it was told which.
@@ -50,7 +51,7 @@ def has_begun(settings: Settings) -> bool:
 
 def _may_be_there(path: Path) -> bool:
     try:
-        return path.exists()
+        return exists(path)
     except PermissionError:
         return True
 

@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from survey import pages_keys, rotation
 from survey.calling import There
 from survey.keys import KEY_BYTES, OWNERS_FOLDER, read_key, write_key
+from survey.within_reach import exists
 
 KEYS = ("assistance", "second_step")  # what is sealed in the stores is opened with these
 KEYS_OF_ROTATION = ("assistance_seal",)  # and with this, once it was rotated
@@ -41,7 +42,7 @@ def bring(folder: Path) -> None:
 def check(folder: Path) -> None:
     """Raises BadKeys where a key is missing or cut short."""
     for name in (*KEYS, *_rotated(folder)):
-        if not (folder / name).is_file():
+        if not exists(folder / name):
             raise BadKeys(f"The key {folder / name} is missing.")
         if (folder / name).stat().st_size < KEY_BYTES:
             raise BadKeys(f"The key {folder / name} is shorter than {KEY_BYTES} bytes.")
@@ -67,12 +68,12 @@ def copy(source: Path, target: Path) -> None:
 
 
 def _rotated(folder: Path) -> list[str]:
-    return [name for name in KEYS_OF_ROTATION if (folder / name).is_file()]
+    return [name for name in KEYS_OF_ROTATION if exists(folder / name)]
 
 
 def _would_change(kind: str, source: Path, target: Path) -> bool:
     """Whether another file would lie in the place of one of this key's."""
     pairs = [(source / name, target / name) for name in (kind, rotation.KINDS[kind].file)]
     return any(
-        brought.is_file() and there.is_file() and brought.read_bytes() != there.read_bytes() for brought, there in pairs
+        exists(brought) and exists(there) and brought.read_bytes() != there.read_bytes() for brought, there in pairs
     )

@@ -20,6 +20,7 @@ import click
 
 from survey.calling import user
 from survey.disturbed import NotNow
+from survey.within_reach import exists
 
 KEY_BYTES = 32
 OWNER_ONLY = 0o600
@@ -48,7 +49,7 @@ def make_keys(folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True, mode=OWNERS_FOLDER)
     folder.mkdir(exist_ok=True, mode=OWNERS_FOLDER)
     for name in RANDOM_KEYS:
-        if not (folder / name).exists():
+        if not exists(folder / name):
             with suppress(FileExistsError):  # another process has just made it
                 write_key(folder / name, secrets.token_bytes(KEY_BYTES))
 
@@ -72,7 +73,7 @@ def bytes_of(path: Path) -> bytes:
 def is_there(path: Path) -> bool:
     """Whether there is a file of a key. Raises UnreadableKey where its folder cannot be looked into."""
     try:
-        return path.exists()
+        return exists(path)
     except OSError as error:
         raise UnreadableKey(error) from None
 
@@ -98,7 +99,7 @@ def put_in_force(folder: Path, name: str, *, keep_before: bool) -> None:
     """The next key becomes the key; the one before stays for what is on its way, or goes."""
     current, before = folder / name, folder / f"{name}{BEFORE}"
     before.unlink(missing_ok=True)
-    if keep_before and current.exists():
+    if keep_before and exists(current):
         before.hardlink_to(current)
     (folder / f"{name}{NEXT}").replace(current)
     read_key.cache_clear()

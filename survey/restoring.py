@@ -18,6 +18,7 @@ from survey import schema
 from survey.disturbed import NotNow
 from survey.keys import OWNERS_FOLDER, note_names
 from survey.one_at_a_time import held
+from survey.within_reach import exists
 
 FOLDER, LOCK = "restoring", "restore_at_work"
 
@@ -31,7 +32,7 @@ def register(app: Flask) -> None:
     mark = app.config["SETTINGS"].instance / FOLDER
 
     def refuse() -> None:
-        if mark.exists():
+        if exists(mark):
             raise NotNow(_said(mark))
 
     app.before_request(refuse)
@@ -39,7 +40,7 @@ def register(app: Flask) -> None:
 
 def amiss(instance: Path) -> Iterator[str]:
     """That the stores are half of a backup, in words for whoever runs the server."""
-    if (mark := instance / FOLDER).exists():
+    if exists(mark := instance / FOLDER):
         yield _said(mark)
 
 
@@ -55,7 +56,7 @@ def alone() -> Iterator[None]:
     """While this lasts nobody else restores here; what one that was killed left is gone. Raises RestoreAtWork."""
     instance = current_app.config["SETTINGS"].instance
     with held(instance / LOCK, RestoreAtWork("Another restore is at work here.")):
-        if (instance / FOLDER).exists():
+        if exists(instance / FOLDER):
             _give_up(instance)
         yield
 

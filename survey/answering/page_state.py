@@ -15,6 +15,7 @@ from nacl.bindings import crypto_secretbox_easy, crypto_secretbox_NONCEBYTES, cr
 from nacl.exceptions import CryptoError
 
 from survey.keys import BEFORE, read_key
+from survey.within_reach import exists
 
 KEY = "page_state"
 BEFORE_NAME = KEY + BEFORE  # when the key is rotated, pages that are open stay valid
@@ -74,7 +75,7 @@ def _opened(sealed: bytes) -> bytes:
     try:
         return crypto_secretbox_open_easy(text, nonce, read_key(keys, KEY))
     except CryptoError:
-        if not (keys / BEFORE_NAME).exists():
+        if not exists(keys / BEFORE_NAME):
             raise
         return crypto_secretbox_open_easy(text, nonce, read_key(keys, BEFORE_NAME))
 

@@ -28,6 +28,7 @@ from survey.ballot.store import Ballot, Group, OpenReceipt, SealKey, Slip, takes
 from survey.calling import OF_THE_MIXER
 from survey.disturbed import NotNow
 from survey.keys import KEY_BYTES, OWNERS_FOLDER, write_key
+from survey.within_reach import exists
 
 FILE = "ballot_private"
 NEXT_FILE = "ballot_private_next"
@@ -145,7 +146,7 @@ def _publish(folder: Path, in_place_of_another: bool) -> None:
 def _made(folder: Path) -> Path:
     """The mixer's own key, made when it is missing."""
     path = folder / FILE
-    if not path.exists():
+    if not exists(path):
         folder.mkdir(parents=True, exist_ok=True, mode=OWNERS_FOLDER)
         write_key(path, bytes(PrivateKey.generate()))
     return path
@@ -156,7 +157,7 @@ def _refusal(folder: Path, *, some_wait: bool) -> str:
     waiting = " Ballots wait that were sealed to it; without it they cannot be opened." if some_wait else ""
     return (
         f"The ballots store, {store_address.told(db.engine('ballots').url)}, has the public key of another mixer; "
-        f"{path} is {'not its private half' if path.exists() else 'not there'}.{waiting} Where another machine mixes, "
+        f"{path} is {'not its private half' if exists(path) else 'not there'}.{waiting} Where another machine mixes, "
         f"leave it to that one. Else start this one with the folder that holds that key (JIANFU_MIXER_KEYS, file {FILE}"
         "); if it is lost for good, and no ballot waits any more: flask --app survey mix --new-key (docs/operations.md)"
     )
@@ -170,7 +171,7 @@ def _public() -> bytes | None:
 
 def _public_halves(folder: Path) -> dict[bytes, Path]:
     """Of the keys that lie in the mixer's folder: the one that counts, and the next."""
-    there = [path for name in (NEXT_FILE, FILE) if (path := folder / name).exists()]
+    there = [path for name in (NEXT_FILE, FILE) if exists(path := folder / name)]
     return {_public_half(path): path for path in there if path.stat().st_size == KEY_BYTES}
 
 

@@ -1,0 +1,17 @@
+"""Whether a file is there, which is another question than whether somebody may look at it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def exists(path: Path) -> bool:
+    """Whether a file or folder is there. Raises PermissionError where that cannot be seen.
+
+    `Path.exists` answers no then, from Python 3.14 on: keys that are out of reach would be taken for missing.
+    """
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
