@@ -30,6 +30,7 @@ from survey.key_copies import KEYS
 from survey.keys import OWNER_ONLY
 from survey.one_at_a_time import held
 from survey.planning.store import KeptAssessment
+from survey.within_reach import exists
 
 MANIFEST = "backup.json"
 UNFINISHED = ".unfinished-"  # how the folder of a backup is called until it is whole
@@ -227,7 +228,7 @@ def _check(folder: Path) -> None:
         raise BadBackup(f"{folder} is no backup: {MANIFEST} is missing or cannot be read.") from None
     for store in STORES:
         path = folder / f"{store}.db"
-        if not path.is_file():
+        if not exists(path):
             raise BadBackup(f"{path} is missing. Take another backup.")
         if _fingerprint(path) != known.get(path.name):
             raise BadBackup(f"{path} is not as it was written. Take another backup.")
@@ -252,4 +253,4 @@ def _free_name(folder: Path) -> Path:
     """The day alone: a time of day could be laid beside a log."""
     day = today().isoformat()
     names = (folder / f"jianfu-{day}{'' if number == 1 else f'-{number}'}" for number in range(1, 1000))
-    return next(name for name in names if not name.exists())
+    return next(name for name in names if not exists(name))

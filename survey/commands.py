@@ -19,6 +19,7 @@ from survey.config import LOGINS_FILE
 from survey.staff import accounts
 from survey.staff.commands import new_password
 from survey.staff.store import Account
+from survey.within_reach import exists
 
 DEFAULT_PORT, LARGEST_PORT = 8000, 65535
 READY_WITHIN_SECONDS = 60
@@ -109,7 +110,7 @@ def welcome(port: int) -> None:
     _wait_for(f"{address}/healthz")
     click.echo(f"\n  Jianfu 减负 · {address}/        staff: {address}/staff/login")
     logins = current_app.config["SETTINGS"].instance / LOGINS_FILE
-    if logins.exists():
+    if exists(logins):
         click.echo("\n" + logins.read_text(encoding="utf-8").replace("{address}", address))
     click.echo("  Stop with Ctrl-C.\n")
 

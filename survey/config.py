@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from survey import store_address
+from survey.within_reach import exists
 
 STORES = ("desk", "ballots", "answers", "assistance")
 
@@ -73,7 +74,7 @@ class Settings:
     @property
     def is_demo(self) -> bool:
         """Whether this is a synthetic demo, so that even the pages that know no district say so."""
-        return (self.instance / LOGINS_FILE).exists()
+        return exists(self.instance / LOGINS_FILE)
 
 
 class BadSettings(click.ClickException, ValueError):
@@ -95,7 +96,7 @@ def _folder(written: str) -> Path:
     if ADDRESS_MARK in written:
         raise ValueError("a folder is needed, and an address stands in this. Begin each setting on a line of its own.")
     with suppress(PermissionError):  # the mixer's own folder, of which the pages see nothing
-        if found.exists() and not found.is_dir():
+        if exists(found) and not found.is_dir():
             raise ValueError("a folder is needed, and this is a file.")
     return found
 

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, ExceptionContext, create_engine, event, make_url
 from survey import idle
 from survey.config import REQUESTS_AT_ONCE
 from survey.turns import GROUPS_FILE
+from survey.within_reach import exists
 
 # What was deleted or burnt must not linger in a file: no write-ahead log, freed pages overwritten.
 TRACELESS = ("ballots", "answers", "assistance")
@@ -87,7 +88,7 @@ def _prepare_sqlite(made: Engine, *, traceless: bool) -> None:
     def make_file(_dialect: Any, _record: Any, arguments: Any, _options: Any) -> None:
         # SQLite's own would be the maker's alone to write; pages and mixer are two users of one group. What keeps the
         # file from being made keeps SQLite from opening it, and that is told.
-        if not (file := Path(arguments[0])).exists():
+        if not exists(file := Path(arguments[0])):
             with suppress(OSError):
                 os.close(os.open(file, os.O_RDWR | os.O_CREAT, GROUPS_FILE))
 

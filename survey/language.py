@@ -25,6 +25,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from survey.config import DEFAULT_LANGUAGE, LANGUAGES, Settings
+from survey.within_reach import exists
 
 CATALOGUES = Path(__file__).parent / "translations"
 HEADERS_REMEMBERED = 500  # as browsers send them; few differ
@@ -118,7 +119,7 @@ def same_page_in(language: str) -> str:
 def _compile(source: Path, target: Path) -> None:
     # Not «older than»: an installation may be copied, or put back from a backup, with a younger file of older words.
     written = source.stat().st_mtime_ns
-    if target.exists() and target.stat().st_mtime_ns == written:
+    if exists(target) and target.stat().st_mtime_ns == written:
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     with source.open("rb") as file:

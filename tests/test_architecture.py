@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ GROUND = {
     "try_again",
     "typed_code",
     "visible_text",
+    "within_reach",
     "wording",
 }
 ARROWS: dict[str, set[str]] = {
@@ -160,6 +162,11 @@ def test_the_estimator_knows_of_no_page_and_no_database() -> None:
             )
         }
         assert not modules & {"flask", "flask_babel", "sqlalchemy", "survey", "wtforms"}, path.name
+
+
+def test_what_is_out_of_reach_is_nowhere_taken_for_missing() -> None:
+    asking = re.compile(r"\.(exists|is_file)\(\)")  # which answer no for that, from Python 3.14 on
+    assert [file.name for file in (HERE / "survey").rglob("*.py") if asking.search(file.read_text("utf-8"))] == []
 
 
 def test_the_command_to_set_up_needs_the_standard_library_alone() -> None:
