@@ -143,8 +143,9 @@ def create_app(instance: Path | None = None) -> Flask:
     _stand_before(app, settings)
     norms_with(())  # a faulty norm file is refused now, not under somebody's hands
     clauses()  # and so are faulty rules of the notice
-    with app.app_context():
-        schema.bring_up()
+    if instance is not None or not begun.only_looks():
+        with app.app_context():
+            schema.bring_up()
     return app
 
 

@@ -20,8 +20,10 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import Connection, Engine, Table, create_engine, func, insert, select, text
+from sqlalchemy.exc import DBAPIError
 
-from survey import db, key_copies, restoring, schema
+from survey import db, disturbed, key_copies, restoring, schema
+from survey.ballot import seal_key
 from survey.ballot.store import AskedQuestionnaire, Group
 from survey.calling import There, called
 from survey.config import STORES
@@ -50,6 +52,10 @@ class AtWork(click.ClickException):
     """Another process does the same in the same place."""
 
 
+class NotMade(click.ClickException):
+    """Something kept a backup from being made; nothing of it is left."""
+
+
 class BadBackup(click.ClickException):
     """A folder that is no whole backup, and what is wrong with it."""
 
@@ -66,6 +72,10 @@ def register(app: Flask) -> None:
 @with_appcontext
 def backup(folder: Path, keys: Path | None) -> None:
     """Copy desk, answers and assistance into a new folder within FOLDER; never slips, never ballots."""
+    if keys and keys.resolve().is_relative_to(folder.resolve()):
+        raise NotMade(
+            f"{keys} is within {folder}: whoever takes the backups would have their keys. Name another place."
+        )
     made = back_up(folder)
     click.echo(f"{made}: {_told(made)}")
     if keys:
@@ -91,12 +101,17 @@ def restore(folder: Path, keys: Path | None) -> None:
             + called("keys", "bring", "FOLDER")
         )
     click.echo("Slips handed out before are void; print new ones for rounds that are open.")
+    try:
+        seal_key.public_key(db.session("ballots").connection())
+    except seal_key.NoSealKey as missing:
+        click.echo(missing)
 
 
 def back_up(folder: Path) -> Path:
     """A backup of this day in a new folder within `folder`; its path. Half of one is never left under its name.
 
-    What one that was killed left goes: it holds answers and requests, and nobody would look for it. Raises AtWork.
+    What one that was killed left goes: it holds answers and requests, and nobody would look for it. Raises AtWork, and
+    NotMade where a store or the disk keeps it from being made.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with held(folder / LOCK, AtWork(f"Another backup into {folder} is being made.")):
@@ -108,8 +123,13 @@ def back_up(folder: Path) -> Path:
                 _save(store, unfinished / f"{store}.db")
             _write_manifest(unfinished)
             return unfinished.rename(_free_name(folder))
-        except BaseException:
+        except BaseException as error:
             shutil.rmtree(unfinished)
+            if isinstance(error, DBAPIError):
+                raise NotMade(
+                    f"No backup was made in {folder}: {disturbed.said(error)}. Is there room? Do the stores answer? "
+                    f"That says: {called('check')}"
+                ) from None
             raise
 
 

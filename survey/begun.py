@@ -16,6 +16,7 @@ from survey.keys import RANDOM_KEYS
 from survey.within_reach import exists
 
 BEGINNERS = ("init", "demo", "serve", "restore")
+LOOKERS = ("check",)  # they make and change nothing in a store
 # The mixer begins a folder of its own, before the pages begin theirs: where it was told which.
 BEGINNERS_WHERE_TOLD = ("mix",)
 
@@ -40,6 +41,11 @@ def refuse_elsewhere(settings: Settings) -> None:
         f"jianfu {command or '--help'}. A new one is begun by: {called('init')}"
     )
     raise NothingHere(said) if command else NoAppException(said)
+
+
+def only_looks() -> bool:
+    """Whether the command that was typed only looks at what there is."""
+    return click.get_current_context(silent=True) is not None and _typed() in LOOKERS
 
 
 def has_begun(settings: Settings) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,7 +17,7 @@ from survey.config import Settings
 
 CALLED_AS = "JIANFU_CALLED_AS"  # what stands before the program's commands; deploy/jianfu says its own name
 USUALLY = "flask --app survey"
-OF_THE_MIXER = "systemctl start jianfu-mixer"
+OF_THE_MIXER = "systemctl start jianfu-mixer, or jianfu-mix-at-night where that mixes"
 
 
 def called(*words: str) -> str:
@@ -38,10 +39,12 @@ def user() -> str:
 
 def hindered(error: OSError) -> str:
     """What keeps the user who runs this from a file or folder, and what would do."""
-    return (
-        f"{error.filename} cannot be used by the user who runs this ({user()}): {error.strerror}. "
-        f"Choose a place that this user may use, or give this one to {user()} (chown)."
-    )
+    remedy = {
+        errno.ENOSPC: "Make room there, or choose another place.",
+        errno.EDQUOT: "Make room there, or choose another place.",
+        errno.EROFS: "That file system may only be read: have it mounted to be written, or choose another place.",
+    }.get(error.errno or 0, f"Choose a place that this user may use, or give this one to {user()} (chown).")
+    return f"{error.filename} cannot be used by the user who runs this ({user()}): {error.strerror}. {remedy}"
 
 
 def in_plain_words(group: click.Group, settings: Settings) -> None:
@@ -76,6 +79,18 @@ def _told(error: OSError, settings: Settings) -> str:
             f"its own. Start it: {OF_THE_MIXER}"
         )
     return hindered(error)
+
+
+class Name(click.ParamType[str]):
+    """What something is called: more than blanks."""
+
+    name = "name"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name without blanks around it; called by click."""
+        if not (found := str(value).strip()):
+            self.fail("a name is needed, and this is empty.", param, ctx)
+        return found
 
 
 class There(click.Path):

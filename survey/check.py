@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from flask.cli import with_appcontext
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from survey import db, disturbed, engines, pages_keys, restoring, server_settings, serving, store_address
+from survey import db, disturbed, engines, pages_keys, restoring, schema, server_settings, serving, store_address
 from survey.assistance import counts
 from survey.ballot import last_turn, seal_key
 from survey.ballot.store import Ballot
@@ -73,7 +73,7 @@ def check(url: str | None) -> None:
 
 
 def _found(look: Look, settings: Settings, url: str | None) -> list[str]:
-    """What is amiss; a key that cannot be read ends one look, not those after it."""
+    """What is amiss; a key that cannot be read, or a store that cannot be asked, ends one look, not those after it."""
     found: list[str] = []
     try:
         for problem in look(settings, url):
@@ -81,6 +81,9 @@ def _found(look: Look, settings: Settings, url: str | None) -> list[str]:
     except UnreadableKey as unreadable:
         if unreadable.message not in found:
             found.append(unreadable.message)
+    except DBAPIError:
+        db.let_go(*g.get("sessions", ()))
+        found.append("A store that would have to be asked for this cannot be asked: see «stores».")
     return found
 
 
@@ -181,10 +184,18 @@ def stores(settings: Settings, _url: str | None) -> Iterator[str]:
     if len({store_address.place(each) for each in settings.addresses.values()}) < len(STORES):
         yield "Two stores have one address. Give each its own: JIANFU_<STORE>_URL"
     for store in STORES:
+        place = f"{store} at {store_address.told(db.engine(store).url)}"
         try:
-            yield from _store(store)
+            if (shape := schema.version(store)) == schema.newest(store):
+                yield from _store(store)
+            else:
+                yield (
+                    f"{place} {f'has tables of the shape {shape}' if shape else 'has none of its tables'}, and the "
+                    f"program's are of {schema.newest(store)}. Is it the right address? Then start the pages, which "
+                    "bring it up."
+                )
         except DBAPIError as error:
-            yield f"{store} at {store_address.told(db.engine(store).url)} does not answer: {disturbed.said(error)}"
+            yield f"{place} does not answer: {disturbed.said(error)}"
 
 
 def _store(store: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import click
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g, has_request_context, request, session, url_for
@@ -24,6 +25,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
+from survey import calling
 from survey.config import DEFAULT_LANGUAGE, LANGUAGES, Settings
 from survey.within_reach import exists
 
@@ -48,10 +50,16 @@ class _Words(Domain):
 
 
 def start_languages(app: Flask, settings: Settings) -> None:
-    """Compile the catalogues and let each request choose its language."""
+    """Compile the catalogues and let each request choose its language.
+
+    Raises ClickException where the folder of the compiled ones cannot be used.
+    """
     compiled = settings.instance / "translations"
     for source in CATALOGUES.glob("*/LC_MESSAGES/messages.po"):
-        _compile(source, compiled / source.relative_to(CATALOGUES).with_suffix(".mo"))
+        try:
+            _compile(source, compiled / source.relative_to(CATALOGUES).with_suffix(".mo"))
+        except OSError as error:
+            raise click.ClickException(calling.hindered(error)) from None
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(compiled)
     babel = Babel(app, locale_selector=spoken, default_locale=DEFAULT_LANGUAGE)
     babel.domain_instance = words = _Words()

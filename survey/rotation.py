@@ -31,7 +31,8 @@ class Kind:
     at_once: str = ""  # what is said instead of `afterwards` where nothing is kept valid that might have been
 
 
-RESTART, START = "Restart the pages.", "Start the pages."
+RESTART = "Restart the pages."
+RESTART_AT_ONCE = "Restart the pages at once: those that run take the old key until then."
 BACK_UP = "Pages that run take it up by themselves. Back it up, apart from the stores."
 # Rooms whose rows are sealed or known by a key of their own add it when they open.
 KINDS: dict[str, Kind] = {
@@ -41,7 +42,7 @@ KINDS: dict[str, Kind] = {
         prepare=None,
         is_kept_before=True,
         afterwards=f"{RESTART} Who is logged in stays so; open forms are sent again.",
-        at_once=f"{START} Whoever was logged in logs in again.",
+        at_once=f"{RESTART_AT_ONCE} Whoever was logged in logs in again.",
     ),
     "page_state": Kind(
         "page_state",
@@ -49,7 +50,7 @@ KINDS: dict[str, Kind] = {
         prepare=None,
         is_kept_before=True,
         afterwards=f"{RESTART} Questionnaires that are open can be finished.",
-        at_once=f"{START} Questionnaires that were open begin again.",
+        at_once=f"{RESTART_AT_ONCE} Questionnaires that were open begin again.",
     ),
 }
 

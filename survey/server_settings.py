@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import Connection, text
 
 Settings = Mapping[str, tuple[tuple[str, ...], str]]
+OF_EACH = "its log would tell of each statement, with the time."
 # Name → the values that keep no trace of what came when, and what the others do.
 TRACELESS_SETTINGS: Settings = {
     "track_commit_timestamp": (("off",), "the server would keep when each answer was stored."),
@@ -19,6 +20,13 @@ TRACELESS_SETTINGS: Settings = {
     "log_min_error_statement": (("panic",), "a statement that fails would stand in its log, with the time."),
     "log_error_verbosity": (("terse",), "the detail of an error holds values, such as the hash of a receipt."),
     "log_parameter_max_length_on_error": (("0",), "what was to be stored would stand in its log after an error."),
+    "debug_print_parse": (("off",), OF_EACH),
+    "debug_print_rewritten": (("off",), OF_EACH),
+    "debug_print_plan": (("off",), OF_EACH),
+    "log_parser_stats": (("off",), OF_EACH),
+    "log_planner_stats": (("off",), OF_EACH),
+    "log_executor_stats": (("off",), OF_EACH),
+    "log_statement_stats": (("off",), OF_EACH),
     "archive_mode": (("off",), "the archive would keep every step, with answers that are deleted since."),
 }
 # The same of what outlives the power.

@@ -15,13 +15,14 @@ from sqlalchemy import select, text
 
 from survey import backup, create_app, db, restoring, schema
 from survey.answer_store import Answer
-from survey.ballot import mixing, slips
+from survey.ballot import mixing, seal_key, slips
 from survey.ballot.casting import Entry, cast
 from survey.ballot.groups import take_no_more
 from survey.ballot.store import Ballot, Slip
 from survey.config import STORES
 from survey.one_at_a_time import held
 from survey.staff.store import Deed
+from tests import mounts
 from tests.desks import log_in, send, two_districts
 from tests.helping import WHO, WORDS, a_district, ask, at_desk, code_in, id_of, page_of
 from tests.postgres import Server, instead_of_sqlite
@@ -60,9 +61,14 @@ def rows(app: Flask) -> dict[str, list[tuple[object, ...]]]:
         return found
 
 
+def keys_of(folder: Path) -> Path:
+    """Where `back_up` puts the keys: beside the folder of backups, not within."""
+    return folder.with_name(f"{folder.name}-keys")
+
+
 def back_up(app: Flask, folder: Path) -> Path:
     """Take a backup as the command does, with its keys; its folder."""
-    result = app.test_cli_runner().invoke(args=["backup", str(folder), "--keys", str(folder / "keys")])
+    result = app.test_cli_runner().invoke(args=["backup", str(folder), "--keys", str(keys_of(folder))])
     assert result.exit_code == 0, result.output
     return next(folder.glob("jianfu-*"))
 
@@ -98,7 +104,7 @@ def restored(made: Path, tmp_path: Path) -> Flask:
     """A new installation that the backup was brought into."""
     new = create_app(instance=tmp_path / "new")
     new.testing = True
-    keys = made.parent / "keys"
+    keys = keys_of(made.parent)
     result = new.test_cli_runner().invoke(args=["restore", str(made), "--keys", str(keys)])
     assert result.exit_code == 0, result.output
     return new
@@ -196,7 +202,7 @@ def test_a_killed_restore_is_told_of_and_serves_nothing_until_it_is_done_again(
     assert told in checked(new)
     page = new.test_client().get("/a")
     assert (page.status_code, told in page.text) == (503, False)
-    assert "restored" in run(new, "restore", made, "--keys", made.parent / "keys")
+    assert "restored" in run(new, "restore", made, "--keys", keys_of(made.parent))
     assert rows(new) == rows(busy[0])
     assert told not in checked(new)
     assert new.test_client().get("/a").status_code == 200
@@ -245,7 +251,7 @@ def test_what_a_killed_backup_left_goes_with_the_next_one(app: Flask, tmp_path: 
     (left,) = folder.glob(f"{backup.UNFINISHED}*")
     assert (left / "answers.db").exists()
     made = back_up(app, folder)
-    assert {path.name for path in folder.iterdir()} == {made.name, "keys", backup.LOCK}
+    assert {path.name for path in folder.iterdir()} == {made.name, backup.LOCK}
 
 
 def test_a_backup_leaves_alone_what_another_process_is_making(app: Flask, tmp_path: Path) -> None:
@@ -277,7 +283,7 @@ def test_a_schools_backup_is_restored_into_a_provinces_postgresql_and_goes_on_th
 def test_keys_that_are_not_whole_are_refused_before_anything_is_written(
     busy: tuple[Flask, str], tmp_path: Path
 ) -> None:
-    made, keys = back_up(busy[0], tmp_path / "backups"), tmp_path / "backups/keys"
+    made, keys = back_up(busy[0], tmp_path / "backups"), keys_of(tmp_path / "backups")
     new = create_app(instance=tmp_path / "new")
     (keys / "second_step").write_bytes(b"short")
     assert f"{keys / 'second_step'} is shorter" in run(new, "restore", made, "--keys", keys)
@@ -290,7 +296,7 @@ def test_keys_that_were_left_behind_are_brought_afterwards_as_the_restore_says(
     busy: tuple[Flask, str], tmp_path: Path
 ) -> None:
     old, code = busy
-    made, keys = back_up(old, tmp_path / "backups"), tmp_path / "backups/keys"
+    made, keys = back_up(old, tmp_path / "backups"), keys_of(tmp_path / "backups")
     new = create_app(instance=tmp_path / "new")
     assert "keys bring FOLDER" in run(new, "restore", made)
     assert "are in force" in run(new, "keys", "bring", keys)
@@ -301,7 +307,7 @@ def test_keys_that_were_left_behind_are_brought_afterwards_as_the_restore_says(
 def test_keys_in_use_are_never_replaced_by_other_ones(busy: tuple[Flask, str], tmp_path: Path) -> None:
     app, code = busy
     back_up(app, tmp_path / "backups")
-    keys = tmp_path / "backups/keys"
+    keys = keys_of(tmp_path / "backups")
     assert "are in force" in run(app, "keys", "bring", keys)  # its own
     assert "a new key is in force" in run(app, "keys", "rotate", "assistance")
     assert "are in force" in run(app, "keys", "bring", keys)  # which hold nothing in the place of the new one
@@ -353,3 +359,40 @@ def test_a_backup_that_begins_while_the_mixer_writes_a_table_anew_has_every_answ
         manifest = json.loads((taken.result() / backup.MANIFEST).read_text(encoding="utf-8"))
     assert manifest["rows"]["answers"]["answer"] == PEOPLE
     server.forget(tmp_path)
+
+
+def test_keys_do_not_go_beside_what_they_open(app: Flask, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    for keys in (folder, folder / "deep/keys"):
+        assert "Name another place." in run(app, "backup", folder, "--keys", keys)
+        assert not folder.exists()
+
+
+def test_a_backup_for_which_there_is_no_room_says_so_and_leaves_nothing(app: Flask, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    with mounts.small(disk, megabytes=1):
+        (disk / "ballast").write_bytes(bytes(900 * 2**10))
+        said = run(app, "backup", disk)
+        assert f"No backup was made in {disk}: " in said
+        assert "Is there room?" in said
+        assert {path.name for path in disk.iterdir()} == {"ballast", backup.LOCK}
+
+
+def test_a_restore_that_is_done_again_leaves_the_mixers_key_in_force(app: Flask, tmp_path: Path) -> None:
+    made = back_up(app, tmp_path / "backups")
+    new = create_app(instance=tmp_path / "new")
+    with new.app_context():
+        seal_key.private_key(new.config["SETTINGS"].mixer_keys)
+        with db.reading("ballots") as connection:
+            published = seal_key.public_key(connection)
+    (new.config["SETTINGS"].instance / restoring.FOLDER).mkdir()  # as one that was killed leaves it
+    said = run(new, "restore", made)
+    assert "restored" in said
+    assert "The mixer has not started yet" not in said
+    with new.app_context(), db.reading("ballots") as connection:
+        assert seal_key.public_key(connection) == published
+
+
+def test_a_restore_before_the_mixers_first_start_says_that_it_is_needed(app: Flask, tmp_path: Path) -> None:
+    made = back_up(app, tmp_path / "backups")
+    assert "The mixer has not started yet" in run(create_app(instance=tmp_path / "new"), "restore", made)

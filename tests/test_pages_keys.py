@@ -19,7 +19,7 @@ from survey.keys import read_key, write_key
 from survey.pages_keys import MARKED, OtherKeys
 from tests.processes import FLASK, by_itself
 from tests.rounds import a_group
-from tests.test_backup import back_up, run
+from tests.test_backup import back_up, keys_of, run
 
 SERVE = (*FLASK, "serve", "--port", "0")
 With = Callable[[Path], Flask]
@@ -151,7 +151,7 @@ def test_keys_that_are_brought_to_a_restored_installation_are_its_own(app: Flask
     with new.app_context():
         pages_keys.mark()  # as its pages do when they are served
     before = read_key(new.config["SETTINGS"].keys, "second_step")
-    run(new, "restore", made, "--keys", made.parent / "keys")
+    run(new, "restore", made, "--keys", keys_of(made.parent))
     assert read_key(new.config["SETTINGS"].keys, "second_step") != before
     assert "ok     keys" in run(new, "check")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -178,7 +180,51 @@ def test_a_mixer_that_may_not_use_its_folder_says_who_it_should_be(app: Flask, t
     said = only(typed({**environment_of(app), "JIANFU_MIXER_KEYS": str(locked / "mixer")}, "mix"))
     locked.chmod(0o700)
     assert said.startswith(f"Error: {locked}/mixer is out of reach of the user who runs this ({calling.user()})")
-    assert said.endswith("Start it: systemctl start jianfu-mixer")
+    assert said.endswith("Start it: systemctl start jianfu-mixer, or jianfu-mix-at-night where that mixes")
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [(errno.ENOSPC, "Make room"), (errno.EROFS, "mounted to be written"), (errno.EACCES, "(chown)")],
+)
+def test_what_would_do_hangs_on_what_is_amiss(number: int, remedy: str) -> None:
+    assert remedy in calling.hindered(OSError(number, os.strerror(number), "/var/backups"))
+
+
+def test_words_that_cannot_be_read_are_named_and_no_command_ends_in_a_trace(app: Flask) -> None:
+    compiled = app.config["SETTINGS"].instance / "translations/zh/LC_MESSAGES"
+    compiled.chmod(0)
+    said = only(typed(environment_of(app), "check"))
+    compiled.chmod(0o700)
+    assert said.startswith(f"Error: {compiled}/messages.mo cannot be used by the user who runs this ({calling.user()})")
+
+
+def test_a_check_makes_nothing_in_a_store_that_is_named_by_mistake(app: Flask, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.db"
+    status, words = typed({**environment_of(app), "JIANFU_BALLOTS_URL": f"sqlite:///{wrong}"}, "check")
+    assert status == 1
+    assert f"ballots at sqlite:///{wrong} has none of its tables" in words
+    assert "amiss  sealed ballots\n         A store that would have to be asked" in words
+    assert "ok     days\n" in words
+    with sqlite3.connect(wrong) as looked_at:
+        assert looked_at.execute("select name from sqlite_master").fetchall() == []
+    looked_at.close()
+
+
+def test_a_check_goes_on_where_a_store_is_away(app: Flask) -> None:
+    away = {"JIANFU_DESK_URL": "postgresql://desk:secret@127.0.0.1:9/desk"}
+    status, words = typed({**environment_of(app), **away}, "check")
+    assert status == 1
+    assert "desk at postgresql+psycopg://desk:***@127.0.0.1:9/desk does not answer" in words
+    assert "ok     keys\n" in words
+    assert "secret" not in words
+
+
+def test_a_bureau_without_a_name_is_refused(app: Flask) -> None:
+    for command in (["bureau", "add", " "], ["init", "--bureau", ""]):
+        refused = app.test_cli_runner().invoke(args=command)
+        assert refused.exit_code == 2
+        assert "a name is needed, and this is empty." in refused.output
 
 
 def test_a_backup_into_a_place_that_may_not_be_written_says_which(app: Flask, tmp_path: Path) -> None:

@@ -74,7 +74,9 @@ def published(row: Sequence[Any] | None) -> bytes:
     """The key in the row of a statement that tells it. Raises NoSealKey before the mixer's first start."""
     found: bytes | None = row[0] if row else None
     if found is None:
-        raise NoSealKey(f"The mixer has not started yet: {OF_THE_MIXER}, or flask --app survey mix")
+        raise NoSealKey(
+            f"The mixer has not started yet. On a server: {OF_THE_MIXER}; elsewhere: flask --app survey mix"
+        )
     return found
 
 
@@ -159,7 +161,8 @@ def _refusal(folder: Path, *, some_wait: bool) -> str:
         f"The ballots store, {store_address.told(db.engine('ballots').url)}, has the public key of another mixer; "
         f"{path} is {'not its private half' if exists(path) else 'not there'}.{waiting} Where another machine mixes, "
         f"leave it to that one. Else start this one with the folder that holds that key (JIANFU_MIXER_KEYS, file {FILE}"
-        "); if it is lost for good, and no ballot waits any more: flask --app survey mix --new-key (docs/operations.md)"
+        "); if it is lost for good, and no ballot waits any more, publish another (mix --new-key), as «If the mixer's "
+        "key is lost» in docs/operations.md says"
     )
 
 
