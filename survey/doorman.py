@@ -32,7 +32,7 @@ MOST_TAKEN_PLACES = 0.75
 MOST_AT_ONCE = 4000
 MOST_HELD_BYTES = 64 * 2**20  # of what came and of what is still to be said, all together; beyond it too
 TAKEN_AT_ONCE = 100
-READ_BYTES = 65_536
+READ_BYTES = 16_384  # more than nearly all say; room for it is made whether it is filled or not
 LARGEST_HEAD_BYTES = 32 * 1024
 REQUEST_SECONDS = 30  # for a request to arrive: where its first packets were lost in a crowd, a dozen or more
 HEALTH, METRICS = "/healthz", "/metrics"
@@ -68,6 +68,8 @@ class Board:
 
 class Visitor:
     """One connection, what has come in on it, and what is still to be said."""
+
+    __slots__ = "came", "connection", "has_unread_body", "is_told", "unsaid", "until"
 
     def __init__(self, connection: socket.socket, now: float) -> None:
         self.connection, self.until = connection, now + REQUEST_SECONDS
@@ -149,7 +151,6 @@ class Doorman:
                 connection, _address = door.accept()
             except OSError:  # somebody else has just taken the last one
                 return
-            connection.setblocking(False)
             self._go_on(Visitor(connection, time.monotonic()))
 
     def _go_on(self, visitor: Visitor) -> None:
@@ -167,7 +168,7 @@ class Doorman:
 
     def _hear(self, visitor: Visitor) -> bool:
         """Whether that was all; so for the others."""
-        part = visitor.connection.recv(READ_BYTES)
+        part = visitor.connection.recv(READ_BYTES, socket.MSG_DONTWAIT)
         visitor.hear(part)
         if not part:
             return True
@@ -186,7 +187,7 @@ class Doorman:
         return self._say(visitor)
 
     def _say(self, visitor: Visitor) -> bool:
-        visitor.unsaid = visitor.unsaid[visitor.connection.send(visitor.unsaid) :]
+        visitor.unsaid = visitor.unsaid[visitor.connection.send(visitor.unsaid, socket.MSG_DONTWAIT) :]
         if visitor.unsaid:  # more than the system takes at once
             return False
         visitor.is_told = True

@@ -44,6 +44,7 @@ COMES_BACK, KEEPS, GO_BACK = "comes_back", "keeps", "go_back"
 WAYS = (COMES_BACK, KEEPS, GO_BACK)
 ADDRESS, SECONDS, FIELDS = "\ue000address\ue000", "\ue000seconds\ue000", "\ue000fields\ue000"
 GAPS = re.compile(f"({ADDRESS}|{SECONDS}|{FIELDS})")
+ADDRESS_GAP, SECONDS_GAP, FIELDS_GAP = (mark.encode() for mark in (ADDRESS, SECONDS, FIELDS))  # as they are sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,8 @@ class Pages:
         else:
             fields = _hidden(sent or ())
             way = KEEPS if fields else GO_BACK
-        told = {ADDRESS.encode(): html.escape(address), SECONDS.encode(): seconds, FIELDS.encode(): fields}
-        body = b"".join(told[part].encode() if part in told else part for part in self._made[language, reason, way])
+        told = {ADDRESS_GAP: html.escape(address).encode(), SECONDS_GAP: seconds.encode(), FIELDS_GAP: fields.encode()}
+        body = b"".join([told.get(part, part) for part in self._made[language, reason, way]])
         headers = [
             ("Content-Type", "text/html; charset=utf-8"),
             ("Content-Length", str(len(body))),
@@ -122,7 +123,7 @@ def _next_address(path: str, query: str) -> tuple[str, int]:
 def _hidden(sent: Fields) -> str:
     """The fields again; nothing where one of them must not stand in a page, or where they are too many."""
     fields = list(islice(sent, MOST_FIELDS + 1))
-    if len(fields) > MOST_FIELDS or any(name in NOT_KEPT for name, _ in fields):
+    if len(fields) > MOST_FIELDS or not NOT_KEPT.isdisjoint([name for name, _ in fields]):
         return ""
-    hidden = "".join(f'<input type="hidden" name="{html.escape(n)}" value="{html.escape(v)}">' for n, v in fields)
+    hidden = "".join([f'<input type="hidden" name="{html.escape(n)}" value="{html.escape(v)}">' for n, v in fields])
     return hidden if len(hidden) <= LONGEST_FIELDS else ""
