@@ -102,7 +102,8 @@ def restore(folder: Path, keys: Path | None) -> None:
         )
     click.echo("Slips handed out before are void; print new ones for rounds that are open.")
     try:
-        seal_key.public_key(db.session("ballots").connection())
+        with db.reading("ballots") as connection:
+            seal_key.public_key(connection)
     except seal_key.NoSealKey as missing:
         click.echo(missing)
 
@@ -114,7 +115,7 @@ def back_up(folder: Path) -> Path:
     NotMade where a store or the disk keeps it from being made.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with held(folder / LOCK, AtWork(f"Another backup into {folder} is being made.")):
+    with held(folder / LOCK, AtWork(f"Another backup into {folder} is being made.")), _told_of_stores(folder):
         for left in folder.glob(f"{UNFINISHED}*"):
             shutil.rmtree(left)
         unfinished = Path(mkdtemp(prefix=UNFINISHED, dir=folder))
@@ -123,14 +124,21 @@ def back_up(folder: Path) -> Path:
                 _save(store, unfinished / f"{store}.db")
             _write_manifest(unfinished)
             return unfinished.rename(_free_name(folder))
-        except BaseException as error:
+        except BaseException:
             shutil.rmtree(unfinished)
-            if isinstance(error, DBAPIError):
-                raise NotMade(
-                    f"No backup was made in {folder}: {disturbed.said(error)}. Is there room? Do the stores answer? "
-                    f"That says: {called('check')}"
-                ) from None
             raise
+
+
+@contextmanager
+def _told_of_stores(folder: Path) -> Iterator[None]:
+    """What a store or a copy of one could not do, in words. Raises NotMade."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise NotMade(
+            f"No backup was made in {folder}: {disturbed.said(error)}. Is there room? Do the stores answer? "
+            f"That says: {called('check')}"
+        ) from None
 
 
 def bring_back(folder: Path, keys: Path | None = None) -> None:

@@ -39,11 +39,12 @@ def user() -> str:
 
 def hindered(error: OSError) -> str:
     """What keeps the user who runs this from a file or folder, and what would do."""
-    remedy = {
-        errno.ENOSPC: "Make room there, or choose another place.",
-        errno.EDQUOT: "Make room there, or choose another place.",
-        errno.EROFS: "That file system may only be read: have it mounted to be written, or choose another place.",
-    }.get(error.errno or 0, f"Choose a place that this user may use, or give this one to {user()} (chown).")
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        remedy = "Make room there, or choose another place."
+    elif error.errno == errno.EROFS:
+        remedy = "That file system may only be read: have it mounted to be written, or choose another place."
+    else:
+        remedy = f"Choose a place that this user may use, or give this one to {user()} (chown)."
     return f"{error.filename} cannot be used by the user who runs this ({user()}): {error.strerror}. {remedy}"
 
 

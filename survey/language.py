@@ -59,6 +59,8 @@ def start_languages(app: Flask, settings: Settings) -> None:
         try:
             _compile(source, compiled / source.relative_to(CATALOGUES).with_suffix(".mo"))
         except OSError as error:
+            if not error.filename:  # what has no place is no matter of places
+                raise
             raise click.ClickException(calling.hindered(error)) from None
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(compiled)
     babel = Babel(app, locale_selector=spoken, default_locale=DEFAULT_LANGUAGE)

@@ -28,7 +28,7 @@ class Kind:
     is_kept_before: bool  # what is on its way stays valid
     afterwards: str
     is_in_use: Callable[[], bool] = lambda: False  # whether it opens something in the store
-    at_once: str = ""  # what is said instead of `afterwards` where nothing is kept valid that might have been
+    at_once: str | None = None  # what is said instead of `afterwards`, where what might stay valid does not
 
 
 RESTART = "Restart the pages."
@@ -36,22 +36,19 @@ RESTART_AT_ONCE = "Restart the pages at once: those that run take the old key un
 BACK_UP = "Pages that run take it up by themselves. Back it up, apart from the stores."
 # Rooms whose rows are sealed or known by a key of their own add it when they open.
 KINDS: dict[str, Kind] = {
-    "session": Kind(
-        "session",
-        store=None,
-        prepare=None,
-        is_kept_before=True,
-        afterwards=f"{RESTART} Who is logged in stays so; open forms are sent again.",
-        at_once=f"{RESTART_AT_ONCE} Whoever was logged in logs in again.",
-    ),
-    "page_state": Kind(
-        "page_state",
-        store=None,
-        prepare=None,
-        is_kept_before=True,
-        afterwards=f"{RESTART} Questionnaires that are open can be finished.",
-        at_once=f"{RESTART_AT_ONCE} Questionnaires that were open begin again.",
-    ),
+    name: Kind(name, None, None, True, f"{RESTART} {kept}", at_once=f"{RESTART_AT_ONCE} {ended}")
+    for name, kept, ended in (
+        (
+            "session",
+            "Who is logged in stays so; open forms are sent again.",
+            "Whoever was logged in logs in again.",
+        ),
+        (
+            "page_state",
+            "Questionnaires that are open can be finished.",
+            "Questionnaires that were open begin again.",
+        ),
+    )
 }
 
 
@@ -80,7 +77,8 @@ def rotate(name: str, at_once: bool) -> None:
     pages_keys.follow(kind.file, key)
     put_in_force(folder, kind.file, keep_before=kind.is_kept_before and not at_once)
     done = f" {sealed} parts sealed anew." if kind.store else ""
-    click.echo(f"{name}: a new key is in force.{done} {(kind.at_once if at_once else '') or kind.afterwards}")
+    afterwards = kind.at_once if at_once and kind.at_once else kind.afterwards
+    click.echo(f"{name}: a new key is in force.{done} {afterwards}")
 
 
 @keys.command("lost")
