@@ -119,8 +119,16 @@ class House(Flask):
 def create_app(instance: Path | None = None) -> Flask:
     """The application, on the stores of its instance folder; both are made when they are not there yet.
 
-    At the command line not by every command. Raises NothingHere.
+    At the command line not by every command. Raises ClickException in words for whoever started it: BadSettings,
+    NothingHere, UnknownShape and others.
     """
+    try:
+        return _made(instance)
+    except click.ClickException as refused:
+        raise begun.told(refused) from None
+
+
+def _made(instance: Path | None) -> Flask:
     settings = read_settings(instance=instance)
     if instance is None:
         begun.refuse_elsewhere(settings)

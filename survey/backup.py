@@ -28,8 +28,7 @@ from survey.ballot.store import AskedQuestionnaire, Group
 from survey.calling import There, called
 from survey.config import STORES
 from survey.day import today
-from survey.key_copies import KEYS
-from survey.keys import OWNER_ONLY
+from survey.keys import COPIED_KEYS, OWNER_ONLY
 from survey.one_at_a_time import held
 from survey.planning.store import KeptAssessment
 from survey.within_reach import exists
@@ -80,9 +79,9 @@ def backup(folder: Path, keys: Path | None) -> None:
     click.echo(f"{made}: {_told(made)}")
     if keys:
         key_copies.copy(current_app.config["SETTINGS"].keys, keys)
-        click.echo(f"{keys}: the keys {' and '.join(KEYS)}. Keep them apart from the backup.")
+        click.echo(f"{keys}: the keys {' and '.join(COPIED_KEYS)}. Keep them apart from the backup.")
     else:
-        click.echo(f"Without the keys {' and '.join(KEYS)} what is sealed in it stays sealed: see --keys.")
+        click.echo(f"Without the keys {' and '.join(COPIED_KEYS)} what is sealed in it stays sealed: see --keys.")
 
 
 @click.command()
@@ -97,7 +96,7 @@ def restore(folder: Path, keys: Path | None) -> None:
     click.echo(f"{folder}: {_told(folder)} restored.")
     if not keys:
         click.echo(
-            f"Requests for help and second steps need their keys ({', '.join(KEYS)}), before the pages start: "
+            f"Requests for help and second steps need their keys ({', '.join(COPIED_KEYS)}), before the pages start: "
             + called("keys", "bring", "FOLDER")
         )
     click.echo("Slips handed out before are void; print new ones for rounds that are open.")

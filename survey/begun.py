@@ -10,13 +10,14 @@ import click
 from flask.cli import NoAppException
 from sqlalchemy import make_url
 
-from survey.calling import called
+from survey.calling import CALLED_AS, called
 from survey.config import Settings
 from survey.keys import RANDOM_KEYS
 from survey.within_reach import exists
 
 BEGINNERS = ("init", "demo", "serve", "restore")
-LOOKERS = ("check",)  # they make and change nothing in a store
+THE_LIST = ""  # of commands, where none is typed
+LOOKERS = ("check", THE_LIST)  # they make and change nothing in a store
 # The mixer begins a folder of its own, before the pages begin theirs: where it was told which.
 BEGINNERS_WHERE_TOLD = ("mix",)
 
@@ -28,24 +29,37 @@ class NothingHere(click.ClickException):
 def refuse_elsewhere(settings: Settings) -> None:
     """Before anything is made: where the command that was typed finds no installation, it is not begun by it.
 
-    Raises NothingHere; NoAppException where only the list of commands is asked for, which Flask tells in a line.
+    Raises NothingHere.
     """
-    if click.get_current_context(silent=True) is None or has_begun(settings):
+    if not _is_typed() or has_begun(settings):
         return
     command = _typed()
     if command in BEGINNERS or (command in BEGINNERS_WHERE_TOLD and os.environ.get("JIANFU_INSTANCE")):
         return
-    said = (
-        f"There is no installation in {settings.instance}: no keys and no stores, and none were made. If it is in "
-        "another folder, set JIANFU_INSTANCE; on a server that was set up by docs/operations.md type: "
-        f"jianfu {command or '--help'}. A new one is begun by: {called('init')}"
+    raise NothingHere(
+        f"There is no installation in {settings.instance}: no keys and no stores, and none were made. {_elsewhere()} "
+        f"A new one is begun by: {called('init')}"
     )
-    raise NothingHere(said) if command else NoAppException(said)
+
+
+def _elsewhere() -> str:
+    """What to do where it is in another folder; whoever types the server's own command has its settings."""
+    if os.environ.get(CALLED_AS):
+        return "If it is in another folder, set JIANFU_INSTANCE where its settings stand."
+    return (
+        "If it is in another folder, set JIANFU_INSTANCE; on a server that was set up by docs/operations.md type: "
+        f"jianfu {_typed() or '--help'}."
+    )
 
 
 def only_looks() -> bool:
     """Whether the command that was typed only looks at what there is."""
-    return click.get_current_context(silent=True) is not None and _typed() in LOOKERS
+    return _is_typed() and _typed() in LOOKERS
+
+
+def told(refused: click.ClickException) -> click.ClickException:
+    """What keeps the program from starting, as Flask tells it in words beside the list of commands too."""
+    return NoAppException(refused.message) if _is_typed() and _typed() == THE_LIST else refused
 
 
 def has_begun(settings: Settings) -> bool:
@@ -62,8 +76,13 @@ def _may_be_there(path: Path) -> bool:
         return True
 
 
+def _is_typed() -> bool:
+    """Whether this is a command line at all."""
+    return click.get_current_context(silent=True) is not None
+
+
 def _typed() -> str:
-    """The command's name, or nothing; Flask asks for the app before it says which command it is for."""
+    """The command's name, or THE_LIST; Flask asks for the app before it says which command it is for."""
     context = click.get_current_context().find_root()
     _, rest, _ = context.command.make_parser(context).parse_args(sys.argv[1:])
-    return rest[0] if rest else ""
+    return rest[0] if rest else THE_LIST

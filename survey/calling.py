@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from estimator import field_checks
 from survey.config import Settings
 
 CALLED_AS = "JIANFU_CALLED_AS"  # what stands before the program's commands; deploy/jianfu says its own name
@@ -92,6 +93,19 @@ class Name(click.ParamType[str]):
         if not (found := str(value).strip()):
             self.fail("a name is needed, and this is empty.", param, ctx)
         return found
+
+
+class Place(click.ParamType[str]):
+    """Where a bureau is: by this it is told which norms hold for its schools."""
+
+    name = "place"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The code as it is stored; called by click."""
+        try:
+            return field_checks.place(str(value).strip().upper())
+        except field_checks.Refused:
+            self.fail(f"{value} is no code of ISO 3166-2, such as CN-34; or of a country, such as CN.", param, ctx)
 
 
 class There(click.Path):

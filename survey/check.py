@@ -7,8 +7,6 @@ import os
 import shutil
 import socket
 import stat
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,35 +17,35 @@ from flask.cli import with_appcontext
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from survey import db, disturbed, engines, pages_keys, restoring, schema, server_settings, serving, store_address
+from survey import (
+    db,
+    disturbed,
+    engines,
+    pages_keys,
+    pages_seen,
+    restoring,
+    schema,
+    server_settings,
+    serving,
+    store_address,
+)
 from survey.assistance import counts
 from survey.ballot import last_turn, seal_key
 from survey.ballot.store import Ballot
 from survey.calling import CALLED_AS
 from survey.config import LOGINS_FILE, MIXER_FOLDER, PREFIX, SETTINGS, STORES, Settings
-from survey.keys import KEY_BYTES, RANDOM_KEYS, UnreadableKey, bytes_of, is_there
+from survey.keys import KEY_BYTES, RANDOM_KEYS, UnreadableKey, bytes_of, is_there, remedy
 from survey.staff.store import Bureau
 
 Look = Callable[[Settings, str | None], Iterator[str]]
-SECONDS_TO_ANSWER = 10
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 STRANGERS = stat.S_IRWXO
 ROWID_TABLES_ALLOWED = {"ballot_group", "seal_key"}  # whom a round asks, and the mixer's public key: no answer
-HEADERS = {
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Robots-Tag": "noindex, noarchive",
-}
 OF_TESTS = ("JIANFU_TEST_", "JIANFU_OVERLOAD_")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 MEGABYTE = 2**20
 ROOM_BYTES = 200 * MEGABYTE  # a house rule: a store is written anew beside itself at each mixing
 CHINA_AHEAD = timedelta(hours=8)  # of UTC, in all of China
-YEAR_IN_TLS = "max-age=31536000"
 
 
 def register(app: Flask) -> None:
@@ -120,7 +118,7 @@ def keys(settings: Settings, _url: str | None) -> Iterator[str]:
     for path in filter(is_there, (settings.keys / name for name in RANDOM_KEYS)):
         try:
             if len(bytes_of(path)) < KEY_BYTES:
-                yield f"{path} is shorter than {KEY_BYTES} bytes. Put it back from its backup."
+                yield f"{path} is shorter than {KEY_BYTES} bytes. {remedy(path)}"
         except UnreadableKey as problem:
             yield problem.message
             continue
@@ -268,26 +266,7 @@ def days(_settings: Settings, _url: str | None) -> Iterator[str]:
 
 def pages(_settings: Settings, url: str | None) -> Iterator[str]:
     """What a respondent's page carries, from here or through the proxy."""
-    if url is None:
-        yield from _missing(dict(current_app.test_client().get("/a").headers))
-        return
-    try:
-        with urllib.request.urlopen(f"{url.rstrip('/')}/a", timeout=SECONDS_TO_ANSWER) as page:
-            yield from _missing(dict(page.headers))
-            if YEAR_IN_TLS not in page.headers.get("Strict-Transport-Security", ""):
-                yield f"Strict-Transport-Security: {YEAR_IN_TLS} is missing."
-    except (urllib.error.URLError, ConnectionError, ValueError) as problem:
-        yield f"{url} did not answer: {problem}"
-
-
-def _missing(headers: Mapping[str, str]) -> Iterator[str]:
-    for name, value in HEADERS.items():
-        if headers.get(name) != value:
-            yield f"{name} is {headers.get(name, 'missing')}; respondents' pages need {name}: {value}"
-    if "default-src 'none'" not in headers.get("Content-Security-Policy", ""):
-        yield "The Content-Security-Policy lets pages load from elsewhere."
-    if "Set-Cookie" in headers:
-        yield "A cookie is set on a respondent's page."
+    yield from pages_seen.amiss(url)
 
 
 CHECKS: Mapping[str, Look] = {

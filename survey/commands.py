@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from survey import db, disturbed, pages_keys, restoring, serving
 from survey.assistance import counts
-from survey.calling import Name, called
+from survey.calling import Name, Place, called
 from survey.config import LOGINS_FILE
 from survey.staff import accounts
 from survey.staff.commands import new_password
@@ -36,7 +36,7 @@ def register(app: Flask) -> None:
 @click.command()
 @click.option("--quiet", is_flag=True, help="Make stores and keys only, no account.")
 @click.option("--bureau", type=Name(), default="教育局", show_default=True, help="The bureau's name.")
-@click.option("--place", default="CN", show_default=True, help="Where it is, as ISO 3166-2: CN-34.")
+@click.option("--place", type=Place(), default="CN", show_default=True, help="Where it is, as ISO 3166-2: CN-34.")
 @with_appcontext
 def init(quiet: bool, bureau: str, place: str) -> None:
     """Make an empty installation: stores, keys, and a first bureau account."""

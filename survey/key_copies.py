@@ -10,11 +10,8 @@ from flask.cli import with_appcontext
 
 from survey import pages_keys, rotation
 from survey.calling import There
-from survey.keys import KEY_BYTES, OWNERS_FOLDER, read_key, write_key
+from survey.keys import COPIED_KEYS, COPIED_ONCE_ROTATED, KEY_BYTES, OWNERS_FOLDER, read_key, write_key
 from survey.within_reach import exists
-
-KEYS = ("assistance", "second_step")  # what is sealed in the stores is opened with these
-KEYS_OF_ROTATION = ("assistance_seal",)  # and with this, once it was rotated
 
 
 class BadKeys(click.ClickException):
@@ -32,16 +29,16 @@ def bring(folder: Path) -> None:
     """Put the keys of a restored backup in force, where nothing is sealed with other ones yet."""
     check(folder)
     target = current_app.config["SETTINGS"].keys
-    for name in KEYS:
+    for name in COPIED_KEYS:
         if rotation.KINDS[name].is_in_use() and _would_change(name, folder, target):
             raise KeysInUse(f"The key {target / name} is in use already: it opens what is sealed here. It stays.")
     put_in_force(folder, target)
-    click.echo(f"{folder}: the keys {' and '.join(KEYS)} are in force. {rotation.RESTART}")
+    click.echo(f"{folder}: the keys {' and '.join(COPIED_KEYS)} are in force. {rotation.RESTART}")
 
 
 def check(folder: Path) -> None:
     """Raises BadKeys where a key is missing or cut short."""
-    for name in (*KEYS, *_rotated(folder)):
+    for name in (*COPIED_KEYS, *_rotated(folder)):
         if not exists(folder / name):
             raise BadKeys(f"The key {folder / name} is missing.")
         if (folder / name).stat().st_size < KEY_BYTES:
@@ -51,7 +48,7 @@ def check(folder: Path) -> None:
 def put_in_force(source: Path, target: Path) -> None:
     """The copied keys in the place of those of this installation. Raises BadKeys before it writes any."""
     check(source)
-    for name in KEYS:
+    for name in COPIED_KEYS:
         pages_keys.follow(name, (source / name).read_bytes())
     copy(source, target)
 
@@ -60,7 +57,7 @@ def copy(source: Path, target: Path) -> None:
     """The keys, for their owner alone, in the place of those that are there. Raises BadKeys before it writes any."""
     check(source)
     target.mkdir(parents=True, exist_ok=True, mode=OWNERS_FOLDER)
-    for name in (*KEYS, *_rotated(source)):
+    for name in (*COPIED_KEYS, *_rotated(source)):
         key = (source / name).read_bytes()
         (target / name).unlink(missing_ok=True)
         write_key(target / name, key)
@@ -68,7 +65,7 @@ def copy(source: Path, target: Path) -> None:
 
 
 def _rotated(folder: Path) -> list[str]:
-    return [name for name in KEYS_OF_ROTATION if exists(folder / name)]
+    return [name for name in COPIED_ONCE_ROTATED if exists(folder / name)]
 
 
 def _would_change(kind: str, source: Path, target: Path) -> bool:

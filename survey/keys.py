@@ -18,7 +18,7 @@ from pathlib import Path
 
 import click
 
-from survey.calling import user
+from survey.calling import called, user
 from survey.disturbed import NotNow
 from survey.within_reach import exists
 
@@ -27,6 +27,8 @@ OWNER_ONLY = 0o600
 OWNERS_FOLDER = 0o700
 NEXT, BEFORE = "_next", "_before"
 RANDOM_KEYS = ("pepper", "page_state", "session", "second_step", "assistance")
+# Open what is sealed in the stores, so a backup has a copy of them beside it; and of these, once one was rotated.
+COPIED_KEYS, COPIED_ONCE_ROTATED = ("assistance", "second_step"), ("assistance_seal",)
 
 
 class UnreadableKey(click.ClickException, NotNow):
@@ -34,13 +36,23 @@ class UnreadableKey(click.ClickException, NotNow):
 
     def __init__(self, error: OSError) -> None:
         path = Path(error.filename)
-        remedy = (
+        would_do = (
             "Give the keys to the user that the pages run as; on a server that was set up by docs/operations.md: "
             f"chown -R jianfu-web:jianfu {path.parent} && chmod -R u=rwX,go= {path.parent}"
             if isinstance(error, PermissionError)
-            else "Put the file back from its backup, or from the machine whose pages work."
+            else remedy(path)
         )
-        super().__init__(f"{path} cannot be read by the user who runs this ({user()}): {error.strerror}. {remedy}")
+        super().__init__(f"{path} cannot be read by the user who runs this ({user()}): {error.strerror}. {would_do}")
+
+
+def remedy(path: Path) -> str:
+    """What would do where the file of a key is damaged."""
+    if path.name.removesuffix(BEFORE).removesuffix(NEXT) in (*COPIED_KEYS, *COPIED_ONCE_ROTATED):
+        return "Put the file back from its backup, or from the machine whose pages work."
+    return (
+        "It is in no backup: put the file back from another machine whose pages work. If there is none, delete it, and "
+        f"have another made: {called('keys', 'lost')}"
+    )
 
 
 def make_keys(folder: Path) -> None:

@@ -24,10 +24,11 @@ class Kind:
 
     file: str
     store: str | None  # whose rows are sealed under it
-    prepare: Callable[[bytes], int] | None  # seals its rows under the new key, uncommitted; or refuses
+    prepare: Callable[[bytes], int] | None  # seals its rows under the new key, uncommitted
     is_kept_before: bool  # what is on its way stays valid
     afterwards: str
     is_in_use: Callable[[], bool] = lambda: False  # whether it opens something in the store
+    refuse: Callable[[], None] = lambda: None  # raises ClickException while it must stay, before anything is made
     at_once: str | None = None  # what is said instead of `afterwards`, where what might stay valid does not
 
 
@@ -69,6 +70,7 @@ def rotate(name: str, at_once: bool) -> None:
         raise click.ClickException(f"{name} is no key that can be rotated. There are: {', '.join(sorted(KINDS))}.")
     pages_keys.check()
     kind, folder = KINDS[name], current_app.config["SETTINGS"].keys
+    kind.refuse()
     key = next_key(folder, kind.file)
     sealed = kind.prepare(key) if kind.prepare else 0
     if kind.store:

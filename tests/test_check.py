@@ -5,9 +5,15 @@ from __future__ import annotations
 import os
 import socket
 import sqlite3
+import ssl
+import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from http import HTTPStatus
+from http.server import HTTPServer, SimpleHTTPRequestHandler
 from pathlib import Path
+from shutil import which
 
 import click
 import pytest
@@ -21,6 +27,7 @@ from survey.calling import user
 from survey.config import SETTINGS, STORES, BadSettings, read_settings, settings_table
 from survey.staff.store import Bureau
 from tests.postgres import TEMPLATE, Server
+from tests.processes import Web, environment_of, nursery
 
 NOBODY = 65534
 
@@ -86,6 +93,19 @@ def test_a_key_others_can_read_is_named(sound: Flask) -> None:
     status, words = said(sound)
     assert status == 1
     assert f"chmod 600 {path}" in words
+
+
+@pytest.mark.parametrize(
+    ("name", "would_do"),
+    [
+        ("assistance", "Put the file back from its backup, or from the machine whose pages work."),
+        ("session", "It is in no backup: put the file back from another machine whose pages work. If there is none,"),
+    ],
+)
+def test_a_key_cut_short_is_named_with_where_another_is_to_be_had(sound: Flask, name: str, would_do: str) -> None:
+    path = sound.config["SETTINGS"].keys / name
+    path.write_bytes(b"")
+    assert f"{path} is shorter than 32 bytes. {would_do}" in said(sound)[1]
 
 
 def test_a_mixers_key_within_reach_is_named(app: Flask) -> None:
@@ -162,7 +182,70 @@ def test_two_stores_at_one_address_are_named(sound: Flask) -> None:
 
 
 def test_an_address_that_does_not_answer_is_named(sound: Flask) -> None:
-    assert "did not answer" in said(sound, "--url", "http://127.0.0.1:9")[1]
+    assert (
+        "http://127.0.0.1:9 did not answer: [Errno 111] Connection refused\n"
+        in said(sound, "--url", "http://127.0.0.1:9")[1]
+    )
+
+
+@pytest.mark.parametrize("written", ["jianfu.example", "ftp://jianfu.example"])
+def test_what_is_no_address_of_pages_is_named_with_one_that_is(sound: Flask, written: str) -> None:
+    words = f"{written} is no address: write it as people use it, such as https://jianfu.example\n"
+    assert words in said(sound, "--url", written)[1]
+
+
+class Silent(SimpleHTTPRequestHandler):
+    """Answers every request with status 404, and writes down none."""
+
+    def do_GET(self) -> None:
+        self.send_error(HTTPStatus.NOT_FOUND)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[HTTPServer]:
+    """A server that is not the pages' own."""
+    with HTTPServer(("127.0.0.1", 0), Silent) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def test_a_server_that_has_no_such_page_is_named(sound: Flask, elsewhere: HTTPServer) -> None:
+    address = f"http://127.0.0.1:{elsewhere.server_port}"
+    assert f"{address} answered with status 404 (Not Found), and no page." in said(sound, "--url", address)[1]
+
+
+@pytest.mark.skipif(not which("openssl"), reason="no openssl here, to make a certificate with")
+def test_a_certificate_of_ones_own_is_named_with_what_would_do(
+    sound: Flask, elsewhere: HTTPServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, own = tmp_path / "own.key", tmp_path / "own.pem"
+    asked = ["-newkey", "rsa:2048", "-nodes", "-subj", "/CN=jianfu", "-addext", "subjectAltName=IP:127.0.0.1"]
+    made = ["openssl", "req", "-x509", *asked, "-keyout", key, "-out", own]
+    subprocess.run(made, capture_output=True, check=True)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(own, key)
+    elsewhere.socket = tls.wrap_socket(elsewhere.socket, server_side=True)
+    address = f"https://127.0.0.1:{elsewhere.server_port}"
+    words = said(sound, "--url", address)[1]
+    assert f"The certificate of {address} is not trusted here: self-signed certificate." in words
+    assert f"SSL_CERT_FILE=FILE flask --app survey check --url {address}\n" in words
+    monkeypatch.setenv("SSL_CERT_FILE", str(own))
+    assert f"{address} answered with status 404" in said(sound, "--url", address)[1]
+
+
+def test_pages_that_answer_without_tls_are_named(sound: Flask, tmp_path: Path) -> None:
+    with nursery(tmp_path) as born:
+        web = Web(born, environment_of(sound))
+        web.start()
+        words = said(sound, "--url", f"http://127.0.0.1:{web.port}")[1]
+    assert f"http://127.0.0.1:{web.port} answers without TLS: what people send could be read on its way.\n" in words
+    assert "Referrer-Policy" not in words
 
 
 def test_the_mixers_folder_may_be_out_of_reach_of_the_pages(tmp_path: Path) -> None:

@@ -140,6 +140,7 @@ def test_several_processes_of_pages_are_run_as_one_is() -> None:
     one, several = read_unit("jianfu-web.service"), read_unit("jianfu-web@.service")
     for unit in (one, several):
         del unit["Unit"]["Description"]
+    assert several["Unit"].pop("Conflicts") == "jianfu-web.service"  # on one port only one can listen
     command = several["Service"].pop("ExecStart").replace("%i", "8003").replace("$$", "$")
     told = subprocess.run(
         ["/bin/sh", "-c", shlex.split(command)[2].replace("exec ", "echo ")], capture_output=True, check=True, text=True

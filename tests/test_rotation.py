@@ -130,6 +130,7 @@ def test_the_pepper_is_rotated_between_rounds_alone(app: Flask, restarted: Calla
     before = key(app, "pepper")
     assert "A round is open" in rotate(app, "pepper")
     assert key(app, "pepper") == before
+    assert not list(app.config["SETTINGS"].keys.glob("*_next"))
     with app.app_context():
         take_no_more("c1")
     assert "print new ones" in rotate(app, "pepper")

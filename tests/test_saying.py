@@ -22,7 +22,7 @@ from survey.config import read_settings
 from survey.keys import RANDOM_KEYS, UnreadableKey, read_key
 from survey.one_at_a_time import held
 from survey.schema import UnknownShape
-from survey.staff.store import School
+from survey.staff.store import Bureau, School
 from tests.processes import FLASK, HERE, ended, environment_of
 
 # Root reads what others may not; as somebody who may not, it has the same folders.
@@ -100,7 +100,7 @@ def test_pages_do_not_start_with_a_key_that_they_may_not_read(app: Flask, name: 
 
 def test_a_folder_in_the_place_of_a_key_is_named_too(tmp_path: Path) -> None:
     (tmp_path / "pepper").mkdir()
-    with pytest.raises(UnreadableKey, match="Is a directory. Put the file back"):
+    with pytest.raises(UnreadableKey, match="Is a directory. It is in no backup: put the file back"):
         read_key(tmp_path, "pepper")
 
 
@@ -114,6 +114,15 @@ def test_a_command_that_begins_no_installation_makes_none_and_says_where_it_look
     assert "set JIANFU_INSTANCE" in said
     assert f"type: jianfu {command.split()[0]}." in said
     assert not folder.exists()
+
+
+def test_who_types_a_servers_own_command_is_not_told_to_type_it(
+    tmp_path: Path, typed_here: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(calling.CALLED_AS, "jianfu")
+    said = typed_here(tmp_path / "elsewhere", "check")
+    assert "set JIANFU_INSTANCE where its settings stand." in said
+    assert "type: jianfu check" not in said
 
 
 @pytest.mark.parametrize("command", ["init", "demo", "serve", "restore"])
@@ -146,6 +155,21 @@ def test_no_command_acts_where_there_is_no_installation_and_the_list_of_commands
     assert typed(environment, "keys", "lost") == (0, "These keys are in force already.\n")
 
 
+@pytest.mark.parametrize(
+    ("amiss", "words"),
+    [
+        ({"JIANFU_HTTPS": "7"}, "JIANFU_HTTPS is '7'; 1 or 0 is needed."),
+        ({"JIANFU_DESK_URL": "postgresql://desk@127.0.0.1:9/desk"}, None),  # the list asks no store
+    ],
+)
+def test_the_list_of_commands_has_no_trace_where_something_is_amiss(
+    app: Flask, amiss: dict[str, str], words: str | None
+) -> None:
+    status, told = typed({**environment_of(app), **amiss}, "--help")
+    assert status == 0
+    assert words in told if words else "Make an empty installation" in told
+
+
 def test_messages_name_commands_as_they_are_called(monkeypatch: pytest.MonkeyPatch) -> None:
     assert called("keys", "lost") == "flask --app survey keys lost"
     monkeypatch.setenv(calling.CALLED_AS, "jianfu")
@@ -154,11 +178,15 @@ def test_messages_name_commands_as_they_are_called(monkeypatch: pytest.MonkeyPat
 
 
 def test_the_help_of_a_servers_commands_says_how_they_are_typed(app: Flask) -> None:
-    (code,) = re.findall(r"/python -c \\\n +'(.+)' \"\$@\"$", WRAPPER, re.MULTILINE)
-    environment = {**os.environ, **environment_of(app), "FLASK_APP": "survey"}
-    call = [sys.executable, "-c", code, "keys", "rotate", "--help"]
-    said = subprocess.run(call, cwd=HERE, env=environment, capture_output=True, check=True, text=True)
-    assert said.stdout.startswith("Usage: jianfu keys rotate [OPTIONS]")
+    (module,) = re.findall(r"/bin/python -m (\w+) \"\$@\"$", WRAPPER, re.MULTILINE)
+    environment = {**os.environ, **environment_of(app), calling.CALLED_AS: "jianfu"}
+    call = [sys.executable, "-m", module]
+    for typed_words, usage in (([], "[OPTIONS] COMMAND"), (["keys", "rotate"], "keys rotate [OPTIONS] NAME")):
+        told = subprocess.run(
+            [*call, *typed_words, "--help"], cwd=HERE, env=environment, capture_output=True, check=True
+        )
+        assert told.stdout.decode().startswith(f"Usage: jianfu {usage}")
+        assert "Flask" not in told.stdout.decode()
 
 
 def test_a_demo_where_the_mixer_is_another_user_makes_nothing_and_says_where_one_is_made(
@@ -225,6 +253,22 @@ def test_a_bureau_without_a_name_is_refused(app: Flask) -> None:
         refused = app.test_cli_runner().invoke(args=command)
         assert refused.exit_code == 2
         assert "a name is needed, and this is empty." in refused.output
+
+
+@pytest.mark.parametrize("place", ["Anhui", "CHN", "34", ""])
+def test_a_bureau_in_a_place_that_has_no_code_is_refused(app: Flask, place: str) -> None:
+    for command in (["bureau", "add", "X", "--place", place], ["init", "--place", place]):
+        refused = app.test_cli_runner().invoke(args=command)
+        assert refused.exit_code == 2
+        assert f"{place} is no code of ISO 3166-2, such as CN-34" in refused.output
+    with app.app_context():
+        assert db.session("desk").query(Bureau).count() == 0
+
+
+def test_a_place_may_be_typed_in_small_letters(app: Flask) -> None:
+    app.test_cli_runner().invoke(args=["bureau", "add", "X", "--place", "cn-34"])
+    with app.app_context():
+        assert db.session("desk").query(Bureau).one().place == "CN-34"
 
 
 def test_a_backup_into_a_place_that_may_not_be_written_says_which(app: Flask, tmp_path: Path) -> None:

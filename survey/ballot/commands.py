@@ -22,15 +22,14 @@ def register(app: Flask) -> None:
     """Add the command to the app."""
     app.cli.add_command(mix_command)
     said = f"{rotation.RESTART} Slips printed before are void; print new ones."
-    rotation.KINDS["pepper"] = rotation.Kind("pepper", None, _between_rounds, False, said)
+    rotation.KINDS["pepper"] = rotation.Kind("pepper", None, None, False, said, refuse=_between_rounds)
 
 
-def _between_rounds(_key: bytes) -> int:
+def _between_rounds() -> None:
     """Slips are known by the pepper: it changes between rounds alone. Raises ClickException."""
     with db.reading("ballots") as connection:
         if connection.execute(select(Group.id).where(takes_answers()).limit(1)).scalar() is not None:
             raise click.ClickException("A round is open: its slips would be void. Rotate the pepper once it is closed.")
-    return 0
 
 
 @click.command("mix")

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from survey import db, rotation
-from survey.calling import Name, called
+from survey.calling import Name, Place, called
 from survey.db import new_id
 from survey.staff import accounts, audit, second_step
 from survey.staff.store import Account
@@ -45,7 +45,7 @@ def told(login: str, password: str) -> str:
 
 @bureau.command("add")
 @click.argument("name", type=Name())
-@click.option("--place", default="CN", show_default=True, help="Where it is, as ISO 3166-2: CN-34.")
+@click.option("--place", type=Place(), default="CN", show_default=True, help="Where it is, as ISO 3166-2: CN-34.")
 @with_appcontext
 def add_bureau(name: str, place: str) -> None:
     """Add a bureau beside those that are there: its schools, rounds and results are its own."""

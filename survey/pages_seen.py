@@ -1,0 +1,69 @@
+"""What a respondent's page carries, as somebody sees it who asks from here, or from outside through the proxy."""
+
+from __future__ import annotations
+
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+
+from flask import current_app
+
+from survey.calling import called
+
+PAGE = "/a"
+SECONDS_TO_ANSWER = 10
+HEADERS = {
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Robots-Tag": "noindex, noarchive",
+}
+YEAR_IN_TLS = "max-age=31536000"
+
+
+def amiss(url: str | None) -> Iterator[str]:
+    """What a page lacks that respondents' pages promise; asked at an address where one is given."""
+    if url is None:
+        yield from _missing(dict(current_app.test_client().get(PAGE).headers))
+    elif not url.startswith(("https://", "http://")):
+        yield f"{url} is no address: write it as people use it, such as https://{url.rpartition('//')[2]}"
+    else:
+        yield from _from_outside(url)
+
+
+def _from_outside(url: str) -> Iterator[str]:
+    try:
+        with urllib.request.urlopen(url.rstrip("/") + PAGE, timeout=SECONDS_TO_ANSWER) as page:
+            if page.url.startswith("http:"):
+                yield f"{url} answers without TLS: what people send could be read on its way."
+            yield from _missing(dict(page.headers))
+            if YEAR_IN_TLS not in page.headers.get("Strict-Transport-Security", ""):
+                yield f"Strict-Transport-Security: {YEAR_IN_TLS} is missing."
+    except (urllib.error.URLError, OSError, ValueError) as problem:
+        yield _unanswered(url, problem)
+
+
+def _unanswered(url: str, problem: Exception) -> str:
+    reason = getattr(problem, "reason", problem)
+    if isinstance(problem, urllib.error.HTTPError):
+        return f"{url} answered with status {problem.code} ({reason}), and no page. Do the pages run behind the proxy?"
+    if isinstance(reason, ssl.SSLCertVerificationError):
+        return (
+            f"The certificate of {url} is not trusted here: {reason.verify_message}. Is it one of your own? Then name "
+            f"the file of whoever issued it: SSL_CERT_FILE=FILE {called('check', '--url', url)}"
+        )
+    return f"{url} did not answer: {reason}"
+
+
+def _missing(headers: Mapping[str, str]) -> Iterator[str]:
+    for name, value in HEADERS.items():
+        if headers.get(name) != value:
+            yield f"{name} is {headers.get(name, 'missing')}; respondents' pages need {name}: {value}"
+    if "default-src 'none'" not in headers.get("Content-Security-Policy", ""):
+        yield "The Content-Security-Policy lets pages load from elsewhere."
+    if "Set-Cookie" in headers:
+        yield "A cookie is set on a respondent's page."
