@@ -6,6 +6,7 @@ Processor time is that of the workers, as the kernel counts it; a database serve
 from __future__ import annotations
 
 import itertools
+import os
 import statistics
 import tempfile
 import threading
@@ -54,6 +55,7 @@ def figures(kind: str, effort: Effort) -> Iterator[Figure]:
     """The lines for the table of `make bench`, with the stores on `sqlite` or on `postgresql`."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, stores(kind) as database:
         made = _installation(folder, 1 + effort.links)
+        os.sync()  # what others wrote before is no part of what is measured
         with served("hello", {}) as hello, served(folder, made.addresses) as ours:
             yield from _costs(kind, hello, ours, made.links, effort)
         yield _at_once(kind, made, effort)
