@@ -17,7 +17,7 @@ import gc, logging, os, socket, sys
 from pathlib import Path
 from flask import Flask
 from waitress.server import create_server
-from survey.serving import Channel
+from survey.door.serving import Channel
 listening = socket.create_server(("127.0.0.1", 0), backlog=256)
 print(listening.getsockname()[1], flush=True)
 cores = sorted(os.sched_getaffinity(0))

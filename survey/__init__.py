@@ -15,34 +15,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from survey import (
-    amount_words,
-    answer_store,
-    backup,
-    begun,
-    busy,
-    calling,
-    check,
-    day_words,
-    db,
-    disturbed,
-    home,
-    language,
-    logs,
-    look,
-    metrics,
-    nul,
-    page_style,
-    pages_keys,
-    promise,
-    pulse,
-    restoring,
-    rotation,
-    schema,
-    source_words,
-    wording,
-)
-from survey import commands as house_commands
+from survey import answer_store, calling, db, disturbed, home, language, logs, look, nul, page_style, promise
 from survey.answering import views as answering
 from survey.answering.guessing import WrongCodes
 from survey.assistance import commands as assistance_commands
@@ -55,7 +28,9 @@ from survey.bureau import views as bureau
 from survey.campaign import store as campaign_store
 from survey.config import LANGUAGES, LARGEST_POST_BYTES, Settings, read_settings
 from survey.demo import commands as demo_commands
-from survey.keys import UnreadableKey, make_keys, valid_keys
+from survey.door import busy
+from survey.keyring import pages_keys, rotation
+from survey.keyring.keys import UnreadableKey, make_keys, valid_keys
 from survey.notice.reader import clauses
 from survey.page_address import at
 from survey.planning import kept_assessments
@@ -72,6 +47,10 @@ from survey.staff import commands as staff_commands
 from survey.staff import store as staff_store
 from survey.staff import views as staff
 from survey.staff.sessions import DESKS, DeskSessions, current_account
+from survey.stores import pulse, schema
+from survey.upkeep import backup, begun, check, metrics, restoring
+from survey.upkeep import commands as house_commands
+from survey.words import amount_words, day_words, source_words, wording
 
 SESSION_HOURS = 8
 SERVER_ERROR = 500

@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from survey import store_address
+from survey.stores import store_address
 from survey.within_reach import exists
 
 STORES = ("desk", "ballots", "answers", "assistance")

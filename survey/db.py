@@ -19,11 +19,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from survey.bounded import STATEMENT_SECONDS, Bounded
 from survey.config import STORES, Settings
-from survey.engines import MILLISECONDS_TO_WAIT, engine_of
-from survey.together import Together
-from survey.turns import Turn
+from survey.stores.bounded import STATEMENT_SECONDS, Bounded
+from survey.stores.engines import MILLISECONDS_TO_WAIT, engine_of
+from survey.stores.together import Together
+from survey.stores.turns import Turn
 
 ID_BYTES = 16
 READING = ("GET", "HEAD", "OPTIONS")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from survey import pulse
 from survey.page_style import respondents_only
+from survey.stores import pulse
 
 bp = Blueprint("home", __name__)
 bp.after_request(respondents_only)

@@ -9,7 +9,7 @@ from flask import has_request_context, request
 from markupsafe import Markup
 from pypinyin import Style, pinyin
 
-from survey.name_order import CHINESE
+from survey.words.name_order import CHINESE
 
 LARGE, PINYIN = "l", "p"
 LOOKS = (LARGE, PINYIN)

@@ -21,10 +21,11 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 
 import survey
-from survey import config, db, schema
+from survey import config, db
 from survey.config import STORES, Settings
 from survey.db import new_id
-from survey.server_settings import TRACELESS_SETTINGS
+from survey.stores import schema
+from survey.upkeep.server_settings import TRACELESS_SETTINGS
 
 END_WITHIN_SECONDS = 20
 PR_SET_CHILD_SUBREAPER = 36

@@ -18,9 +18,9 @@ from survey.assistance.limits import LIMITS
 from survey.assistance.store import HelpRequest, Loan
 from survey.config import LANGUAGES
 from survey.day import today
-from survey.help_words import NEED_LABELS
 from survey.staff.store import Deed, Enrolment, School
 from survey.typed_code import new_code, printed
+from survey.words.help_words import NEED_LABELS
 from tests.desks import Districts, send
 from tests.helping import REACH, WHO, WORDS, a_district, ask, at_desk, code_in, fill, form_of, id_of, look_up, page_of
 from tests.test_answering import MOST_BYTES

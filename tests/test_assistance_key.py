@@ -14,7 +14,7 @@ from sqlalchemy import text
 from survey import create_app, db
 from survey.assistance import sealing
 from survey.assistance.store import HelpRequest, KeyMark
-from survey.keys import KEY_BYTES, read_key
+from survey.keyring.keys import KEY_BYTES, read_key
 from tests.desks import Districts
 from tests.helping import a_district, ask, at_desk, code_in, id_of, look_up, page_of
 from tests.processes import Web, environment_of, nursery

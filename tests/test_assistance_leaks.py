@@ -25,7 +25,7 @@ from survey.assistance.store import DONE, WITHDRAWN, HelpRequest, Loan
 from survey.ballot import mixing, slips
 from survey.ballot.groups import take_no_more
 from survey.day import today
-from survey.keys import RANDOM_KEYS, read_key
+from survey.keyring.keys import RANDOM_KEYS, read_key
 from survey.staff.store import Deed
 from tests.desks import Districts, send
 from tests.helping import REACH, WHO, WORDS, a_district, ask, at_desk, code_in, id_of, look_up, page_of

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from survey import backup, create_app, db, restoring, schema
+from survey import create_app, db
 from survey.answer_store import Answer
 from survey.ballot import mixing, seal_key, slips
 from survey.ballot.casting import Entry, cast
@@ -22,6 +22,8 @@ from survey.ballot.store import Ballot, Slip
 from survey.config import STORES
 from survey.one_at_a_time import held
 from survey.staff.store import Deed
+from survey.stores import schema
+from survey.upkeep import backup, restoring
 from tests import mounts
 from tests.desks import log_in, send, two_districts
 from tests.helping import WHO, WORDS, a_district, ask, at_desk, code_in, id_of, page_of

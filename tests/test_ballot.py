@@ -27,7 +27,7 @@ from survey.ballot.groups import received, take_no_more, take_until, waiting
 from survey.ballot.sealing import SIZE, open_sealed, seal
 from survey.ballot.store import Ballot, Group, SealKey, Slip
 from survey.day import today
-from survey.keys import write_key
+from survey.keyring.keys import write_key
 from survey.pooled import OTHER_GRADES, OTHER_SCHOOLS
 from survey.questionnaire import built_in
 from survey.questionnaire.fields import LONGEST_COMMENT

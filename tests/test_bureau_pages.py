@@ -13,14 +13,13 @@ from flask_babel import force_locale
 
 from estimator.burden import is_over
 from estimator.family_counts import FamilyCount
-from survey import amount_words, db, wording
+from survey import db
 from survey.bureau import glance, heat
 from survey.bureau.gaps import Middle, gaps, parted
 from survey.bureau.order import Order
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.day import today
-from survey.name_order import name_order
 from survey.planning.assessments import Weighed, WeighedDistrict, weighed_district
 from survey.planning.families_hit import families_hit
 from survey.planning.likeness import heaviest_doses
@@ -31,6 +30,8 @@ from survey.release.published import Release
 from survey.results.quantities import Quantity, quantities, share_of
 from survey.staff import accounts
 from survey.staff.store import Bureau, Deed, School
+from survey.words import amount_words, wording
+from survey.words.name_order import name_order
 from tests import published
 from tests.desks import PASSWORD, two_districts
 from tests.desks import log_in as log_in_district

@@ -21,11 +21,12 @@ from flask import Flask
 from sqlalchemy import Connection, create_engine, insert, text
 from sqlalchemy.exc import IntegrityError
 
-from survey import check, config, create_app, db, server_settings
+from survey import config, create_app, db
 from survey.answer_store import Answer
 from survey.calling import user
 from survey.config import SETTINGS, STORES, BadSettings, read_settings, settings_table
 from survey.staff.store import Bureau
+from survey.upkeep import check, server_settings
 from tests.postgres import TEMPLATE, Server
 from tests.processes import Web, environment_of, nursery
 

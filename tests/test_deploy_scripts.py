@@ -13,7 +13,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from survey.config import STORES
-from survey.server_settings import TRACELESS_SETTINGS
+from survey.upkeep.server_settings import TRACELESS_SETTINGS
 from tests.postgres import Server
 
 DEPLOY = Path(__file__).parents[1] / "deploy"

@@ -19,7 +19,7 @@ import pytest
 
 from survey.calling import CALLED_AS
 from survey.config import SETTINGS
-from survey.server_settings import TRACELESS_SETTINGS
+from survey.upkeep.server_settings import TRACELESS_SETTINGS
 
 HERE = Path(__file__).parents[1]
 DEPLOY = HERE / "deploy"

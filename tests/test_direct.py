@@ -9,9 +9,10 @@ from flask import Flask
 from sqlalchemy import bindparam, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from survey import db, direct
+from survey import db
 from survey.ballot.casting import Entry, cast
 from survey.ballot.store import AskedQuestionnaire, Group, SealKey
+from survey.stores import direct
 from tests.rounds import a_group
 
 OF_GROUP = Group.id == bindparam("group")

@@ -19,7 +19,7 @@ from markupsafe import escape
 from estimator import plan_file, plan_workbook
 from estimator.plan_owner import foreign_problems
 from estimator.shared_flags import shared_flags
-from survey import amount_words, create_app, db, page_style, wording
+from survey import create_app, db, page_style
 from survey.ballot import slips
 from survey.ballot.casting import Entry, cast
 from survey.ballot.mixing import mix
@@ -39,6 +39,7 @@ from survey.results.store import SchoolReply
 from survey.school.life import beside_life
 from survey.staff import accounts
 from survey.staff.store import Account, Bureau, School
+from survey.words import amount_words, wording
 from survey.workbook import SHEETS
 from tests.pages import read, token
 from tests.rounds import mixer_key

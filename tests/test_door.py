@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from survey import doorman
+from survey.door import doorman
 from tests.doors import FORM, ask, asking, form, lagging, whole
 from tests.processes import Web, environment_of, nursery
 

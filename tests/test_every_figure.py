@@ -18,12 +18,13 @@ from estimator.advice import Advice
 from estimator.assessment import Flag, GradeBurden, Measure
 from estimator.explain import SUMS
 from estimator.family_counts import of_share
-from survey import amount_words, create_app, db, source_words, wording
-from survey.day_words import worst_days_words
+from survey import create_app, db
 from survey.demo import district
 from survey.demo.commands import write_logins
 from survey.planning.assessments import Weighed, advise_school, weigh_school
 from survey.staff.store import School
+from survey.words import amount_words, source_words, wording
+from survey.words.day_words import worst_days_words
 from tests.pages import Seen, read
 from tests.test_district import at_desk
 

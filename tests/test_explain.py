@@ -11,9 +11,9 @@ from estimator.assess import MEASURES
 from estimator.explain import OF_FAMILIES, SUMS, alone, explain
 from estimator.grade_week import GradeWeek
 from estimator.norms import Reason
-from survey import wording
 from survey.school.definitions import FAMILY_LABELS, FIGURE_LABELS, MEASURE_DEFINITIONS, REASONS
 from survey.school.inputs import COUNTS
+from survey.words import wording
 from tests.test_assess import plan_of
 
 NORMS = norm_file.load()

@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.test import TestResponse
 from wtforms import Form, PasswordField
 
-from survey import bounded, create_app, db, idle, logs, pulse, try_again
+from survey import create_app, db, logs, try_again
 from survey.answering import page_state
 from survey.ballot import casting, slips, store
 from survey.ballot.store import Ballot, Slip
@@ -31,6 +31,7 @@ from survey.config import STORES
 from survey.day import today
 from survey.staff import forms
 from survey.staff.store import Account, School
+from survey.stores import bounded, idle, pulse
 from tests import mounts
 from tests.desk import a_lesson, a_plan, log_in, make_school, save
 from tests.desks import two_districts

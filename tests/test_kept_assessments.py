@@ -21,7 +21,7 @@ from estimator.assess import assess
 from estimator.assessment import Assessment
 from estimator.norms import NormProblems
 from estimator.plan import Plan
-from survey import backup, db
+from survey import db
 from survey.planning import assessments, kept_assessments, own_norms
 from survey.planning.assessments import Weighed, weigh_district, weigh_school
 from survey.planning.basis import Basis
@@ -29,6 +29,7 @@ from survey.planning.fit import Fit
 from survey.planning.kept_assessments import keep, made_of, read
 from survey.planning.store import KeptAssessment
 from survey.staff.store import Bureau, School
+from survey.upkeep import backup
 from tests.desk import SCHOOL, a_lesson, a_plan, log_in, make_school, save
 from tests.pages import token
 from tests.test_faults import only_read

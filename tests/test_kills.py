@@ -25,8 +25,8 @@ from survey.ballot.casting import Entry, cast
 from survey.ballot.groups import take_no_more
 from survey.ballot.sealing import open_sealed
 from survey.ballot.store import Ballot
-from survey.file_writer import FileWriter
-from survey.server_writer import ServerWriter
+from survey.stores.file_writer import FileWriter
+from survey.stores.server_writer import ServerWriter
 from tests.lasting import IS_LONG
 from tests.rounds import a_group, mixer_key
 

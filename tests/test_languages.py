@@ -12,8 +12,8 @@ from babel.messages.pofile import read_po
 from flask import Flask
 from flask_babel import force_locale, gettext
 
-from survey import amount_words
 from survey.language import speak
+from survey.words import amount_words
 
 HERE = Path(__file__).resolve().parent.parent
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]

@@ -21,7 +21,7 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from survey import create_app, db, direct
+from survey import create_app, db
 from survey.ballot import mixing, slips
 from survey.ballot.casting import STORE, Entry, cast
 from survey.ballot.entry import group_of_link
@@ -29,7 +29,8 @@ from survey.ballot.groups import take_no_more
 from survey.ballot.slips import fingerprint
 from survey.ballot.store import Ballot, Slip
 from survey.config import STORES
-from survey.keys import OWNER_ONLY
+from survey.keyring.keys import OWNER_ONLY
+from survey.stores import direct
 from tests.postgres import Server
 from tests.processes import ended
 from tests.rounds import a_group, mixer_key

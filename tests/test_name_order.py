@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from survey.name_order import name_order
+from survey.words.name_order import name_order
 from tests.pages import read
 from tests.test_district import at_desk
 from tests.test_every_figure import plans_alone

@@ -15,7 +15,6 @@ from estimator.assess import assess
 from estimator.norm_file import load
 from estimator.plan import Plan
 from estimator.plan_reading import plan_from_dict
-from survey import wording
 from survey.notice.district import of_district
 from survey.notice.facts import Counted, Facts
 from survey.notice.reader import FILE, RuleProblems, clauses, read
@@ -43,6 +42,7 @@ from survey.notice.verdicts import (
     verdicts,
 )
 from survey.release.published import Release
+from survey.words import wording
 from tests.desk import PUPILS, a_lesson
 from tests.published import a_release_of_all
 

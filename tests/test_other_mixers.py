@@ -15,7 +15,7 @@ from survey.ballot import mixing, seal_key
 from survey.ballot.casting import Entry, cast
 from survey.ballot.groups import take_no_more
 from survey.ballot.store import Ballot, SealKey
-from survey.keys import write_key
+from survey.keyring.keys import write_key
 from tests.rounds import a_group, mixer_key
 
 PEOPLE = 15

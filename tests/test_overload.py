@@ -19,8 +19,8 @@ from flask import Flask
 
 from benchmarks import wrk
 from benchmarks.overload import Refused, by_status, first_page_answered, sent
-from survey import messenger
-from survey.serving import BOUNDS, INNER_CONNECTIONS
+from survey.door import messenger
+from survey.door.serving import BOUNDS, INNER_CONNECTIONS
 from tests.doors import ask, asking, whole
 from tests.processes import Web, environment_of, nursery
 from tests.rounds import a_group

@@ -22,7 +22,7 @@ from flask.testing import FlaskClient
 from estimator import families, norm_file, plan_workbook
 from estimator.__main__ import main
 from estimator.assess import assess
-from survey import create_app, db, wording
+from survey import create_app, db
 from survey.bureau.before_after import before_and_after
 from survey.bureau.limits import limits
 from survey.bureau.publishing import summary_of
@@ -34,6 +34,7 @@ from survey.planning.plans import current, plan_of
 from survey.planning.store import NormOfBureau
 from survey.staff.deeds import told
 from survey.staff.store import Bureau, Deed, School
+from survey.words import wording
 from survey.workbook import build
 from tests.desk import a_plan
 from tests.desks import Districts, log_in, two_districts

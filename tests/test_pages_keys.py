@@ -10,13 +10,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from survey import create_app, db, pages_keys
+from survey import create_app, db
 from survey.ballot import entry, slips
 from survey.ballot.groups import take_no_more
 from survey.ballot.store import Slip
-from survey.key_marks import mark_of
-from survey.keys import read_key, write_key
-from survey.pages_keys import MARKED, OtherKeys
+from survey.keyring import pages_keys
+from survey.keyring.key_marks import mark_of
+from survey.keyring.keys import read_key, write_key
+from survey.keyring.pages_keys import MARKED, OtherKeys
 from tests.processes import FLASK, by_itself
 from tests.rounds import a_group
 from tests.test_backup import back_up, keys_of, run

@@ -10,11 +10,12 @@ import pytest
 from flask import Flask
 from nacl.exceptions import CryptoError
 
-from survey import create_app, db, keys
+from survey import create_app, db
 from survey.assistance import resealing, sealing
 from survey.assistance.store import HelpRequest
 from survey.ballot import slips
 from survey.ballot.groups import take_no_more
+from survey.keyring import keys
 from tests.desk import log_in, make_school
 from tests.desks import log_in as log_in_at
 from tests.desks import send, two_districts

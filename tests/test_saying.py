@@ -16,13 +16,14 @@ import pytest
 from flask import Flask
 from flask.cli import FlaskGroup
 
-from survey import begun, calling, create_app, db
+from survey import calling, create_app, db
 from survey.calling import called
 from survey.config import read_settings
-from survey.keys import RANDOM_KEYS, UnreadableKey, read_key
+from survey.keyring.keys import RANDOM_KEYS, UnreadableKey, read_key
 from survey.one_at_a_time import held
-from survey.schema import UnknownShape
 from survey.staff.store import Bureau, School
+from survey.stores.schema import UnknownShape
+from survey.upkeep import begun
 from tests.processes import FLASK, HERE, ended, environment_of
 
 # Root reads what others may not; as somebody who may not, it has the same folders.

@@ -15,16 +15,17 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import inspect, select, text
 
-from survey import create_app, db, schema
+from survey import create_app, db
 from survey.ballot import last_turn
 from survey.config import STORES
-from survey.keys import KEY_BYTES, RANDOM_KEYS, make_keys
+from survey.keyring.keys import KEY_BYTES, RANDOM_KEYS, make_keys
 from survey.questionnaire import built_in
 from survey.release import files, freeze, tabulate
 from survey.release.published import Release
 from survey.release.store import ReleaseFile
 from survey.release.tallies import choices_of
 from survey.staff.store import Bureau
+from survey.stores import schema
 from tests.published import a_release, people
 
 

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select, text, update
 
-from survey import db, direct
+from survey import db
 from survey.ballot import seal_key, slips
 from survey.ballot.casting import BURN, STORE, TAKE_PLACE, Entry, cast
 from survey.ballot.groups import take_no_more, take_until
@@ -20,7 +20,8 @@ from survey.ballot.sealing import open_sealed, seal
 from survey.ballot.slips import fingerprint
 from survey.ballot.store import Ballot, Group, SealKey, Slip
 from survey.day import today
-from survey.turns import SUFFIX, Turn
+from survey.stores import direct
+from survey.stores.turns import SUFFIX, Turn
 from tests.rounds import a_group, mixer_key
 
 

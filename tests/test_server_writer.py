@@ -14,10 +14,11 @@ from sqlalchemy import bindparam, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from survey import db, direct
+from survey import db
 from survey.ballot.casting import LOCK_GROUP, Entry, cast
 from survey.ballot.store import AskedQuestionnaire, Group, SealKey
-from survey.server_writer import answers
+from survey.stores import direct
+from survey.stores.server_writer import answers
 from tests.rounds import a_group
 
 NAMES = ("fingerprint", "text")

@@ -16,8 +16,8 @@ from waitress.adjustments import Adjustments
 from waitress.server import create_server
 from waitress.task import ThreadedTaskDispatcher
 
-from survey import serving
-from survey.serving import REQUEST_SECONDS, TAKEN_AT_ONCE, Channel, Door
+from survey.door import serving
+from survey.door.serving import REQUEST_SECONDS, TAKEN_AT_ONCE, Channel, Door
 from tests.processes import Web, environment_of, nursery
 
 

@@ -28,12 +28,12 @@ from survey.campaign.store import Campaign
 from survey.config import STORES
 from survey.day import today
 from survey.planning import kept_assessments, plans
-from survey.prepared_statement import Values, prepared
 from survey.release import freeze
 from survey.release.store import FrozenRelease
-from survey.schema import version_table
-from survey.server_writer import ServerWriter
 from survey.staff.store import Bureau, Enrolment, School
+from survey.stores.prepared_statement import Values, prepared
+from survey.stores.schema import version_table
+from survey.stores.server_writer import ServerWriter
 from tests.desk import a_lesson, a_plan
 from tests.postgres import Server, instead_of_sqlite
 from tests.rounds import mixer_key

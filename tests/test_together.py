@@ -15,16 +15,17 @@ from flask import Flask
 from sqlalchemy import Executable, event, func, select
 from sqlalchemy.exc import OperationalError
 
-from survey import db, direct
+from survey import db
 from survey.ballot import slips
 from survey.ballot.casting import BURN, TAKE_PLACE, Entry, cast
 from survey.ballot.slips import normalise
 from survey.ballot.store import Ballot
 from survey.day import today
 from survey.disturbed import NotNow, passes
-from survey.file_writer import FileWriter
-from survey.prepared_statement import prepared
-from survey.together import Together
+from survey.stores import direct
+from survey.stores.file_writer import FileWriter
+from survey.stores.prepared_statement import prepared
+from survey.stores.together import Together
 from tests.rounds import a_group
 
 pytestmark = pytest.mark.sqlite_files

@@ -16,8 +16,8 @@ from openpyxl.workbook import Workbook
 from estimator import families, plan_file
 from estimator.assess import assess
 from estimator.norm_file import load
-from survey import wording
 from survey.release.published import Audience, Comments, Count, QuestionTable, Release, Response
+from survey.words import wording
 from survey.workbook import LISTINGS, SHEETS, build
 from survey.workbook.summary import SchoolRow, Summary
 from survey.workbook.text import sheet_name

@@ -14,7 +14,7 @@ from flask import current_app
 from nacl.bindings import crypto_secretbox_easy, crypto_secretbox_NONCEBYTES, crypto_secretbox_open_easy
 from nacl.exceptions import CryptoError
 
-from survey.keys import BEFORE, read_key
+from survey.keyring.keys import BEFORE, read_key
 from survey.within_reach import exists
 
 KEY = "page_state"

@@ -6,11 +6,12 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from survey import db, disturbed, rotation
+from survey import db, disturbed
 from survey.assistance import doors
 from survey.assistance.erasing import Due, erase_due
 from survey.assistance.resealing import reseal
 from survey.assistance.sealing import SEAL_KEY, is_in_use
+from survey.keyring import rotation
 from survey.staff import audit
 
 assistance = AppGroup("assistance", help="Requests for help by name.")

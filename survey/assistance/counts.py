@@ -14,9 +14,9 @@ from survey.assistance.lending import StockLine
 from survey.assistance.limits import LIMITS
 from survey.assistance.store import DONE, NEW, OPEN, PROMISED, WITHDRAWN, HelpRequest, Loan
 from survey.day import today
-from survey.help_words import NEED_LABELS
 from survey.staff.district import ListedSchool
 from survey.staff.store import School
+from survey.words.help_words import NEED_LABELS
 
 
 @dataclass(frozen=True, slots=True)

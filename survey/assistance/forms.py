@@ -29,9 +29,9 @@ from survey.assistance.asking import Asked
 from survey.assistance.casework import Notes
 from survey.assistance.limits import LIMITS
 from survey.day import today
-from survey.help_words import NEED_LABELS, STOCK_LABELS
 from survey.staff.forms import TOO_LONG, SafeForm
 from survey.staff.school_fields import SchoolField
+from survey.words.help_words import NEED_LABELS, STOCK_LABELS
 
 LONGEST_NAME, LONGEST_REACH, LONGEST_WORDS, LONGEST_LABEL = 40, 120, 500, 60  # characters
 IN, OUT = "in", "out"

@@ -16,7 +16,7 @@ from survey.assistance.limits import LIMITS
 from survey.assistance.sealing import seal, unseal
 from survey.assistance.store import GIVEN, LOST, OPEN, RETURNED, HelpRequest, Loan, Stock
 from survey.day import today
-from survey.help_words import STOCK_LABELS
+from survey.words.help_words import STOCK_LABELS
 
 FOR_GOOD = frozenset({"printed_pack"})  # kinds that are given, not lent
 

@@ -19,9 +19,10 @@ from nacl.exceptions import CryptoError
 from nacl.secret import Aead
 from sqlalchemy import select
 
-from survey import db, key_marks
+from survey import db
 from survey.assistance.store import HelpRequest, KeyMark
-from survey.keys import NEXT, bytes_of, is_there, read_key, valid_keys
+from survey.keyring import key_marks
+from survey.keyring.keys import NEXT, bytes_of, is_there, read_key, valid_keys
 
 KEY, SEAL_KEY = "assistance", "assistance_seal"
 STEP_BYTES = 1024  # sealed parts are as long as a multiple of this, so that lengths say little of what was written

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from survey import db
 from survey.disturbed import NotNow
-from survey.keys import OWNERS_FOLDER
+from survey.keyring.keys import OWNERS_FOLDER
 from survey.one_at_a_time import held
 
 FILE = "mixer_at_work"

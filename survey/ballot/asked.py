@@ -7,11 +7,12 @@ from functools import lru_cache
 
 from sqlalchemy import bindparam, select
 
-from survey import db, direct
+from survey import db
 from survey.ballot.store import AskedQuestionnaire
 from survey.questionnaire import built_in, source
 from survey.questionnaire.model import Questionnaire
 from survey.questionnaire.reader import QuestionnaireProblems, read
+from survey.stores import direct
 
 TEXT = select(AskedQuestionnaire.text).where(AskedQuestionnaire.fingerprint == bindparam("fingerprint"))
 

@@ -14,7 +14,6 @@ from sqlalchemy import ColumnElement, Executable, bindparam, exists, insert, sel
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from survey import direct
 from survey.ballot.content import sealed
 from survey.ballot.entry import GROUP, SCHOOL, may_come_in
 from survey.ballot.schools import school_of
@@ -23,8 +22,9 @@ from survey.ballot.slips import fingerprint
 from survey.ballot.store import Ballot, Group, OpenReceipt, Slip
 from survey.day import today
 from survey.db import new_id
-from survey.prepared_statement import Values
 from survey.questionnaire.model import Answers
+from survey.stores import direct
+from survey.stores.prepared_statement import Values
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from survey import db, disturbed, rotation
+from survey import db, disturbed
 from survey.ballot import last_turn
 from survey.ballot.alone import alone
 from survey.ballot.clock import Watch
 from survey.ballot.mixing import mix
 from survey.ballot.seal_key import private_key, renew
 from survey.ballot.store import Group, takes_answers
+from survey.keyring import rotation
 
 
 def register(app: Flask) -> None:

@@ -9,13 +9,14 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import ColumnElement, Date, Executable, String, and_, bindparam, func, or_, select
 
-from survey import db, direct
+from survey import db
 from survey.ballot.schools import school_of
 from survey.ballot.slips import fingerprint, with_spares
 from survey.ballot.store import Group, OpenReceipt, Slip, takes_answers
 from survey.day import today
 from survey.db import BallotsBase
-from survey.prepared_statement import Row
+from survey.stores import direct
+from survey.stores.prepared_statement import Row
 
 SECONDS_REMEMBERED = 20
 GROUPS_REMEMBERED = 10_000

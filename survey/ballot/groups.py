@@ -12,7 +12,7 @@ from survey import db
 from survey.ballot.seal_key import hold_up_senders
 from survey.ballot.store import Ballot, Group, OpenReceipt, Slip, takes_answers
 from survey.day import today
-from survey.name_order import Place, name_order
+from survey.words.name_order import Place, name_order
 
 SMALLEST_COUNT = 10  # fewer than this is all that staff learn before publication
 STEP = 5  # above it, counts are rounded down to a multiple of this

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import current_app
 from sqlalchemy import bindparam, select
 
-from survey import direct
 from survey.ballot.store import Group
+from survey.stores import direct
 
 GROUPS_REMEMBERED = 100_000
 SCHOOL_OF_GROUP = select(Group.school_id).where(Group.id == bindparam("group"))

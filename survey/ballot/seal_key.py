@@ -22,12 +22,13 @@ from nacl.public import PrivateKey
 from sqlalchemy import Connection, or_, select, text
 from sqlalchemy.orm import Session
 
-from survey import db, store_address
+from survey import db
 from survey.ballot.clock import latest_day
 from survey.ballot.store import Ballot, Group, OpenReceipt, SealKey, Slip, takes_answers
 from survey.calling import OF_THE_MIXER
 from survey.disturbed import NotNow
-from survey.keys import KEY_BYTES, OWNERS_FOLDER, write_key
+from survey.keyring.keys import KEY_BYTES, OWNERS_FOLDER, write_key
+from survey.stores import store_address
 from survey.within_reach import exists
 
 FILE = "ballot_private"

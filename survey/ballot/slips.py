@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from survey import db, pages_keys, typed_code
+from survey import db, typed_code
 from survey.ballot.schools import school_of
 from survey.ballot.store import Group, Slip
 from survey.day import today
+from survey.keyring import pages_keys
 from survey.typed_code import printed as printed
 
 CODE_LENGTH = 12

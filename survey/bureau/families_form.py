@@ -16,10 +16,10 @@ from wtforms.validators import AnyOf
 from estimator import families
 from estimator.families import FamiliesProblems
 from estimator.plan import N_, Problem
-from survey import wording
 from survey.planning.families_chosen import OWN, SETTINGS, WAYS, FamiliesChosen, FamiliesFile
 from survey.school.definitions import FAMILY_LABELS
 from survey.staff.forms import SafeForm
+from survey.words import wording
 
 KEY = re.compile(r"\[(\w+)\]")  # of a figure
 LONGEST_NAME = 60  # characters of a file's name that problems tell

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from survey import wording
 from survey.planning.families_chosen import SETTINGS, USUAL, FamiliesChosen
 from survey.planning.fit import newest_by_slips
 from survey.release import freeze
 from survey.release.published import Release
 from survey.staff.store import Bureau
+from survey.words import wording
 
 
 def reported_in(bureau: Bureau) -> Release | None:

@@ -10,14 +10,14 @@ from functools import lru_cache
 from estimator.assess import MEASURES
 from estimator.assessment import Measure
 from estimator.burden import HAIR, heaviest, is_over
-from survey import amount_words
 from survey.bureau.order import NAME, Order, Value
-from survey.name_order import name_order
 from survey.planning.assessments import KEPT, Weighed, WeighedDistrict
 from survey.release import freeze
 from survey.release.findings import Share
 from survey.results.quantities import asked_in, share_of
 from survey.staff.district import District, ListedSchool
+from survey.words import amount_words
+from survey.words.name_order import name_order
 
 SCORE, PEOPLE = "score", "people"
 BANNED = "†"

@@ -15,7 +15,7 @@ from estimator.plan import GRADES
 from survey.planning.assessments import Weighed
 from survey.planning.own_norms import OwnNorm, norms_with
 from survey.school.definitions import ELSEWHERE, REASONS
-from survey.wording import Words
+from survey.words.wording import Words
 
 # A day is looked at here, where a plan is held against the norms of its week.
 REASONS_OF_DAY: Words = {

@@ -19,14 +19,14 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 from estimator.assess import MEASURES
 from estimator.norms import BY_SCREEN, NormProblems
 from estimator.plan import GRADES, Problem
-from survey import amount_words, source_words, wording
 from survey.day import today
 from survey.planning import own_norms
 from survey.planning.own_norms import OwnNorm, norms_with
 from survey.planning.plan_begun import currency_of
 from survey.staff.forms import TOO_LONG, SafeForm
 from survey.staff.store import Bureau
-from survey.visible_text import visible
+from survey.words import amount_words, source_words, wording
+from survey.words.visible_text import visible
 
 LONGEST = 300  # characters of a field
 LONGEST_NUMBER = 20
@@ -156,7 +156,7 @@ def typed(form: NormForm, bureau: Bureau) -> Typed:
 
 
 def unit_of(measure: str, bureau: Bureau) -> str:
-    """The unit of a measure in the bureau's place, as `survey.wording` knows it."""
+    """The unit of a measure in the bureau's place, as `survey.words.wording` knows it."""
     return norms_with(()).measures[measure].unit.replace("currency", currency_of(bureau.place))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from survey.name_order import Place
+from survey.words.name_order import Place
 
 NAME = "name"
 UP, DOWN = "up", "down"

@@ -9,7 +9,6 @@ from string import ascii_uppercase
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from survey import amount_words, wording
 from survey.bureau.gaps import Gap
 from survey.bureau.needs import Needed
 from survey.bureau.standouts import Standing, StandOut
@@ -44,7 +43,8 @@ from survey.release.funnel import (
 )
 from survey.release.published import Response
 from survey.results.enough import enough
-from survey.wording import Words
+from survey.words import amount_words, wording
+from survey.words.wording import Words
 
 CURVE_POINTS = 40
 PLACE_WORDS: Words = {

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from survey import wording
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.release.freeze import TooLittleNew
 from survey.release.groups import Group
 from survey.release.suppression import SMALLEST_GROUP, NotSafe
+from survey.words import wording
 
 
 @dataclass(frozen=True, slots=True)

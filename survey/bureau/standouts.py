@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from survey.name_order import name_order
 from survey.release import freeze
 from survey.release.findings import SLIPS, Share
 from survey.release.funnel import (
@@ -23,6 +22,7 @@ from survey.release.funnel import (
 from survey.release.published import Release, Text
 from survey.results.quantities import Quantity, asked_in, heavy_answers, share_of, shares_of
 from survey.staff.district import District
+from survey.words.name_order import name_order
 
 Limits = tuple[float, float]
 # Where only some can be shown, whoever stands out comes first; which way tells nothing of who is better.

@@ -18,7 +18,7 @@ from survey.ballot.groups import ListedGroup
 from survey.ballot.store import Group
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
-from survey.name_order import name_order
+from survey.words.name_order import name_order
 
 MOST_SLIPS_OFFERED = 20_000  # on one page; the others follow once these are printed
 MOST_SLIPS_TOGETHER = 5_000  # in one document; a browser still prints so many

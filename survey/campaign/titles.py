@@ -9,7 +9,7 @@ from sqlalchemy import select
 from survey import db
 from survey.campaign.store import Campaign
 from survey.staff.store import Bureau
-from survey.visible_text import visible
+from survey.words.visible_text import visible
 
 UNSEEN_MARKS = "M"  # what stands over another letter, or chooses its form
 

@@ -10,7 +10,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from survey import db, schema
+from survey import db
 from survey.ballot.mixing import mix
 from survey.ballot.seal_key import private_key
 from survey.bureau.publishing import publish_campaign
@@ -21,9 +21,10 @@ from survey.config import DEFAULT_LANGUAGE, LOGINS_FILE
 from survey.day import today
 from survey.demo import district
 from survey.demo.assistance import make_requests
-from survey.keys import OWNER_ONLY
+from survey.keyring.keys import OWNER_ONLY
 from survey.release.freeze import remarks_to_choose
 from survey.staff.store import Bureau
+from survey.stores import schema
 
 
 def register(app: Flask) -> None:

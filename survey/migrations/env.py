@@ -1,4 +1,4 @@
-"""What Alembic runs a store's migrations with; `survey.schema` hands it the connection."""
+"""What Alembic runs a store's migrations with; `survey.stores.schema` hands it the connection."""
 
 from __future__ import annotations
 

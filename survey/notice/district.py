@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from survey.name_order import name_order
 from survey.notice.facts import Facts
 from survey.notice.reader import clauses
 from survey.notice.rules import HEARD, KEPT, NOT_KEPT, NOT_KNOWN, SEEN, SIDES, WORDS, Clause
 from survey.notice.verdicts import Verdict, verdict
 from survey.release.published import Release
+from survey.words.name_order import name_order
 
 Schools = tuple[Facts, ...]  # by name
 

@@ -11,7 +11,6 @@ from typing import Any
 from estimator.assess import MEASURES
 from estimator.assessment import Source
 from estimator.norm_file import documents
-from survey import wording
 from survey.notice.facts import RECORDS
 from survey.notice.plan_figures import PLAN_FIGURES
 from survey.notice.rules import (
@@ -27,6 +26,7 @@ from survey.notice.rules import (
     Rule,
 )
 from survey.questionnaire import built_in
+from survey.words import wording
 
 FILE = Path(__file__).parent / "rules.toml"
 CLAUSE_KEYS = {"if_mixed", "seen", "heard"}

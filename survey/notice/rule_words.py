@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from survey import source_words, wording
 from survey.notice.facts import REQUESTS_OPEN_LONG, REQUESTS_WITHOUT_PROMISE, ROUNDS_WITHOUT_ACTION
 from survey.notice.reader import clauses
 from survey.notice.rules import (
@@ -25,7 +24,8 @@ from survey.notice.rules import (
 )
 from survey.questionnaire import built_in
 from survey.results.enough import enough
-from survey.wording import Words
+from survey.words import source_words, wording
+from survey.words.wording import Words
 
 SEEN_IN_LABELS: Words = {BY_PLAN: _l("By plan"), BY_RECORD: _l("By record")}
 TELLS_NOTHING: Words = {SEEN: _l("heard only"), HEARD: _l("nobody is asked")}  # what stands in place of a side

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from survey import amount_words
 from survey.notice.district import OfClause
 from survey.notice.facts import Counted
 from survey.notice.reader import clauses
@@ -40,7 +39,8 @@ from survey.notice.verdicts import (
 from survey.release.findings import TOLD_OTHERWISE
 from survey.release.suppression import SMALLEST_GROUP
 from survey.results import sentences
-from survey.wording import Words
+from survey.words import amount_words
+from survey.words.wording import Words
 
 WORD_LABELS: Words = {
     KEPT: _l("kept"),

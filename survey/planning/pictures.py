@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from estimator.assessment import Assessment, GradeBurden, Measure
-from survey import amount_words, wording
 from survey.charts import (
     Caption,
     Chart,
@@ -21,6 +20,7 @@ from survey.charts import (
 )
 from survey.charts.burden import MOST_DOSE_DRAWN
 from survey.planning.likeness import Standing
+from survey.words import amount_words, wording
 
 
 def grades(assessment: Assessment, school: str) -> Chart:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, insert, select
 
-from survey import db, direct
+from survey import db
 from survey.release.store import FilePart, ReleaseFile
+from survey.stores import direct
 
 PART_BYTES = 2**20  # of a file that is kept now; parts that are there already are as long as they are
 PART = select(FilePart.content).where(FilePart.file_id == bindparam("file"), FilePart.number == bindparam("number"))

@@ -33,7 +33,7 @@ from survey.release.suppression import is_small
 from survey.release.tabulate import Remark
 from survey.release.tallies import PEOPLE, Tallies
 
-SCHOOLS_AT_ONCE = 1_000  # in one statement: pages wait only so long for each (`survey/bounded.py`)
+SCHOOLS_AT_ONCE = 1_000  # in one statement: pages wait only so long for each (`survey/stores/bounded.py`)
 
 
 class TooLittleNew(ValueError):

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from survey import wording
 from survey.charts import Chart
 from survey.release.change import ASKED_ONCE, BROKEN, QuestionChange, changes
 from survey.release.findings import NEEDS
 from survey.release.published import Release
 from survey.results import pictures
 from survey.results.sentences import WHY_NOT, changed, said
+from survey.words import wording
 
 MOST_SENTENCES = 8  # the greatest changes; the others are among the figures
 MOST_NAMED = 4

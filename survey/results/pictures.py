@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from survey import wording
 from survey.charts import AnswerBar, Caption, Chart, Dumbbell, stacked_answers, then_and_now
 from survey.release.change import QuestionChange, ShareChange
 from survey.release.findings import shares
 from survey.release.published import QuestionTable
 from survey.results.sentences import said
+from survey.words import wording
 
 
 def answers(table: QuestionTable, language: str) -> Chart | None:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from survey import amount_words, wording
 from survey.release.change import (
     ASKED_ONCE,
     BROKEN,
@@ -35,7 +34,8 @@ from survey.release.findings import (
 )
 from survey.release.published import QuestionTable, Release, Response
 from survey.results.enough import enough, is_low
-from survey.wording import Words
+from survey.words import amount_words, wording
+from survey.words.wording import Words
 
 CHANGE_WORDS: Words = {
     MORE: _l("clearly more"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from estimator.plan import N_, Problem
 from survey.roster.file import Grade, ListedSchool, RosterProblems
 from survey.staff.store import Bureau, School
-from survey.visible_text import visible
+from survey.words.visible_text import visible
 
 
 @dataclass(frozen=True, slots=True)

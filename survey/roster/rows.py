@@ -10,7 +10,7 @@ from typing import Any
 from estimator.field_checks import Refused, words
 from estimator.plan import N_, Problem
 from estimator.sheet_reading import Row
-from survey.visible_text import visible
+from survey.words.visible_text import visible
 
 Said = Mapping[str, Any]  # one row's values by column
 CODE = re.compile(r"[A-Za-z0-9-]{1,20}")

@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from estimator.advice import Advice
 from estimator.plan_columns import LIST_MARKS
-from survey import wording
 from survey.school.advice_effects import effects
+from survey.words import wording
 
 MOST_NAMED = 4
 # Whether anything is changed, whether anything stays over its limit → what is said.

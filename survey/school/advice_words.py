@@ -13,9 +13,9 @@ from estimator.cell_words import text_of
 from estimator.field_checks import clock
 from estimator.plan import Activity, Plan
 from estimator.plan_columns import COLUMNS, Column
-from survey import amount_words, wording
 from survey.school.advice_effects import Effect
 from survey.school.advice_outcome import few_of
+from survey.words import amount_words, wording
 
 COLUMN: Mapping[str, Column] = {c.name: c for name in ("grades", "activities") for c in COLUMNS[name]}
 START = "start_minute"

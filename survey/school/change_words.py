@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 
 from estimator.plan import Activity, Grade
 from estimator.plan_columns import COLUMNS
-from survey import wording
 from survey.planning.plan_changes import BothChanged, LessonChange, PlanChanges
 from survey.school import advice_words
+from survey.words import wording
 
 GRADE_FIELDS = ("pupils", "teachers", "teachers_on_camera")
 HEAD_COLUMNS = {column.name: column for column in COLUMNS["school"]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from survey.wording import Words
+from survey.words.wording import Words
 
 MEASURE_DEFINITIONS: Words = {
     "screen_minutes": _l(

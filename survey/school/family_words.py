@@ -12,9 +12,9 @@ from estimator.assessment import Measure
 from estimator.devices import Moment
 from estimator.family_counts import FamilyCount, of_share
 from estimator.field_checks import clock
-from survey import amount_words, wording
 from survey.planning.assessments import Weighed, grade_week, worst_moment_of
-from survey.wording import Words
+from survey.words import amount_words, wording
+from survey.words.wording import Words
 
 SHORT = "families_short_of_device"
 # Of how many families it is true; `who` is so many of so many.

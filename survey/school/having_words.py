@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from survey import wording
 from survey.planning.fit import Fit, FittedFigure
+from survey.words import wording
 
 Shares = tuple[float, ...]
 

@@ -14,8 +14,8 @@ from estimator.families import Families, IncomeGroup
 from estimator.grade_week import GradeWeek
 from estimator.norms import Figure
 from estimator.plan import Activity
-from survey import amount_words, wording
 from survey.school.definitions import FIGURE_UNITS
+from survey.words import amount_words, wording
 
 PER_CENT = 100
 IN_PER_CENT = ("share", "relative")

@@ -15,9 +15,9 @@ from estimator.field_checks import LONGEST_NAME
 from estimator.plan import AREAS, DAYS, DEVICES, DEVICES_BY_KIND, KINDS, SOURCES, UPLOADS, Activity
 from estimator.plan_columns import COLUMNS, Column
 from estimator.plan_reading import activity_as_dict
-from survey import wording
 from survey.planning.timetable import SCHOOL_DAYS
 from survey.staff.forms import TOO_LONG, SafeForm, TicksField
+from survey.words import wording
 
 COLUMN: Mapping[str, Column] = {column.name: column for column in COLUMNS["activities"]}
 USUAL_MINUTES = "20"

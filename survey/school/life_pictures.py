@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from estimator.assessment import Measure
-from survey import amount_words, source_words, wording
 from survey.charts import Beside, Caption, Chart, LifeLegend, plan_beside_life
 from survey.release.lived import Lived
 from survey.school import life_words
 from survey.school.life import Row
+from survey.words import amount_words, source_words, wording
 
 
 def beside(grade: int, rows: Sequence[Row], language: str) -> Chart | None:

@@ -9,11 +9,11 @@ from babel.lists import format_list
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from survey import amount_words, wording
 from survey.release.findings import SLIPS
 from survey.release.lived import Lived
 from survey.release.published import Release
 from survey.school.life import BOTH_OVER, HIDDEN_LOAD, IN_ORDER, NOT_FOLLOWED, UNCLEAR, Row, by_word
+from survey.words import amount_words, wording
 
 # In the order in which they are told.
 COUNTED: wording.Words = {

@@ -12,9 +12,10 @@ import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
-from survey import db, rotation
+from survey import db
 from survey.calling import Name, Place, called
 from survey.db import new_id
+from survey.keyring import rotation
 from survey.staff import accounts, audit, second_step
 from survey.staff.store import Account
 

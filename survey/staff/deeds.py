@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
 
-from survey import help_words, wording
 from survey.staff.store import Deed
+from survey.words import help_words, wording
 
 DEEDS: Mapping[str, str] = {
     "logged_in": _l("Logged in."),

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from survey import db
 from survey.db import new_id
-from survey.name_order import name_order
 from survey.staff.store import Bureau, Enrolment, School, label
+from survey.words.name_order import name_order
 
 KEPT = 32  # districts
 # What changes the list of schools, and what changes the plans in force (a table of the planning room), by table.

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from survey.visible_text import sought
+from survey.words.visible_text import sought
 
 ROWS = 50  # a shorter list stands whole, with nothing around it
 LINKED = 3  # pages: from each of so many, links lead to all others

@@ -16,7 +16,7 @@ from wtforms.widgets import TextArea, TextInput
 from survey.staff.district import ListedSchool
 from survey.staff.forms import TicksField
 from survey.staff.paging import ROWS
-from survey.visible_text import sought
+from survey.words.visible_text import sought
 
 NONE_SUCH = _l("No school has this name or code, or several have it. Give its code.")
 

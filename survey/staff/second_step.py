@@ -22,7 +22,7 @@ from sqlalchemy import select, update
 
 from survey import db, qr_code
 from survey.calling import called
-from survey.keys import valid_keys
+from survey.keyring.keys import valid_keys
 from survey.staff.store import Account
 
 KEY = "second_step"

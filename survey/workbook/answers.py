@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from flask_babel import gettext as _
 
-from survey import amount_words, wording
 from survey.release.findings import SLIPS, Placed, Range, Share, placed
 from survey.release.published import QuestionTable, Release
 from survey.release.suppression import SMALLEST_GROUP
+from survey.words import amount_words, wording
 from survey.workbook.page import SHARE, WHOLE, Column, Page, Value
 from survey.workbook.summary import Summary
 

@@ -7,11 +7,11 @@ from functools import cache, partial
 
 from flask_babel import gettext as _
 
-from survey import wording
-from survey.name_order import Place, name_order
 from survey.pooled import OTHER_GRADES
 from survey.release.findings import FEWEST_TO_COMPARE, LESS, MORE, beside, of_district
 from survey.release.published import QuestionTable, Release
+from survey.words import wording
+from survey.words.name_order import Place, name_order
 from survey.workbook.answers import (
     answer_columns,
     answer_notes,

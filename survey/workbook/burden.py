@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from estimator.assessment import Assessment
-from survey import wording
+from survey.words import wording
 from survey.workbook.measures import (
     HIGHEST_WITHIN_LIMIT,
     dimension_words,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from survey import amount_words, wording
 from survey.release.published import Release, Response
+from survey.words import amount_words, wording
 from survey.workbook.page import SHARE, WHOLE, Column, Page, Value
 from survey.workbook.summary import Summary
 

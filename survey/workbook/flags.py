@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from estimator.shared_flags import SharedFlag, shared_flags
-from survey import source_words, wording
-from survey.day_words import worst_days_words
+from survey.words import source_words, wording
+from survey.words.day_words import worst_days_words
 from survey.workbook.measures import in_unit, limit_cell, unit_words
 from survey.workbook.page import ONE_DIGIT, Column, Page, Value
 from survey.workbook.summary import SchoolRow, Summary

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from estimator.assess import MEASURES
 from estimator.assessment import GradeBurden
-from survey import wording
+from survey.words import wording
 from survey.workbook.measures import HIGHEST_WITHIN_LIMIT, grade_words, score_notes, unit_words, value_cell
 from survey.workbook.page import ONE_DIGIT, WHOLE, Column, Over, Page, Value
 from survey.workbook.summary import Summary

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from estimator import burden
 from estimator.assessment import Flag, GradeBurden, Measure
-from survey import amount_words, wording
+from survey.words import amount_words, wording
 from survey.workbook.page import Over, Value
 
 PER_CENT = 100

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from survey import amount_words
 from survey.release.findings import NEEDS, needs
 from survey.release.published import QuestionTable, Release
+from survey.words import amount_words
 from survey.workbook.answers import audience_words, count_value, entry_words, share_value
 from survey.workbook.page import SHARE, WHOLE, Column, Page, Value
 from survey.workbook.summary import Summary

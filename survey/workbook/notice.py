@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from survey import source_words, wording
 from survey.notice import rule_words, words
 from survey.notice.district import OfClause, Schools
 from survey.notice.reader import notice
 from survey.notice.rules import SIDES, WORDS
+from survey.words import source_words, wording
 from survey.workbook.answers import entry_words
 from survey.workbook.page import WHOLE, Column, Page, Value
 from survey.workbook.summary import Summary

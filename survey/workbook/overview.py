@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from estimator import burden
 from estimator.assess import MEASURES
 from estimator.assessment import Assessment
-from survey import amount_words, wording
 from survey.release.findings import NEEDS, needs
 from survey.release.published import Release
+from survey.words import amount_words, wording
 from survey.workbook.answers import audience_words, count_value, entry_words
 from survey.workbook.page import SHARE, WHOLE, Block, Column, Page, Picture, Value
 from survey.workbook.summary import SchoolRow, Summary

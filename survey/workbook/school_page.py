@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from estimator.norms import HOUSE
 from estimator.shared_flags import DIGITS_SHOWN
-from survey import amount_words, source_words, wording
-from survey.day_words import worst_days_words
+from survey.words import amount_words, source_words, wording
+from survey.words.day_words import worst_days_words
 from survey.workbook.measures import (
     HIGHEST_WITHIN_LIMIT,
     dimension_words,

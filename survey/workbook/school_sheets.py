@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from survey import wording
+from survey.words import wording
 from survey.workbook.book import Book
 from survey.workbook.layout import Frame, write_page
 from survey.workbook.measures import HIGHEST_WITHIN_LIMIT

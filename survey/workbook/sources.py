@@ -7,7 +7,7 @@ from collections import Counter
 from flask_babel import gettext as _
 
 from estimator.norms import Statement
-from survey import source_words, wording
+from survey.words import source_words, wording
 from survey.workbook.measures import in_unit, unit_words
 from survey.workbook.page import ONE_DIGIT, WHOLE, Column, Page, Value
 from survey.workbook.summary import Summary

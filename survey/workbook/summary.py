@@ -8,9 +8,9 @@ from datetime import date
 from estimator.assessment import Assessment, Source
 from estimator.norms import Norms, Statement
 from estimator.plan import Plan
-from survey.name_order import name_order
 from survey.notice.district import OfClause
 from survey.release.published import Release
+from survey.words.name_order import name_order
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from survey import db, help_words
+from survey import db
 from survey.assistance import casework, erasing, lending, once, receipts
 from survey.assistance.forms import LendForm, NotesForm
 from survey.assistance.limits import LIMITS
@@ -16,6 +16,7 @@ from survey.assistance.views import bp
 from survey.assistance.views.worklist import helper_only, own_door, typed
 from survey.staff import audit, scope
 from survey.staff.forms import SafeForm
+from survey.words import help_words
 
 GONE, CHANGED = 410, 409
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from survey import db, help_words
+from survey import db
 from survey.assistance import counts, doors, lending, people
 from survey.assistance.forms import TransferForm
 from survey.assistance.limits import LIMITS
@@ -15,6 +15,7 @@ from survey.staff import accounts, audit, scope
 from survey.staff.access import bureau_only
 from survey.staff.forms import SafeForm
 from survey.staff.paging import ROWS, paged
+from survey.words import help_words
 
 
 @bp.route("/district", methods=["GET", "POST"])

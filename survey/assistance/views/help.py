@@ -6,7 +6,7 @@ from flask import current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from nacl.exceptions import CryptoError
 
-from survey import db, help_words, wording
+from survey import db
 from survey.assistance import asking, casework, crowds, doors, erasing, lending, once, people, receipts
 from survey.assistance.crowds import WINDOW_SECONDS
 from survey.assistance.forms import HelpForm, choices_of
@@ -14,6 +14,7 @@ from survey.assistance.limits import LIMITS
 from survey.assistance.views import UNAVAILABLE, family
 from survey.post_origin import is_from_elsewhere
 from survey.typed_code import printed
+from survey.words import help_words, wording
 
 LARGEST_PAGE_BYTES = 20_000
 LONGEST_TYPED = 60  # characters of a mistyped code that are shown again

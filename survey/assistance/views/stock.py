@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from survey import db, help_words
+from survey import db
 from survey.assistance import erasing, lending, receipts
 from survey.assistance.forms import StockForm
 from survey.assistance.limits import LIMITS
@@ -15,6 +15,7 @@ from survey.assistance.views.case import refuse
 from survey.assistance.views.worklist import helper_only, own_door
 from survey.staff import audit, scope
 from survey.staff.forms import SafeForm
+from survey.words import help_words
 
 ENDS = {RETURNED: "took_back", LOST: "noted_lost"}
 

@@ -8,7 +8,7 @@ from functools import wraps
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from survey import db, help_words, qr_code
+from survey import db, qr_code
 from survey.assistance import casework, counts, doors, erasing, lending, people
 from survey.assistance.limits import LIMITS
 from survey.assistance.store import NEW, STATES
@@ -18,6 +18,7 @@ from survey.staff import audit, scope
 from survey.staff.access import principal_only
 from survey.staff.forms import SafeForm
 from survey.staff.sessions import current_account
+from survey.words import help_words
 
 LOGGED_OUT = 401
 

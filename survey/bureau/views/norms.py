@@ -9,7 +9,7 @@ from datetime import date
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from survey import amount_words, db, wording
+from survey import db
 from survey.bureau import limits, norm_form
 from survey.bureau.before_after import before_and_after, broken
 from survey.bureau.norm_form import NormForm
@@ -23,6 +23,7 @@ from survey.planning.store import NormOfBureau
 from survey.staff import audit, scope
 from survey.staff.access import bureau_only
 from survey.staff.forms import SafeForm
+from survey.words import amount_words, wording
 
 PUT_IN_FORCE, CHANGE = "in_force", "again"  # the buttons of the page that shows what would become of every school
 

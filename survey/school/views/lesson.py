@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from estimator.field_checks import LONGEST_NAME
 from estimator.plan import DAYS, PlanProblems
-from survey import db, wording
+from survey import db
 from survey.planning import drafts, lessons
 from survey.school.lesson_form import SECTIONS, THIS_DAY, LessonForm, lesson_data, values_of
 from survey.school.panel import panel
@@ -15,6 +15,7 @@ from survey.school.views import bp
 from survey.school.views.plan import own_draft, own_grades, problem_words, to_timetable
 from survey.staff import scope
 from survey.staff.access import principal_only
+from survey.words import wording
 
 
 @bp.route("/plan/lesson", methods=["GET", "POST"])

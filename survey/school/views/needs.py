@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import g, render_template
 
-from survey import help_words
 from survey.assistance import counts
 from survey.planning.assessments import weigh_school
 from survey.release import freeze
@@ -14,6 +13,7 @@ from survey.school.views import bp
 from survey.school.views.answers import newest_release
 from survey.staff import scope
 from survey.staff.access import principal_only
+from survey.words import help_words
 
 
 @bp.get("/needs")

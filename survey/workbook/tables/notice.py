@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from flask_babel import lazy_gettext as _l
 
-from survey import wording
 from survey.notice.rules import HEARD, SEEN, SIDES, WORDS
 from survey.notice.words import WORD_LABELS
+from survey.words import wording
 from survey.workbook.summary import Summary
 from survey.workbook.tables.schools import SCHOOL
 from survey.workbook.tables.table import Field, Row, Table

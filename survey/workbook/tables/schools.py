@@ -11,7 +11,7 @@ from estimator import burden
 from estimator.assessment import GradeBurden
 from estimator.norms import Statement
 from estimator.shared_flags import DIGITS_SHOWN
-from survey import source_words, wording
+from survey.words import source_words, wording
 from survey.workbook.measures import heaviest_part
 from survey.workbook.summary import Summary
 from survey.workbook.tables.table import ANSWERS, DOCUMENT, ESTIMATE, ROSTER, Field, Row, Table

@@ -17,11 +17,12 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from survey import db, disturbed, store_address
+from survey import db, disturbed
 from survey.calling import user
 from survey.config import STORES
+from survey.stores import store_address
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
 FIRST = "0001"  # what a store was before it said its version
 DIGITS = 4
 LOCK = 20200306  # any number, the same for every process: the day of the notice

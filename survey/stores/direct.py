@@ -17,11 +17,12 @@ from flask import g
 from sqlalchemy import Dialect, Engine, Executable, PoolProxiedConnection
 from sqlalchemy.exc import DBAPIError
 
-from survey import db, file_writer
-from survey.engines import is_stale, leave_out_detail
-from survey.file_writer import FileWriter
-from survey.prepared_statement import Row, Values, prepared
-from survey.server_writer import ServerWriter
+from survey import db
+from survey.stores import file_writer
+from survey.stores.engines import is_stale, leave_out_detail
+from survey.stores.file_writer import FileWriter
+from survey.stores.prepared_statement import Row, Values, prepared
+from survey.stores.server_writer import ServerWriter
 
 Found = TypeVar("Found")
 KNOWN = "statements known"  # of a connection, for as long as it lasts

@@ -16,11 +16,12 @@ import click
 from flask import Flask, current_app
 from sqlalchemy import insert, select
 
-from survey import db, schema
+from survey import db
 from survey.ballot.store import SealKey
 from survey.disturbed import NotNow
-from survey.keys import OWNERS_FOLDER, note_names
+from survey.keyring.keys import OWNERS_FOLDER, note_names
 from survey.one_at_a_time import held
+from survey.stores import schema
 from survey.within_reach import exists
 
 FOLDER, LOCK = "restoring", "restore_at_work"

@@ -17,25 +17,18 @@ from flask.cli import with_appcontext
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from survey import (
-    db,
-    disturbed,
-    engines,
-    pages_keys,
-    pages_seen,
-    restoring,
-    schema,
-    server_settings,
-    serving,
-    store_address,
-)
+from survey import db, disturbed
 from survey.assistance import counts
 from survey.ballot import last_turn, seal_key
 from survey.ballot.store import Ballot
 from survey.calling import CALLED_AS
 from survey.config import LOGINS_FILE, MIXER_FOLDER, PREFIX, SETTINGS, STORES, Settings
-from survey.keys import KEY_BYTES, RANDOM_KEYS, UnreadableKey, bytes_of, is_there, remedy
+from survey.door import serving
+from survey.keyring import pages_keys
+from survey.keyring.keys import KEY_BYTES, RANDOM_KEYS, UnreadableKey, bytes_of, is_there, remedy
 from survey.staff.store import Bureau
+from survey.stores import engines, schema, store_address
+from survey.upkeep import pages_seen, restoring, server_settings
 
 Look = Callable[[Settings, str | None], Iterator[str]]
 OTHERS = stat.S_IRWXG | stat.S_IRWXO

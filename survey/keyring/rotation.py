@@ -12,8 +12,9 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from survey import db, pages_keys
-from survey.keys import next_key, put_in_force
+from survey import db
+from survey.keyring import pages_keys
+from survey.keyring.keys import next_key, put_in_force
 
 keys = AppGroup("keys", help="The keys of the pages.")
 

@@ -22,15 +22,18 @@ from flask.cli import with_appcontext
 from sqlalchemy import Connection, Engine, Table, create_engine, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from survey import db, disturbed, key_copies, restoring, schema
+from survey import db, disturbed
 from survey.ballot import seal_key
 from survey.ballot.store import AskedQuestionnaire, Group
 from survey.calling import There, called
 from survey.config import STORES
 from survey.day import today
-from survey.keys import COPIED_KEYS, OWNER_ONLY
+from survey.keyring import key_copies
+from survey.keyring.keys import COPIED_KEYS, OWNER_ONLY
 from survey.one_at_a_time import held
 from survey.planning.store import KeptAssessment
+from survey.stores import schema
+from survey.upkeep import restoring
 from survey.within_reach import exists
 
 MANIFEST = "backup.json"

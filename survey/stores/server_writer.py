@@ -21,7 +21,7 @@ from psycopg.pq.abc import PGconn, PGresult
 from psycopg.waiting import Wait
 from sqlalchemy import Dialect, Executable
 
-from survey.prepared_statement import Prepared, Row, Values, prepared
+from survey.stores.prepared_statement import Prepared, Row, Values, prepared
 
 Message = tuple[Prepared, Sequence[Any]]  # a statement, and what it is told
 

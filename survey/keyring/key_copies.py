@@ -8,9 +8,9 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from survey import pages_keys, rotation
 from survey.calling import There
-from survey.keys import COPIED_KEYS, COPIED_ONCE_ROTATED, KEY_BYTES, OWNERS_FOLDER, read_key, write_key
+from survey.keyring import pages_keys, rotation
+from survey.keyring.keys import COPIED_KEYS, COPIED_ONCE_ROTATED, KEY_BYTES, OWNERS_FOLDER, read_key, write_key
 from survey.within_reach import exists
 
 

@@ -8,7 +8,7 @@ from babel.lists import format_list
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from survey.wording import Words
+from survey.words.wording import Words
 
 # What a family that asks for help by name can lack.
 NEED_LABELS: Words = {

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from estimator.assessment import Source
 from estimator.norms import HOUSE
-from survey.wording import Words
+from survey.words.wording import Words
 
 CONFIDENCE_LABELS: Words = {
     "verified": _l("the document's own line was read"),

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Dialect, Executable
 
-from survey import engines
-from survey.prepared_statement import Prepared, Row, Values, prepared
+from survey.stores import engines
+from survey.stores.prepared_statement import Prepared, Row, Values, prepared
 
 
 class FileWriter:

@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 
 from survey.calling import CALLED_AS, called
 from survey.config import Settings
-from survey.keys import RANDOM_KEYS
+from survey.keyring.keys import RANDOM_KEYS
 from survey.within_reach import exists
 
 BEGINNERS = ("init", "demo", "serve", "restore")

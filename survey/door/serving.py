@@ -18,8 +18,9 @@ from waitress.channel import HTTPChannel
 from waitress.server import MultiSocketServer, TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
-from survey import db, disturbed, door_process, doorman
+from survey import db, disturbed
 from survey.config import LARGEST_POST_BYTES, REQUESTS_AT_ONCE, Settings
+from survey.door import door_process, doorman
 
 BACKLOG = 4096  # as many as Linux lets stand there (net.core.somaxconn); who finds no place knocks again after a second
 TAKEN_AT_ONCE = 100

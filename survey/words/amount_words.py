@@ -8,7 +8,7 @@ from babel.numbers import format_decimal
 from flask_babel import force_locale, gettext
 
 from estimator.assessment import Measure
-from survey.wording import CURRENCY_LABELS, SHARE_UNITS, UNIT_LABELS
+from survey.words.wording import CURRENCY_LABELS, SHARE_UNITS, UNIT_LABELS
 
 DIGITS_SHOWN = 1  # after the point, of every value and limit
 NUMBERS_KEPT = 8192  # a page shows two hundred

@@ -12,8 +12,8 @@ import threading
 import time
 from contextlib import suppress
 
+from survey.door.wire import Headers, written
 from survey.try_again import STATUS
-from survey.wire import Headers, written
 
 MOST_WAITING = 20  # a house rule: those who watch a server ask once in some seconds
 SECONDS = 10  # from the question to an answer, and for whoever asked to take it

@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from survey.doorman import MOST_AT_ONCE, Board, Doorman
+from survey.door.doorman import MOST_AT_ONCE, Board, Doorman
 
 FILES_OF_ITS_OWN = 100  # more than the doorman has open but for connections
 ANEW_AFTER_SECONDS = 1  # a house rule, lest one that always dies takes the machine

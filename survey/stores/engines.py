@@ -14,9 +14,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Engine, ExceptionContext, create_engine, event, make_url
 
-from survey import idle
 from survey.config import REQUESTS_AT_ONCE
-from survey.turns import GROUPS_FILE
+from survey.stores import idle
+from survey.stores.turns import GROUPS_FILE
 from survey.within_reach import exists
 
 # What was deleted or burnt must not linger in a file: no write-ahead log, freed pages overwritten.

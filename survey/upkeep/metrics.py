@@ -20,10 +20,11 @@ from flask import Blueprint, Response, abort, current_app, request
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
-from survey import db, pulse
+from survey import db
 from survey.ballot import last_turn
 from survey.ballot.store import Ballot
 from survey.config import STORES
+from survey.stores import pulse
 
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo

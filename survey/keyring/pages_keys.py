@@ -18,8 +18,8 @@ from survey import db
 from survey.calling import called
 from survey.db import BallotsBase
 from survey.disturbed import NotNow
-from survey.key_marks import is_of, mark_of, once, put
-from survey.keys import NEXT, bytes_of, is_there, read_key
+from survey.keyring.key_marks import is_of, mark_of, once, put
+from survey.keyring.keys import NEXT, bytes_of, is_there, read_key
 
 # Key → what another in its place does.
 MARKED: Mapping[str, str] = {

@@ -9,7 +9,7 @@ from babel.lists import format_list
 from flask_babel import get_locale, gettext
 
 from estimator.plan import DAYS
-from survey import wording
+from survey.words import wording
 
 SCHOOL_DAYS = DAYS[:5]
 

@@ -12,13 +12,16 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from survey import db, disturbed, pages_keys, restoring, serving
+from survey import db, disturbed
 from survey.assistance import counts
 from survey.calling import Name, Place, called
 from survey.config import LOGINS_FILE
+from survey.door import serving
+from survey.keyring import pages_keys
 from survey.staff import accounts
 from survey.staff.commands import new_password
 from survey.staff.store import Account
+from survey.upkeep import restoring
 from survey.within_reach import exists
 
 DEFAULT_PORT, LARGEST_PORT = 8000, 65535

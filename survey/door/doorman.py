@@ -15,9 +15,9 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from survey.busy import keeps
-from survey.messenger import Messenger
-from survey.wire import END_OF_HEAD, answer, environ_of
+from survey.door.busy import keeps
+from survey.door.messenger import Messenger
+from survey.door.wire import END_OF_HEAD, answer, environ_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment

@@ -1,0 +1,1 @@
+"""What whoever runs the server does: begin, check, watch, back up, restore."""
