@@ -197,7 +197,7 @@ def test_every_share_that_families_report_is_that_of_the_release_and_hidden_ones
         for cell, quantity in zip(row[2:], asked, strict=True):
             share = share_of(told, quantity, school)
             hidden += share is None
-            assert cell == ("–" if share is None else amount_words.share_words(share.least, share.most, share.of))
+            assert cell == ("–" if share is None else amount_words.share_words(share.low, share.high))
     assert hidden
     assert f"«–», {hidden} times: not shown: fewer than 10 answered here" in seen.words
 

@@ -288,7 +288,7 @@ def test_what_has_changed_is_read_with_the_figures_of_both_releases(town: Flask)
         for share in question.shares:
             title = f"Then and now: {wording.QUESTIONNAIRE_LABELS[question.questionnaire]}: {question.label['en']}"
             then, later = (
-                {s.label["en"]: amount_words.share_words(s.least, s.most, s.of) for s in findings.shares(table)}
+                {s.label["en"]: amount_words.share_words(s.low, s.high) for s in findings.shares(table)}
                 for table in (r.table(question.questionnaire, question.question, "demo-shiyan") for r in (before, now))
             )
             answer = share.now.label["en"]

@@ -80,7 +80,7 @@ def funnel_of(found: StandOut, language: str) -> Chart | None:
         _("99.8% of chance lies in"),
         _("In a word"),
     )
-    limits = _limits(found.district.share, [each.share.of for each in found.schools])
+    limits = _limits(found.district.share, [each.share.of_least for each in found.schools])
     axis = _("people who gave an answer")
     return funnel_plot(points, limits, caption=caption, axis_label=axis, headers=headers)
 
@@ -92,11 +92,11 @@ def needs_of(found: Needed, language: str) -> Chart | None:
     bars = []
     for need in found.needs:
         share, by_chance = need.share, need.by_chance
-        said = amount_words.share_words(share.least, share.most, share.of)
+        said = amount_words.share_words(share.low, share.high)
         count = amount_words.count_words(share.least, share.most, share.of)
         told = amount_words.range_words(*by_chance) if by_chance else "–"
-        least, most = share.least / share.of, share.most / share.of
-        bars.append(ShareBar(share.label[language], least, most, by_chance, said, (said, count, told)))
+        words = said, count, told
+        bars.append(ShareBar(share.label[language], share.low, share.high, by_chance, said, words))
     who = wording.QUESTIONNAIRE_LABELS[found.questionnaire]
     caption = Caption(_("%(who)s: what is needed", who=who), _("The most named first; the thin line is the range."))
     headers = (_("Need"), _("Share"), _("People"), _("By chance"))
@@ -154,14 +154,14 @@ def _point(standing: Standing, mark: str) -> SchoolPoint:
     share = standing.share
     row = (
         f"{mark} · {standing.school_name}" if mark else standing.school_name,
-        str(share.of),
-        amount_words.share_words(share.least, share.most, share.of),
+        amount_words.number_words(share.of_least, share.of),
+        amount_words.share_words(share.low, share.high),
         amount_words.range_words(*standing.perhaps),
         amount_words.range_words(*standing.clearly),
         str(PLACE_WORDS[standing.place]),
     )
     beyond = {CLEARLY_MORE: 2, CLEARLY_LESS: 2, WITHIN: 0}.get(standing.place, 1)
-    return SchoolPoint(share.of, share.least / share.of, share.most / share.of, beyond, mark, row)
+    return SchoolPoint(share.of_least, share.low, share.high, beyond, mark, row)
 
 
 def _limits(expected: float, people: Sequence[int]) -> Limits:
@@ -189,7 +189,7 @@ def _dumbbell(gap: Gap, language: str) -> Dumbbell:
     assert gap.urban
     assert gap.rural
     town, country = gap.urban.share, gap.rural.share
-    said = tuple(amount_words.share_words(share.least, share.most, share.of) for share in (town, country))
+    said = tuple(amount_words.share_words(share.low, share.high) for share in (town, country))
     word = str(SHORT_GAP_WORDS.get(gap.word) or _("cannot be told"))
     label = _(
         "%(who)s: %(what)s",

@@ -103,6 +103,6 @@ def _stand_out(release: Release, quantity: Quantity, names: Mapping[str, str]) -
 
 
 def _standing(school: str, name: str, share: Share, funnel: Funnel, spread: float | None) -> Standing:
-    perhaps, clearly = (funnel.limits(share.of, within) for within in (PERHAPS, CLEARLY))
+    perhaps, clearly = (funnel.limits(share.of_least, within) for within in (PERHAPS, CLEARLY))
     stays = funnel.is_beyond_spread(share, spread or 1.0)
     return Standing(school, name, share, funnel.place(share), perhaps, clearly, stays)

@@ -22,28 +22,47 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many of those who gave an answer took a choice: exactly, or from how many to how many."""
+    """How many of those who gave an answer took a choice: exactly, or from how many to how many.
+
+    They are `of`, but for `unsure` of them who may have said «not sure»: where that is told as a bound.
+    """
 
     choice: str
     label: Text
     least: int
     most: int
     of: int
+    unsure: int = 0
+
+    @property
+    def of_least(self) -> int:
+        """The fewest who can have given an answer; as many as `of` where that is told exactly."""
+        return self.of - self.unsure
 
     @property
     def is_exact(self) -> bool:
         """Whether it is told exactly."""
-        return self.least == self.most
+        return self.least == self.most and not self.unsure
 
     @property
     def is_told(self) -> bool:
         """Whether anything is told of it: not if it may be nobody, and may be everybody."""
-        return self.of > 0 and (self.least > 0 or self.most < self.of)
+        return self.low > 0 or self.high < 1
+
+    @property
+    def low(self) -> float:
+        """The smallest share that it can be, 0 to 1."""
+        return self.least / self.of if self.of else 0.0
+
+    @property
+    def high(self) -> float:
+        """The largest one."""
+        return min(1.0, self.most / self.of_least) if self.of_least else 1.0
 
     @property
     def share(self) -> float:
-        """0 to 1; the middle of what is told."""
-        return (self.least + self.most) / 2 / self.of if self.of else 0.0
+        """0 to 1; the middle of what is told, 0 of nobody."""
+        return (self.low + self.high) / 2 if self.of else 0.0
 
 
 @dataclass(frozen=True)
@@ -72,16 +91,25 @@ class Placed:
             return None
         # A share within a band may be trusted from the low end's lowest to the high end's highest.
         low, high = of_count(share.least, share.of, self.invited)
-        return low, high if share.is_exact else of_count(share.most, share.of, self.invited)[1]
+        if share.is_exact or not share.of_least:
+            return low, high if share.is_exact else 1.0
+        return low, of_count(min(share.most, share.of_least), share.of_least, self.invited)[1]
 
 
 def shares(table: QuestionTable) -> tuple[Share, ...]:
     """The choices with their shares of those who gave one; «not sure» is left out. Empty for a hidden table."""
     if table.answered is None:
         return ()
-    without = sum(c.count or 0 for c in table.counts if c.no_answer)
+    fewest, most = gave_one(table)
     listed = [(c, c.band) for c in table.counts if not c.no_answer]
-    return tuple(Share(c.choice, c.label, *band, table.answered - without) for c, band in listed if band)
+    return tuple(Share(c.choice, c.label, *band, most, most - fewest) for c, band in listed if band)
+
+
+def gave_one(table: QuestionTable) -> tuple[int, int]:
+    """How many gave an answer, «not sure» being none: from how many to how many. Nobody in a hidden table."""
+    answered = table.answered or 0
+    silent = [c.band or (0, answered) for c in table.counts if c.no_answer]
+    return answered - min(answered, sum(most for _, most in silent)), answered - sum(least for least, _ in silent)
 
 
 def placed(table: QuestionTable, release: Release) -> tuple[Placed, ...]:
@@ -114,7 +142,7 @@ def difference(one: Placed, other: Placed, *, told_alike: bool = True) -> str:
         return OPEN_LINK
     if told_alike and one.share.is_exact != other.share.is_exact:
         return TOLD_OTHERWISE
-    if min(one.share.of, other.share.of) < FEWEST_TO_COMPARE:
+    if min(one.share.of_least, other.share.of_least) < FEWEST_TO_COMPARE:
         return TOO_FEW
     here, there = one.by_chance, other.by_chance
     if not here or not there:

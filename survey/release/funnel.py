@@ -4,7 +4,7 @@ Control limits are those of the exact binomial distribution: D. J. Spiegelhalter
 institutional performance», Statistics in Medicine 24 (2005) 1185–1202. For the eye they are drawn as smooth curves,
 interpolated between whole numbers of people as in its appendix; a school is judged by the whole numbers, for an
 interpolated limit is passed by chance more often than it says where few answered. A share told as a bound is judged by
-the end that is nearer to the district's.
+the end that is nearer to the district's, and by the fewest people whose share it may be.
 """
 
 from __future__ import annotations
@@ -52,13 +52,12 @@ class Funnel:
 
     def place(self, share: Share) -> str:
         """Where a school's share lies, one of PLACES."""
-        least, most = share.least / share.of, share.most / share.of
-        if most >= self.expected >= least:
+        if share.high >= self.expected >= share.low:
             return WITHIN
-        value, is_more = (least, True) if least > self.expected else (most, False)
-        if self._is_beyond(value, share.of, CLEARLY):
+        value, is_more = (share.low, True) if share.low > self.expected else (share.high, False)
+        if self._is_beyond(value, share.of_least, CLEARLY):
             return CLEARLY_MORE if is_more else CLEARLY_LESS
-        if self._is_beyond(value, share.of, PERHAPS):
+        if self._is_beyond(value, share.of_least, PERHAPS):
             return PERHAPS_MORE if is_more else PERHAPS_LESS
         return WITHIN
 
@@ -73,7 +72,7 @@ class Funnel:
         """
         if len(shares) < 2 or not 0 < self.expected < 1:
             return None
-        z = sorted((share.share - self.expected) / self._error(share.of) for share in shares)
+        z = sorted((share.share - self.expected) / self._error(share.of_least) for share in shares)
         drawn_in = np.clip(z, *np.quantile(z, (TRIMMED, 1 - TRIMMED)))
         return float(np.mean(drawn_in**2))
 
@@ -84,9 +83,9 @@ class Funnel:
 
     def is_beyond_spread(self, share: Share, spread: float) -> bool:
         """Whether a school lies clearly apart even when as much difference as there is between schools is usual."""
-        nearer = min((share.least / share.of, share.most / share.of), key=lambda end: abs(end - self.expected))
+        nearer = min((share.low, share.high), key=lambda end: abs(end - self.expected))
         usual = NormalDist().inv_cdf((1 + CLEARLY) / 2) * math.sqrt(spread)
-        return abs(nearer - self.expected) > usual * self._error(share.of)
+        return abs(nearer - self.expected) > usual * self._error(share.of_least)
 
     def _error(self, people: int) -> float:
         return math.sqrt(self.expected * (1 - self.expected) / people)

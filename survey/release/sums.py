@@ -22,7 +22,7 @@ class OfSchools(Placed):
 
 
 def chosen(table: QuestionTable, choices: Collection[str], label: Text) -> Share | None:
-    """How many took one of these choices; None where they are hidden, or told together with others."""
+    """How many took one of these choices; None where they are hidden, or told together with others, or not at all."""
     told, wanted = shares(table), {*choices}
     mine = [share for share in told if wanted.issuperset(share.choice.split("+"))]
     if not told or not told[0].of or {*"+".join(share.choice for share in mine).split("+")} != wanted:
@@ -30,7 +30,8 @@ def chosen(table: QuestionTable, choices: Collection[str], label: Text) -> Share
     of = told[0].of
     least, most = sum(share.least for share in mine), sum(share.most for share in mine)
     others = sum(share.least for share in told) - least if not table.several else 0
-    return Share("+".join(choices), label, least, max(least, min(most, of - others)), of)
+    found = Share("+".join(choices), label, least, max(least, min(most, of - others)), of, told[0].unsure)
+    return found if found.is_told else None
 
 
 def table_of(release: Release, questionnaire: str, question: str, school_id: str | None) -> QuestionTable | None:
@@ -57,6 +58,7 @@ def together(
             sum(share.least for share in listed),
             sum(share.most for share in listed),
             sum(share.of for share in listed),
+            sum(share.unsure for share in listed),
         ),
         answered=sum(table.answered or 0 for table, _ in told),
         invited=None if None in asked else sum(number or 0 for number in asked),

@@ -62,8 +62,8 @@ WHY_NOT: Words = {
 
 def people(share: Share, questionnaire: str) -> str:
     """How many of how many: «34 of 120 parents», at the beginning of a sentence; bounds are called bounds."""
-    told = {"all": share.of, "people": wording.PEOPLE[questionnaire]}
-    if share.is_exact:
+    told = {"all": amount_words.number_words(share.of_least, share.of), "people": wording.PEOPLE[questionnaire]}
+    if share.least == share.most:
         return str(_("%(count)s of %(all)s %(people)s", count=share.least, **told))
     if share.least == 0:
         return str(_("At most %(count)s of %(all)s %(people)s", count=share.most, **told))
@@ -136,7 +136,7 @@ def answer_beside_district(table: QuestionTable, release: Release, language: str
     beside = difference(place(most, table, release), elsewhere)
     whole = _(
         "In the whole district it is %(share)s: %(word)s.",
-        share=amount_words.share_words(share.least, share.most, share.of),
+        share=amount_words.share_words(share.low, share.high),
         word=DISTRICT_WORDS.get(beside) or _("whether that differs cannot be told, %(why)s", why=WHY_NOT[beside]),
     )
     return str(_("%(sentence)s %(following)s", sentence=sentence, following=whole))
@@ -148,9 +148,9 @@ def share_of(share: Share) -> str:
     return str(
         _(
             "%(share)s (%(count)s of %(all)s)",
-            share=amount_words.share_words(share.least, share.most, share.of),
+            share=amount_words.share_words(share.low, share.high),
             count=count,
-            all=share.of,
+            all=amount_words.number_words(share.of_least, share.of),
         )
     )
 
@@ -172,5 +172,5 @@ def changed(question: QuestionChange, share: ShareChange, language: str) -> str:
 
 def said(change: ShareChange) -> tuple[str, str, str]:
     """A share's figures then and now, and whether it clearly changed, in a word."""
-    then, now = (amount_words.share_words(share.least, share.most, share.of) for share in (change.then, change.now))
+    then, now = (amount_words.share_words(share.low, share.high) for share in (change.then, change.now))
     return then, now, str(CHANGE_WORDS.get(change.word) or _("cannot be told"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 from babel.numbers import format_decimal
@@ -12,6 +13,7 @@ from survey.words.wording import CURRENCY_LABELS, SHARE_UNITS, UNIT_LABELS
 
 DIGITS_SHOWN = 1  # after the point, of every value and limit
 NUMBERS_KEPT = 8192  # a page shows two hundred
+NEARLY = 1e-9  # what a share may differ by for how numbers are kept
 
 
 def measure_unit(measure: str, unit: str) -> str:
@@ -64,15 +66,24 @@ def count_words(least: int, most: int, of: int) -> str:
     return f"≥ {least}" if most == of else f"{least}–{most}"
 
 
-def share_words(least: int, most: int, of: int) -> str:
-    """The same in whole per cent; a dash of nobody."""
-    if not of:
+def number_words(least: int, most: int) -> str:
+    """How many people: exactly, or from how many to how many."""
+    return str(most) if least == most else f"{least}–{most}"
+
+
+def share_words(low: float, high: float) -> str:
+    """A share in whole per cent, or what it is at least or at most: a bound is rounded so that it stays true.
+
+    A dash where it may be anything.
+    """
+    if low <= 0 and high >= 1:
         return "–"
-    if least > 0 and most < of and f"{least / of:.0%}" == f"{most / of:.0%}" or least == most:
-        return f"{least / of:.0%}"
-    if least == 0:
-        return f"≤ {most / of:.0%}"
-    return f"≥ {least / of:.0%}" if most == of else f"{least / of:.0%}–{most / of:.0%}"
+    if low == high or (low > 0 and high < 1 and f"{low:.0%}" == f"{high:.0%}"):
+        return f"{low:.0%}"
+    least, most = math.floor(low * 100 + NEARLY), math.ceil(high * 100 - NEARLY)
+    if low <= 0:
+        return f"≤ {most}%"
+    return f"≥ {least}%" if high >= 1 else f"{least}%–{most}%"
 
 
 def range_words(low: float, high: float) -> str:

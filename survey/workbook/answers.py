@@ -84,18 +84,24 @@ def rows_with_shares(
             yield (question, choice.label[language], count_value(counted), *NOTHING_TOLD), None
         else:
             one = next(found)
-            told = count_value(one.share), share_value(one.share), one.share.of
+            told = count_value(one.share), share_value(one.share), number_value(one.share.of_least, one.share.of)
             yield (question, choice.label[language], *told, *_trust_values(one)), one
 
 
 def count_value(share: Share) -> Value:
     """A number where it is told exactly; else its bounds, as words."""
-    return share.least if share.is_exact else amount_words.count_words(share.least, share.most, share.of)
+    exact = share.least == share.most
+    return share.least if exact else amount_words.count_words(share.least, share.most, share.of)
+
+
+def number_value(least: int, most: int) -> Value:
+    """How many people: a number where it is told exactly; else its bounds, as words."""
+    return most if least == most else amount_words.number_words(least, most)
 
 
 def share_value(share: Share) -> Value:
     """The same of a share."""
-    return share.share if share.is_exact and share.of else amount_words.share_words(share.least, share.most, share.of)
+    return share.share if share.is_exact and share.of else amount_words.share_words(share.low, share.high)
 
 
 def _trust_values(one: Placed) -> tuple[Value, Value, Value]:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from survey.release.findings import NEEDS, needs
 from survey.release.published import QuestionTable, Release
 from survey.words import amount_words
-from survey.workbook.answers import audience_words, count_value, entry_words, share_value
+from survey.workbook.answers import audience_words, count_value, entry_words, number_value, share_value
 from survey.workbook.page import SHARE, WHOLE, Column, Page, Value
 from survey.workbook.summary import Summary
 
@@ -40,4 +40,7 @@ def _rows(table: QuestionTable, release: Release, language: str) -> list[tuple[V
         why = amount_words.hidden_words(release.smallest_group)
         return [(who, _("all answers"), why, "–", "–")]
     named = needs(release, table.audience.questionnaire)
-    return [(who, need.label[language], count_value(need), share_value(need), need.of) for need in named]
+    return [
+        (who, need.label[language], count_value(need), share_value(need), number_value(need.of_least, need.of))
+        for need in named
+    ]

@@ -12,7 +12,7 @@ from estimator.assessment import Assessment
 from survey.release.findings import NEEDS, needs
 from survey.release.published import Release
 from survey.words import amount_words, wording
-from survey.workbook.answers import audience_words, count_value, entry_words
+from survey.workbook.answers import audience_words, count_value, entry_words, number_value
 from survey.workbook.page import SHARE, WHOLE, Block, Column, Page, Picture, Value
 from survey.workbook.summary import SchoolRow, Summary
 
@@ -235,7 +235,9 @@ def _needs(release: Release, language: str) -> Block:
             Column(_("n (people)"), 0, WHOLE),
             Column(_("Share"), 0, SHARE),
         ),
-        rows=tuple((each.label[language], count_value(each), each.of, each.least / each.of) for each in named),
+        rows=tuple(
+            (each.label[language], count_value(each), number_value(each.of_least, each.of), each.low) for each in named
+        ),
         picture=Picture(
             _("What is needed most: %(who)s", who=who),
             0,

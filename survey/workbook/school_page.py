@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 
 from estimator.norms import HOUSE
 from estimator.shared_flags import DIGITS_SHOWN
+from survey.release.findings import Share
 from survey.words import amount_words, source_words, wording
 from survey.words.day_words import worst_days_words
+from survey.workbook.answers import count_value, number_value, share_value
 from survey.workbook.measures import (
     HIGHEST_WITHIN_LIMIT,
     dimension_words,
@@ -266,17 +268,21 @@ def _answers(school: SchoolTables, means: Meanings) -> Block:
 
 def _answer(told: Record, means: Meanings) -> tuple[Value, ...]:
     key = told["questionnaire"], told["question"]
-    least, most, of = told["at_least"], told["at_most"], told["n"]
-    exact = least == most
-    share = "–" if told["no_answer"] or not of else least / of if exact else amount_words.share_words(least, most, of)
+    fewest, most = _gave_one(told)
+    counted = Share(told["choice"], {}, told["at_least"], told["at_most"], most, most - fewest)
     return (
         means.questionnaires[told["questionnaire"]],
         means.words[(*key, "")],
         means.words[(*key, told["choice"])],
-        least if exact else amount_words.count_words(least, most, of),
-        share,
-        "–" if told["no_answer"] else of,
+        count_value(counted),
+        "–" if told["no_answer"] else share_value(counted),
+        "–" if told["no_answer"] else number_value(counted.of_least, counted.of),
     )
+
+
+def _gave_one(told: Record) -> tuple[int, int]:
+    """From how many people to how many; tables of releases before 0.3 have one number for both."""
+    return (told["n_at_least"], told["n_at_most"]) if "n_at_most" in told else (told["n"], told["n"])
 
 
 def _hidden(questionnaire: str, question: str, means: Meanings) -> tuple[Value, ...]:

@@ -8,6 +8,7 @@ from functools import partial
 from flask_babel import lazy_gettext as _l
 
 from survey.pooled import OTHER_SCHOOLS
+from survey.release.findings import gave_one
 from survey.release.published import Audience, QuestionTable, Release
 from survey.workbook.summary import Summary
 from survey.workbook.tables.codes import Codes
@@ -47,7 +48,15 @@ FIGURES = (
     Field("at_least", "whole", _l("At least so many gave this answer"), ANSWERS, _l("people")),
     Field("at_most", "whole", _l("At most so many gave this answer"), ANSWERS, _l("people")),
     Field("answered", "whole", _l("How many answered the question"), ANSWERS, _l("people")),
-    Field("n", "whole", _l("Those of them who gave an answer that counts; shares are of n"), ANSWERS, _l("people")),
+    Field(
+        "n",
+        "whole",
+        _l("Those of them who gave an answer that counts; shares are of n; empty where only bounds are told"),
+        ANSWERS,
+        _l("people"),
+    ),
+    Field("n_at_least", "whole", _l("At least so many gave an answer that counts"), ANSWERS, _l("people")),
+    Field("n_at_most", "whole", _l("At most so many gave an answer that counts"), ANSWERS, _l("people")),
 )
 
 
@@ -87,14 +96,15 @@ def _rows(release: Release, codes: Codes, of_school_grades: bool) -> Iterator[Ro
         audience = _audience(who)
         if table.answered is None:
             for choice, code in codes.on_offer(who.questionnaire, table.question).items():
-                yield (*audience, table.question, choice, code.no_answer, True, *(None,) * 5)
+                yield (*audience, table.question, choice, code.no_answer, True, *(None,) * 7)
             continue
-        n = table.answered - sum(count.count or 0 for count in table.counts if count.no_answer)
+        fewest, most_people = gave_one(table)
+        people = table.answered, fewest if fewest == most_people else None, fewest, most_people
         asked = (*audience, table.question)
         for count in table.counts:
             least, most = count.band or (None, None)
             is_hidden = least is None
-            yield *asked, count.choice, count.no_answer, is_hidden, count.count, least, most, table.answered, n
+            yield *asked, count.choice, count.no_answer, is_hidden, count.count, least, most, *people
 
 
 def _place(table: QuestionTable) -> tuple[bool, str, bool, int]:
