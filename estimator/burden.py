@@ -40,7 +40,7 @@ def combined_dose(dimensions: Mapping[str, float]) -> float:
     """One dose of all dimensions: the largest, or 1 and everything that is over."""
     largest = max(dimensions.values(), default=0.0)
     if largest <= 1 + HAIR:
-        return min(largest, 1.0) if largest > 1 else largest
+        return min(largest, 1.0)
     return 1 + sum(max(0.0, each - 1) for each in dimensions.values())
 
 

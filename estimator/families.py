@@ -12,7 +12,7 @@ from typing import Any
 
 from estimator.assessment import Source
 from estimator.norms import CONFIDENCES
-from estimator.plan import DEVICES, N_, Problem
+from estimator.plan import DEVICES, N_, Problem, Problems
 from estimator.toml_flaws import flaw
 
 PACKAGE = Path(__file__).parent / "families"
@@ -66,12 +66,8 @@ class Families:
 NOBODY = Families("", {}, (), 0.0, {}, 0.0, 0.0, 0.0, (), (), {})
 
 
-class FamiliesProblems(ValueError):
+class FamiliesProblems(Problems):
     """A families file that cannot be used; every problem at once."""
-
-    def __init__(self, problems: tuple[Problem, ...]):
-        super().__init__("\n".join(str(p) for p in problems))
-        self.problems = problems
 
 
 def load(name_or_path: str | Path) -> Families:

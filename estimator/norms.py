@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Literal
 
 from estimator.assessment import Source
-from estimator.plan import Problem
+from estimator.plan import N_, Problem, Problems
 
 WEAK, HOUSE = "weak", "house"
 CONFIDENCES = ("verified", "secondary", WEAK)
@@ -87,12 +87,8 @@ class Ruling:
     passed_over: tuple[tuple[Statement, Reason], ...]
 
 
-class NormProblems(ValueError):
+class NormProblems(Problems):
     """Norm files that cannot be used; every problem at once."""
-
-    def __init__(self, problems: tuple[Problem, ...]):
-        super().__init__("\n".join(str(p) for p in problems))
-        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,7 +179,7 @@ def _no_figure(name: str, place: str) -> Problem:
     return Problem(
         where=f"[{name}]",
         found="",
-        message="No figure is known for %(place)s.",
-        remedy="Add one, with its source, to a norm file of your own.",
+        message=N_("No figure is known for %(place)s."),
+        remedy=N_("Add one, with its source, to a norm file of your own."),
         values={"place": place},
     )

@@ -122,9 +122,13 @@ class Problem:
         return f"{self.where}: {said}" + (f" (found: {self.found})" if self.found else "")
 
 
-class PlanProblems(ValueError):
-    """A plan that cannot be used; it carries every problem at once."""
+class Problems(ValueError):
+    """Something that was read and cannot be used; it carries every problem at once."""
 
     def __init__(self, problems: tuple[Problem, ...]):
         super().__init__("\n".join(str(p) for p in problems))
         self.problems = problems
+
+
+class PlanProblems(Problems):
+    """A plan that cannot be used."""

@@ -16,7 +16,6 @@ from tests.visitors import a_house
 
 KNOWN = {"number": 1, "grade": 3, "filename": "tokens.css"}
 WITHOUT_COOKIE = {"answering", "home", "promise", "help", "metrics", None}
-AT_A_DESK = ("school", "bureau", "staff", "assistance", "results")
 
 
 @pytest.fixture

@@ -82,12 +82,6 @@ def answered_by(app: Flask, people: int, campaign_entry: str = "open_link") -> s
     return group
 
 
-def marks_in_order(app: Flask, query: str) -> list[int]:
-    """The people in the order of a query on the answers store."""
-    with app.app_context(), db.engine("answers").connect() as connection:
-        return [int(row[0]["mark"].split("-")[1]) for row in connection.execute(text(query)).columns(0).tuples()]
-
-
 def a_store(app: Flask, store: str) -> Path:
     """A store's file."""
     return app.config["SETTINGS"].instance / f"{store}.db"

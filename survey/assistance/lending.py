@@ -232,11 +232,10 @@ def _change(door: str, kind: str, by: int) -> None:
 def _locked(door: str, kind: str) -> Stock:
     """The stock's row, which nobody else changes until this transaction ends."""
     store = db.session("assistance")
-    row = store.scalar(select(Stock).where(Stock.door == door, Stock.kind == kind).with_for_update())
-    if row is None:
-        row = Stock(door=door, kind=kind, pieces=0)
-        store.add(row)
-    return row
+    # The first of a kind may come at the same moment by two hands: there is no row yet that one could wait for.
+    insert = db.INSERT[store.get_bind().dialect.name]
+    store.execute(insert(Stock).values(door=door, kind=kind, pieces=0).on_conflict_do_nothing())
+    return store.scalars(select(Stock).where(Stock.door == door, Stock.kind == kind).with_for_update()).one()
 
 
 def _out(door: str, kind: str) -> int:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from survey.ballot.asked import asked_with
 from survey.ballot.store import Group
 from survey.config import LANGUAGES
-from survey.questionnaire import built_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,17 @@ def reminder(group: Group, address: str) -> tuple[Words, ...]:
 
 def _lines(group: Group, address: str) -> Iterable[str]:
     yield _("«%(round)s»: answers are taken until %(day)s.", round=group.campaign_title, day=group.closes_on)
-    minutes = built_in()[group.questionnaire].minutes
-    yield _(
-        "Thank you to everybody who has answered. Whoever has not can still do so; it takes about %(minutes)s minutes, "
-        "and taking part is voluntary.",
-        minutes=minutes,
-    )
+    asked = asked_with(group.questionnaire, group.asks)
+    if asked is None:  # it cannot be read any more, though it is answered to the round's end
+        yield _(
+            "Thank you to everybody who has answered. Whoever has not can still do so, and taking part is voluntary."
+        )
+    else:
+        yield _(
+            "Thank you to everybody who has answered. Whoever has not can still do so; it takes about %(minutes)s "
+            "minutes, and taking part is voluntary.",
+            minutes=asked.minutes,
+        )
     yield _("Nobody knows who has answered and who has not, neither the school nor the bureau. This goes to everybody.")
     if group.entry == "slips":
         yield _("Type the code of your slip here: %(address)s", address=address)

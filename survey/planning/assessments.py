@@ -148,11 +148,14 @@ def grade_week(weighed: Weighed, grade: int) -> GradeWeek:
 
 
 def _unknown_currency(plan: Plan, found: NormProblems, locate: Locator) -> Problem:
-    """What to mend in a plan whose prices are not known: they are known in another currency, if in any."""
+    """What to mend in a plan whose prices are not known: they are known in another currency, or of no such place."""
     units = [str(problem.values["unit"]) for problem in found.problems if "unit" in problem.values]
-    known = units[0].partition("/")[0] if units else currency_of(plan.place)
     where, message = locate("school", None, "currency"), N_("No prices are known here in this currency.")
-    return Problem(where, plan.currency, message, N_("Write %(currency)s."), {"currency": known})
+    known = units[0].partition("/")[0] if units else currency_of(plan.place)
+    if known != plan.currency:
+        return Problem(where, plan.currency, message, N_("Write %(currency)s."), {"currency": known})
+    remedy = N_("Whoever runs this program adds them to its norm files, with their source.")
+    return Problem(where, plan.currency, N_("No prices are known here for %(place)s."), remedy, {"place": plan.place})
 
 
 def _weigh(version: PlanVersion, basis: Basis, fit: Fit) -> Weighed:

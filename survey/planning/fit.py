@@ -42,7 +42,6 @@ class FittedFigure:
     figure: str
     usual: tuple[float, ...]
     of_like: tuple[float, ...]
-    own_answers: float  # of the school's parents; 0 where they are hidden
     used: Leaned
     is_used: bool  # else the usual one stands
 
@@ -153,7 +152,7 @@ def _figures(release: Release, asked: Asked, like: list[str], usual: Families) -
         own = answers.get(school, nobody)
         used = leaned(own, of_like, size)
         is_used = asked.figure not in NEVER_LOWER or used.shares[0] > known[0]
-        fitted.append((school, FittedFigure(asked.figure, known, of_like, sum(own), used, is_used)))
+        fitted.append((school, FittedFigure(asked.figure, known, of_like, used, is_used)))
     return fitted
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from survey.release.findings import LESS, MORE, NOT_CLEAR, TOLD_OTHERWISE, Share, difference, placed, shares
 from survey.release.published import Count, QuestionTable, Release, Text
+from survey.release.sums import table_of
 
 # Why a whole question is not compared.
 BROKEN, ASKED_ONCE = "broken", "asked_once"
@@ -59,7 +60,7 @@ def changes(before: Release, now: Release, school_id: str | None = None) -> tupl
 
 
 def _change(key: tuple[str, str], before: Release, now: Release, school_id: str | None) -> QuestionChange | None:
-    then_own, now_own = (_table(release, *key, school_id) for release in (before, now))
+    then_own, now_own = (table_of(release, *key, school_id) for release in (before, now))
     asked = now_own or then_own
     if asked is None:
         return None
@@ -72,18 +73,11 @@ def _change(key: tuple[str, str], before: Release, now: Release, school_id: str 
     return QuestionChange(*key, asked.label, found)
 
 
-def _table(release: Release, questionnaire: str, question: str, school_id: str | None) -> QuestionTable | None:
-    try:
-        return release.table(questionnaire, question, school_id)
-    except KeyError:
-        return None
-
-
 def _why_not(key: tuple[str, str], before: Release, now: Release, school_id: str | None) -> str | None:
     """Why nothing of a question is compared; None where something is."""
     # The district's tables show more of the choices than a small school's.
     for where in (None, school_id):
-        then, later = (_table(release, *key, where) for release in (before, now))
+        then, later = (table_of(release, *key, where) for release in (before, now))
         if then is None or later is None:
             return BROKEN if where is None else ASKED_ONCE
         if _is_reworded(then, later):

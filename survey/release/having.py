@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from survey.release.published import QuestionTable, Release
+from survey.release.sums import table_of
 
 WHO_REPORTS = "parent"
 
@@ -53,11 +54,8 @@ def counts(release: Release, asked: Asked, school_id: str | None) -> tuple[float
 
 
 def _table(release: Release, asked: Asked, school_id: str | None) -> QuestionTable | None:
-    try:
-        table = release.table(WHO_REPORTS, asked.question, school_id)
-    except KeyError:
-        return None
-    return None if table.hidden else table
+    table = table_of(release, WHO_REPORTS, asked.question, school_id)
+    return None if table is None or table.hidden else table
 
 
 def _by_choice(table: QuestionTable, usual: Mapping[str, float]) -> dict[str, float]:

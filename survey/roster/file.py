@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from estimator.field_checks import Fields, number, one_of, read_fields
-from estimator.plan import GRADES, N_, PlanProblems, Problem
+from estimator.plan import GRADES, N_, PlanProblems, Problem, Problems
 from estimator.plan_columns import Column, Words
 from estimator.plan_workbook import write_table
 from estimator.sheet_header import Expected, find_header
@@ -63,12 +63,8 @@ class ListedSchool:
     where: str  # its first row: «名册!3»
 
 
-class RosterProblems(ValueError):
+class RosterProblems(Problems):
     """A roster that cannot be used; it carries every problem at once."""
-
-    def __init__(self, problems: tuple[Problem, ...]):
-        super().__init__("\n".join(str(p) for p in problems))
-        self.problems = problems
 
 
 def read(content: bytes, filename: str) -> tuple[ListedSchool, ...]:

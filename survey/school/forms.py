@@ -19,7 +19,6 @@ from survey.staff.forms import SafeForm
 
 ROWS_TO_ADD = 2
 LONGEST_REPLY = 400  # characters
-FRAME_SHEETS = ("school", "grades")
 # The school's name is the roster's; nobody types it.
 GIVEN = "school"
 

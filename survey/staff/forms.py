@@ -32,6 +32,11 @@ class OwnPagesOnly(SessionCSRF):
 class SafeForm(Form):
     """A form that only this session's own pages can send."""
 
+    @property
+    def problems(self) -> list[tuple[str | None, str]]:
+        """Each field that cannot be taken, and why, the first reason of each; None stands for the whole form."""
+        return [(name, str(errors[0])) for name, errors in self.errors.items()]
+
     class Meta:
         csrf = True
 

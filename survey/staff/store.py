@@ -24,11 +24,6 @@ class Bureau(DeskBase):
     plans_stamp: Mapped[str] = mapped_column(default=new_id, server_default="")
     schools: Mapped[list[School]] = relationship(back_populates="bureau", order_by="School.name, School.code")
 
-    @property
-    def schools_open(self) -> list[School]:
-        """Those that are not closed."""
-        return [school for school in self.schools if not school.is_closed]
-
 
 def label(name: str, code: str | None, *, is_alone: bool) -> str:
     """What lists call a school that is alone in its name, or that has namesakes."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
 import time
-import urllib.error
 import urllib.request
 
 import click
@@ -25,7 +25,7 @@ from survey.upkeep import restoring
 from survey.within_reach import exists
 
 DEFAULT_PORT, LARGEST_PORT = 8000, 65535
-READY_WITHIN_SECONDS = 60
+READY_WITHIN_SECONDS, ANSWER_SECONDS, ASKED_AGAIN_SECONDS = 60, 5, 0.25
 FIRST_LOGIN = "bureau"
 LOGINS_NAMED = 5
 
@@ -119,10 +119,11 @@ def welcome(port: int) -> None:
 
 
 def _wait_for(address: str) -> None:
-    for _ in range(READY_WITHIN_SECONDS * 4):
+    until = time.monotonic() + READY_WITHIN_SECONDS
+    while time.monotonic() < until:
         try:
-            with urllib.request.urlopen(address, timeout=5):
+            with urllib.request.urlopen(address, timeout=ANSWER_SECONDS):
                 return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.25)
+        except (OSError, http.client.HTTPException):  # it is not there, says nothing, or is not ours
+            time.sleep(ASKED_AGAIN_SECONDS)
     raise click.ClickException(f"{address} did not answer within {READY_WITHIN_SECONDS} s.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import ssl
 import urllib.error
 import urllib.request
@@ -43,7 +44,7 @@ def _from_outside(url: str) -> Iterator[str]:
             yield from _missing(dict(page.headers))
             if YEAR_IN_TLS not in page.headers.get("Strict-Transport-Security", ""):
                 yield f"Strict-Transport-Security: {YEAR_IN_TLS} is missing."
-    except (urllib.error.URLError, OSError, ValueError) as problem:
+    except (OSError, ValueError, http.client.HTTPException) as problem:
         yield _unanswered(url, problem)
 
 
@@ -56,6 +57,8 @@ def _unanswered(url: str, problem: Exception) -> str:
             f"The certificate of {url} is not trusted here: {reason.verify_message}. Is it one of your own? Then name "
             f"the file of whoever issued it: SSL_CERT_FILE=FILE {called('check', '--url', url)}"
         )
+    if isinstance(reason, http.client.HTTPException) and not isinstance(reason, http.client.InvalidURL):
+        return f"{url} answered, and not as a server of pages does. Is it the right port?"
     return f"{url} did not answer: {reason}"
 
 

@@ -78,7 +78,6 @@ LIFE_WORDS: Words = {
     "unclear": _l("cannot be told"),
 }
 
-ROLE_LABELS: Words = {"parent": _l("Parents"), "pupil": _l("Pupils"), "teacher": _l("Teachers")}
 
 QUESTIONNAIRE_LABELS: Words = {
     "parent": _l("Parents"),

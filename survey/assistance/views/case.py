@@ -51,7 +51,7 @@ def case_page(found, form, lend_form, theirs=None):
     audit.note("looked_at_request", request=receipts.reference(request_id))
     found = own_request(request_id)  # as it is now; meanwhile it may have been withdrawn
     line = casework.line(found)
-    problems = [(name, str(errors[0])) for each in (form, lend_form) for name, errors in each.errors.items()]
+    problems = form.problems + lend_form.problems
     return render_template(
         "assistance/case.html",
         found=found,

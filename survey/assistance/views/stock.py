@@ -34,7 +34,7 @@ def stock():
         ended=lending.ended_at(door.id),
         reference=receipts.reference,
         form=form,
-        problems=[(name, str(errors[0])) for name, errors in form.errors.items()],
+        problems=form.problems,
         help_words=help_words,
     )
 

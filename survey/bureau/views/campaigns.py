@@ -15,7 +15,7 @@ from survey.bureau.publishing import NotMixed
 from survey.bureau.refusals import refusal
 from survey.bureau.steps import STEPS
 from survey.bureau.views import bp
-from survey.bureau.views.drafts import done, problems_of, terms_of, title_taken
+from survey.bureau.views.drafts import done, terms_of, title_taken
 from survey.campaign import days, rounds, watch
 from survey.campaign.store import ROLES, Campaign
 from survey.campaign.titles import TitleTaken
@@ -51,7 +51,7 @@ def campaigns():
         else:
             return done(made, "created_round", round=made.title)
     return render_template(
-        "bureau/campaigns.html", campaigns=all_campaigns(), form=form, rules=days.rules(), problems=problems_of(form)
+        "bureau/campaigns.html", campaigns=all_campaigns(), form=form, rules=days.rules(), problems=form.problems
     )
 
 

@@ -34,7 +34,7 @@ def change_draft(campaign_id):
         else:
             return done(found, "changed_draft", round=found.title)
     return render_template(
-        "bureau/draft_change.html", campaign=found, form=form, rules=days.rules(), problems=problems_of(form)
+        "bureau/draft_change.html", campaign=found, form=form, rules=days.rules(), problems=form.problems
     )
 
 
@@ -77,7 +77,7 @@ def last_day(campaign_id):
         campaign=found,
         form=form,
         rules=days.rules(),
-        problems=problems_of(form),
+        problems=form.problems,
     )
 
 
@@ -85,10 +85,6 @@ def terms_of(form):
     ticked = form.school_ids.data if form.schools.data == SOME else []
     whom = Whom(form.roles.data, form.schools.data, ticked)
     return drafts.Terms(form.title.data, form.entry.data, form.closes_on.data, form.opens_on.data, whom)
-
-
-def problems_of(form):
-    return [(name, str(errors[0])) for name, errors in form.errors.items()]
 
 
 def title_taken():

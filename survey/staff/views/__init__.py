@@ -55,10 +55,6 @@ def desk_links(account):
     return LINKS["school" if account.school_id else "bureau"]
 
 
-def problems_of(form):
-    return [(name, str(errors[0])) for name, errors in form.errors.items()]
-
-
 def too_often(seconds):
     return _("Too many wrong tries. Please try again in %(seconds)s seconds.", seconds=seconds)
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from survey.staff import accounts, invitations
 from survey.staff.forms import InvitedForm
-from survey.staff.views import bp, problems_of
+from survey.staff.views import bp
 from survey.staff.views.login import let_in
 
 
@@ -23,6 +23,4 @@ def invitation(token):
         return render_template("staff/link_over.html"), 404
     except accounts.LoginTaken:
         problems = [("login", _("This login is taken. Choose another."))]
-    return render_template(
-        "staff/invited.html", school=invited.school, form=form, problems=problems + problems_of(form)
-    )
+    return render_template("staff/invited.html", school=invited.school, form=form, problems=problems + form.problems)

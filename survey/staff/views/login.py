@@ -11,7 +11,7 @@ from survey import db
 from survey.staff import accounts, audit, guessing, refusals, second_step
 from survey.staff.forms import CodeForm, LoginForm, SafeForm
 from survey.staff.sessions import awaiting_code, end_all, log_in, log_in_half
-from survey.staff.views import bp, problems_of, too_often
+from survey.staff.views import bp, too_often
 
 OWN_PATH = re.compile(r"/(school|bureau|assistance|staff/account|staff/trail)(/[\w./-]*)?", re.ASCII)
 
@@ -20,7 +20,7 @@ OWN_PATH = re.compile(r"/(school|bureau|assistance|staff/account|staff/trail)(/[
 def login():
     form = LoginForm(request.form)
     if request.method == "GET" or not form.validate():
-        return login_page(form, problems_of(form))
+        return login_page(form, form.problems)
     if wait := guessing.begin_try(form.login.data):
         return login_page(form, [("login", too_often(wait))]), 429, {"Retry-After": str(wait)}
     try:
@@ -59,7 +59,7 @@ def code():
     if account is None or account.second_step is None:
         return redirect(url_for("staff.login", next=request.args.get("next")), 303)
     if request.method == "GET" or not form.validate():
-        return code_page(form, problems_of(form))
+        return code_page(form, form.problems)
     if wait := guessing.begin_try(account.login):
         return code_page(form, [("code", too_often(wait))]), 429, {"Retry-After": str(wait)}
     if not second_step.use(account, form.code.data):

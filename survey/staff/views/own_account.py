@@ -11,7 +11,7 @@ from survey.staff.access import staff_only
 from survey.staff.forms import ChangePasswordForm
 from survey.staff.passwords import fits, hashed
 from survey.staff.sessions import end_others
-from survey.staff.views import bp, problems_of, too_often
+from survey.staff.views import bp, too_often
 
 
 @bp.route("/account", methods=["GET", "POST"])
@@ -28,7 +28,7 @@ def account():
         account=own,
         colleagues=accounts.open_of(own.bureau_id, None) if own.school_id is None else [],
         form=form,
-        problems=problems + problems_of(form),
+        problems=problems + form.problems,
     )
 
 

@@ -10,7 +10,7 @@ from survey.staff import audit, guessing, scope, second_step
 from survey.staff.access import is_second_step_missing, staff_only
 from survey.staff.forms import SecondStepForm
 from survey.staff.sessions import end_others
-from survey.staff.views import bp, problems_of
+from survey.staff.views import bp
 from survey.staff.views.login import wrong_code
 from survey.staff.views.own_account import password_problems
 
@@ -30,7 +30,7 @@ def page():
         account=own,
         offer=offer,
         form=form,
-        problems=problems + problems_of(form),
+        problems=problems + form.problems,
         is_demanded=is_second_step_missing(own),
     )
 
