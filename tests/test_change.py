@@ -233,8 +233,8 @@ def test_the_release_to_compare_with_is_of_an_earlier_round(app: Flask) -> None:
         desk.flush()
 
         def before(name: str) -> tuple[str, int] | None:
-            found = freeze.latest(rounds.ids_before(desk.get_one(Campaign, name)))
-            return (found.campaign_id, found.number) if found else None
+            found = map(freeze.by_id, freeze.ids(rounds.ids_before(desk.get_one(Campaign, name))))
+            return next(((each.campaign_id, each.number) for each in found if each), None)
 
         assert before("first") is None
         assert before("second") == ("first", 2)

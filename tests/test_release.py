@@ -22,8 +22,8 @@ from survey.campaign.store import Campaign
 from survey.pooled import OTHER_GRADES, OTHER_SCHOOLS
 from survey.questionnaire import built_in
 from survey.questionnaire.model import Question
-from survey.release import findings, freeze
-from survey.release.freeze import TooLittleNew, fingerprint, make_ready, parts, publish, read
+from survey.release import findings, freeze, tabulate
+from survey.release.freeze import NothingToTell, TooLittleNew, fingerprint, make_ready, parts, publish, read
 from survey.release.groups import groups_of
 from survey.release.making import Asked, Round
 from survey.release.protect import MASK
@@ -133,7 +133,37 @@ def test_a_small_grade_is_hidden_and_cannot_be_had_by_subtraction(campaign: str)
     assert (None, None) in shown
 
 
+def test_what_would_tell_nothing_is_not_published(campaign: str) -> None:
+    for more in (0, 9):
+        answers("s1", 3, screens(more - more // 2, more // 2))
+        with pytest.raises(NothingToTell):
+            released()
+        with pytest.raises(NothingToTell):
+            freeze.remarks_to_choose(campaign)
+    answers("s2", 4, screens(1))
+    assert released().response("parent").answered == 10
+
+
+def test_nine_of_each_role_are_too_few_and_ten_of_one_suffice(campaign: str) -> None:
+    store = db.session("answers")
+
+    def add(role: str, number: int) -> None:
+        where = {"campaign_id": campaign, "school_id": "s1", "questionnaire": role, "grade": 3}
+        store.add_all(Answer(**where, choices={}) for _ in range(number))
+        store.commit()
+
+    for role in ("parent", "teacher"):
+        add(role, 9)
+    assert not tabulate.are_enough(campaign, ["parent", "teacher"])
+    add("teacher", 1)
+    assert tabulate.are_enough(campaign, ["parent", "teacher"])
+    assert not tabulate.are_enough("another", ["parent", "teacher"])
+
+
 def test_where_nobody_is_counted_fewer_than_ten_may_have_answered(campaign: str) -> None:
+    where = {"campaign_id": campaign, "school_id": "s1", "questionnaire": "teacher", "grade": None}
+    db.session("answers").add_all(Answer(**where, choices={}) for _ in range(10))
+    db.session("answers").commit()
     release = released()
     assert release.response("parent").answered is None
     assert release.table("parent", SCREEN).hidden
@@ -247,6 +277,7 @@ def test_remarks_nobody_chose_are_not_published(campaign: str) -> None:
 
 def test_nine_remarks_are_too_few_to_read(campaign: str) -> None:
     answers("s1", 3, screens(5, 4), "words")
+    answers("s2", 3, screens(5, 4))
     assert freeze.remarks_to_choose("c1") == {}
 
 

@@ -38,7 +38,7 @@ def publish_campaign(
     `day` is when it is said to be published: today, but for a demo's rounds of the past.
 
     Raises NotMixed while ballots wait, WrongState unless the campaign is closed, rounds.CannotBeRead,
-    freeze.TooLittleNew and NotSafe.
+    freeze.NothingToTell, freeze.TooLittleNew and NotSafe.
     """
     if not rounds.is_mixed(campaign):
         raise NotMixed(campaign.id)

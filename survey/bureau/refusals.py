@@ -9,10 +9,12 @@ from flask_babel import gettext as _
 
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
-from survey.release.freeze import TooLittleNew
+from survey.release.freeze import NothingToTell, TooLittleNew
 from survey.release.groups import Group
 from survey.release.suppression import SMALLEST_GROUP, NotSafe
 from survey.words import wording
+
+REFUSED = (NothingToTell, TooLittleNew, NotSafe)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Refusal:
     groups: tuple[str, ...]
 
 
-def refusal(refused: TooLittleNew | NotSafe, campaign: Campaign) -> Refusal:
+def refusal(refused: NothingToTell | TooLittleNew | NotSafe, campaign: Campaign) -> Refusal:
     """The refusal in the language of the page."""
     groups = tuple(_names(refused.groups, campaign))
     if isinstance(refused, NotSafe):
@@ -33,6 +35,14 @@ def refusal(refused: TooLittleNew | NotSafe, campaign: Campaign) -> Refusal:
             _("Merge them with other groups: enter the grades, or the small schools, as one in the next round."),
             groups,
         )
+    if isinstance(refused, NothingToTell):
+        return Refusal(
+            _("Fewer than %(smallest)s people have answered each questionnaire: a release would tell nothing.",
+              smallest=SMALLEST_GROUP),
+            _("Take late answers until at least %(smallest)s have come, or leave this round unpublished.",
+              smallest=SMALLEST_GROUP),
+            (),
+        )  # fmt: skip
     if not groups:
         return Refusal(
             _("No answer has arrived since the last release."), _("That release stands and can be downloaded."), ()

@@ -23,6 +23,7 @@ from survey.demo import district
 from survey.demo.assistance import make_requests
 from survey.keyring.keys import OWNER_ONLY
 from survey.release.freeze import remarks_to_choose
+from survey.release.tabulate import are_enough
 from survey.staff.store import Bureau
 from survey.stores import schema
 
@@ -94,7 +95,10 @@ def make_rounds(key: bytes, answers: int, seed: int) -> None:
 
 
 def publish_all(campaign: Campaign, day: date) -> None:
-    """Publish a round on a day of the past, with every remark that may be told. Commits."""
+    """Publish a round on a day of the past, with every remark that may be told; not one that nearly nobody answered.
+    Commits."""
+    if not are_enough(campaign.id, rounds.questionnaires_of(campaign)):
+        return
     remarks = [remark.id for listed in remarks_to_choose(campaign.id).values() for remark in listed]
     publish_campaign(campaign, DEFAULT_LANGUAGE, remarks, day)
 

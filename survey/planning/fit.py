@@ -21,7 +21,7 @@ from estimator.families import Families
 from survey import db
 from survey.campaign.store import Campaign
 from survey.planning.families_chosen import USUAL, FamiliesChosen, FamiliesFile
-from survey.release import freeze
+from survey.release import freeze, standing
 from survey.release.findings import SLIPS
 from survey.release.having import ASKED, Asked, counts
 from survey.release.published import Release
@@ -104,14 +104,14 @@ def families_of(fit: Fit) -> Families:
 
 
 def newest_by_slips(bureau_id: str) -> str | None:
-    """The id of the bureau's newest release of a round by slips."""
+    """The id of the bureau's newest release of a round by slips, of those that asked enough schools (`standing`)."""
     of_slips = (
         select(FrozenRelease.id)
         .join(Campaign, Campaign.id == FrozenRelease.campaign_id)
         .where(Campaign.bureau_id == bureau_id, Campaign.entry == SLIPS)
         .order_by(FrozenRelease.published_on.desc(), Campaign.opened_on.desc(), FrozenRelease.number.desc())
     )
-    return db.session("desk").scalar(of_slips.limit(1))
+    return standing.for_district(db.session("desk").scalars(of_slips).all())
 
 
 @lru_cache(maxsize=16)

@@ -44,6 +44,12 @@ class TooLittleNew(ValueError):
         self.questionnaire, self.groups = questionnaire, groups
 
 
+class NothingToTell(ValueError):
+    """A release that would hide everything: to no questionnaire have SMALLEST_GROUP people given an answer."""
+
+    groups: Collection[Group] = ()
+
+
 class Overtaken(ValueError):
     """A release that was made ready while another one of its round was published."""
 
@@ -64,10 +70,12 @@ def make_ready(
 ) -> Ready:
     """The round's next release with its files, to be published `today`. Writes nothing.
 
-    Raises TooLittleNew where a group changed by a few answers since the last release, NotSafe where something could be
-    worked out.
+    Raises NothingToTell where so few answered, TooLittleNew where a group changed by a few answers since the last
+    release, NotSafe where something could be worked out.
     """
     last = of_campaign(told.campaign_id)
+    if not tabulate.are_enough(told.campaign_id, told.questionnaires):
+        raise NothingToTell(told.campaign_id)
     tallies = tabulate.tabulate(told.campaign_id, told.questionnaires)
     hidden = _hidden_before(read(last), tallies, told.questionnaires) if last else {}
     number = last.number + 1 if last else 1
@@ -190,15 +198,9 @@ def by_campaign(campaign_ids: Collection[str]) -> Mapping[str, list[str]]:
     return found
 
 
-def latest(campaign_ids: Collection[str]) -> FrozenRelease | None:
-    """The newest release of any of these campaigns; None before the first."""
-    newest = latest_id(campaign_ids)
-    return by_id(newest) if newest else None
-
-
-def latest_id(campaign_ids: Collection[str]) -> str | None:
-    """The same by its id alone, without fetching its tables."""
-    return db.session("desk").scalar(_newest_first(campaign_ids).with_only_columns(FrozenRelease.id).limit(1))
+def ids(campaign_ids: Collection[str]) -> list[str]:
+    """The ids of the releases of these campaigns, the newest first."""
+    return list(db.session("desk").scalars(_newest_first(campaign_ids).with_only_columns(FrozenRelease.id)))
 
 
 def latest_with(campaign_ids: Collection[str], school_id: str) -> FrozenRelease | None:
@@ -227,10 +229,13 @@ def remarks_to_choose(
 ) -> dict[str, list[Remark]]:
     """Questionnaire → the remarks that may be told at all, masked, in no order, for the moderator to choose from.
 
-    Raises TooLittleNew and NotSafe: where nothing may be published, the few new remarks are not shown either.
+    Raises NothingToTell, TooLittleNew and NotSafe: where nothing may be published, the few new remarks are not shown
+    either.
     """
+    asked = questionnaires or built_in()
+    if not tabulate.are_enough(campaign_id, asked):
+        raise NothingToTell(campaign_id)
     if last := of_campaign(campaign_id):
-        asked = questionnaires or built_in()
         _hidden_before(read(last), tabulate.tabulate(campaign_id, asked), asked)
     chance = random.SystemRandom()
     found = {name: shown_remarks(listed, chance) for name, listed in tabulate.remarks_of(campaign_id).items()}

@@ -6,8 +6,8 @@ A province's answers are read as a stream, in whatever order the store has them,
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from survey.answer_store import Answer, Comment, Counted
 from survey.questionnaire.model import Questionnaire
 from survey.release.counting import Counting
 from survey.release.groups import Group
+from survey.release.suppression import SMALLEST_GROUP
 from survey.release.tallies import Tallies, choices_of, nobody, summed
 
 ROWS_AT_ONCE = 1_000  # few enough to be counted while a processor still has them at hand
@@ -47,6 +48,16 @@ def tabulate(campaign_id: str, questionnaires: Mapping[str, Questionnaire]) -> M
                     counting[questionnaire] = Counting(questionnaires[questionnaire])
                 counting[questionnaire].add(cells, choices)
     return {questionnaire: summed(*found.cells()) for questionnaire, found in counting.items()}
+
+
+def are_enough(campaign_id: str, questionnaires: Collection[str]) -> bool:
+    """Whether to any of these so many gave an answer that something may be told; few rows are looked at, however many
+    there are."""
+    too_few_of_each = len(questionnaires) * (SMALLEST_GROUP - 1)
+    some = select(Answer.questionnaire).where(Answer.campaign_id == campaign_id).limit(too_few_of_each + 1)
+    with db.reading("answers") as connection:
+        found = Counter(connection.execute(some).scalars())
+    return max(found.values(), default=0) >= SMALLEST_GROUP
 
 
 def _by_questionnaire(rows: Iterable[Row[str, str, int | None, str]]) -> Mapping[str, tuple[list[Group], list[str]]]:

@@ -71,6 +71,11 @@ def mine(table: type[Any]) -> Select[Any]:
     return chosen
 
 
+def ids_of(table: type[Any]) -> list[str]:
+    """The ids of these rows."""
+    return list(db.session("desk").scalars(mine(table).with_only_columns(table.id)))
+
+
 def one(table: type[Row], row_id: str) -> Row:
     """One row of a table with a bureau_id; 404 when it is not theirs, and that is written down."""
     found: Row | None = db.session("desk").scalar(mine(table).where(table.id == row_id))  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from survey import db
 from survey.bureau import release_files
 from survey.bureau.forms import CampaignForm
 from survey.bureau.publishing import NotMixed
-from survey.bureau.refusals import refusal
+from survey.bureau.refusals import REFUSED, refusal
 from survey.bureau.steps import STEPS
 from survey.bureau.views import bp
 from survey.bureau.views.drafts import done, terms_of, title_taken
@@ -20,7 +20,7 @@ from survey.campaign import days, rounds, watch
 from survey.campaign.store import ROLES, Campaign
 from survey.campaign.titles import TitleTaken
 from survey.day import today
-from survey.release import freeze, suppression
+from survey.release import freeze
 from survey.staff import audit, scope
 from survey.staff.access import bureau_only
 from survey.staff.forms import SafeForm
@@ -93,7 +93,7 @@ def ask(campaign_id, step):
     except rounds.CannotBeRead:
         flash(str(CANNOT_BE_READ))
         return redirect(url_for("bureau.campaign", campaign_id=found.id))
-    except (freeze.TooLittleNew, suppression.NotSafe) as refused:
+    except REFUSED as refused:
         return refuse(found, refused)
     return render_template(
         "bureau/ask.html",
@@ -125,7 +125,7 @@ def step(campaign_id, step):
         flash(str(CANNOT_BE_READ))
     except NotMixed:
         flash(_("The last answers are still being mixed. Please try again in a minute."))
-    except (freeze.TooLittleNew, suppression.NotSafe) as refused:
+    except REFUSED as refused:
         return refuse(found, refused)
     else:
         audit.record(chosen.deed, round=found.title)

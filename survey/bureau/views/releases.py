@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from flask import g, render_template
 
-from survey import db
 from survey.bureau import release_files
 from survey.bureau.views import bp
 from survey.bureau.views.files import one_release
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
-from survey.release import findings, freeze
+from survey.release import findings, freeze, standing
 from survey.results import change, pictures, sentences
 from survey.staff import scope
 from survey.staff.access import bureau_only
@@ -22,7 +21,7 @@ from survey.staff.forms import SafeForm
 @bureau_only
 def release(campaign_id, number=None):
     found, frozen = one_release(campaign_id, number)
-    told, before = freeze.of_district(frozen.id), freeze.latest_id(rounds.ids_before(found))
+    told, before = freeze.of_district(frozen.id), standing.for_district(freeze.ids(rounds.ids_before(found)))
     return render_template(
         "bureau/release.html",
         campaign=found,
@@ -35,13 +34,19 @@ def release(campaign_id, number=None):
         schools=scope.district().by_id,
         findings=findings,
         pictures=pictures,
+        stands=what_stands_instead(frozen),
     )
 
 
+def what_stands_instead(frozen):
+    """What the district's pages rest on instead of a release that asked too few schools for that; else None."""
+    is_passed_over = frozen.id in standing.passed_over(freeze.ids(scope.ids_of(Campaign)))
+    return newest_release() if is_passed_over else None
+
+
 def newest_id():
-    """The id of the district's newest release; None before the first."""
-    ours = scope.mine(Campaign).with_only_columns(Campaign.id)
-    return freeze.latest_id(db.session("desk").scalars(ours).all())
+    """The id of the newest release that stands for the district; None before the first."""
+    return standing.for_district(freeze.ids(scope.ids_of(Campaign)))
 
 
 def newest_release():

@@ -60,7 +60,7 @@ def results():
         flash(_("Published: everybody now reads it on the school's public page."))
         return redirect(url_for("school.results", _anchor="main"), 303)
     release = freeze.of_school(frozen.id, school.id)
-    before = freeze.latest_id(rounds.ids_before(desk.get_one(Campaign, frozen.campaign_id)))
+    before = freeze.latest_with(rounds.ids_before(desk.get_one(Campaign, frozen.campaign_id)), school.id)
     public = url_for("results.page", release_id=frozen.id, school_id=school.id, _external=True)
     return render_template(
         "school/results.html",
@@ -69,9 +69,9 @@ def results():
         release_id=frozen.id,
         told=school_results.parts(release, school.id),
         questions=school_results.kept_questions,
-        changed=before and change.since(freeze.of_school(before, school.id), release, school.id, g.language),
+        changed=before and change.since(freeze.of_school(before.id, school.id), release, school.id, g.language),
         form=form,
-        problems=[(name, str(errors[0])) for name, errors in form.errors.items()],
+        problems=form.problems,
         public=public,
         qr=qr_code.of_public(public),
         sentences=sentences,
@@ -79,5 +79,5 @@ def results():
 
 
 def newest_release():
-    ours = scope.mine(Campaign).with_only_columns(Campaign.id)
-    return freeze.latest(db.session("desk").scalars(ours).all())
+    """The newest one that put anything to the school."""
+    return freeze.latest_with(scope.ids_of(Campaign), scope.own_school().id)
