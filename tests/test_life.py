@@ -8,8 +8,10 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
 from estimator.assessment import Measure
+from survey.pooled import OTHER_GRADES
 from survey.release.lived import Lived, grouped_quantile, lived
 from survey.release.making import Asked, Round, make_release
 from survey.release.published import Count
@@ -30,11 +32,14 @@ def test_a_quantile_in_a_band_without_an_end_is_beyond_it() -> None:
     assert math.isinf(grouped_quantile(open_ended, 0.95))
 
 
-def a_release(entry: str, of_school: int) -> life.Release:
-    """Parents of grade 3: so many of school s1, and sixty of s2, half of them below an hour, the others below two."""
+def a_release(entry: str, of_school: int, of_other_grades: int = 0) -> life.Release:
+    """Parents of grade 3: so many of school s1, and sixty of s2, half of them below an hour, the others below two.
+
+    Of s3 so many whose grades had too few answers each, and are counted together.
+    """
     answered = [
-        (school, 3, {"screen_yesterday": "30_60" if number % 2 else "60_120"})
-        for school, people in (("s1", of_school), ("s2", 60))
+        (school, grade, {"screen_yesterday": "30_60" if number % 2 else "60_120"})
+        for school, grade, people in (("s1", 3, of_school), ("s2", 3, 60), ("s3", OTHER_GRADES, of_other_grades))
         for number in range(people)
     ]
     asked = tuple(Asked(school, school, "parent", 3, 100) for school in ("s1", "s2"))
@@ -51,7 +56,22 @@ def test_enough_of_a_school_speak_for_themselves_and_too_few_for_the_district() 
     assert 30 < own.low < own.middle < own.high < 120
     district = lived(a_release("slips", 0), "parent", "screen_yesterday", "s1", 3)
     assert district is not None
-    assert (district.people, district.of_school) == (60, False)
+    assert (district.people, district.of_school, district.is_part) == (60, False, False)
+    assert district.low is not None
+
+
+def test_where_other_grades_are_counted_together_a_grade_of_the_district_is_a_part_and_no_sample(app: Flask) -> None:
+    part = lived(a_release("slips", 0, of_other_grades=30), "parent", "screen_yesterday", "s1", 3)
+    assert part is not None
+    assert (part.people, part.is_part, part.low, part.high) == (60, True, None, None)
+    own = lived(a_release("slips", 40, of_other_grades=30), "parent", "screen_yesterday", "s1", 3)
+    assert own is not None
+    assert (own.is_part, own.low is None) == (False, False)
+    rows = [life.Row(measure(120, limit=50), found, life.UNCLEAR, None) for found in (part, own)]
+    with app.test_request_context(), force_locale("en"):
+        assert life_words.whose(part) == "schools where enough of this grade answered: 60 parents"
+        assert "2 of 2 quantities" in life_words.of_chart(rows)
+        assert "this school's families report in 1 of 1." in life_words.of_chart(rows)
 
 
 def test_an_open_link_has_no_range_and_so_no_word() -> None:
@@ -157,6 +177,6 @@ def test_each_row_says_whose_answers_it_tells_and_how_many(app: Flask) -> None:
         ]
         own, others, silent = life_words.sources(of_grade, a_release("slips", 40), "en")
     assert own == "This school's own parents of this grade answered: «Screen time on the longest day» (30 parents)."
-    assert "the district's parents of this grade" in others
+    assert "parents of this grade at other schools too" in others
     assert "(210 parents)" in others
     assert "not shown: fewer than 10" in silent

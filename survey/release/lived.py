@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from survey.pooled import OTHER_GRADES
 from survey.release.findings import SLIPS
 from survey.release.published import Count, QuestionTable, Release
 
@@ -22,11 +23,12 @@ class Lived:
     """A quantity as families report it, in the question's unit; infinite in the last band, which has no upper end."""
 
     middle: float
-    low: float | None  # of the range; None with an open link
+    low: float | None  # of the range; None with an open link, and of a part
     high: float | None
     people: int  # who gave a band
     last_band: float  # where the band without an upper end begins
     of_school: bool  # else the district's, because too few of the school answered
+    is_part: bool = False  # of the district only schools with enough answers of this grade: others' stand elsewhere
 
 
 def lived(release: Release, questionnaire: str, question: str, school_id: str, grade: int) -> Lived | None:
@@ -48,12 +50,24 @@ def _lived(table: QuestionTable, release: Release) -> Lived | None:
     if not people or any(band.count is None for band in bands):
         return None
     who = table.audience
-    asked = release.response(who.questionnaire, who.school_id, who.grade).invited
+    is_part = who.school_id is None and _has_other_grades(release, who.questionnaire)
+    # A part that nobody drew by chance is no sample of those who were asked.
+    asked = None if is_part else release.response(who.questionnaire, who.school_id, who.grade).invited
     low = high = None
     if release.entry == SLIPS and asked is not None:
         half = _half_width(people, asked)
         low, high = grouped_quantile(bands, max(0.0, 0.5 - half)), grouped_quantile(bands, min(1.0, 0.5 + half))
-    return Lived(grouped_quantile(bands, 0.5), low, high, people, _low(bands[-1]), who.school_id is not None)
+    middle, last_band = grouped_quantile(bands, 0.5), _low(bands[-1])
+    return Lived(middle, low, high, people, last_band, who.school_id is not None, is_part)
+
+
+def _has_other_grades(release: Release, questionnaire: str) -> bool:
+    """Whether answers of some grades are counted together, so that each grade's own are only a part of them."""
+    try:
+        release.response(questionnaire, None, OTHER_GRADES)
+    except KeyError:
+        return False
+    return True
 
 
 def _half_width(people: int, asked: int) -> float:

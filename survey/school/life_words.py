@@ -43,14 +43,16 @@ def lede(beside: Mapping[int, Sequence[Row]], release: Release, language: str) -
 
 def of_chart(rows: Sequence[Row]) -> str:
     """What a grade's chart shows: how many of its quantities are drawn beyond the limit."""
-    drawn = [(row.measure.value, row.life.middle, row.measure.limit or 0) for row in rows if row.life]
+    drawn = [(row, row.life, row.measure.limit or 0) for row in rows if row.life]
+    own = [(life.middle, limit) for _row, life, limit in drawn if life.of_school]
     return str(
         _(
-            "The plan is over the limit in %(planned)s of %(all)s quantities, the middle of what families report in "
-            "%(reported)s. Each is drawn as a multiple of its own limit.",
+            "The plan is over the limit in %(planned)s of %(all)s quantities, the middle of what this school's "
+            "families report in %(reported)s of %(own)s. Each is drawn as a multiple of its own limit.",
             all=len(drawn),
-            planned=sum(planned > limit for planned, _life, limit in drawn),
-            reported=sum(life > limit for _plan, life, limit in drawn),
+            planned=sum(row.measure.value > limit for row, _life, limit in drawn),
+            own=len(own),
+            reported=sum(middle > limit for middle, limit in own),
         )
     )
 
@@ -59,6 +61,8 @@ def whose(life: Lived) -> str:
     """Whose answers a row tells, and how many gave one."""
     if life.of_school:
         return str(_("this school: %(people)s parents", people=life.people))
+    if life.is_part:
+        return str(_("schools where enough of this grade answered: %(people)s parents", people=life.people))
     return str(_("the district: %(people)s parents", people=life.people))
 
 
@@ -73,8 +77,8 @@ def sources(rows: Sequence[Row], release: Release, language: str) -> Iterator[st
     if others:
         yield str(
             _(
-                "These are the district's parents of this grade, and say nothing of this plan: %(rows)s. This school's "
-                "own are %(hidden)s.",
+                "These are parents of this grade at other schools too, and say nothing of this plan: %(rows)s. "
+                "This school's own are %(hidden)s.",
                 rows=_list(others, language),
                 hidden=hidden,
             )
