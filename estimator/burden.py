@@ -13,6 +13,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from estimator.assessment import GradeBurden
+
 SCORE_AT_LIMIT = 50.0
 HIGHEST_SCORE = 100.0
 # The words for a score, each up to and including its score: 66.7 is a dose of 1.5, 83.3 a dose of 3.
@@ -87,6 +89,13 @@ def heaviest(weights: Mapping[Key, float]) -> Key:
     """The first of those that weigh most. What differs by a hair is alike: it was only added up in another order."""
     most = max(weights.values())
     return next(key for key, weight in weights.items() if weight >= most - HAIR)
+
+
+def furthest(grades: Mapping[int, GradeBurden], measure: str) -> int:
+    """The grade in which a measure is furthest up to or beyond its limit; where it has none, largest."""
+    found = {number: grade.measures[measure] for number, grade in grades.items() if measure in grade.measures}
+    limited = {number: each.dose for number, each in found.items() if each.dose is not None}
+    return heaviest(limited or {number: each.value for number, each in found.items()})
 
 
 def word(of_score: float) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from estimator.assess import MEASURES
 from estimator.assessment import Measure
-from estimator.burden import HAIR, heaviest, is_over
+from estimator.burden import HAIR, furthest, is_over
 from survey.bureau.order import NAME, Order, Value
 from survey.planning.assessments import KEPT, Weighed, WeighedDistrict
 from survey.release import freeze
@@ -139,14 +138,15 @@ def strength_of_share(share: Share) -> int:
 
 @lru_cache(maxsize=KEPT)
 def _cells(weighed: Weighed) -> Mapping[str, Cell]:
-    doses: defaultdict[str, dict[int, float]] = defaultdict(dict)
-    for number, grade in weighed.assessment.grades.items():
-        for name, measure in grade.measures.items():
-            if measure.dose is not None:
-                doses[name][number] = measure.dose
-    worst = {name: heaviest(by_grade) for name, by_grade in doses.items()}
-    found = {name: (grade, weighed.assessment.grades[grade].measures[name]) for name, grade in worst.items()}
-    return {name: Cell(grade, measure, _strength(doses[name][grade])) for name, (grade, measure) in found.items()}
+    grades = weighed.assessment.grades
+    named = dict.fromkeys(name for grade in grades.values() for name in grade.measures)
+    worst = {name: furthest(grades, name) for name in named}
+    found = {name: (grade, grades[grade].measures[name]) for name, grade in worst.items()}
+    return {
+        name: Cell(grade, measure, _strength(measure.dose))
+        for name, (grade, measure) in found.items()
+        if measure.dose is not None
+    }
 
 
 def _strength(dose: float) -> int:

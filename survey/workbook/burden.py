@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from estimator.assessment import Assessment
+from estimator.burden import furthest
 from survey.words import wording
 from survey.workbook.measures import (
     HIGHEST_WITHIN_LIMIT,
@@ -34,7 +35,10 @@ def page(summary: Summary, language: str) -> Page:
     return Page(
         name=_("Schools and burden"),
         title=_("Schools and the burden of their plans"),
-        lead=(_("What each school's plan asks of its heaviest grade, held against the limits of its place."),),
+        lead=(
+            _("What each school's plan asks, held against the limits of its place."),
+            _("The score is that of the heaviest grade; each measure, of the grade in which it is furthest."),
+        ),
         columns=(*_school_columns(), *_measure_columns()),
         rows=tuple(_row(school) for school in summary.by_name),
         notes=(
@@ -101,5 +105,6 @@ def _burden_cells(assessment: Assessment) -> tuple[Value, ...]:
 
 
 def _measure_cells(assessment: Assessment) -> tuple[Value | Over, ...]:
-    measures = assessment.grades[assessment.school.grade].measures
-    return tuple(cell for name in KEY_MEASURES for cell in (value_cell(measures[name]), limit_cell(measures[name])))
+    grades = assessment.grades
+    worst = (grades[furthest(grades, name)].measures[name] for name in KEY_MEASURES)
+    return tuple(cell for measure in worst for cell in (value_cell(measure), limit_cell(measure)))
