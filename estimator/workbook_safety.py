@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -17,6 +18,21 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from estimator.plan import N_, PlanProblems, Problem
 
+# What a damaged file is told by, by whichever of the readers comes upon it: the archive's (of one that is sealed with a
+# password too), the XML's (a SyntaxError), openpyxl's; defusedxml tells an entity bomb by a ValueError.
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    InvalidFileException,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
 MOST_BYTES = 2_000_000
 MOST_MEMBERS = 200
 MOST_UNPACKED_BYTES = 20_000_000
@@ -51,16 +67,7 @@ def open_workbook(content: bytes, filename: str) -> Workbook:
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=False)
     except PlanProblems:
         raise
-    except (
-        zipfile.BadZipFile,
-        InvalidFileException,
-        KeyError,
-        ValueError,
-        OSError,
-        TypeError,
-        AttributeError,
-    ) as error:
-        # openpyxl tells a damaged file by any of these, and defusedxml an entity bomb by a ValueError.
+    except UNREADABLE as error:
         raise refuse(
             filename,
             N_("The file is no workbook that can be read."),

@@ -111,6 +111,7 @@ def _made(instance: Path | None) -> Flask:
     settings = read_settings(instance=instance)
     if instance is None:
         begun.refuse_elsewhere(settings)
+        settings = begun.for_help(settings)
     _make_keys(settings)
     app = House("survey", template_folder="../templates", instance_path=str(settings.instance.resolve()))
     _configure(app, settings)

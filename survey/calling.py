@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,6 +19,7 @@ from survey.config import Settings
 
 CALLED_AS = "JIANFU_CALLED_AS"  # what stands before the program's commands; deploy/jianfu says its own name
 USUALLY = "flask --app survey"
+SHORTEST_INTERVAL, LONGEST_INTERVAL = 0.01, 86_400  # seconds; beyond a day a timer is meant
 OF_THE_MIXER = "systemctl start jianfu-mixer, or jianfu-mix-at-night where that mixes"
 
 
@@ -92,6 +94,22 @@ class Name(click.ParamType[str]):
         """The name without blanks around it; called by click."""
         if not (found := str(value).strip()):
             self.fail("a name is needed, and this is empty.", param, ctx)
+        return found
+
+
+class Interval(click.ParamType[float]):
+    """Seconds between one turn and the next."""
+
+    name = "seconds"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number; called by click."""
+        try:
+            found = float(value)
+        except ValueError:
+            found = math.nan
+        if not SHORTEST_INTERVAL <= found <= LONGEST_INTERVAL:
+            self.fail(f"seconds from {SHORTEST_INTERVAL} to {LONGEST_INTERVAL} are needed.", param, ctx)
         return found
 
 

@@ -30,6 +30,8 @@ def held(file: Path, otherwise: Exception) -> Iterator[None]:
         except sqlite3.OperationalError as problem:
             if problem.sqlite_errorcode == sqlite3.SQLITE_BUSY:
                 raise otherwise from None
+            if problem.sqlite_errorcode == sqlite3.SQLITE_FULL:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(file)) from None
             if os.access(file, os.W_OK):
                 raise
             raise _hindrance(file) from None

@@ -149,9 +149,10 @@ def test_where_a_key_or_a_store_is_there_is_an_installation(tmp_path: Path, type
 def test_no_command_acts_where_there_is_no_installation_and_the_list_of_commands_makes_none(tmp_path: Path) -> None:
     environment = {"JIANFU_INSTANCE": str(tmp_path / "nowhere")}
     assert "There is no installation in" in only(typed(environment, "keys", "lost"))
-    status, words = typed(environment, "--help")
-    assert (status, "There is no installation in" in words) == (0, True)
-    assert not (tmp_path / "nowhere").exists()
+    for asked, said in (([], "Make an empty installation"), (["restore"], "Bring a backup"), (["keys"], "rotate")):
+        status, words = typed(environment, *asked, "--help")
+        assert (status, said in words) == (0, True)
+        assert not (tmp_path / "nowhere").exists()
     assert typed(environment, "init", "--quiet")[0] == 0
     assert typed(environment, "keys", "lost") == (0, "These keys are in force already.\n")
 
@@ -264,6 +265,34 @@ def test_a_bureau_in_a_place_that_has_no_code_is_refused(app: Flask, place: str)
         assert f"{place} is no code of ISO 3166-2, such as CN-34" in refused.output
     with app.app_context():
         assert db.session("desk").query(Bureau).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (["staff", "add", ""], "1 to 80 letters, digits or signs are needed, and no blanks."),
+        (["staff", "add", "a\x01b"], "and no blanks."),
+        (["staff", "add", "a b"], "and no blanks."),
+        (["staff", "add", "x" * 81], "and no blanks."),
+        (["mix", "--every", "nan"], "seconds from 0.01 to 86400 are needed."),
+        (["mix", "--every", "inf"], "are needed."),
+        (["mix", "--every", "-3"], "are needed."),
+        (["mix", "--every", "0", "--new-key"], "are needed."),
+    ],
+)
+def test_an_argument_that_cannot_be_meant_is_refused(app: Flask, command: list[str], words: str) -> None:
+    refused = app.test_cli_runner().invoke(args=command)
+    assert refused.exit_code == 2
+    assert words in refused.output
+
+
+@pytest.mark.parametrize("name", ["session", "page_state", "pepper"])
+def test_pages_do_not_start_with_a_key_that_was_cut_short_and_none_is_put_in_force(app: Flask, name: str) -> None:
+    path = app.config["SETTINGS"].keys / name
+    path.write_bytes(b"short")
+    for command in (["serve", "--port", "0"], ["keys", "lost"]):
+        said = only(typed(environment_of(app), *command))
+        assert f"{path} is shorter than 32 bytes. It is in no backup:" in said
 
 
 def test_a_place_may_be_typed_in_small_letters(app: Flask) -> None:

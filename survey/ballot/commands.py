@@ -16,6 +16,7 @@ from survey.ballot.clock import Watch
 from survey.ballot.mixing import mix
 from survey.ballot.seal_key import private_key, renew
 from survey.ballot.store import Group, takes_answers
+from survey.calling import Interval
 from survey.keyring import rotation
 
 
@@ -34,12 +35,12 @@ def _between_rounds() -> None:
 
 
 @click.command("mix")
-@click.option("--every", type=float, help="Go on for ever, at this interval in seconds.")
+@click.option("--every", type=Interval(), help="Go on for ever, at this interval in seconds.")
 @click.option("--new-key", is_flag=True, help="The key that is published is lost: put this mixer's in its place.")
 @with_appcontext
 def mix_command(every: float | None, new_key: bool) -> None:
     """Turn ripe ballots into answers, shuffled."""
-    if every and new_key:
+    if every is not None and new_key:
         raise click.UsageError("--new-key is done once: leave out --every, and start the mixer as usual afterwards.")
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     watch = Watch()

@@ -45,6 +45,13 @@ class UnreadableKey(click.ClickException, NotNow):
         super().__init__(f"{path} cannot be read by the user who runs this ({user()}): {error.strerror}. {would_do}")
 
 
+class ShortKey(UnreadableKey):
+    """A key that was cut short."""
+
+    def __init__(self, path: Path) -> None:
+        click.ClickException.__init__(self, f"{path} is shorter than {KEY_BYTES} bytes. {remedy(path)}")
+
+
 def remedy(path: Path) -> str:
     """What would do where the file of a key is damaged."""
     if path.name.removesuffix(BEFORE).removesuffix(NEXT) in (*COPIED_KEYS, *COPIED_ONCE_ROTATED):
@@ -73,13 +80,16 @@ def read_key(folder: Path, name: str) -> bytes:
 
 
 def bytes_of(path: Path) -> bytes:
-    """What is in the file of a key. Raises UnreadableKey, and FileNotFoundError where there is none."""
+    """What is in the file of a key. Raises UnreadableKey, ShortKey, and FileNotFoundError where there is none."""
     try:
-        return path.read_bytes()
+        found = path.read_bytes()
     except FileNotFoundError:
         raise
     except OSError as error:
         raise UnreadableKey(error) from None
+    if len(found) < KEY_BYTES:
+        raise ShortKey(path)
+    return found
 
 
 def is_there(path: Path) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import shlex
+from typing import Any
 
 import click
 from flask import Flask
@@ -17,6 +18,7 @@ from survey.calling import Name, Place, called
 from survey.db import new_id
 from survey.keyring import rotation
 from survey.staff import accounts, audit, second_step
+from survey.staff.forms import LONGEST_LOGIN
 from survey.staff.store import Account
 
 PASSWORD_BYTES = 12
@@ -59,8 +61,21 @@ def add_bureau(name: str, place: str) -> None:
     click.echo(f"Bureau: {name}. Give it an account: {called('staff', 'add', 'LOGIN', '--bureau', shlex.quote(name))}")
 
 
+class Login(click.ParamType[str]):
+    """What a new account is logged in by: as it can be typed into the page."""
+
+    name = "login"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The login; called by click."""
+        is_word = bool(value) and value.isprintable() and not any(map(str.isspace, value))
+        if not is_word or len(value) > LONGEST_LOGIN:
+            self.fail(f"1 to {LONGEST_LOGIN} letters, digits or signs are needed, and no blanks.", param, ctx)
+        return str(value)
+
+
 @staff.command("add")
-@click.argument("login")
+@click.argument("login", type=Login())
 @click.option("--name", help="How the desk greets them; else the login.")
 @click.option("--school", help="The school's name, for its principal; else the account is the bureau's.")
 @click.option("--bureau", help="The bureau's name, where there are several.")

@@ -50,6 +50,10 @@ class NotEmpty(click.ClickException):
     """An installation that has something which a restored backup would be mixed with."""
 
 
+class NotRestored(click.ClickException):
+    """A store that is away, or a disk without room; what was begun is begun anew by the next try."""
+
+
 class AtWork(click.ClickException):
     """Another process does the same in the same place."""
 
@@ -117,7 +121,10 @@ def back_up(folder: Path) -> Path:
     NotMade where a store or the disk keeps it from being made.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with held(folder / LOCK, AtWork(f"Another backup into {folder} is being made.")), _told_of_stores(folder):
+    with (
+        held(folder / LOCK, AtWork(f"Another backup into {folder} is being made.")),
+        _in_words(NotMade, f"No backup was made in {folder}"),
+    ):
         for left in folder.glob(f"{UNFINISHED}*"):
             shutil.rmtree(left)
         unfinished = Path(mkdtemp(prefix=UNFINISHED, dir=folder))
@@ -132,25 +139,25 @@ def back_up(folder: Path) -> Path:
 
 
 @contextmanager
-def _told_of_stores(folder: Path) -> Iterator[None]:
-    """What a store or a copy of one could not do, in words. Raises NotMade."""
+def _in_words(refusal: type[click.ClickException], what: str) -> Iterator[None]:
+    """What a store or a copy of one could not do, as this refusal: `what` was not done."""
     try:
         yield
-    except DBAPIError as error:
-        raise NotMade(
-            f"No backup was made in {folder}: {disturbed.said(error)}. Is there room? Do the stores answer? "
-            f"That says: {called('check')}"
-        ) from None
+    except (DBAPIError, OSError) as error:
+        if isinstance(error, OSError) and error.filename:  # that is told with its place (`calling.py`)
+            raise
+        asked = f"Is there room? Do the stores answer? That says: {called('check')}"
+        raise refusal(f"{what}: {disturbed.said(error)}. {asked}") from None
 
 
 def bring_back(folder: Path, keys: Path | None = None) -> None:
     """A backup's rows into the empty stores, and the keys from their folder; all of them or none.
 
     Raises BadBackup where a file is missing or changed, NotEmpty where this installation has rows of its own,
-    RestoreAtWork.
+    RestoreAtWork, NotRestored where a store or the disk keeps it from being restored: the next try begins from empty.
     """
     _check(folder)
-    with restoring.alone():
+    with _in_words(NotRestored, f"{folder} was not restored"), restoring.alone():
         _refuse_rows()
         with restoring.all_or_nothing() as place:
             for store in STORES:

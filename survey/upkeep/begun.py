@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import sys
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -17,7 +21,8 @@ from survey.within_reach import exists
 
 BEGINNERS = ("init", "demo", "serve", "restore")
 THE_LIST = ""  # of commands, where none is typed
-LOOKERS = ("check", THE_LIST)  # they make and change nothing in a store
+HELP = "--help"
+LOOKERS = ("check",)  # they make and change nothing in a store
 # The mixer begins a folder of its own, before the pages begin theirs: where it was told which.
 BEGINNERS_WHERE_TOLD = ("mix",)
 
@@ -31,7 +36,7 @@ def refuse_elsewhere(settings: Settings) -> None:
 
     Raises NothingHere.
     """
-    if not _is_typed() or has_begun(settings):
+    if not _is_typed() or asks_for_help() or has_begun(settings):
         return
     command = _typed()
     if command in BEGINNERS or (command in BEGINNERS_WHERE_TOLD and os.environ.get("JIANFU_INSTANCE")):
@@ -54,7 +59,21 @@ def _elsewhere() -> str:
 
 def only_looks() -> bool:
     """Whether the command that was typed only looks at what there is."""
-    return _is_typed() and _typed() in LOOKERS
+    return asks_for_help() or (_is_typed() and _typed() in LOOKERS)
+
+
+def asks_for_help() -> bool:
+    """Whether only words about commands are asked for."""
+    return _is_typed() and (_typed() == THE_LIST or HELP in sys.argv)
+
+
+def for_help(settings: Settings) -> Settings:
+    """For words about commands, where no installation is: a folder of its own, which goes with this process."""
+    if not asks_for_help() or has_begun(settings):
+        return settings
+    nowhere = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, nowhere)
+    return replace(settings, instance=nowhere)
 
 
 def told(refused: click.ClickException) -> click.ClickException:

@@ -25,7 +25,7 @@ from survey.calling import CALLED_AS
 from survey.config import LOGINS_FILE, MIXER_FOLDER, PREFIX, SETTINGS, STORES, Settings
 from survey.door import serving
 from survey.keyring import pages_keys
-from survey.keyring.keys import KEY_BYTES, RANDOM_KEYS, UnreadableKey, bytes_of, is_there, remedy
+from survey.keyring.keys import RANDOM_KEYS, UnreadableKey, bytes_of, is_there
 from survey.staff.store import Bureau
 from survey.stores import engines, schema, store_address
 from survey.upkeep import pages_seen, restoring, server_settings
@@ -110,8 +110,7 @@ def keys(settings: Settings, _url: str | None) -> Iterator[str]:
     """Whether the keys of the pages are whole, their owner's alone, and those of these stores."""
     for path in filter(is_there, (settings.keys / name for name in RANDOM_KEYS)):
         try:
-            if len(bytes_of(path)) < KEY_BYTES:
-                yield f"{path} is shorter than {KEY_BYTES} bytes. {remedy(path)}"
+            bytes_of(path)
         except UnreadableKey as problem:
             yield problem.message
             continue
