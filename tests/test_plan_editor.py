@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import openpyxl
 import pytest
@@ -14,7 +15,7 @@ from estimator import plan_file, plan_workbook
 from estimator.plan import Plan
 from survey import db
 from survey.day import today
-from survey.planning import lessons
+from survey.planning import drafts, lessons
 from survey.planning.assessments import weigh_plan, weigh_school
 from survey.planning.plan_begun import coming_monday
 from survey.planning.plans import current, plan_of
@@ -23,6 +24,7 @@ from tests.desk import SCHOOL, a_lesson, a_plan, log_in, make_school, save
 from tests.pages import token
 
 WEEK = ["mon", "tue", "wed", "thu", "fri"]
+UNDO = "Undo the last change"
 # What a browser sends of the form as it opens, with the subject typed.
 TYPED = {
     "subject": "Maths", "kind": "recorded", "grades": ["3"], "days": WEEK, "minutes": "20", "required": "y",
@@ -92,6 +94,7 @@ def test_every_field_of_a_lesson_is_shown_and_kept(app: Flask, desk: FlaskClient
         sent.setdefault(name, []).append(value)
     answer = desk.post(f"/school/plan/lesson/{mark}", data={"csrf_token": token(page), **sent})
     assert answer.status_code == 303
+    assert "not in force yet" not in desk.get("/school/plan").text  # the form as it opens changes nothing
     press(desk, "in-force")
     assert in_force(app)[1] == a_plan(full, a_lesson())
 
@@ -143,6 +146,104 @@ def test_removed_copied_moved_and_taken_back(app: Flask, desk: FlaskClient) -> N
     press(desk, "drop")
     assert "not in force yet" not in desk.get("/school/plan").text
     assert in_force(app)[1] == a_plan(a_lesson(), a_lesson(subject="Art", days=["mon"]))
+
+
+def test_undo_goes_back_step_by_step(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson()))
+    enter(desk, subject="Maths")
+    assert "A draft with 2 changes" in enter(desk, subject="Art")
+    page = press(desk, "undo")
+    assert "Undone." in page
+    assert "A draft with 1 changes" in page
+    assert "<strong>Art</strong>" not in page
+    page = press(desk, "undo")
+    assert "That was the first change; there is no draft any more." in page
+    assert "not in force yet" not in page
+    assert UNDO not in page
+    assert "There is nothing left to undo." in press(desk, "undo")
+    assert "A draft with 1 changes" in enter(desk, subject="Art")
+
+
+def test_what_changes_nothing_is_no_step_to_undo(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson()))
+    enter(desk)
+    chinese = marks(desk.get("/school/plan").text)[0]
+    page = press(desk, "copy-day", grade="3", day="mon")
+    assert "Tick the days to copy to." in page
+    assert "Nothing was changed." in page
+    press(desk, "copy-day", grade="3", day="mon", to_days=["mon", "tue"])
+    press(desk, "copy-week", grade="3")
+    press(desk, "move", mark=chinese, day="mon", to_day="mon", start="")
+    enter(desk, chinese, subject="Chinese")
+    page = press(desk, "undo")
+    assert "That was the first change" in page
+    assert "<strong>Maths</strong>" not in page
+
+
+def test_where_no_earlier_step_is_kept_it_is_said(desk: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "MOST_STEPS", 2)
+    for subject in ("Maths", "Art", "Music"):
+        enter(desk, subject=subject)
+    assert UNDO in press(desk, "undo")
+    page = press(desk, "undo")
+    assert "No earlier step is kept; at most 2 are (a house rule)." in page
+    assert "A draft with 1 changes" in page
+    assert UNDO not in page
+    assert "There is nothing left to undo." in press(desk, "undo")
+    assert "A draft with 1 changes" in desk.get("/school/plan").text
+
+
+def test_what_is_sent_twice_at_once_is_one_step(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson()))
+    both = [desk, log_in(app)]
+    tokens = [token(each.get("/school/plan/lesson").text) for each in both]
+
+    def send(number: int) -> int:
+        return both[number].post("/school/plan/lesson", data={"csrf_token": tokens[number], **TYPED}).status_code
+
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(send, range(2))) == [303, 303]
+    assert "A draft with 1 changes" in desk.get("/school/plan").text
+    assert "That was the first change" in press(desk, "undo")
+
+
+def test_a_grade_that_goes_with_what_is_undone_leads_to_one_that_is_there(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson()))
+    typed = {
+        "school-0-place": "CN-34", "school-0-week_of": "2020-03-09", "school-0-currency": "CNY",
+        "grades-0-grade": "3", "grades-0-pupils": "180", "grades-0-teachers": "12",
+        "grades-1-grade": "5", "grades-1-pupils": "160", "grades-1-teachers": "10",
+    }  # fmt: skip
+    press(desk, "week", **typed)
+    assert desk.get("/school/plan?grade=5").status_code == 200
+    assert "That was the first change" in press(desk, "undo", grade="5")
+
+
+def test_dropping_the_draft_is_asked_once_more(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson()))
+    enter(desk)
+    enter(desk, subject="Art")
+    assert '<a href="/school/plan/drop?grade=3">Drop the draft</a>' in desk.get("/school/plan").text
+    asked = desk.get("/school/plan/drop?grade=3").text
+    assert "2 changes that are not in force yet are lost; nothing brings them back." in asked
+    assert "Version 1 stays in force." in asked
+    desk.head("/school/plan/drop")
+    assert "A draft with 2 changes" in desk.get("/school/plan").text
+    page = press(desk, "drop", grade="3")
+    assert "The draft is gone." in page
+    assert "not in force yet" not in page
+    for again in (press(desk, "drop"), desk.get("/school/plan/drop", follow_redirects=True).text):
+        assert "There is no draft to drop." in again
+    enter(desk)
+    assert "there is no draft any more" in press(desk, "undo")  # the steps went with the draft
+
+
+def test_a_draft_that_changes_nothing_is_dropped_without_a_loss(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson()))
+    enter(desk)
+    maths = marks(desk.get("/school/plan").text)[1]
+    enter(desk, maths, remove="1")
+    assert "The draft changes nothing, so nothing is lost." in desk.get("/school/plan/drop").text
 
 
 def test_a_lesson_that_another_tab_changed_is_not_written_over(app: Flask, desk: FlaskClient) -> None:
@@ -258,6 +359,7 @@ def test_where_both_changed_one_lesson_they_choose(app: Flask, desk: FlaskClient
     page = two_drafts(app, desk, {"subject": "Chinese", "minutes": "15"}, {"subject": "Chinese", "minutes": "5"})
     assert "both change this, each in another way" in page
     assert 'name="both"' not in page
+    assert 'href="/school/plan/drop">Version 2; drop your draft' in page
     assert "each in another way" in press(desk, "in-force", seen="2", both="1")
     assert "Saved as version 3." in press(desk, "in-force", seen="2", mine="1")
     assert in_force(app)[1].activities[0].minutes == 15

@@ -15,17 +15,20 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import inspect, select, text
 
+from estimator.plan_reading import plan_as_dict
 from survey import create_app, db
 from survey.ballot import last_turn
 from survey.config import STORES
 from survey.keyring.keys import KEY_BYTES, RANDOM_KEYS, make_keys
+from survey.planning import drafts
 from survey.questionnaire import built_in
 from survey.release import files, freeze, tabulate
 from survey.release.published import Release
 from survey.release.store import ReleaseFile
 from survey.release.tallies import choices_of
-from survey.staff.store import Bureau
+from survey.staff.store import Account, Bureau, School
 from survey.stores import schema
+from tests.desk import a_lesson, a_plan
 from tests.published import a_release, people
 
 
@@ -71,6 +74,29 @@ def test_what_an_older_store_holds_is_there_afterwards(app: Flask) -> None:
     with again.app_context():
         bureau = db.session("desk").get_one(Bureau, "b1")
         assert [(school.name, school.setting) for school in bureau.schools] == [("城关小学", "urban")]
+
+
+def test_a_draft_of_an_older_store_is_there_afterwards_and_its_last_change_can_be_undone(app: Flask) -> None:
+    as_first_made(app)
+    before, now = (a_plan(a_lesson(minutes=minutes)) for minutes in (20, 15))
+    with app.app_context(), db.engine("desk").begin() as connection:
+        connection.execute(text("insert into bureau values ('b1', 'Bureau', 'CN-34', false)"))
+        connection.execute(
+            text("insert into school (id, bureau_id, name, setting) values ('s1', 'b1', 'Lotus Primary', 'urban')")
+        )
+        connection.execute(
+            text("insert into account values ('a1', 'one', 'One', 'hash', 'b1', 's1', false, 'stamp', null, 0)")
+        )
+        connection.execute(
+            text("insert into plan_draft values ('a1', 's1', 2, '2020-03-09', :now, :before, 1)"),
+            {"now": json.dumps(plan_as_dict(now)), "before": json.dumps(plan_as_dict(before))},
+        )
+    again = create_app(instance=app.config["SETTINGS"].instance)
+    with again.app_context():
+        account, school = (db.session("desk").get_one(*one) for one in ((Account, "a1"), (School, "s1")))
+        assert drafts.draft_of(account, school) == drafts.Draft(now, 2, is_changed=True, can_undo=True)
+        assert drafts.undo(account, school)
+        assert drafts.draft_of(account, school) == drafts.Draft(before, 1, is_changed=True, can_undo=False)
 
 
 def test_how_long_the_mixer_of_an_older_store_stands_still_is_counted_from_the_day_it_is_brought_up(app: Flask) -> None:

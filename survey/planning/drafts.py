@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from estimator.plan import Plan
@@ -13,8 +14,10 @@ from survey import db
 from survey.day import today
 from survey.planning.plan_begun import plan_begun
 from survey.planning.plans import current, plan_of, save_plan, versions
-from survey.planning.store import PlanDraft, PlanVersion
+from survey.planning.store import PlanDraft, PlanDraftStep, PlanVersion
 from survey.staff.store import Account, School
+
+MOST_STEPS = 20  # of a draft that can be undone; a house rule
 
 
 class Overtaken(ValueError):
@@ -33,48 +36,56 @@ class Draft:
 
 def draft_of(account: Account, school: School) -> Draft:
     """What this account is changing; the plan in force, or an empty timetable, where it changes nothing."""
-    kept = db.session("desk").get(PlanDraft, account.id)
-    if kept and kept.school_id == school.id:
-        return Draft(_read(kept), kept.base, is_changed=True, can_undo=kept.before is not None)
+    if kept := _kept(account, school):
+        return Draft(_read(kept), kept.base, is_changed=True, can_undo=_last_step(account) > 0)
     version = current(school.id)
     if version is None:
         return Draft(plan_begun(school, today()), 0, is_changed=False)
     return Draft(plan_of(version), version.number, is_changed=False)
 
 
-def keep(account: Account, school: School, plan: Plan, base: int | None = None) -> None:
-    """Change the draft to this plan; the caller commits.
+def keep(account: Account, school: School, plan: Plan, base: int | None = None) -> bool:
+    """Change the draft to this plan, and whether that changed anything: if not, there is no step to undo.
 
     `base` is the version that the plan began from, where that is not the draft's: a file may have been taken from an
-    earlier one.
+    earlier one. The caller commits.
     """
-    began, now, data = draft_of(account, school), datetime.now(UTC), plan_as_dict(plan)
+    _wait_for_other_presses(account)
+    began = draft_of(account, school)
+    if plan == began.plan:
+        return False
+    _keep_step(account, began)
     db.session("desk").merge(
         PlanDraft(
             account_id=account.id,
             school_id=school.id,
             base=began.base if base is None else base,
-            changed_at=now,
-            plan=data,
-            before=plan_as_dict(began.plan),
-            base_before=began.base,
+            changed_at=datetime.now(UTC),
+            plan=plan_as_dict(plan),
         )
     )
+    return True
 
 
-def undo(account: Account) -> None:
-    """Take the last change back; a second time, it is made again. The caller commits."""
-    kept = db.session("desk").get(PlanDraft, account.id)
-    if kept and kept.before is not None:
-        kept.plan, kept.before = kept.before, kept.plan
-        kept.base, kept.base_before = kept.base_before, kept.base
+def undo(account: Account, school: School) -> bool:
+    """Take the last change back, and whether there was one; before the first there was no draft. The caller commits."""
+    _wait_for_other_presses(account)
+    desk, kept = db.session("desk"), _kept(account, school)
+    step = desk.get(PlanDraftStep, (account.id, _last_step(account)))
+    if kept is None or step is None:
+        return False
+    if step.plan is None:
+        drop(account)
+    else:
+        kept.plan, kept.base = step.plan, step.base
+        desk.delete(step)
+    return True
 
 
 def drop(account: Account) -> None:
-    """Throw the draft away; the caller commits."""
-    kept = db.session("desk").get(PlanDraft, account.id)
-    if kept:
-        db.session("desk").delete(kept)
+    """Throw the draft away, and what it was before; the caller commits."""
+    for table in (PlanDraft, PlanDraftStep):
+        db.session("desk").execute(delete(table).where(table.account_id == account.id))
 
 
 def put_in_force(account: Account, school: School, plan: Plan, seen: int, *, ends_draft: bool = False) -> PlanVersion:
@@ -102,6 +113,33 @@ def base_plan(school: School, number: int) -> Plan:
     """The plan of a version by its number; an empty one before the first."""
     found = next((version for version in versions(school.id) if version.number == number), None)
     return plan_of(found) if found else plan_begun(school, today())
+
+
+def _kept(account: Account, school: School) -> PlanDraft | None:
+    """The account's draft, where it is of this school."""
+    kept = db.session("desk").get(PlanDraft, account.id)
+    return kept if kept and kept.school_id == school.id else None
+
+
+def _wait_for_other_presses(account: Account) -> None:
+    """A button that is pressed twice at once: the second sees what the first did. On SQLite writers wait anyway."""
+    desk = db.session("desk")
+    desk.execute(select(Account.id).where(Account.id == account.id).with_for_update())
+    desk.get(PlanDraft, account.id, populate_existing=True)
+
+
+def _keep_step(account: Account, began: Draft) -> None:
+    desk, number = db.session("desk"), _last_step(account) + 1
+    plan = plan_as_dict(began.plan) if began.is_changed else None
+    desk.add(PlanDraftStep(account_id=account.id, number=number, base=began.base, plan=plan))
+    too_old = PlanDraftStep.number <= number - MOST_STEPS
+    desk.execute(delete(PlanDraftStep).where(PlanDraftStep.account_id == account.id, too_old))
+
+
+def _last_step(account: Account) -> int:
+    """The number of the last step that is kept; 0 where none is."""
+    of_account = PlanDraftStep.account_id == account.id
+    return db.session("desk").scalar(select(func.max(PlanDraftStep.number)).where(of_account)) or 0
 
 
 def _read(kept: PlanDraft) -> Plan:

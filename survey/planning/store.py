@@ -45,9 +45,17 @@ class PlanDraft(DeskBase):
     base: Mapped[int]  # number of the version it began from; 0 before the first
     changed_at: Mapped[datetime]
     plan: Mapped[dict[str, Any]] = mapped_column(JSON)  # as a version's; it may have no lesson yet
-    # What the last change would be undone to, and the version that this began from.
-    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    base_before: Mapped[int]
+
+
+class PlanDraftStep(DeskBase):
+    """What a draft was before one of its changes. The highest number is undone first, and is then gone."""
+
+    __tablename__ = "plan_draft_step"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    base: Mapped[int]  # as the draft's was
+    plan: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # None: there was no draft yet
 
 
 class NormOfBureau(DeskBase):

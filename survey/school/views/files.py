@@ -38,12 +38,11 @@ def upload():
         return render_template(
             "problems.html", problems=found.problems, filename=sent.filename, back=url_for("school.plan")
         )
-    if read.plan == own_draft().plan:
-        flash(_("The file says what stands here already."))
-    else:
-        drafts.keep(scope.account(), school, read.plan, known_version(school, read.version))
-        db.session("desk").commit()
+    if drafts.keep(scope.account(), school, read.plan, known_version(school, read.version)):
         flash(_("The file was read. Look at what it changes, then put it in force."))
+    else:
+        flash(_("The file says what stands here already."))
+    db.session("desk").commit()
     return redirect(url_for("school.plan"), 303)
 
 

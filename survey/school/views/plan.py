@@ -35,7 +35,6 @@ def plan():
     grade = shown_grade(draft)
     beside = panel(draft.plan, draft, school, grade)
     over = {place for flag, _new in beside.flags for place in flag.activities}
-    changed = plan_changes.changes(drafts.base_plan(school, draft.base), draft.plan) if draft.is_changed else None
     return render_template(
         "school/plan.html",
         draft=draft,
@@ -43,7 +42,7 @@ def plan():
         grade=grade,
         panel=beside,
         week=timetable(draft.plan, grade, over),
-        changes=change_words.told(changed, g.language) if changed else [],
+        changes=told_changes(school, draft) if draft.is_changed else [],
         most_changes=MOST_CHANGES_SHOWN,
         form=SafeForm(),
         upload=UploadForm(),
@@ -51,14 +50,51 @@ def plan():
     )
 
 
-@bp.post("/plan/<any(undo, drop):step>")
+@bp.post("/plan/undo")
 @principal_only
-def take_step(step):
+def undo():
     only_own_pages()
-    {"undo": drafts.undo, "drop": drafts.drop}[step](scope.account())
+    is_undone = drafts.undo(scope.account(), scope.own_school())
     db.session("desk").commit()
-    flash(_("Taken back.") if step == "undo" else _("The draft is gone; the version in force stands here."))
+    flash(undone_words(own_draft()) if is_undone else _("There is nothing left to undo."))
     return to_timetable(request.form.get("grade"))
+
+
+def undone_words(left):
+    """That a change is undone, and whether another can be."""
+    if not left.is_changed:
+        return _("Undone. That was the first change; there is no draft any more.")
+    if not left.can_undo:
+        return _("Undone. No earlier step is kept; at most %(most)s are (a house rule).", most=drafts.MOST_STEPS)
+    return _("Undone.")
+
+
+@bp.get("/plan/drop")
+@principal_only
+def ask_drop():
+    """Dropping the draft is asked once more: nothing brings it back."""
+    school, draft, grade = scope.own_school(), own_draft(), request.args.get("grade", type=int)
+    if not draft.is_changed:
+        return nothing_to_drop()
+    lost, in_force = told_changes(school, draft), current(school.id)
+    return render_template("school/drop_draft.html", lost=lost, in_force=in_force, grade=grade, form=SafeForm())
+
+
+@bp.post("/plan/drop")
+@principal_only
+def drop():
+    only_own_pages()
+    if not own_draft().is_changed:
+        return nothing_to_drop()
+    drafts.drop(scope.account())
+    db.session("desk").commit()
+    flash(_("The draft is gone."))
+    return to_timetable(request.form.get("grade"))
+
+
+def nothing_to_drop():
+    flash(_("There is no draft to drop."))
+    return to_timetable(request.values.get("grade"))
 
 
 @bp.post("/plan/move")
@@ -96,7 +132,8 @@ def change(make, days):
     school = scope.own_school()
     try:
         made = make(own_draft().plan)
-        drafts.keep(scope.account(), school, plan_from_dict(plan_as_dict(made), unfinished=True))
+        if not drafts.keep(scope.account(), school, plan_from_dict(plan_as_dict(made), unfinished=True)):
+            flash(_("Nothing was changed."))
         db.session("desk").commit()
     except lessons.Gone:
         flash(_("That lesson was changed meanwhile; here is the timetable as it is now."))
@@ -185,7 +222,7 @@ def both_versions(school, draft):
         theirs=theirs,
         draft=draft,
         their_changes=change_words.told(plan_changes.changes(base, their_plan), g.language),
-        own_changes=change_words.told(plan_changes.changes(base, draft.plan), g.language),
+        own_changes=told_changes(school, draft),
         their_score=weigh_plan(their_plan, school).school,
         own_score=weigh_plan(draft.plan, school).school,
         together=together,
@@ -208,6 +245,11 @@ def on_the_page(table, row, key):
     columns = {column.name: column for sheet in frame_cells(own_draft().plan) for column in frame_columns(sheet)}
     heading = columns[key].header(g.language).replace("_", " ") if key in columns else key
     return heading if row is None else _("row %(number)s: %(heading)s", number=row + 1, heading=heading)
+
+
+def told_changes(school, draft):
+    """A line for everything that the draft changes in the version it began from."""
+    return change_words.told(plan_changes.changes(drafts.base_plan(school, draft.base), draft.plan), g.language)
 
 
 def own_draft():
@@ -244,4 +286,6 @@ def problem_words(problem):
 
 
 def to_timetable(grade=None):
-    return redirect(url_for("school.plan", **({"grade": grade} if grade and grade.isdecimal() else {})), 303)
+    """The timetable of the grade, where the draft has it: it may have gone with what was undone."""
+    there = {str(each.grade) for each in own_draft().plan.grades}
+    return redirect(url_for("school.plan", grade=grade if grade in there else None), 303)
