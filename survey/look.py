@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from functools import cache
+from pathlib import Path
 
 from flask import has_request_context, request
 from markupsafe import Markup
@@ -15,6 +17,9 @@ LARGE, PINYIN = "l", "p"
 LOOKS = (LARGE, PINYIN)
 # Between two tags, inside the page's body; what stands in a tag, a style or a script is left alone.
 WORDS = re.compile(r">([^<]+)<")
+# Word → its pinyin, where textbooks print another one than pypinyin; by which rule, the file says.
+READ = tomllib.loads((Path(__file__).parent / "pinyin.toml").read_text(encoding="utf-8"))["words"]
+READ_OTHERWISE = re.compile("|".join(sorted(READ, key=len, reverse=True)))
 
 
 def asked_for() -> str:
@@ -37,7 +42,15 @@ def with_pinyin(html: str) -> str:
     return WORDS.sub(lambda found: f">{CHINESE.sub(lambda run: _ruby(run[0]), found[1])}<", html)
 
 
+def pinyin_of(words: str) -> list[str]:
+    """How each character of Chinese words is read, as primary textbooks print it."""
+    read = [said[0] for said in pinyin(words, style=Style.TONE)]
+    for found in READ_OTHERWISE.finditer(words):
+        read[found.start() : found.end()] = READ[found[0]].split()
+    return read
+
+
 @cache
 def _ruby(words: str) -> Markup:
-    read = pinyin(words, style=Style.TONE)
-    return Markup("<ruby>" + "".join(f"{c}<rt>{said[0]}</rt>" for c, said in zip(words, read, strict=True)) + "</ruby>")
+    read = zip(words, pinyin_of(words), strict=True)
+    return Markup("<ruby>" + "".join(f"{character}<rt>{said}</rt>" for character, said in read) + "</ruby>")

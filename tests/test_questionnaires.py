@@ -10,12 +10,14 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
+from survey import look
 from survey.config import LANGUAGES
 from survey.questionnaire import built_in, questionnaire_for, source
 from survey.questionnaire.forms import check_page
 from survey.questionnaire.model import Question, Questionnaire
 from survey.questionnaire.reader import QuestionnaireProblems, load, read
 from survey.questionnaire.row_checks import OF_THE_PAGE
+from survey.words.name_order import CHINESE
 
 MOST_ITEMS = 20
 HEARD = {"N1", "N2", "N3", "N4", "N5", "N6", "N7", "N8", "N9", "N10", "N12", "N13", "N14"}  # N11 is a release itself
@@ -23,6 +25,16 @@ LONGEST_FOR_THE_YOUNGER = 20  # characters of a Chinese sentence
 LONGEST = 40  # characters of a Chinese sentence, for anybody; a house rule
 EVERY_DAY = "屏频"  # 屏幕 and 视频: beyond the list, and on every page of a lesson
 QUESTIONNAIRES = sorted(built_in())
+PERIODS = {
+    "昨天晚上": "last night",
+    "昨天": "yesterday",
+    "今天": "today",
+    "这个星期": "this week",
+    "最近一周": "in the last week",
+    "最近一个月": "in the last month",
+    "最近": "lately",
+    "现在": "now",
+}
 
 
 @pytest.mark.parametrize("name", QUESTIONNAIRES)
@@ -58,6 +70,25 @@ def test_bands_touch_and_only_the_last_is_open(name: str) -> None:
             assert high == low, question.name
 
 
+@pytest.mark.parametrize("name", QUESTIONNAIRES)
+def test_a_band_that_is_said_to_begin_at_a_number_holds_it(name: str) -> None:
+    """«30 张以上» takes in thirty, which «16 到 30 张» has already: then it is «超过 30 张»."""
+    for question in built_in()[name].questions:
+        for choice in question.choices:
+            begins = re.search("([0-9.]+) ?[^0-9]*以上", re.sub("(一|1 )个半", "1.5 ", choice.label["zh"]))
+            if begins:
+                in_minutes = 60 if "小时" in choice.label["zh"] and "minutes" in str(question.feeds) else 1
+                assert choice.low == float(begins[1]) * in_minutes, choice.label["zh"]
+
+
+@pytest.mark.parametrize("name", QUESTIONNAIRES)
+def test_a_question_asks_of_the_same_days_in_both_languages(name: str) -> None:
+    for question in built_in()[name].questions:
+        chinese = re.findall("|".join(PERIODS), question.label["zh"])
+        english = re.findall(rf"\b({'|'.join(PERIODS.values())})\b", question.label["en"])
+        assert [PERIODS[period] for period in chinese] == english, question.name
+
+
 def test_one_choice_goes_alone_at_most() -> None:
     for questionnaire in built_in().values():
         for question in questionnaire.questions:
@@ -78,6 +109,35 @@ def test_the_younger_meet_no_character_beyond_what_grade_four_can_read() -> None
     _, known = (Path(__file__).parent / "cases/common_characters.txt").read_text(encoding="utf-8").strip().split("\n")
     met = set(re.findall(r"[\u4e00-\u9fff]", "".join(said for said in _texts(built_in()["pupil_younger"], "zh"))))
     assert met - set(known) == set(EVERY_DAY)
+
+
+@pytest.mark.parametrize(
+    ("words", "syllables"),
+    [
+        ("你看得清", "nǐ kàn de qīng"),
+        ("听得清吗", "tīng de qīng ma"),
+        ("你会休息一会儿吗", "nǐ huì xiū xi yī huì er ma"),
+        ("你的眼睛", "nǐ de yǎn jing"),
+        ("上课的时候", "shàng kè de shí hou"),
+        ("告诉我们", "gào su wǒ men"),
+        ("学生问卷", "xué sheng wèn juàn"),
+        ("电视上的课", "diàn shì shang de kè"),
+    ],
+)
+def test_pinyin_is_what_textbooks_print(words: str, syllables: str) -> None:
+    assert look.pinyin_of(words) == syllables.split()
+
+
+def test_in_pinyin_one_and_not_bear_the_tone_of_the_dictionary() -> None:
+    for text in _texts(built_in()["pupil_younger"], "zh"):
+        for words in CHINESE.findall(text):
+            read = zip(words, look.pinyin_of(words), strict=True)
+            assert {character + said for character, said in read if character in "一不"} <= {"一yī", "不bù"}, words
+
+
+def test_every_word_that_is_read_otherwise_has_a_syllable_for_each_character() -> None:
+    for word, syllables in look.READ.items():
+        assert len(word) == len(syllables.split()), word
 
 
 def _texts(questionnaire: Questionnaire, language: str) -> Iterator[str]:
