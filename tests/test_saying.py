@@ -24,6 +24,7 @@ from survey.one_at_a_time import held
 from survey.staff.store import Bureau, School
 from survey.stores.schema import UnknownShape
 from survey.upkeep import begun
+from tests import mounts
 from tests.processes import FLASK, HERE, ended, environment_of
 
 # Root reads what others may not; as somebody who may not, it has the same folders.
@@ -352,3 +353,40 @@ def test_a_roster_that_may_not_be_read_is_not_said_to_be_missing(app: Flask, tmp
     assert status == 2
     assert f"{home}/roster.xlsx cannot be read by the user who runs this ({calling.user()})" in words
     assert "does not exist" in typed(environment_of(app), "school", "import", str(home / "other.xlsx"))[1]
+
+
+def test_a_mixer_that_meets_a_full_disk_waits_for_room_and_goes_on(tmp_path: Path) -> None:
+    with mounts.small(tmp_path / "small", megabytes=4):
+        mixer = create_app(instance=tmp_path / "small/i").test_cli_runner()
+        with mounts.filled(tmp_path / "small"):
+            refused = mixer.invoke(args=["mix"])
+        assert refused.output.startswith("Error: This cannot be done now: OSError: [Errno 28] No space left on device:")
+        assert mixer.invoke(args=["mix"]).exit_code == 0
+
+
+def test_a_backup_on_a_disk_without_room_says_so_also_where_none_was_made_before(app: Flask, tmp_path: Path) -> None:
+    with mounts.small(tmp_path / "small", megabytes=1), mounts.filled(tmp_path / "small"):
+        said = only(typed(environment_of(app), "backup", str(tmp_path / "small")))
+    assert said.startswith(f"Error: {tmp_path}/small/.at_work cannot be used by the user who runs this")
+    assert said.endswith("Make room there, or choose another place.")
+
+
+def test_a_restore_for_which_there_is_no_room_says_so_and_is_done_again_where_there_is(
+    app: Flask, tmp_path: Path
+) -> None:
+    (backup,) = typed_backup(app, tmp_path / "kept")
+    with mounts.small(tmp_path / "small", megabytes=4):
+        empty = create_app(instance=tmp_path / "small/i").test_cli_runner()
+        assert empty.invoke(args=["restore", str(backup)]).exit_code == 0  # so that its lock is there
+        with mounts.filled(tmp_path / "small"):
+            refused = empty.invoke(args=["restore", str(backup)])
+        assert refused.exit_code == 1
+        assert refused.output.startswith("Error: ")
+        assert "Make room there" in refused.output or "Is there room?" in refused.output
+        assert empty.invoke(args=["restore", str(backup)]).exit_code == 0
+
+
+def typed_backup(app: Flask, folder: Path) -> list[Path]:
+    """The backups in a folder, after one was made there."""
+    assert typed(environment_of(app), "backup", str(folder))[0] == 0
+    return list(folder.glob("jianfu-*"))
