@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from estimator.assess import MEASURES
+from estimator.assess import MEASURES, UNCERTAIN
 from estimator.assessment import Source
 from estimator.grade_week import GradeWeek, Reading
 from estimator.norms import Figure, Ruling
@@ -46,6 +46,7 @@ class Explanation:
     reading: Reading
     how: str  # the rule, as the measure's own function states it
     activities: tuple[Activity, ...]  # that make the value
+    borne: tuple[Activity, ...]  # that it may hang on, where what is assumed of families lets none be hit
     figures: tuple[Figure, ...]  # prices, bitrates and parameters used, each with its source
     families: Mapping[str, Source]  # what was assumed of families → who says so
     ruling: Ruling  # the limit that applies, and those passed over
@@ -96,11 +97,23 @@ def explain(week: GradeWeek, measure: str) -> Explanation:
         grade=week.grade.grade,
         reading=reading,
         how=" ".join((inspect.getdoc(compute) or "").split()),
-        activities=tuple(week.plan.activities[index] for index in reading.activities),
+        activities=_those(week, reading.activities),
+        borne=_borne(week, measure, reading),
         figures=tuple(watched.used.values()),
         families=own,
         ruling=week.norms.ruling(measure, week.place, week.grade.grade, week.day),
     )
+
+
+def _borne(week: GradeWeek, measure: str, reading: Reading) -> tuple[Activity, ...]:
+    """What costs or binds families, but is too much for none of them."""
+    if measure not in UNCERTAIN or reading.value:
+        return ()
+    return _those(week, UNCERTAIN[measure].causes(week))
+
+
+def _those(week: GradeWeek, places: tuple[int, ...]) -> tuple[Activity, ...]:
+    return tuple(week.plan.activities[place] for place in places)
 
 
 def alone(week: GradeWeek, measure: str, activity: Activity) -> float:

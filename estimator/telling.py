@@ -103,6 +103,7 @@ def explanation(told: Explanation, unit: str) -> str:
     if told.reading.days:
         lines.append(f"  worst day: {' '.join(told.reading.days)}")
     lines += [f"  from: {lesson(a)}" for a in told.activities]
+    lines += [f"  counts, but hits no family: {lesson(a)}" for a in told.borne]
     lines += [f"  figure: {f.name} = {f.value:g} {f.unit} · {document(f.source)}" for f in told.figures]
     lines += [f"  families: {name} · {document(source)}" for name, source in told.families.items()]
     applies = told.ruling.applies

@@ -15,6 +15,7 @@ from flask_babel import force_locale
 
 from estimator import burden
 from estimator.advice import Advice
+from estimator.assess import UNCERTAIN
 from estimator.assessment import Flag, GradeBurden, Measure
 from estimator.explain import SUMS
 from estimator.family_counts import of_share
@@ -28,6 +29,7 @@ from survey.words.day_words import worst_days_words
 from tests.pages import Seen, read
 from tests.test_district import at_desk
 
+ON_CAMERA = "teachers_on_camera"  # told without lessons: how many of the teachers
 SCHOOLS = [row["id"] for row in tomllib.loads(district.DISTRICT.read_text(encoding="utf-8"))["school"]]
 
 
@@ -247,7 +249,24 @@ def test_every_page_of_a_measure_says_the_same_value_and_what_makes_it(desk: Des
             last, value = rows.pop()
             assert last.startswith("Together")
             assert value == shown(measure)
-        assert [row[0] for row in rows] == [plan.activities[place].subject for place in measure.activities]
+        assert rows or "Nothing in the plan of this grade adds to it." in page.words or measure.name == ON_CAMERA
+        if measure.name not in UNCERTAIN or measure.value:
+            assert [row[0] for row in rows] == [plan.activities[place].subject for place in measure.activities]
+
+
+def test_a_grade_that_costs_money_names_what_costs_where_no_family_is_over_its_limit(town: Flask) -> None:
+    page = read(at_desk(town, "chengguan-1").get("/school/measures/1/families_over_budget?lang=en").text)
+    assert " 0% of families " in page.words
+    assert "none is hit" in page.words
+    assert "Nothing in the plan of this grade adds to it." not in page.words
+    with town.app_context():
+        weighed = weigh_school(db.session("desk").get_one(School, "demo-chengguan-1"))
+        assert weighed is not None
+        grade = weighed.assessment.grades[1]
+    named = [row[0] for row in page.tables["What makes it"][1:]]
+    costing = {*grade.measures["data_gb_month"].activities, *grade.measures["pages_week"].activities}
+    assert named == [weighed.plan.activities[place].subject for place in sorted(costing)]
+    assert named
 
 
 def test_the_page_of_a_score_works_it_through(desk: Desk) -> None:
