@@ -19,12 +19,7 @@ from survey.staff.store import Deed
 from tests.campaigns import begin
 from tests.desks import send
 from tests.pages import read
-from tests.test_new_round import PAGE, TERMS, draft
-
-
-def in_days(number: int) -> str:
-    """A day from today on, as a form sends it."""
-    return str(today() + timedelta(days=number))
+from tests.test_new_round import PAGE, TERMS, draft, in_days
 
 
 def deeds(app: Flask) -> list[str]:
@@ -121,6 +116,29 @@ def test_a_last_day_beyond_the_house_rule_is_refused_in_words(
     page = send(clerk, f"{path}/last-day", closes_on=in_days(days_from_today)).text
     assert f"Give a day from {in_days(0)} to {in_days(days.rules().most_days_open)}." in page
     assert f"Answers arrive until {in_days(7)}." in clerk.get(path).text
+
+
+def test_a_round_is_as_long_when_it_is_made_as_its_last_day_can_be_moved_to(app: Flask, clerk: FlaskClient) -> None:
+    assert "At most 90 days after the first one (a house rule)." in read(clerk.get(PAGE).text).words
+    path = draft(clerk, opens_on=in_days(9), closes_on=in_days(99))
+    too_long = {**TERMS, "opens_on": in_days(9), "closes_on": in_days(100)}
+    assert "Give a last day of at most 90 days after the first one" in send(clerk, f"{path}/change", **too_long).text
+    send(clerk, f"{path}/open")
+    words = read(clerk.get(f"{path}/last-day").text).words
+    assert "The last day is at most 90 days after the first one." in words
+    assert f"From {in_days(9)} to {in_days(99)}." in words
+
+
+def test_a_draft_from_before_the_rule_is_not_opened_for_longer(app: Flask, clerk: FlaskClient) -> None:
+    path = draft(clerk)
+    with app.app_context():
+        db.session("desk").query(Campaign).one().closes_on = today() + timedelta(days=186)
+        db.session("desk").commit()
+    send(clerk, f"{path}/open")
+    assert "Give a last day of at most 90 days after the first one (a house rule)." in clerk.get(path).text
+    with app.app_context():
+        assert db.session("desk").query(Campaign).one().state == "draft"
+        assert not db.session("ballots").query(Group).count()
 
 
 def test_no_last_day_of_a_closed_round_is_moved(app: Flask, clerk: FlaskClient) -> None:

@@ -23,6 +23,11 @@ PAGE = "/bureau/campaigns"
 TERMS: dict[str, Any] = {"title": "Spring", "entry": "slips", "roles": ["parent", "pupil", "teacher"]}
 
 
+def in_days(number: int) -> str:
+    """A day from today on, as a form sends it."""
+    return str(today() + timedelta(days=number))
+
+
 @pytest.fixture
 def districts(app: Flask) -> Districts:
     """Two districts; the first has a school in town with 40 pupils of grade 3, and one in a village."""
@@ -84,7 +89,10 @@ def test_a_round_asks_the_chosen_roles_of_the_chosen_schools(
         ({"schools": "moon"}, "Not a valid choice"),
         ({"opens_on": "2000-01-01"}, "This day is over."),
         ({"opens_on": "2098-01-01", "closes_on": "2097-01-01"}, "The first day is after the last one."),
-        ({"closes_on": "9999-12-31"}, "Give a last day of at most 365 days from today (a house rule)."),
+        ({"closes_on": "9999-12-31"}, "Give a last day of at most 90 days after the first one (a house rule)."),
+        ({"closes_on": in_days(91)}, "Give a last day of at most 90 days after the first one (a house rule)."),
+        ({"opens_on": in_days(9), "closes_on": in_days(100)}, "Give a last day of at most 90 days after the first one"),
+        ({"opens_on": "9999-12-31"}, "Give a first day of at most 365 days from today (a house rule)."),
         ({"title": "   "}, "Give it a name."),
         ({"title": "\u200b\u3164"}, "Give it a name."),
         ({"title": "\u202e…"}, "Give it a name."),

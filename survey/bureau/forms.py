@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, FileField, HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -68,10 +69,22 @@ def not_over(_form: object, field: DateField) -> None:
 
 
 def not_too_far_ahead(_form: object, field: DateField) -> None:
-    """A last day within the house rule."""
-    if field.data and field.data > days.last_of_draft():
+    """A first day within the house rule."""
+    if field.data and days.is_too_far_ahead(field.data):
         most = days.rules().most_days_ahead
-        raise ValidationError(_l("Give a last day of at most %(days)s days from today (a house rule).", days=most))
+        raise ValidationError(_l("Give a first day of at most %(days)s days from today (a house rule).", days=most))
+
+
+def not_too_long(form: CampaignForm, field: DateField) -> None:
+    """A last day that an open round could also be moved to."""
+    if field.data and days.is_too_long(form.opens_on.data, field.data):
+        raise ValidationError(open_at_most())
+
+
+def open_at_most() -> str:
+    """What is said of a last day that is too far from the first one."""
+    most = days.rules().most_days_open
+    return str(_("Give a last day of at most %(days)s days after the first one (a house rule).", days=most))
 
 
 def seen(typed: str | None) -> str:
@@ -121,8 +134,8 @@ class CampaignForm(SafeForm):
         filters=[lambda chosen: chosen or ALL],
     )
     school_ids = SchoolsField(_l("Schools"), validators=[some_ticked])
-    opens_on = DateField(_l("First day"), validators=[Optional(), not_over, not_after_the_last])
-    closes_on = DateField(_l("Last day"), validators=[InputRequired(NO_LAST_DAY), not_over, not_too_far_ahead])
+    opens_on = DateField(_l("First day"), validators=[Optional(), not_over, not_after_the_last, not_too_far_ahead])
+    closes_on = DateField(_l("Last day"), validators=[InputRequired(NO_LAST_DAY), not_over, not_too_long])
     entry = RadioField(
         _l("How people come in"),
         choices=[

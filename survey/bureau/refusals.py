@@ -1,4 +1,4 @@
-"""Why a round cannot be published as it stands, in words for the person who can mend it."""
+"""Why a round cannot be opened or published as it stands, in words for the person who can mend it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from survey.bureau.forms import open_at_most
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.release.freeze import NothingToTell, TooLittleNew
@@ -57,6 +58,15 @@ def refusal(refused: NothingToTell | TooLittleNew | NotSafe, campaign: Campaign)
           smallest=SMALLEST_GROUP),
         groups,
     )  # fmt: skip
+
+
+def why_not_opened(refused: rounds.LastDayOver | rounds.OpenTooLong | rounds.NobodyAsked) -> str:
+    """What is amiss with a draft, in the language of the page."""
+    if isinstance(refused, rounds.LastDayOver):
+        return str(_("The last day of this round is over. Make a new one."))
+    if isinstance(refused, rounds.OpenTooLong):
+        return open_at_most()
+    return str(_("Nobody would be asked: the chosen schools are closed, or have nobody of the chosen roles."))
 
 
 def _names(groups: Iterable[Group], campaign: Campaign) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""The last day of a round: how far ahead it may lie, and moving it while the round is open."""
+"""How far ahead a round may begin, how long it may be open, and moving its last day while it is."""
 
 from __future__ import annotations
 
@@ -31,12 +31,17 @@ class Rules:
 def rules() -> Rules:
     """The rules as they are written down."""
     told = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    return Rules(told["last_day"]["most_days_ahead"], told["moved"]["most_days_open"], told["late"]["days"])
+    return Rules(told["first_day"]["most_days_ahead"], told["last_day"]["most_days_open"], told["late"]["days"])
 
 
-def last_of_draft() -> date:
-    """The last day that a draft may name today."""
-    return today() + timedelta(days=rules().most_days_ahead)
+def is_too_far_ahead(first_day: date) -> bool:
+    """Whether a draft that is written today may not name this first day."""
+    return (first_day - today()).days > rules().most_days_ahead
+
+
+def is_too_long(first_day: date | None, last_day: date) -> bool:
+    """Whether a round that begins then, but not before today, would be open for longer than the house rule allows."""
+    return (last_day - max(today(), first_day or today())).days > rules().most_days_open
 
 
 def last_of_late() -> date:

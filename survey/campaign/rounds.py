@@ -57,6 +57,10 @@ class LastDayOver(ValueError):
     """A round that would close before it opens."""
 
 
+class OpenTooLong(ValueError):
+    """A round whose last day is too far from its first one."""
+
+
 class CannotBeRead(ValueError):
     """A round whose questionnaire, as it was when it opened, this program cannot read."""
 
@@ -84,13 +88,15 @@ def open_campaign(campaign: Campaign) -> None:
     """Open a group for every school, questionnaire and grade that is asked. Commits.
 
     Slips can be printed and links shown at once; answers are taken from the first day on, which the respondents' pages
-    and the mixer see by the day itself, as they do the last. Raises LastDayOver, NobodyAsked, and WrongState where it
-    is open. Two stores cannot change in one step: the groups come first, so that a step that was cut off can be taken
-    again.
+    and the mixer see by the day itself, as they do the last. Raises LastDayOver, OpenTooLong, NobodyAsked, and
+    WrongState where it is open. Two stores cannot change in one step: the groups come first, so that a step that was
+    cut off can be taken again.
     """
     advance(campaign, "open")
     if campaign.closes_on < today():
         raise LastDayOver(campaign.closes_on)
+    if days.is_too_long(campaign.opens_on, campaign.closes_on):
+        raise OpenTooLong(campaign.closes_on)
     desk = db.session("desk")
     bureau = desk.get_one(Bureau, campaign.bureau_id)
     campaign.opened_on = max(today(), campaign.opens_on or today())

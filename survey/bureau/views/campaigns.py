@@ -12,7 +12,7 @@ from survey import db
 from survey.bureau import release_files
 from survey.bureau.forms import CampaignForm
 from survey.bureau.publishing import NotMixed
-from survey.bureau.refusals import REFUSED, refusal
+from survey.bureau.refusals import REFUSED, refusal, why_not_opened
 from survey.bureau.steps import STEPS
 from survey.bureau.views import bp
 from survey.bureau.views.drafts import done, terms_of, title_taken
@@ -116,10 +116,8 @@ def step(campaign_id, step):
         chosen.take(found, " ".join(request.form.getlist("remark")).split())
     except rounds.WrongState:
         flash(_("That step was taken already."))
-    except rounds.LastDayOver:
-        flash(_("The last day of this round is over. Make a new one."))
-    except rounds.NobodyAsked:
-        flash(_("Nobody would be asked: the chosen schools are closed, or have nobody of the chosen roles."))
+    except (rounds.LastDayOver, rounds.OpenTooLong, rounds.NobodyAsked) as refused:
+        flash(why_not_opened(refused))
     except rounds.CannotBeRead:
         db.session("desk").rollback()
         flash(str(CANNOT_BE_READ))
