@@ -338,6 +338,29 @@ def test_a_second_roster_renews_and_adds_and_removes_no_school(app: Flask, clerk
     assert listed(app) == {"一小": {1: 44}, "二小": {1: 9}, "三小": {1: 7}}
 
 
+def test_grades_of_a_listed_school_that_have_no_row_are_counted_before_they_are_removed(
+    app: Flask, clerk: FlaskClient
+) -> None:
+    assert "a grade of it that has no row is removed" in read_page(clerk.get("/bureau/schools/roster").text).words
+    grades = [["一小", "城镇", grade, 40, 3] for grade in (1, 2, 3)]
+    assert "would be removed" not in look(clerk, workbook(*grades, ["二小", "乡村", 1, 9, 1]))
+    upload(clerk, workbook(*grades, ["二小", "乡村", 1, 9, 1]))
+    words = read_page(look(clerk, workbook(["一小", "城镇", 1, 40, 3]))).words
+    assert "because their school is listed and they have no row: 2." in words
+    assert "Grade 3: 40 pupils, 3 teachers → removed, for it has no row" in words
+    assert "would be removed" not in look(clerk, workbook(*grades, ["一小", "城镇", 4, 40, 3]))
+
+
+def test_the_command_says_how_many_grades_a_roster_removed(app: Flask, clerk: FlaskClient, tmp_path: Path) -> None:
+    upload(clerk, workbook(["一小", "城镇", 1, 40, 3], ["一小", "城镇", 2, 40, 3]))
+    file = tmp_path / "roster.xlsx"
+    file.write_bytes(workbook(["一小", "城镇", 1, 40, 3]))
+    run = app.test_cli_runner().invoke
+    assert "1 grades of listed schools had no row and are removed." in run(args=["school", "import", str(file)]).output
+    assert "no row" not in run(args=["school", "import", str(file)]).output
+    assert listed(app) == {"一小": {1: 40}}
+
+
 def test_one_wrong_cell_and_nothing_is_saved(app: Flask, clerk: FlaskClient) -> None:
     page = look(clerk, workbook(["一小", "城镇", 1, 40, 3], ["二小", "乡村", 0, 9, 1]))
     assert "名册!C4" in page

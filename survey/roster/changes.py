@@ -81,6 +81,11 @@ class Changes:
         """Known schools of which something would be different."""
         return tuple(change for change in self.known if change.changes_anything)
 
+    @property
+    def grades_removed(self) -> int:
+        """How many grades of listed schools have no row, and would go."""
+        return sum(numbers.after is None for change in self.each for numbers in change.numbers)
+
     def told(self) -> str:
         """All of it in one text, the same for the same changes: what a page has shown is known again by it."""
         each = [(change.listed, change.school and change.school.id, change.numbers) for change in self.each]

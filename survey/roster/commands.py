@@ -34,7 +34,10 @@ def import_roster(file: Path, bureau: str | None) -> None:
         found = changes(read(file.read_bytes(), file.name), whose)
     except (RosterProblems, LookupError) as amiss:
         raise click.ClickException(str(amiss)) from None
+    removed = found.grades_removed  # known only until the roster is taken over
     take_over(found, whose)
     db.session("desk").commit()
     added, renewed, left = len(found.added), len(found.known), len(found.not_listed)
     click.echo(f"{added} schools added, {renewed} renewed, {left} not listed and left.")
+    if removed:
+        click.echo(f"{removed} grades of listed schools had no row and are removed.")

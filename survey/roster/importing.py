@@ -1,4 +1,7 @@
-"""The roster into the desk: new schools are added, known ones get the roster's numbers, none is ever removed."""
+"""The roster into the desk: new schools are added, known ones get the roster's numbers, none is ever removed.
+
+A school that is listed has the grades that the roster has of it, and no others.
+"""
 
 from __future__ import annotations
 
