@@ -85,7 +85,7 @@ def number(least: float, most: float, whole: bool) -> Check:
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, allowed) or not math.isfinite(value):
             raise Refused(
-                N_("A number is needed here."),
+                N_("A whole number is needed here.") if whole else N_("A number is needed here."),
                 N_("Write one from %(least)s to %(most)s."),
                 least=least,
                 most=most,

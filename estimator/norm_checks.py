@@ -93,7 +93,7 @@ class Reading:
     figures: dict[str, list[Figure]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def complain(self, where: str, found: object, message: str, remedy: str, **values: str) -> None:
+    def complain(self, where: str, found: object, message: str, remedy: str, **values: str | float) -> None:
         """Note one thing to mend."""
         self.problems.append(Problem(where, "" if found is None else str(found), message, remedy, values))
 
@@ -147,13 +147,16 @@ def sound(measure: str, said: Mapping[str, Any], where: str, reading: Reading) -
     """Whether a well-formed statement can be a limit: its grades, clause, document, value and screens."""
     before = len(reading.problems)
     grades = said["grades"]
-    if len(grades) != 2 or not all(type(g) is int and g in GRADES for g in grades) or grades[0] > grades[1]:
+    if len(grades) != 2 or not all(type(g) is int and g in GRADES for g in grades):
         reading.complain(
             f"{where} grades",
             grades,
             N_("These are no grades."),
             N_("Write the first and the last, 1 to 12."),
         )
+    elif grades[0] > grades[1]:
+        message, remedy = N_("The first grade is after the last one."), N_("Write the lower one first.")
+        reading.complain(f"{where} grades", grades, message, remedy)
     if said.get("clause", CLAUSES[0]) not in CLAUSES:
         reading.complain(
             f"{where} clause", said["clause"], N_("The notice has no such clause."), N_("Write N1 to N14.")
@@ -194,10 +197,10 @@ def _check_size(measure: str, said: Mapping[str, Any], where: str, reading: Read
             N_("So small a limit allows nothing."),
             N_("Write 0 where none is allowed, or a number from %(smallest)s up."),
         )
-        reading.complain(f"{where} value", said["value"], message, remedy, smallest=f"{smallest:g}")
+        reading.complain(f"{where} value", said["value"], message, remedy, smallest=smallest)
     if largest < said["value"] < float("inf"):
         message, remedy = N_("Nothing could reach this limit."), N_("Write a number up to %(largest)s.")
-        reading.complain(f"{where} value", said["value"], message, remedy, largest=f"{largest:g}")
+        reading.complain(f"{where} value", said["value"], message, remedy, largest=largest)
 
 
 def _check_screens(measure: str, said: Mapping[str, Any], where: str, reading: Reading) -> None:

@@ -53,9 +53,9 @@ from estimator.plan import (
 MOST_MINUTES = 300  # of one activity
 MOST_PAGES = 100
 MOST_PUPILS = 20_000
-MOST_MB = 5_000.0
-MOST_KBPS = 50_000.0
-MOST_MONEY = 1_000_000.0
+MOST_MB = 5_000
+MOST_KBPS = 50_000
+MOST_MONEY = 1_000_000
 MOST_ACTIVITIES = 2_000
 LESSONS_KEPT = 2048  # a timetable has some forty, and the schools of a district often follow one
 

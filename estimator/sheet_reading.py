@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from estimator.cell_flaws import flaw_of, is_empty
 from estimator.cell_words import text_of, value_of
+from estimator.field_checks import LONGEST_NAME
 from estimator.plan import Problem
 from estimator.plan_columns import LIST_MARKS, Column
 from estimator.sheet_flaws import hidden_problems, merged_cells, merged_problems, stray_problems
@@ -32,6 +33,7 @@ class Row:
     data: Mapping[str, Any]
     cells: Mapping[str, str]
     offered: Mapping[str, str]  # where only some words can stand → those words, in the language of the header
+    written: Mapping[str, str]  # and what stands there, as it was written
 
 
 def read_rows(sheet: Worksheet, expected: Expected, problems: list[Problem]) -> list[Row]:
@@ -59,17 +61,21 @@ def read_rows(sheet: Worksheet, expected: Expected, problems: list[Problem]) -> 
 
 def told(problems: Iterable[Problem], rows: Iterable[Row]) -> tuple[Problem, ...]:
     """The problems as people mend them: sheet by sheet from the top, of each place only the first, for a formula is not
-    also a missing value; and where only some words can stand, those words in the language of the sheet.
+    also a missing value; and where only some words can stand, those words in the language of the sheet, and what was
+    written there.
     """
     offered: dict[str, str] = {}
+    written: dict[str, str] = {}
     sheets: dict[str, int] = {}  # in the order in which they are read
     for row in rows:
         offered |= row.offered
+        written |= row.written
         sheets.setdefault(_in_order(row.where)[0], len(sheets))
     first: dict[str, Problem] = {}
     for problem in problems:
         words = {"words": offered[problem.where]} if "words" in problem.values and problem.where in offered else {}
-        first.setdefault(problem.where, replace(problem, values={**problem.values, **words}))
+        found = written.get(problem.where, problem.found)
+        first.setdefault(problem.where, replace(problem, found=found, values={**problem.values, **words}))
 
     def in_order(problem: Problem) -> tuple[int, int, int]:
         sheet, row, column = _in_order(problem.where)
@@ -100,7 +106,7 @@ class _Rows:
         return [self._row(row) for row in rows]
 
     def _row(self, row: Sequence[Any]) -> Row:
-        data, cells = {}, dict(self.missing)
+        data, cells, written = {}, dict(self.missing), {}
         for place, column in self.header.places.items():
             cell = row[place - 1]
             where = cells[column.name] = self._where(cell)
@@ -108,8 +114,10 @@ class _Rows:
                 self.problems.append(flaw)
             elif not is_empty(cell.value):
                 data[column.name] = value_of(cell.value, column)
+                if self.words[column.name]:
+                    written[where] = str(cell.value).strip()[:LONGEST_NAME]
         offered = {where: words for name, where in cells.items() if (words := self.words[name])}
-        return Row(f"{self.title}!{row[0].row}", data, cells, offered)
+        return Row(f"{self.title}!{row[0].row}", data, cells, offered, written)
 
     def _where(self, cell: Any) -> str:
         """The cell; of cells that are merged, all of them, so that none is told to be empty besides."""

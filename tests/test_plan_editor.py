@@ -101,12 +101,28 @@ def test_every_field_of_a_lesson_is_shown_and_kept(app: Flask, desk: FlaskClient
 
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(desk: FlaskClient) -> None:
     page = enter(desk, minutes="many", kind="live", subject="Maths <b>")
-    assert '<p class="error" id="minutes-error">A number is needed here.' in page
+    assert '<p class="error" id="minutes-error">A whole number is needed here.' in page
     assert "Maths &lt;b&gt;" in page
     assert 'value="many"' in page
     assert "not in force yet" not in desk.get("/school/plan").text
     assert "Tick one grade at least." in enter(desk, grades=[])
     assert "A lesson on television or live needs a beginning." in enter(desk, kind="tv")
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "said"),
+    [
+        ("en", {"minutes": "30.5"}, "A whole number is needed here. Write one from 1 to 300."),
+        ("zh", {"minutes": "30.5"}, "这里应填整数。 请写 1 到 300 之间的数。"),
+        ("en", {"buy": "many"}, "A number is needed here. Write one from 0 to 1,000,000."),
+        ("zh", {"upload_mb": "5001"}, "数字超出范围。 请写 0 到 5,000 之间的数。"),
+    ],
+)
+def test_a_number_that_will_not_do_is_told_with_the_reason_and_the_range(
+    desk: FlaskClient, language: str, typed: dict[str, str], said: str
+) -> None:
+    desk.get(f"/school/plan?lang={language}")
+    assert said in enter(desk, **typed)
 
 
 def test_a_lesson_is_changed_on_one_day_alone(app: Flask, desk: FlaskClient) -> None:
@@ -290,7 +306,8 @@ def test_while_it_is_typed_a_lesson_is_weighed_as_assess_weighs_it_and_not_kept(
     assert f"Before the changes: {round(was.score)}." in fragment
     assert len(burden.flags) == fragment.count("<strong>") > 0
     assert "<html" not in fragment
-    assert "A number is needed here." in desk.post("/school/plan/weigh?grade=3", data={**sent, "minutes": "x"}).text
+    unread = desk.post("/school/plan/weigh?grade=3", data={**sent, "minutes": "x"}).text
+    assert "A whole number is needed here." in unread
     assert "not in force yet" not in desk.get("/school/plan").text
 
 

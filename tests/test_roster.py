@@ -76,7 +76,7 @@ def test_every_wrong_cell_is_told_at_once() -> None:
         "名册!A4": "This is missing.",
         "名册!C4": "The number is out of range.",
         "名册!D4": "The number is out of range.",
-        "名册!E4": "A number is needed here.",
+        "名册!E4": "A whole number is needed here.",
         "名册!C5": "This grade stands here twice.",
         "名册!D6": "A formula stands here.",
         "名册!B7": "The school is said to be in town and in the countryside.",
@@ -85,7 +85,7 @@ def test_every_wrong_cell_is_told_at_once() -> None:
 
 def test_forty_wrong_rows_among_five_thousand_are_forty_problems() -> None:
     found = problems(workbook(*five_thousand(wrong=40)))
-    assert found == {f"名册!D{3 + 100 * n}": "A number is needed here." for n in range(40)}
+    assert found == {f"名册!D{3 + 100 * n}": "A whole number is needed here." for n in range(40)}
 
 
 def five_thousand(wrong: int) -> list[list[object]]:
@@ -142,6 +142,13 @@ def test_codes_that_contradict_the_names_are_told_by_cell() -> None:
         "名册!B5": "Other lines of this name have a school code.",
         "名册!B6": "This is no school code.",
     }
+
+
+def test_a_word_of_the_roster_that_will_not_do_is_quoted_as_it_was_written() -> None:
+    rows: list[list[object]] = [["一小", "城镇", 1, 40, 3], ["一小", "乡村", 2, 40, 3], ["二小", " 城里 ", 1, 9, 1]]
+    with pytest.raises(RosterProblems) as found:
+        read(workbook(*rows), "roster.xlsx")
+    assert {p.where: p.found for p in found.value.problems} == {"名册!B4": "乡村", "名册!B5": "城里"}
 
 
 def test_what_nobody_sees_in_a_name_tells_no_schools_apart_and_what_is_seen_does() -> None:

@@ -5,7 +5,7 @@ What makes a norm sound is the norm files' own checker's to say (estimator.norm_
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -25,7 +25,7 @@ from survey.planning.own_norms import OwnNorm, norms_with
 from survey.planning.plan_begun import currency_of
 from survey.staff.forms import TOO_LONG, SafeForm
 from survey.staff.store import Bureau
-from survey.words import amount_words, source_words, wording
+from survey.words import amount_words, problem_words, source_words, wording
 from survey.words.visible_text import visible
 
 LONGEST = 300  # characters of a field
@@ -63,6 +63,11 @@ def _is_of_our_time(form: NormForm, field: Field) -> None:
         raise ValidationError(_l("Give a day between 1900 and 2100."))
 
 
+def _is_not_to_come(form: NormForm, field: Field) -> None:
+    if field.data and today() < field.data:
+        raise ValidationError(_l("This day lies in the future. Give the date that stands on the document."))
+
+
 def _text(label: str, *required: DataRequired | Length) -> StringField:
     words_alone = Regexp(r"[^<>\x00-\x1f\x7f]*\Z", message=_l("Write words alone, without < and >."))
     said = [*required, Length(max=LONGEST, message=TOO_LONG), words_alone]
@@ -70,8 +75,8 @@ def _text(label: str, *required: DataRequired | Length) -> StringField:
     return StringField(label, filters=[lambda typed: visible(typed or "")], validators=said)
 
 
-def _day(label: str, *required: InputRequired | Optional) -> DateField:
-    return DateField(label, validators=[*required, _is_of_our_time])
+def _day(label: str, *checks: InputRequired | Optional | Callable[[NormForm, Field], None]) -> DateField:
+    return DateField(label, validators=[*checks, _is_of_our_time])
 
 
 def _grade(label: str, usual: int) -> SelectField:
@@ -90,7 +95,9 @@ class NormForm(SafeForm):
     issuer = _text(_l("Who issued it"), DataRequired(_l("Name who says so.")))
     title = _text(_l("Title of the document"), DataRequired(_l("Give the document's title.")))
     chinese_title = _text(_l("Its Chinese title, if the one above is in another language"))
-    dated = _day(_l("Date of the document"), InputRequired(_l("Give the date that stands on the document.")))
+    dated = _day(
+        _l("Date of the document"), InputRequired(_l("Give the date that stands on the document.")), _is_not_to_come
+    )
     since = _day(_l("In force from"), Optional())
     last_day = _day(_l("Last day in force"), Optional())
     read_at = _text(
@@ -199,11 +206,10 @@ def _norm(form: NormForm, bureau: Bureau) -> OwnNorm:
 def _told(problems: tuple[Problem, ...], norm: OwnNorm, bureau: Bureau) -> Iterator[tuple[str, str]]:
     """Each problem in words, with the field to mend."""
     for problem in problems:
-        said = {str(name): str(value) for name, value in problem.values.items()}
-        for bound in ("largest", "smallest"):
-            if bound in said and unit_of(norm.measure, bureau) == "share":
-                said[bound] = f"{float(said[bound]) * IN_PER_CENT:g}"
-        words = [_(problem.message, **said), _(problem.remedy, **said)]
+        typed_in = IN_PER_CENT if unit_of(norm.measure, bureau) == "share" else 1
+        said = {n: value if isinstance(value, str) else value * typed_in for n, value in problem.values.items()}
+        in_its_unit = replace(problem, values=said)
+        words = [problem_words.what_is_wrong(in_its_unit), problem_words.what_would_do(in_its_unit)]
         key = problem.where.rpartition(" ")[2]
         if key not in FIELD_OF:  # beside another statement
             words.insert(1, _other(problem, norm, bureau))

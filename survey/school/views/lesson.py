@@ -12,10 +12,10 @@ from survey.planning import drafts, lessons
 from survey.school.lesson_form import SECTIONS, THIS_DAY, LessonForm, lesson_data, values_of
 from survey.school.panel import panel
 from survey.school.views import bp
-from survey.school.views.plan import own_draft, own_grades, problem_words, to_timetable
+from survey.school.views.plan import own_draft, own_grades, to_timetable
 from survey.staff import scope
 from survey.staff.access import principal_only
-from survey.words import wording
+from survey.words import problem_words, wording
 
 
 @bp.route("/plan/lesson", methods=["GET", "POST"])
@@ -57,7 +57,7 @@ def weigh():
     try:
         typed = typed_plan(draft.plan, form, before)
     except PlanProblems as found:
-        return render_template("school/panel_unready.html", problems=[problem_words(each) for each in found.problems])
+        return render_template("school/panel_unready.html", problems=list(map(problem_words.both, found.problems)))
     beside = panel(typed, draft, scope.own_school(), grade)
     return render_template("school/panel.html", panel=beside)
 
@@ -125,7 +125,7 @@ def lesson_page(draft, form, before, problems=(), is_gone=False):
         abort(404)
     for problem in problems:
         field = getattr(form, problem.where, form.grades)
-        field.errors = [*field.errors, problem_words(problem)]
+        field.errors = [*field.errors, problem_words.both(problem)]
     return render_template(
         "school/lesson.html",
         form=form,

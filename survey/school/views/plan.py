@@ -22,6 +22,7 @@ from survey.school.views import bp
 from survey.staff import audit, scope
 from survey.staff.access import principal_only
 from survey.staff.forms import SafeForm
+from survey.words import problem_words
 
 MOST_CHANGES_SHOWN = 6
 
@@ -138,7 +139,7 @@ def change(make, days):
     except lessons.Gone:
         flash(_("That lesson was changed meanwhile; here is the timetable as it is now."))
     except PlanProblems as found:
-        flash(_("Nothing was changed.") + " " + problem_words(found.problems[0]))
+        flash(_("Nothing was changed.") + " " + problem_words.both(found.problems[0]))
     return to_timetable(request.form.get("grade"))
 
 
@@ -194,7 +195,7 @@ def put_in_force():
     except plan_changes.BothChanged:
         return both_versions(school, draft), 409
     except PlanProblems as found:
-        flash(_("Nothing is in force yet.") + " " + problem_words(found.problems[0]))
+        flash(_("Nothing is in force yet.") + " " + problem_words.both(found.problems[0]))
         return to_timetable(request.form.get("grade"))
     return saved(version)
 
@@ -216,7 +217,7 @@ def both_versions(school, draft):
     except plan_changes.BothChanged as found:
         twice = change_words.both(found, g.language)
     except PlanProblems as found:
-        problems = [problem_words(problem) for problem in found.problems]
+        problems = [problem_words.both(problem) for problem in found.problems]
     return render_template(
         "school/both_versions.html",
         theirs=theirs,
@@ -279,10 +280,6 @@ def shown_grade(draft):
         abort(404)
     busy = {lesson.grade for lesson in draft.plan.activities}
     return asked or next((number for number in numbers if number in busy), numbers[0])
-
-
-def problem_words(problem):
-    return f"{_(problem.message, **problem.values)} {_(problem.remedy, **problem.values)}"
 
 
 def to_timetable(grade=None):
