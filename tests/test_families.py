@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -37,6 +38,8 @@ def test_what_ships_adds_up_and_names_its_sources(name: str) -> None:
     assert set(own.counts) == set(DEVICES)
     assert set(own.sources) == {*DISTRIBUTIONS, *NUMBERS, "income"}
     assert all(source.issuer and source.title for source in own.sources.values())
+    # An address, or nothing: words in its place would stand untranslated on a page.
+    assert all(re.fullmatch(r"\S+\.\S+|", source.url) for source in own.sources.values())
 
 
 def test_a_district_overrides_what_is_usual(tmp_path: Path) -> None:
