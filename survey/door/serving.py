@@ -15,8 +15,10 @@ import click
 from flask import Flask
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import MultiSocketServer, TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
+from waitress.task import ErrorTask, Task, ThreadedTaskDispatcher, WSGITask
+from waitress.utilities import RequestEntityTooLarge
 
 from survey import db, disturbed
 from survey.config import LARGEST_POST_BYTES, REQUESTS_AT_ONCE, Settings
@@ -43,6 +45,31 @@ BOUNDS: Mapping[str, Any] = {
 }
 
 
+class TooMuch(WSGITask):
+    """Answers who sent more than waitress takes: by our page, as who is a little beyond our own bound is answered.
+
+    The application is told how much it was, and reads nothing of it. waitress's own says it in bare English.
+    """
+
+    def execute(self) -> None:
+        """Answer; called in a thread."""
+        self.set_close_on_finish()  # what still comes of the body is no next request
+        super().execute()
+
+    def get_environment(self) -> dict[str, Any]:
+        """What the application is told."""
+        environ: dict[str, Any] = super().get_environment()
+        request = self.request  # in chunks, it does not say how long it will be
+        environ["CONTENT_LENGTH"] = str(max(request.content_length, request.body_bytes_received))
+        return environ
+
+
+def refusal(channel: Channel, request: HTTPRequestParser) -> Task:
+    """What answers a request that waitress does not take."""
+    task = TooMuch if isinstance(request.error, RequestEntityTooLarge) else ErrorTask
+    return task(channel, request)
+
+
 class Channel(HTTPChannel):
     """A connection. While a thread writes its answer and sends it, the loop does not try to send it too.
 
@@ -50,6 +77,7 @@ class Channel(HTTPChannel):
     thread by asking, so that on two cores a page took three times as long as on one.
     """
 
+    error_task_class = staticmethod(refusal)
     begun_at: float | None = None  # when the first byte came of a request that is not whole yet
 
     def writable(self) -> bool:
