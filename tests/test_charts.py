@@ -157,7 +157,7 @@ def test_the_same_figures_make_the_same_chart_and_ask_nobody_else(name: str) -> 
 
 
 def test_the_figures_stand_beneath_as_they_are_drawn() -> None:
-    assert by_grade().rows == (("一年级", "30", "30–30"), ("二年级", "72", "60–80"))
+    assert by_grade().rows == (("一年级", "30", "30"), ("二年级", "72", "60–80"))
     assert doses().rows[1] == ("打印", "70 页", "10 页", "×7.00")
     assert change().rows[0] == ("少看屏幕", "40%", "20%", "明显减少")
     assert answers().rows == (("家长", "25%", "75%"), ("教师", "少于 10 人，不显示", "–"))

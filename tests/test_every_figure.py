@@ -119,6 +119,12 @@ def limit(measure: Measure) -> str:
     return f"{told} {source_words.HOUSE_RULE}" if measure.house_rule else told
 
 
+def between(grade: GradeBurden, digits: int) -> str:
+    """The range of its score; one number where both ends read alike."""
+    low, high = f"{grade.low:.{digits}f}", f"{grade.high:.{digits}f}"
+    return low if low == high else f"{low}–{high}"
+
+
 def test_every_measure_of_every_grade_is_what_assess_returns(desk: Desk) -> None:
     page = desk.page("/school/")
     for number, grade in desk.weighed.assessment.grades.items():
@@ -142,9 +148,7 @@ def test_every_score_flag_and_part_is_what_assess_returns(desk: Desk) -> None:
     assert f"{round(whole.score)} of 100, {wording.burden_word(whole.score)}" in page.words
     charts = page.tables["The figures of the chart: Grade, Score, Range"]
     grades = desk.weighed.assessment.grades
-    assert charts[1:] == [
-        [str(wording.GRADE_LABELS[n]), f"{g.score:.0f}", f"{g.low:.0f}–{g.high:.0f}"] for n, g in grades.items()
-    ]
+    assert charts[1:] == [[str(wording.GRADE_LABELS[n]), f"{g.score:.0f}", between(g, 0)] for n, g in grades.items()]
     doses = page.tables["The figures of the chart: Measure, This plan, Limit, Times the limit"]
     assert sorted(row[3] for row in doses[1:]) == sorted(
         f"×{m.dose:.2f}" for m in desk.heaviest.measures.values() if m.dose
@@ -164,7 +168,7 @@ def test_every_score_flag_and_part_is_what_assess_returns(desk: Desk) -> None:
 
 def test_the_verdict_is_what_assess_and_advise_return(desk: Desk) -> None:
     page, whole, grade = desk.page("/school/verdict"), desk.weighed.assessment.school, desk.heaviest
-    assert f"{round(whole.score)} of 100 Range {grade.low:.1f}–{grade.high:.1f};" in page.words
+    assert f"{round(whole.score)} of 100 Range {between(grade, 1)};" in page.words
     if not grade.flags:
         assert f"keeps all {grade.norms_checked} norms" in page.words
         assert "nothing need change" in page.words
@@ -280,7 +284,7 @@ def test_the_page_of_a_score_works_it_through(desk: Desk) -> None:
         assert row[4].endswith(f"{limited[row[0]].dose:.2f}")
     worked = f"100 − 50 ÷ {grade.dose:.2f}" if grade.dose > 1 else f"50 × {grade.dose:.2f}"
     assert f"{worked} = {grade.score:.1f}" in page.words
-    assert f"From {grade.low:.1f} to {grade.high:.1f}" in page.words
+    assert f"Range {between(grade, 1)}: what families have and pay" in page.words
     if grade.dose > 1:
         assert f"= {grade.dose:.2f}" in page.words
 

@@ -109,6 +109,13 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(desk: 
     assert "A lesson on television or live needs a beginning." in enter(desk, kind="tv")
 
 
+def test_what_is_to_be_bought_is_asked_in_the_words_for_the_plans_money(desk: FlaskClient) -> None:
+    for language, currency in (("zh", "元"), ("en", "yuan")):
+        page = desk.get(f"/school/plan/lesson?lang={language}").text
+        assert f'id="buy-hint">{currency}</p>' in page
+        assert "CNY" not in page
+
+
 @pytest.mark.parametrize(
     ("language", "typed", "said"),
     [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from survey.words.amount_words import share_words
+from survey.words.amount_words import range_words, share_words
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,11 @@ from survey.words.amount_words import share_words
 )
 def test_a_bound_stays_true_in_whole_per_cent(low: float, high: float, words: str) -> None:
     assert share_words(low, high) == words
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [(0.976, 0.984, "98%"), (1.0, 1.0, "100%"), (0.97, 0.98, "97%–98%"), (0.0, 1.0, "0%–100%")],
+)
+def test_a_range_whose_ends_are_told_alike_is_one_number(low: float, high: float, words: str) -> None:
+    assert range_words(low, high) == words

@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 from survey.charts import drawing
 from survey.charts.drawing import INK, SMALL_WORDS, WIDTH, Caption, Chart
 from survey.charts.kept import drawn_once
+from survey.words.amount_words import span
 
 LIMIT_SCORE, HIGHEST_SCORE = 50, 100
 MOST_DOSE_DRAWN = 3.0  # a bar beyond it ends in an arrow; its figure stands beside it
@@ -69,7 +70,7 @@ def burden_by_grade(
     drawing.words(axes, x(LIMIT_SCORE), TOP / 2 - 2, limit_label, size=SMALL_WORDS, align="center")
     for score in (0, LIMIT_SCORE, HIGHEST_SCORE):
         drawing.words(axes, x(score), bottom + FOOT / 2, str(score), size=SMALL_WORDS, align="center")
-    rows = tuple((g.label, f"{g.score:.0f}", f"{g.low:.0f}–{g.high:.0f}") for g in grades)
+    rows = tuple((g.label, f"{g.score:.0f}", span(f"{g.low:.0f}", f"{g.high:.0f}")) for g in grades)
     return Chart(drawing.finished(figure, caption), headers, rows)
 
 

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from survey.charts import drawing
 from survey.charts.drawing import INK, PLAN, SMALL_WORDS, WIDTH, Caption, Chart
 from survey.charts.kept import drawn_once
+from survey.words.amount_words import span
 
 # With fewer, each dot would be a school that everybody knows.
 FEWEST_OTHERS = 5
@@ -109,5 +110,5 @@ def _dots(axes: Axes, places: list[float], middle: float, *, size: float, fill: 
 
 def _row(strip: Strip, scale: Scale) -> tuple[str, ...]:
     half = middle_half(strip.others)
-    between = f"{scale.said(half[0])}–{scale.said(half[1])}" if half else "–"
+    between = span(scale.said(half[0]), scale.said(half[1])) if half else "–"
     return strip.label, scale.said(strip.own), between

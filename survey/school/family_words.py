@@ -87,13 +87,13 @@ def counted(name: str, likely: FamilyCount) -> str:
     numbers = {
         "expected": round(likely.expected),
         "families": likely.families,
-        "low": likely.low,
         "high": likely.high,
+        "range": amount_words.span(str(likely.low), str(likely.high)),
     }
     if not numbers["expected"] and not likely.high:
         return HARDLY[name] % numbers
     if numbers["expected"]:
-        who = _("About %(expected)s of %(families)s families (%(low)s–%(high)s, nine times in ten)", **numbers)
+        who = _("About %(expected)s of %(families)s families (%(range)s, nine times in ten)", **numbers)
     else:
         who = _("At most %(high)s of %(families)s families (nine times in ten)", **numbers)
     return COUNTED[name] % {"who": who}

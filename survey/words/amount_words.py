@@ -86,9 +86,14 @@ def share_words(low: float, high: float) -> str:
     return f"≥ {least}%" if high >= 1 else f"{least}%–{most}%"
 
 
+def span(low: str, high: str) -> str:
+    """From one amount to another, as they are told; one of them where both are told alike."""
+    return low if low == high else f"{low}–{high}"
+
+
 def range_words(low: float, high: float) -> str:
     """A range of shares in whole per cent."""
-    return f"{low:.0%}–{high:.0%}"
+    return span(f"{low:.0%}", f"{high:.0%}")
 
 
 def limit_text(measure: str, limit: float | None, unit: str, language: str) -> str:

@@ -37,7 +37,7 @@ def unit_words(measure: str, unit: str) -> str:
 
 def range_words(low: float, high: float) -> str:
     """The range in which the score may lie; one number where both ends read alike."""
-    return f"{low:.0f}" if f"{low:.0f}" == f"{high:.0f}" else f"{low:.0f}–{high:.0f}"
+    return amount_words.span(f"{low:.0f}", f"{high:.0f}")
 
 
 def heaviest_part(grade: GradeBurden) -> str | None:
