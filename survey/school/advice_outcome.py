@@ -63,13 +63,17 @@ def _extent(advice: Advice) -> str:
         parts.append(_("lessons a week: %(number)s", number=advice.lessons_a_week))
     if advice.teachers:
         parts.append(_("teachers: %(number)s", number=advice.teachers))
-    return "; ".join(parts)
+    return str(_("; ")).join(parts)
 
 
 def _still_over(advice: Advice) -> str:
     """What stays over its limit, the furthest beyond it first, with its grades."""
     return few_of(
-        f"{wording.MEASURE_LABELS[effect.flag.measure]} ({wording.grades_words(effect.grades)})"
+        _(
+            "%(key)s (%(words)s)",
+            key=wording.MEASURE_LABELS[effect.flag.measure],
+            words=wording.grades_words(effect.grades),
+        )
         for effect in effects(advice)
         if not effect.is_cleared
     )

@@ -15,7 +15,8 @@ from estimator.plan import Activity, Plan
 from estimator.plan_columns import COLUMNS, Column
 from survey.school.advice_effects import Effect
 from survey.school.advice_outcome import few_of
-from survey.words import amount_words, wording
+from survey.words import amount_words
+from survey.words.lesson_words import lesson_words
 
 COLUMN: Mapping[str, Column] = {c.name: c for name in ("grades", "activities") for c in COLUMNS[name]}
 START = "start_minute"
@@ -46,7 +47,7 @@ def told(advice: Advice, plan: Plan, language: str) -> dict[int, list[Told]]:
     """Grade → the changes of that grade; `plan` is the one before the advice."""
     by_grade: dict[int, list[Told]] = {}
     for change in advice.changes:
-        about = lesson(plan.activities[change.activity]) if change.activity is not None else _("Teachers")
+        about = lesson_words(plan.activities[change.activity]) if change.activity is not None else _("Teachers")
         said = tuple(fields(change.before, change.after, language))
         by_grade.setdefault(change.grade, []).append(Told(about, said, change.cost))
     return dict(sorted(by_grade.items()))
@@ -80,12 +81,6 @@ def after_words(effect: Effect, language: str) -> str:
     ends = [amount_words.number_text(each.value, each.unit, language) for each in (least, most)]
     told = amount_words.format_measure(most, language)
     return told if ends[0] == ends[1] else f"{ends[0]}–{told}"
-
-
-def lesson(a: Activity) -> str:
-    """A lesson in a few words."""
-    parts = [str(wording.KIND_LABELS[a.kind]), clock(a.start_minute), _("%(minutes)s min", minutes=a.minutes)]
-    return f"{a.subject} ({', '.join(part for part in parts if part)})"
 
 
 def fields(

@@ -12,6 +12,7 @@ from estimator.plan_columns import COLUMNS
 from survey.planning.plan_changes import BothChanged, LessonChange, PlanChanges
 from survey.school import advice_words
 from survey.words import wording
+from survey.words.lesson_words import lesson_words
 
 GRADE_FIELDS = ("pupils", "teachers", "teachers_on_camera")
 HEAD_COLUMNS = {column.name: column for column in COLUMNS["school"]}
@@ -37,12 +38,17 @@ def told(changes: PlanChanges, language: str) -> list[Line]:
 
 def both(found: BothChanged, language: str) -> list[str]:
     """What two people changed each in another way."""
-    lessons = [f"{wording.GRADE_LABELS[lesson.grade]}: {advice_words.lesson(lesson)}" for lesson in found.lessons]
+    lessons = [_of_grade(lesson) for lesson in found.lessons]
     return [
         *lessons,
         *(str(wording.GRADE_LABELS[grade]) for grade in found.grades),
         *(_head(name, language) for name in found.head),
     ]
+
+
+def _of_grade(lesson: Activity) -> str:
+    said = {"name": wording.GRADE_LABELS[lesson.grade], "words": lesson_words(lesson)}
+    return str(_("%(name)s: %(words)s", **said))
 
 
 def _head(name: str, language: str) -> str:
@@ -66,7 +72,7 @@ def _grade_lines(pair: tuple[Grade | None, Grade | None], language: str) -> Iter
 
 def _lesson_line(change: LessonChange, language: str) -> Line:
     before, after = change.before, change.after
-    about = advice_words.lesson(before or after)  # type: ignore[arg-type]
+    about = lesson_words(before or after)  # type: ignore[arg-type]
     how = _came_or_went(after) if before is None or after is None else _differences(before, after, language)
     return Line(str(wording.GRADE_LABELS[change.grade]), about, how)
 
@@ -79,7 +85,7 @@ def _differences(before: Activity, after: Activity, language: str) -> str:
 
 def _listed(before: dict[str, object], after: dict[str, object], language: str) -> str:
     told = advice_words.fields(before, after, language)
-    return "; ".join(f"{label} {one} → {other}" for label, one, other in told)
+    return str(_("; ")).join(f"{label} {one} → {other}" for label, one, other in told)
 
 
 def _came_or_went(after: object | None) -> str:

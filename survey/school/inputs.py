@@ -33,7 +33,7 @@ def _part(measure: str) -> Words:
 
 
 def _devices(_week: GradeWeek, activity: Activity, _language: str) -> str:
-    return ", ".join(str(wording.DEVICE_LABELS[device]) for device in activity.devices)
+    return str(_(", ")).join(str(wording.DEVICE_LABELS[device]) for device in activity.devices)
 
 
 def _spending(week: GradeWeek, activity: Activity, language: str) -> str:
@@ -43,7 +43,7 @@ def _spending(week: GradeWeek, activity: Activity, language: str) -> str:
     ]
     if activity.buy:
         told.append(f"{activity.buy:g} {wording.CURRENCY_LABELS.get(week.plan.currency, week.plan.currency)}")
-    return ", ".join(told)
+    return str(_(", ")).join(told)
 
 
 def _maker(_week: GradeWeek, activity: Activity, _language: str) -> str:
@@ -89,19 +89,24 @@ def figure_words(figure: Figure, language: str) -> str:
 def assumed_words(families: Families, name: str, currency: str, language: str) -> str:
     """What is assumed of families: a share, a number, or how many have 0, 1, 2 … of a thing."""
     if name == "income":
-        return "; ".join(_income(group, currency, language) for group in families.income)
+        return str(_("; ")).join(_income(group, currency, language) for group in families.income)
     if name == "persons":
         return _number(families.persons, language)
     if name in ("printer", "broadband", "no_connection"):
         return _per_cent(getattr(families, name), language)
     shares = families.counts.get(name) or getattr(families, name)
     first = 1 if name == "households" else 0
-    return "; ".join(f"{number}: {_per_cent(share, language)}" for number, share in enumerate(shares, start=first))
+    named = (_named(str(number), share, language) for number, share in enumerate(shares, start=first))
+    return str(_("; ")).join(named)
 
 
 def _income(group: IncomeGroup, currency: str, language: str) -> str:
     amount = format_decimal(round(group.monthly_per_head), locale=language)
-    return f"{amount} {wording.CURRENCY_LABELS.get(currency, currency)}: {_per_cent(group.share, language)}"
+    return _named(f"{amount} {wording.CURRENCY_LABELS.get(currency, currency)}", group.share, language)
+
+
+def _named(name: str, share: float, language: str) -> str:
+    return str(_("%(name)s: %(words)s", name=name, words=_per_cent(share, language)))
 
 
 def _per_cent(share: float, language: str) -> str:

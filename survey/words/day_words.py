@@ -18,7 +18,7 @@ def days_words(days: Sequence[str]) -> str:
     """Weekdays of a timetable: «Monday–Friday», «Monday, Wednesday»."""
     named = [str(label) for label in wording.DAY_LABELS.values()]
     runs = wording.runs([DAYS.index(day) for day in days])
-    return ", ".join("–".join(dict.fromkeys((named[run[0]], named[run[-1]]))) for run in runs)
+    return str(gettext(", ")).join("–".join(dict.fromkeys((named[run[0]], named[run[-1]]))) for run in runs)
 
 
 def worst_days_words(days: Sequence[str]) -> str:

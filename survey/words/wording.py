@@ -196,7 +196,7 @@ def grades_words(grades: Sequence[int]) -> str:
     """Several grades in few words: «Grades 1–3, 5»; one grade has its own name."""
     if len(grades) == 1:
         return str(GRADE_LABELS[grades[0]])
-    said = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs(grades))
+    said = str(gettext(", ")).join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs(grades))
     return str(gettext("Grades %(grades)s", grades=said))
 
 

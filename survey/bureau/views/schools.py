@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import render_template
 
-from estimator.field_checks import clock
 from estimator.shared_flags import shared_flags
 from survey.bureau.views import bp
 from survey.planning import pictures as plan_pictures
@@ -45,5 +44,4 @@ def school(school_id):
         waiting=invitations.waiting(found),
         days_valid=invitations.DAYS_VALID,
         form=SafeForm(),
-        clock=clock,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from estimator.field_checks import clock
 from survey.planning import drafts
 from survey.planning.assessments import advise_school, weigh_school
 from survey.school import advice_words
@@ -30,7 +29,6 @@ def advice():
         **found,
         told=advice_words.told(found["advice"], weighed.plan, g.language),
         form=SafeForm(),
-        clock=clock,
     )
 
 

@@ -7,7 +7,6 @@ from collections import defaultdict
 from flask import g, redirect, render_template, url_for
 
 from estimator.burden import SCORE_AT_LIMIT
-from estimator.field_checks import clock
 from estimator.shared_flags import shared_flags
 from survey.day import today
 from survey.planning import drafts, likeness, pictures
@@ -55,7 +54,6 @@ def burden():
         standings=found,
         families_words=having_words.families_words,
         has_draft=drafts.draft_of(scope.account(), school).is_changed,
-        clock=clock,
         norms=weighed.basis.norms,
     )
 
