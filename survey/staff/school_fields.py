@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from wtforms import Form, SelectField, ValidationError
@@ -76,7 +77,7 @@ class SchoolsField(TicksField):
             raise ValidationError(
                 _l(
                     "These name no school, or more than one: %(names)s. Give their codes.",
-                    names="; ".join(self.unknown[:ROWS]),
+                    names=str(_("; ")).join(self.unknown[:ROWS]),
                 )
             )
 

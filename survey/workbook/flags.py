@@ -60,7 +60,7 @@ def _row(school: SchoolRow, shared: SharedFlag, language: str) -> tuple[Value, .
         limit_cell(flag),
         unit_words(flag.measure, flag.unit),
         worst_days_words(flag.days) if flag.days else "–",
-        ", ".join(shared.subjects) or "–",
+        str(_(", ")).join(shared.subjects) or "–",
         source_words.source_text(flag.source, language),
         str(source_words.HOUSE_RULE) if flag.house_rule else _("no"),
         f"{flag.clause} {wording.CLAUSES[flag.clause]}" if flag.clause else "–",

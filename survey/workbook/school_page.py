@@ -26,6 +26,7 @@ from survey.workbook.measures import (
 from survey.workbook.page import ONE_DIGIT, SHARE, WHOLE, Block, Column, Link, Over, Page, Shown, Value
 
 Record = Mapping[str, Any]  # column → what a frozen table has there
+BETWEEN_SUBJECTS = ", "  # in the frozen tables
 WIDTHS = (17, 42, 40, 11, 10, 10, 14, 14)
 
 
@@ -208,14 +209,15 @@ def _flag(alike: Sequence[Record], means: Meanings) -> tuple[Shown, ...]:
         in_unit(told["limit"], told["unit"]),
         unit_words(told["measure"], told["unit"]),
         worst_days_words(told["days"].split()) if told["days"] else "–",
-        told["subjects"] or "–",
+        str(_(", ")).join((told["subjects"] or "–").split(BETWEEN_SUBJECTS)),
     )
 
 
 def _source(norm: Record, language: str) -> str:
     """As `source_words.source_text` has it."""
     if norm["confidence"] == HOUSE:
-        return f"{norm[f'source_{language}']} ({source_words.HOUSE_RULE})" if norm["house_rule"] else norm["source_en"]
+        said = {"key": norm[f"source_{language}"], "words": source_words.HOUSE_RULE}
+        return str(_("%(key)s (%(words)s)", **said)) if norm["house_rule"] else norm["source_en"]
     day = norm["document_date"] or _("undated")
     how = source_words.CONFIDENCE_LABELS[norm["confidence"]]
     return str(_("%(document)s, %(date)s (%(how)s)", document=norm[f"source_{language}"], date=day, how=how))
