@@ -348,6 +348,20 @@ def test_the_whole_way_by_keyboard_alone(app: Flask, browser: Browser, link: Cal
     context.close()
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
+def test_enter_in_a_field_goes_on_and_changes_no_look(browser: Browser, link: Callable[..., str], script: bool) -> None:
+    context = browser.new_context(viewport=PHONE, java_script_enabled=script)  # type: ignore[arg-type]
+    page = context.new_page()
+    start(page, link("parent"))
+    shown = page.locator("h1").inner_text()
+    page.locator("#questions input[type=radio]").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("h1", has_not_text=shown).wait_for()
+    assert number(page) == "2"
+    assert page.locator("html.large").count() == 0
+    context.close()
+
+
 def to(page: Page, wanted: str) -> None:
     """Press Tab until what is wanted has the focus."""
     places = page.locator(wanted)
