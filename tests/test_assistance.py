@@ -6,11 +6,13 @@ import gzip
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from survey import db, tries
 from survey.assistance import asking, crowds, doors, lending, once, receipts
@@ -174,6 +176,66 @@ def test_a_form_that_is_not_ours_is_shown_again_with_its_words(app: Flask, clien
     assert len(code_in(ask(client, page, form_of(answer))).replace("-", "")) == receipts.CODE_LENGTH
 
 
+SWITCH = re.compile(r'<button class="language" form="ask" formaction="([^"]+)" name="do" value="(\w+)"')
+
+
+def switched(client: FlaskClient, shown: TestResponse, to: str, form: str = "", **other: str) -> TestResponse:
+    """Press a switch of the form that is shown, with everything filled in."""
+    (address, do) = next(found for found in SWITCH.findall(shown.text) if to in found[0])
+    path = shown.request.path + unescape(address)
+    return ask(client, path, form or form_of(shown), do=do, needs=["device", "printing"], **other)
+
+
+@pytest.mark.parametrize(("to", "mark"), [("look=l", 'class="large'), ("lang=zh", '<html lang="zh')])
+def test_another_look_or_language_of_the_form_keeps_what_was_typed_and_sends_nothing(
+    app: Flask, client: FlaskClient, page: str, to: str, mark: str
+) -> None:
+    shown = client.get(page)
+    assert mark not in shown.text
+    again = switched(client, shown, to)
+    assert again.status_code == 200
+    assert mark in again.text
+    for typed in (WHO, REACH, WORDS, '<option value="3" selected>'):
+        assert typed in again.text
+    assert re.findall(r'name="needs" value="(\w+)"[^>]* checked', again.text) == ["device", "printing"]
+    assert "error" not in re.findall(r'class="([^"]*)"', again.text.partition("<main")[2])
+    assert form_of(again) == form_of(shown)
+    assert count(app) == 0
+    ask(client, page, form_of(again))
+    assert count(app) == 1
+
+
+def test_a_look_is_changed_as_often_as_one_likes_and_counts_as_no_try(
+    app: Flask, client: FlaskClient, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crowds, "REQUESTS", tries.Allowance(crowds.WINDOW_SECONDS, 1, 1, 1))
+    crowds.start(app)
+    shown = client.get(page)
+    for to in ("look=l", "lang=zh", "lang=en"):
+        shown = switched(client, shown, to)
+        assert shown.status_code == 200
+    assert ask(client, page).status_code == 200
+    assert ask(client, page).status_code == 429
+
+
+def test_what_is_wrong_is_told_in_the_other_language_too_and_what_was_not_sent_is_not_judged(
+    client: FlaskClient, page: str
+) -> None:
+    shown = client.get(page)
+    assert "Write your name" not in switched(client, shown, "look=l", who="").text
+    refused = ask(client, page, who="")
+    assert "Write your name" in switched(client, refused, "look=l", who="").text
+    assert "请写姓名" in switched(client, refused, "lang=zh", who="").text
+
+
+def test_a_form_that_was_open_for_long_is_a_new_one_in_another_look(app: Flask, client: FlaskClient, page: str) -> None:
+    again = switched(client, client.get(page), "look=l", form="0" * 48)
+    assert "changed on the way" not in again.text
+    assert WORDS in again.text
+    assert ask(client, page, form_of(again)).status_code == 200
+    assert count(app) == 1
+
+
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
@@ -252,6 +314,7 @@ def test_an_unknown_link_and_a_closed_schools_say_so(app: Flask, client: FlaskCl
     assert refused.status_code == 403
     assert "takes no new requests" in refused.text
     assert WORDS in refused.text
+    assert ['class="language" href' in each.text for each in (client.get(page), refused)] == [True, False]
     assert count(app) == 1
     assert "has not answered yet" in look_up(client, code).text
     assert send(clerk, f"/assistance/district/{districts.school}", do="open").status_code == 303

@@ -129,6 +129,28 @@ def test_a_request_made_on_a_phone_is_promised_lent_a_tablet_returned_and_erased
     assert "没有这个代码的申请" in phone.locator("h1").inner_text()
 
 
+def test_without_script_what_was_typed_stays_in_large_print_and_enter_sends_it(
+    town: Flask, browser: Browser, address: str
+) -> None:
+    phone = a_page(browser, PHONE, script=False)
+    phone.goto(link_of(town, address))
+    phone.get_by_label("姓名").fill("示范家长寅")
+    phone.get_by_label("孩子在几年级？").select_option("4")
+    phone.get_by_label("设备", exact=True).check()
+    for words, shown in (("大字版", "html.large"), ("English", "html[lang=en]")):
+        switch = phone.get_by_role("button", name=words)
+        assert (switch.bounding_box() or {})["height"] >= 48
+        press(switch)
+        assert phone.locator(shown).count() == 1
+    assert phone.locator("#who").input_value() == "示范家长寅"
+    assert phone.locator("#grade").input_value() == "4"
+    assert phone.locator("input:checked").count() == 1
+    phone.locator("#reach").fill("000-0000-0098")
+    with phone.expect_navigation():
+        phone.keyboard.press("Enter")
+    assert phone.get_by_role("heading", name="Your request has arrived.").is_visible()
+
+
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["360", "1280"])
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_page_and_state_of_a_familys_is_without_a_barrier(

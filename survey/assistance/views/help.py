@@ -21,6 +21,7 @@ LONGEST_TYPED = 60  # characters of a mistyped code that are shown again
 SECONDS_A_MINUTE = 60
 CLOSED, GONE, TOO_MANY = 403, 410, 429
 EVERY_GRADE = tuple(range(1, 13))
+SHOW, CHECK = "show", "check"  # buttons that show the form in another look or language; the second what is wrong too
 
 
 @family.before_request
@@ -53,6 +54,8 @@ def ask(link):
     form.grade.choices = choices_of({grade: wording.GRADE_LABELS[grade] for grade in grades})
     if door.closed:
         return not_taken("closed", school, form, CLOSED if request.method == "POST" else 200)
+    if request.form.get("do") in (SHOW, CHECK):
+        return shown_anew(school, form)
     if request.method == "POST":
         requests = current_app.extensions["help_requests"]
         if requests.must_wait(request.remote_addr):
@@ -60,14 +63,21 @@ def ask(link):
         requests.note(request.remote_addr)
         if once.is_ours(form.form.data or "") and form.validate():
             return take(door, school, form)
+    return form_page(school, form, is_sent=request.method == "POST")
+
+
+def shown_anew(school, form):
+    """The form with what was typed in it, in the look and language of its new address: that is no try."""
+    if request.form["do"] == CHECK:
+        form.validate()
     return form_page(school, form)
 
 
-def form_page(school, form):
+def form_page(school, form, *, is_sent=False):
     problems = [(name, str(errors[0])) for name, errors in form.errors.items()]
     # Sent again with its words, a form stays the same one: so what is pressed twice is still one request.
     if not once.is_ours(form.form.data or ""):
-        if request.method == "POST" and not problems:
+        if is_sent and not problems:
             problems = [("send", _("This page was open for long, or changed on the way. Please send it again."))]
         form.form.data = once.new_form()
     return render_template("assistance/ask.html", form=form, problems=problems, **of_school(school))
