@@ -24,6 +24,7 @@ from survey.config import LANGUAGES
 from survey.look import LOOKS
 from survey.page_style import WALK_SCRIPT
 from survey.questionnaire import built_in
+from survey.questionnaire.types import LARGEST_SCALE, SMALLEST_SCALE
 from tests.desks import log_in, two_districts
 from tests.rounds import EVERYTHING, a_group, with_everything
 
@@ -160,6 +161,32 @@ def test_an_exclusive_choice_with_another_is_explained_and_nothing_is_lost(app: 
     assert "<title>Error:" in page.text
     assert 'href="#things_bought"' in page.text
     assert re.search(r'value="6_15"[^>]* checked', page.text)
+
+
+def mouths(html: str) -> list[int]:
+    """How far the mouth of each face that is drawn bends: above nought it smiles, below it turns down."""
+    return [int(bend) for bend in re.findall(r"q7 (-?\d+) 14 0", html)]
+
+
+@pytest.mark.parametrize("faces", range(SMALLEST_SCALE, LARGEST_SCALE + 1))
+def test_the_first_face_smiles_each_further_one_less_and_the_last_not_at_all(app: Flask, faces: int) -> None:
+    with app.test_request_context():
+        face = app.jinja_env.get_template("questions/faces.html").module.face  # type: ignore[attr-defined]
+        bends = mouths("".join(face(place, faces) for place in range(faces)))
+    assert len(bends) == faces
+    assert bends == sorted(set(bends), reverse=True)
+    assert bends[0] > 0 > bends[-1]
+
+
+def test_no_pupil_finds_a_smile_beside_sad_or_very_tired(app: Flask, client: FlaskClient) -> None:
+    page = client.post(f"/open/{link_of(app, 'pupil_younger')}?lang=en")
+    drawn = dict[str, list[int]]()
+    for _ in built_in()["pupil_younger"].pages:
+        for option in re.findall(r'<label class="option">.*?</label>', page.text):
+            drawn |= {re.findall(r"<span>(.*)</span>", option)[0]: mouths(option)}
+        page = press(client, page)
+    assert [drawn[said][0] > 0 for said in ("Fine", "Happy", "Very tired", "Sad")] == [True, True, False, False]
+    assert drawn["I skip this"] == []
 
 
 @pytest.mark.parametrize("sent", ["for ever", " ", "60_120 "])
