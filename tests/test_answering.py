@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Callable
+from html import unescape
 from urllib.parse import quote
 
 import pytest
@@ -18,7 +19,7 @@ from survey import db, tries, typed_code
 from survey.answering import guessing
 from survey.ballot import slips
 from survey.ballot.casting import Entry, cast
-from survey.ballot.groups import take_no_more
+from survey.ballot.groups import mark_school, take_no_more
 from survey.ballot.store import Ballot
 from survey.config import LANGUAGES
 from survey.look import LOOKS
@@ -26,6 +27,7 @@ from survey.page_style import WALK_SCRIPT
 from survey.questionnaire import built_in
 from survey.questionnaire.types import LARGEST_SCALE, SMALLEST_SCALE
 from tests.desks import log_in, two_districts
+from tests.pages import read
 from tests.rounds import EVERYTHING, a_group, with_everything
 
 MOST_SCRIPT_BYTES = 3000
@@ -212,23 +214,100 @@ def test_a_state_that_was_changed_on_the_way_is_refused_plainly(client: FlaskCli
     assert "This page cannot be continued." in page.text
 
 
-def test_a_closed_campaign_a_used_code_and_an_unknown_one_get_the_same_page(app: Flask, client: FlaskClient) -> None:
-    with app.app_context():
-        used, unused = slips.issue(a_group("slips").id, 2)
-    page = client.post("/a", data={"code": used})
-    for _ in built_in()["parent"].pages:
+def filled_in(client: FlaskClient, page: TestResponse) -> TestResponse:
+    """The last page of the parents' questionnaire, reached without an answer."""
+    for _ in built_in()["parent"].pages[:-1]:
         page = press(client, page)
-    assert page.status_code == 303
+    return page
+
+
+def send_by(client: FlaskClient, code: str) -> None:
+    """Answer with a slip, to the end."""
+    assert press(client, filled_in(client, client.post("/a", data={"code": code})), "send").status_code == 303
+
+
+def test_a_used_code_and_an_unknown_one_get_the_same_page(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
+        (used,) = slips.issue(a_group("slips").id, 1)
         never = slips.printed(typed_code.new_code(slips.CODE_LENGTH))
-    after_use = client.post("/a", data={"code": used})
-    unknown = client.post("/a", data={"code": never})
+    send_by(client, used)
+    told = [client.post("/a?lang=en", data={"code": code}) for code in (used, never)]
+    assert told[0].text == told[1].text
+    assert "Please check the code" in told[0].text
+
+
+def test_when_a_round_is_over_a_slip_says_so_used_or_not(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        used, unused = slips.issue(a_group("slips", school="s7").id, 2)
+    send_by(client, used)
     with app.app_context():
         take_no_more("c1")
-    closed = client.post("/a", data={"code": unused})
-    unknown_link = client.get("/open/nothing")
-    pages = {(p.status_code, p.text) for p in (after_use, unknown, closed, unknown_link)}
-    assert len(pages) == 1
+    told = [client.post("/a?lang=en", data={"code": code}) for code in (used, unused)]
+    assert told[0].text == told[1].text
+    assert "This questionnaire is over." in told[0].text
+    assert 'href="/results/school/s7?lang=en"' in told[0].text
+    assert "code" not in read(told[0].text).words
+
+
+@pytest.mark.parametrize(
+    "shut", [take_no_more, lambda _campaign: mark_school("s1", closed=True)], ids=["over", "school"]
+)
+def test_slips_that_were_printed_again_tell_of_none_whether_it_was_used(
+    app: Flask, client: FlaskClient, shut: Callable[[str], None]
+) -> None:
+    with app.app_context():
+        group = a_group("slips").id
+        used, ended = slips.issue(group, 2)
+    send_by(client, used)
+    with app.app_context():
+        (again,) = slips.issue(group, 1)
+        shut("c1")
+    assert len({client.post("/a?lang=en", data={"code": code}).text for code in (used, ended, again)}) == 1
+
+
+@pytest.mark.parametrize("way", ["open_link", "slips"])
+def test_who_is_answering_when_the_round_closes_is_told_that_it_is_over(
+    app: Flask, client: FlaskClient, way: str
+) -> None:
+    with app.app_context():
+        group = a_group(way, school="s7").id
+        codes = slips.issue(group, 1) if way == "slips" else []
+    begun = client.post("/a?lang=en", data={"code": codes[0]}) if codes else client.post(f"/open/{group}?lang=en")
+    last = filled_in(client, begun)
+    with app.app_context():
+        take_no_more("c1")
+        app.extensions["open_groups"].clear()
+    for told in (press(client, last, "send"), press(client, begun)):
+        assert "This questionnaire is over." in told.text
+        assert 'href="/results/school/s7?lang=en"' in told.text
+        assert "code" not in read(told.text).words
+    assert ballots(app) == 0
+
+
+def test_the_page_that_a_round_is_over_is_had_in_the_other_language_too(app: Flask, client: FlaskClient) -> None:
+    page = filled_in(client, client.post(f"/open/{link_of(app)}?lang=en"))
+    with app.app_context():
+        take_no_more("c1")
+    addresses = [unescape(to) for to in re.findall('class="language" href="([^"]+)"', press(client, page, "send").text)]
+    shown = [client.get(address).text for address in addresses]
+    assert 'class="large' in shown[0]
+    assert "This questionnaire is over." in shown[0]
+    assert "本次问卷已经结束" in shown[1]
+
+
+def test_who_came_by_a_link_is_never_sent_to_type_a_code(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        link = a_group(enrolled=1).id
+    last, other = (filled_in(client, client.post(f"/open/{link}?lang=en")) for _ in range(2))
+    assert press(client, last, "send").status_code == 303
+    pages = [press(client, other, "send"), press(client, last, "stay", comment="Back again")]
+    pages += [client.get(f"/open/{asked}?lang=en") for asked in (link, "nothing")]
+    for page in pages:
+        assert "No answer can be given by this link now." in page.text
+        assert "/a?" not in page.text
+        assert "code" not in read(page.text).words
+        assert len(page.data) <= MOST_BYTES
+    assert len({read(page.text).words for page in pages}) == 1
 
 
 def test_an_open_link_leads_to_the_schools_results_when_its_round_is_over(app: Flask, client: FlaskClient) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from survey.answering import compiled, walk
 from survey.answering.as_written import AsWritten
@@ -66,7 +65,7 @@ def start_page(link):
         return no_longer(link)
     questionnaire = asked.asked_with(group.questionnaire, group.asks)
     if questionnaire is None:
-        return not_valid()
+        return not_valid(link)
     return render_template("answering/start.html", group=group, questionnaire=questionnaire, synthetic=group.synthetic)
 
 
@@ -98,10 +97,10 @@ def answer():
     if isinstance(turn, Path):
         return send(state, questionnaire, turn)
     if not entry.still_takes_answers(state.group_id):
-        return no_more(state.group_id)
+        return no_more(state)
     # After the thank-you nobody may page through what was sent; a page that shows no answer gives none away.
     if turn.shown and was_used(Entry(state.group_id, state.ack, state.code)):
-        return not_valid()
+        return not_valid(link_of(state))
     return show(state, questionnaire, turn)
 
 
@@ -115,7 +114,7 @@ def thanks():
 def begin(group, code):
     questionnaire = asked.asked_with(group.questionnaire, group.asks)
     if questionnaire is None:
-        return not_valid()
+        return not_valid("" if code else group.id)
     state = PageState(
         group.id, code, questionnaire.name, questionnaire.fingerprint, g.language, g.look, synthetic=group.synthetic
     )
@@ -125,8 +124,8 @@ def begin(group, code):
 def send(state, questionnaire, way):
     answers, remarks = kept(questionnaire, way)
     if not cast(Entry(state.group_id, state.ack, state.code), answers, remarks):
-        return no_more(state.group_id)
-    told = {"lang": state.language, "look": state.look, "link": "" if state.code else state.group_id}
+        return no_more(state)
+    told = {"lang": state.language, "look": state.look, "link": link_of(state)}
     asked = "&".join(f"{name}={value}" for name, value in told.items() if value)
     # By hand: Flask's way to an address is a fiftieth of a sending.
     return AsWritten(status=303, location=f"{quote(request.script_root)}{THANKS}?{asked}")
@@ -161,13 +160,18 @@ def show(state, questionnaire, turn):
 def no_longer(link):
     """A link whose round is over leads on to the results: it says of nobody that they answered."""
     ended = entry.ended_group_of_link(link)
-    return is_shut(ended) if ended else not_valid()
+    return is_shut(ended) if ended else not_valid(link)
 
 
-def no_more(group_id):
+def no_more(state):
     """Somebody was answering when the group stopped taking answers, or theirs was taken before."""
-    shut = entry.shut_group(group_id)
-    return is_shut(shut) if shut else not_valid()
+    shut = entry.shut_group(state.group_id)
+    return is_shut(shut) if shut else not_valid(link_of(state))
+
+
+def link_of(state):
+    """The open link that somebody came by; nothing where they have a slip."""
+    return "" if state.code else state.group_id
 
 
 def is_shut(group):
@@ -175,9 +179,6 @@ def is_shut(group):
     return render_template("answering/shut.html", group=group, synthetic=group.synthetic)
 
 
-def not_valid():
-    """The same page for a code never issued, one that is used, and one of a campaign that is closed."""
-    return render_template(
-        "answering/not_valid.html",
-        sentence=_("This code or link is not valid, has been used, or the questionnaire is closed."),
-    )
+def not_valid(link=""):
+    """The same page for a code never issued and one that is used; another for all links, whose holder has no code."""
+    return render_template("answering/no_link.html" if link else "answering/not_valid.html", link=link)

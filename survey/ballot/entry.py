@@ -102,19 +102,20 @@ def was_issued(code: str) -> bool:
 
 
 def shut_group_of_code(code: str) -> Group | None:
-    """The group of a normalised code whose school was closed, or whose first day is still to come.
+    """The group of a normalised code that takes no answers today: over, its school closed, or still to begin.
 
-    That is the same for everybody in it: whoever holds a slip is told, whether the slip was used or not.
+    That is the same for everybody in it: whoever holds a slip is told, whether the slip was used or not. Where slips
+    were printed again, those of the first print that were not used are gone; there it would tell who answered.
     """
     slip = _slip(code)
-    return shut_group(slip.group_id) if slip else None
+    group = shut_group(slip.group_id) if slip else None
+    return group if group and (group.prints <= 1 or not group.has_begun) else None
 
 
 def shut_group(group_id: str) -> Group | None:
-    """The same of a group itself."""
+    """A group that takes no answers today, whoever asks: over, its school closed, or still to begin."""
     group = _group(group_id)
-    is_shut = group is not None and (group.school_closed or not group.has_begun)
-    return group if is_shut else None
+    return group if group is not None and not group.takes_answers else None
 
 
 def group_of_link(link_id: str) -> Invited | None:
@@ -124,8 +125,8 @@ def group_of_link(link_id: str) -> Invited | None:
 
 def ended_group_of_link(link_id: str) -> Group | None:
     """The group of an open link that takes no answers today; None for any other link."""
-    group = _group(link_id)
-    return group if group is not None and group.entry == "open_link" and not group.takes_answers else None
+    group = shut_group(link_id)
+    return group if group and group.entry == "open_link" else None
 
 
 def _group(group_id: str) -> Group | None:
