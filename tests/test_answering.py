@@ -20,7 +20,7 @@ from survey.answering import guessing
 from survey.ballot import slips
 from survey.ballot.casting import Entry, cast
 from survey.ballot.groups import mark_school, take_no_more
-from survey.ballot.store import Ballot
+from survey.ballot.store import Ballot, Group
 from survey.config import LANGUAGES
 from survey.look import LOOKS
 from survey.page_style import WALK_SCRIPT
@@ -80,6 +80,40 @@ def test_a_grade_is_called_as_everywhere(app: Flask, client: FlaskClient, langua
     with app.app_context():
         link = a_group(grade=10).id
     assert heading in client.get(f"/open/{link}?lang={language}").text
+
+
+@pytest.mark.parametrize(
+    ("questionnaire", "language", "said"),
+    [
+        ("parent", "zh", "家长问卷 · 五年级 · 一&lt;小"),
+        ("parent", "en", "For parents · Grade 5 · 一&lt;小"),
+        ("teacher", "en", "For teachers · 一&lt;小"),
+    ],
+)
+def test_the_first_page_says_whose_questionnaire_it_is_also_after_a_slip(
+    app: Flask, client: FlaskClient, questionnaire: str, language: str, said: str
+) -> None:
+    with app.app_context():
+        group = a_group("slips", questionnaire, grade=5)
+        db.session("ballots").get_one(Group, group.id).school_name = "一<小"
+        db.session("ballots").commit()
+        (code,) = slips.issue(group.id, 1)
+    first = client.post(f"/a?lang={language}", data={"code": code})
+    second = press(client, first)
+    again = press(client, second, "back")
+    large = press(client, again, "look-l")
+    assert [f'<p class="progress">{said}</p>' in page.text for page in (first, second, again, large)] == [
+        True,
+        False,
+        True,
+        True,
+    ]
+
+
+def test_the_grade_on_the_first_page_has_its_pinyin(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        link = a_group(questionnaire="pupil_younger", grade=2).id
+    assert "<rt>èr</rt>" in client.post(f"/open/{link}?lang=zh&look=p").text.partition("<h1")[0]
 
 
 def test_every_answer_to_a_press_says_how_long_it_is(app: Flask, client: FlaskClient) -> None:

@@ -59,6 +59,8 @@ class Visit:
     shown: Mapping[str, Sequence[str]]  # question → what its fields hold
     errors: Mapping[str, str] = field(default_factory=dict)
     notice: str = ""
+    school: str = ""  # its name
+    grade: int | None = None
 
     def question(self, name: str) -> Question:
         """A question of the page."""
@@ -142,6 +144,12 @@ def _summary(visit: Visit) -> str:
     return render_template("answering/error_summary.html", wrong=wrong)
 
 
+def _whose(visit: Visit, *grades: str) -> str:
+    """Beside the questionnaire's name: a parent may hold the slips of two children. `grades`: the words for each."""
+    grade = grades[visit.grade - 1] if visit.grade else ""
+    return "".join(f" · {said}" for said in (grade, escape(visit.school)) if said)
+
+
 def _answers(visit: Visit, names: str) -> str:
     """Answers of other pages that this page's conditions look at, for its script."""
     return str(escape(json.dumps({name: visit.given[name] for name in names.split() if name in visit.given})))
@@ -157,6 +165,7 @@ SLOTS: Mapping[str, Callable[..., str]] = {
     "number": lambda visit: str(visit.number),
     "all": lambda visit: str(visit.all),
     "title": lambda visit: f"{gettext('Error:')} " if visit.errors else "",
+    "whose": _whose,
     "notice": lambda visit: NOTICE.format(visit.notice) if visit.notice else "",
     "summary": _summary,
     "error": _told,

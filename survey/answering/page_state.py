@@ -40,6 +40,8 @@ class PageState:
     language: str
     look: str = ""
     synthetic: bool = False
+    school: str = ""  # its name; with the grade, whose questionnaire it is
+    grade: int | None = None
     ack: str = field(default_factory=lambda: secrets.token_urlsafe(ACK_BYTES))
     page: int = 0
     begun_hour: int = field(default_factory=lambda: int(time.time()) // SECONDS_AN_HOUR)

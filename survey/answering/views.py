@@ -115,9 +115,8 @@ def begin(group, code):
     questionnaire = asked.asked_with(group.questionnaire, group.asks)
     if questionnaire is None:
         return not_valid("" if code else group.id)
-    state = PageState(
-        group.id, code, questionnaire.name, questionnaire.fingerprint, g.language, g.look, synthetic=group.synthetic
-    )
+    asked_of = {"synthetic": group.synthetic, "school": group.school_name, "grade": group.grade}
+    state = PageState(group.id, code, questionnaire.name, questionnaire.fingerprint, g.language, g.look, **asked_of)
     return show(state, questionnaire, walk.begin(questionnaire, state))
 
 
@@ -153,6 +152,8 @@ def show(state, questionnaire, turn):
         shown=turn.shown,
         errors=turn.errors,
         notice=turn.notice,
+        school=state.school,
+        grade=state.grade,
     )
     return AsWritten(compiled.page(kind, visit))
 
