@@ -36,7 +36,7 @@ from survey.page_address import at
 from survey.planning import kept_assessments
 from survey.planning import store as planning_store
 from survey.planning.own_norms import norms_with
-from survey.questionnaire.fields import LONGEST_COMMENT, PLACE
+from survey.questionnaire.fields import PLACE
 from survey.questionnaire.types import QUESTION_TYPES
 from survey.release import store as release_store
 from survey.results import store as results_store
@@ -194,7 +194,6 @@ def _tell_pages(app: Flask, settings: Settings) -> None:
         worst_days_words=day_words.worst_days_words,
         stored_moment=day_words.stored_moment,
         place_mark=PLACE,
-        longest_comment=LONGEST_COMMENT,
         question_types=QUESTION_TYPES,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

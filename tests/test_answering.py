@@ -236,8 +236,10 @@ def test_a_comment_too_long_is_explained(app: Flask, client: FlaskClient) -> Non
     page = client.post(f"/open/{link_of(app)}?lang=en")
     for _ in built_in()["parent"].pages[:-1]:
         page = press(client, page)
-    page = press(client, page, "send", comment="长" * 501)
-    assert "Please write at most 500 characters." in page.text
+    assert "maxlength" not in page.text
+    page = press(client, page, "send", comment="长" * 623)
+    assert "Please write at most 500 characters. These are 623." in page.text
+    assert "长" * 623 in page.text
     assert ballots(app) == 0
 
 

@@ -34,6 +34,8 @@ from survey.staff.school_fields import SchoolField
 from survey.words.help_words import NEED_LABELS, STOCK_LABELS
 
 LONGEST_NAME, LONGEST_REACH, LONGEST_WORDS, LONGEST_LABEL = 40, 120, 500, 60  # characters
+# The family's page has no maxlength: it would cut what is pasted, the end of a telephone number too, and say nothing.
+AT_MOST = _l("Please write at most %(max)s characters. These are %(length)s.")
 IN, OUT = "in", "out"
 LONGEST_GRADE = 2  # digits
 TELEPHONE_DIGITS = 7  # so many or more are a telephone, not a house
@@ -116,8 +118,8 @@ class DayField(DateField):
             self.data = None
 
 
-def _words(label: str, longest: int, *more: object) -> TextAreaField:
-    return TextAreaField(label, filters=[_trimmed], validators=[*more, Length(max=longest, message=TOO_LONG)])
+def _words(label: str, longest: int, too_long: str = TOO_LONG) -> TextAreaField:
+    return TextAreaField(label, filters=[_trimmed], validators=[Length(max=longest, message=too_long)])
 
 
 class HelpForm(Form):
@@ -129,14 +131,14 @@ class HelpForm(Form):
         filters=[_one_line],
         validators=[
             DataRequired(_l("Write your name, so that the school knows who asks.")),
-            Length(max=LONGEST_NAME, message=TOO_LONG),
+            Length(max=LONGEST_NAME, message=AT_MOST),
             is_a_name,
         ],
     )
     reach = StringField(
         _l("How can the school reach you?"),
         filters=[_one_line],
-        validators=[is_a_way_to_reach, Length(max=LONGEST_REACH, message=TOO_LONG)],
+        validators=[is_a_way_to_reach, Length(max=LONGEST_REACH, message=AT_MOST)],
     )
     grade = SelectField(
         _l("Which grade is your child in?"), coerce=_number, validate_choice=False, validators=[is_of_the_school]
@@ -145,7 +147,7 @@ class HelpForm(Form):
     needs = SelectMultipleField(
         _l("What is missing?"), choices=choices_of(NEED_LABELS), validate_choice=False, filters=[_known_needs]
     )
-    words = _words(_l("In your own words"), LONGEST_WORDS)
+    words = _words(_l("In your own words"), LONGEST_WORDS, AT_MOST)
 
     def validate_words(self, field: TextAreaField) -> None:
         """Something has to be missing."""

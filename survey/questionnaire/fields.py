@@ -84,7 +84,8 @@ class WordsField(QuestionField):
         """The words, or None. Raises ValueError where they are too many."""
         self.data = readable(valuelist[0]) or None if valuelist else None
         if self.data and len(self.data) > LONGEST_COMMENT:
-            raise ValueError(_l("Please write at most %(most)s characters.", most=LONGEST_COMMENT))
+            told = {"max": LONGEST_COMMENT, "length": len(self.data)}
+            raise ValueError(_l("Please write at most %(max)s characters. These are %(length)s.", **told))
 
 
 class NumberField(QuestionField):

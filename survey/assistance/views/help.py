@@ -16,7 +16,7 @@ from survey.post_origin import is_from_elsewhere
 from survey.typed_code import printed
 from survey.words import help_words, wording
 
-LARGEST_PAGE_BYTES = 20_000
+LARGEST_PAGE_BYTES = 100_000  # some ten thousand characters of Chinese: what is too long is told beside its field
 LONGEST_TYPED = 60  # characters of a mistyped code that are shown again
 SECONDS_A_MINUTE = 60
 CLOSED, GONE, TOO_MANY = 403, 410, 429
