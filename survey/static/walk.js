@@ -202,5 +202,7 @@ takeCode();
 var way = w.performance && w.performance.getEntriesByType && w.performance.getEntriesByType("navigation")[0];
 if (one("[data-done]") || !way || !/reload|back/.test(way.type)) memory("");
 begin();
+// A reload that failed has lost the history's state; a browser tells it from a link opened anew, perhaps by somebody else,
+// in nothing. So the start page stays.
 if (memory() && w.history.state && !here()) restore();
 })();
