@@ -237,8 +237,8 @@ def test_life_stands_beside_the_plan_with_the_figures_of_the_release(town: Flask
     assert told
     for row in told:
         assert escape(str(wording.LIFE_WORDS[row.word])) in page
-        whose = "this school" if row.life.of_school else "the district"
-        assert f"{whose}: {row.life.people} parents" in page
+        whose = {(True, False): "this school", (False, True): "schools where enough of this grade answered"}
+        assert f"{whose[row.life.of_school, row.life.is_part]}: {row.life.people} parents" in page
 
 
 def test_a_principal_reads_their_own_schools_answers_and_nobody_elses(town: Flask) -> None:

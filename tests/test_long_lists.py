@@ -40,7 +40,7 @@ NO_PAGES = {
     *("bureau.posters", "bureau.release_file", "bureau.roster_template", "bureau.families_file"),
     *("school.download", "school.template", "staff.login", "staff.code", "staff.invitation"),
     *("assistance.paper", "assistance.stock", "assistance.case", "assistance.erase", "assistance.everything"),
-    *("assistance.ask_lost", "staff.close"),
+    *("assistance.ask_lost", "staff.close", "school.ask_drop"),
 }
 
 
