@@ -1,8 +1,8 @@
 """What an answer costs from the last button to its row: cast, mixed, kept. docs/scale.md carries that up to a nation.
 
 Parents answer by slips through the respondents' own code, and the mixer opens and shuffles what waits. Processor time
-is that of the program and, on PostgreSQL, of its server too. It runs in a process of its own, so that the highest
-memory is that of this work.
+is that of the program and, on PostgreSQL, of its server too, which clears away in each round what that round left. It
+runs in a process of its own, so that the highest memory is that of this work.
 """
 
 from __future__ import annotations
@@ -107,8 +107,16 @@ def _round(app: Flask, server: Server | None, campaign: str, people: int) -> Map
 
     sent = _spent(send_all, server)
     take_no_more(campaign)
-    mixed = _spent(lambda: mix(mixer_key(app)), server)
+    mixed = _spent(lambda: _mix(app, is_server=server is not None), server)
     return {"cast": sent.each(len(codes)), "mixed": mixed.each(len(codes))}
+
+
+def _mix(app: Flask, *, is_server: bool) -> None:
+    """All that waits; and a server clears away what was burnt, which it would do by itself while a later round runs."""
+    mix(mixer_key(app))
+    for store in ("ballots", "answers") if is_server else ():
+        with db.engine(store).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("vacuum (analyze)"))
 
 
 def _groups(campaign: str, people: int) -> Sequence[Group]:

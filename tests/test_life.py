@@ -72,6 +72,7 @@ def test_where_other_grades_are_counted_together_a_grade_of_the_district_is_a_pa
         assert life_words.whose(part) == "schools where enough of this grade answered: 60 parents"
         assert "2 of 2 quantities" in life_words.of_chart(rows)
         assert "this school's families report in 1 of 1." in life_words.of_chart(rows)
+        assert "in 1 of 1 quantities. Each is drawn" in life_words.of_chart(rows[:1])
 
 
 def test_an_open_link_has_no_range_and_so_no_word() -> None:

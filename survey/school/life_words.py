@@ -42,19 +42,23 @@ def lede(beside: Mapping[int, Sequence[Row]], release: Release, language: str) -
 
 
 def of_chart(rows: Sequence[Row]) -> str:
-    """What a grade's chart shows: how many of its quantities are drawn beyond the limit."""
+    """What a grade's chart shows: how many of its quantities are drawn beyond the limit; of life, the school's own."""
     drawn = [(row, row.life, row.measure.limit or 0) for row in rows if row.life]
     own = [(life.middle, limit) for _row, life, limit in drawn if life.of_school]
-    return str(
-        _(
+    planned = sum(row.measure.value > limit for row, _life, limit in drawn)
+    if not own:
+        said = _("The plan is over the limit in %(planned)s of %(all)s quantities.", all=len(drawn), planned=planned)
+    else:
+        said = _(
             "The plan is over the limit in %(planned)s of %(all)s quantities, the middle of what this school's "
-            "families report in %(reported)s of %(own)s. Each is drawn as a multiple of its own limit.",
+            "families report in %(reported)s of %(own)s.",
             all=len(drawn),
-            planned=sum(row.measure.value > limit for row, _life, limit in drawn),
+            planned=planned,
             own=len(own),
             reported=sum(middle > limit for middle, limit in own),
         )
-    )
+    drawn_as = _("Each is drawn as a multiple of its own limit.")
+    return str(_("%(sentence)s %(following)s", sentence=said, following=drawn_as))
 
 
 def whose(life: Lived) -> str:
