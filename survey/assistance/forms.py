@@ -11,7 +11,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
-    Form,
     HiddenField,
     IntegerField,
     RadioField,
@@ -29,7 +28,7 @@ from survey.assistance.asking import Asked
 from survey.assistance.casework import Notes
 from survey.assistance.limits import LIMITS
 from survey.day import today
-from survey.staff.forms import TOO_LONG, SafeForm
+from survey.staff.forms import TOO_LONG, SafeForm, ToldForm
 from survey.staff.school_fields import SchoolField
 from survey.words.help_words import NEED_LABELS, STOCK_LABELS
 
@@ -122,7 +121,7 @@ def _words(label: str, longest: int, too_long: str = TOO_LONG) -> TextAreaField:
     return TextAreaField(label, filters=[_trimmed], validators=[Length(max=longest, message=too_long)])
 
 
-class HelpForm(Form):
+class HelpForm(ToldForm):
     """A family's request; `form` tells one form from another, so that sending it twice is one request."""
 
     form = HiddenField()

@@ -151,7 +151,7 @@ NOTHING = Typed(None)
 def typed(form: NormForm, bureau: Bureau) -> Typed:
     """Read the form, and have the norm checked beside those in use."""
     if not form.validate():
-        return Typed(None, tuple((name, str(errors[0])) for name, errors in form.errors.items() if name))
+        return Typed(None, tuple((name, sentence) for name, sentence in form.problems if name))
     norm = _norm(form, bureau)
     if any(replace(each, id=norm.id, read_on=norm.read_on) == norm for each in own_norms.not_taken_back(bureau)):
         return Typed(None, (("measure", _("Just this norm is in force already. Nothing more is to be done.")),))

@@ -29,13 +29,17 @@ class OwnPagesOnly(SessionCSRF):
             raise ValidationError(_l("This page was open for too long. Please try again.")) from None
 
 
-class SafeForm(Form):
-    """A form that only this session's own pages can send."""
+class ToldForm(Form):
+    """A form that tells what is wrong in it."""
 
     @property
     def problems(self) -> list[tuple[str | None, str]]:
         """Each field that cannot be taken, and why, the first reason of each; None stands for the whole form."""
         return [(name, str(errors[0])) for name, errors in self.errors.items()]
+
+
+class SafeForm(ToldForm):
+    """A form that only this session's own pages can send."""
 
     class Meta:
         csrf = True

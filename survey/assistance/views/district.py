@@ -38,7 +38,7 @@ def district():
         named=named,
         most=ROWS,
         form=form,
-        problems=[(name, str(errors[0])) for name, errors in form.errors.items()],
+        problems=form.problems,
         limits=LIMITS,
         help_words=help_words,
     )

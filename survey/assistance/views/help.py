@@ -74,7 +74,7 @@ def shown_anew(school, form):
 
 
 def form_page(school, form, *, is_sent=False):
-    problems = [(name, str(errors[0])) for name, errors in form.errors.items()]
+    problems = form.problems
     # Sent again with its words, a form stays the same one: so what is pressed twice is still one request.
     if not once.is_ours(form.form.data or ""):
         if is_sent and not problems:

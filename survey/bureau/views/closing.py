@@ -42,7 +42,7 @@ def page(template, found, form):
         template,
         school=found,
         form=form,
-        problems=[(name, str(errors[0])) for name, errors in form.errors.items()],
+        problems=form.problems,
         rounds=closing.rounds_asking(found),
         accounts=accounts.open_of(found.bureau_id, found.id),
         requests=counts.of_school(found).open,

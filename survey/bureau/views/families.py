@@ -57,7 +57,7 @@ def choice_page(bureau, form, before):
     return render_template(
         "bureau/families.html",
         form=form,
-        problems=[(name, str(errors[0])) for name, errors in form.errors.items() if name],
+        problems=[(name, sentence) for name, sentence in form.problems if name],
         chosen=before,
         newest=families_chosen.newest(bureau),
         standing=families_words.standing(before, release),

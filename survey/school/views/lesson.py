@@ -134,7 +134,7 @@ def lesson_page(draft, form, before, problems=(), is_gone=False):
         grade=grade,
         day=chosen_day() if before and len(before.days) > 1 else "",
         is_gone=is_gone,
-        errors=[(name, str(errors[0])) for name, errors in form.errors.items()],
+        errors=form.problems,
         sections=SECTIONS,
         subjects=sorted({lesson.subject for lesson in draft.plan.activities}),
         panel=panel(draft.plan, draft, scope.own_school(), grade),
