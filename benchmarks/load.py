@@ -10,13 +10,12 @@ beside it, what two processes that share nothing gain in the same turns (`cores`
 
 from __future__ import annotations
 
-import os
 import random
 import statistics
 import time
 import urllib.parse
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -92,7 +91,7 @@ def _scaling(kind: str, pairs: list[tuple[Turn, Turn]]) -> Iterator[Figure]:
 
 def _latencies(kind: str, what: Load, server: Served, most: float, seconds: float) -> Iterator[Figure]:
     """How long a page takes while people come by chance, who think between pages."""
-    with _on(_cores(1)[1]):
+    with cores.on(cores.of_workers(1)[1]):
         told = _walked(what, server, PEOPLE, seconds, PEOPLE / (LOAD * most))
     pages = sum(told.statuses.values())
     note = f"{pages:,} pages, {pages / told.seconds / most:.0%} of the most{wrk.or_else()}"
@@ -104,38 +103,21 @@ def _cost(turn: Turn) -> float:
     return sum(turn.of_workers) / turn.pages
 
 
-def _cores(workers: int) -> tuple[Set[int], Set[int]]:
-    """Those of the workers, and of everybody else."""
-    all_cores = sorted(os.sched_getaffinity(0))
-    return set(all_cores[:workers]), set(all_cores[workers:] or all_cores)
-
-
-@contextmanager
-def _on(cores: Set[int]) -> Iterator[None]:
-    """While this lasts, what is started runs on these cores."""
-    before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, cores)
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, before)
-
-
 @contextmanager
 def _workers(what: Load, number: int) -> Iterator[Served]:
     with ExitStack() as lasting:
-        with _on(_cores(number)[0]):
+        with cores.on(cores.of_workers(number)[0]):
             found = lasting.enter_context(served(what.folder, what.addresses, number, REQUESTS_AT_ONCE))
         yield found
 
 
 def _turn(what: Load, server: Served, seconds: float) -> Turn:
     before = server.of_each_worker()
-    of_workers, of_others = _cores(len(before))
+    of_workers, of_others = cores.of_workers(len(before))
     if what.database:
         what.database.stay_on(of_others)
     busy = busy_seconds(of_workers)
-    with _on(of_others):
+    with cores.on(of_others):
         told = _walked(what, server, CONNECTIONS * len(before), seconds)
     taken = [(now - was) / MILLISECONDS for now, was in zip(server.of_each_worker(), before, strict=True)]
     return Turn(sum(told.statuses.values()), told.seconds, taken, busy_seconds(of_workers) - busy - sum(taken))
