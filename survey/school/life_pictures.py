@@ -30,7 +30,7 @@ def beside(grade: int, rows: Sequence[Row], language: str) -> Chart | None:
         life=_("What families report: the middle family, and the range where one is told"),
         limit=_("The limit"),
         beyond=_("Goes on beyond the scale; the figure stands beside it"),
-        scale=_("times the limit"),
+        scale=_("Times the limit"),
     )
     headers = (_("Measure"), _("Limit"), _("This plan"), _("Families report"), _("Whose answers"), _("In a word"))
     return plan_beside_life(told, caption=caption, legend=legend, headers=headers)
