@@ -66,6 +66,18 @@ TABLES = (
     results_store,
     staff_store,
 )
+# Rooms with commands of the command line.
+COMMANDS = (
+    house_commands,
+    check,
+    backup,
+    rotation,
+    staff_commands,
+    roster_commands,
+    ballot_commands,
+    assistance_commands,
+    demo_commands,
+)
 
 
 class OnThePage(_AppCtxGlobals):
@@ -111,6 +123,7 @@ def _made(instance: Path | None) -> Flask:
     settings = read_settings(instance=instance)
     if instance is None:
         begun.refuse_elsewhere(settings)
+        begun.refuse_wrong_arguments(_register_commands(Flask(__name__)).cli)
         settings = begun.for_help(settings)
     _make_keys(settings)
     app = House("survey", template_folder="../templates", instance_path=str(settings.instance.resolve()))
@@ -224,6 +237,12 @@ def plain_page(error: HTTPException) -> tuple[str, int]:
     return render_template("home/plain_desk.html" if is_at_desk else "home/plain.html", sentence=said), code
 
 
+def _register_commands(app: Flask) -> Flask:
+    for room in COMMANDS:
+        room.register(app)
+    return app
+
+
 def _open_rooms(app: Flask) -> None:
     for room in (
         home.bp,
@@ -238,16 +257,5 @@ def _open_rooms(app: Flask) -> None:
         assistance.bp,
     ):
         app.register_blueprint(room)
-    for commands in (
-        house_commands,
-        check,
-        backup,
-        rotation,
-        staff_commands,
-        roster_commands,
-        ballot_commands,
-        assistance_commands,
-        demo_commands,
-    ):
-        commands.register(app)
+    _register_commands(app)
     calling.in_plain_words(app.cli, app.config["SETTINGS"])

@@ -11,6 +11,7 @@ from survey.assistance import doors
 from survey.assistance.erasing import Due, erase_due
 from survey.assistance.resealing import reseal
 from survey.assistance.sealing import SEAL_KEY, is_in_use
+from survey.calling import Interval
 from survey.keyring import rotation
 from survey.staff import audit
 
@@ -24,7 +25,7 @@ def register(app: Flask) -> None:
 
 
 @assistance.command("erase")
-@click.option("--every", type=float, help="Go on for ever, at this interval in seconds.")
+@click.option("--every", type=Interval(), help="Go on for ever, at this interval in seconds.")
 @with_appcontext
 def erase(every: float | None) -> None:
     """Erase requests that were closed ninety days ago, and write off what nobody brings back."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -34,14 +35,24 @@ def _between_rounds() -> None:
             raise click.ClickException("A round is open: its slips would be void. Rotate the pepper once it is closed.")
 
 
+def _one_of_both(ctx: click.Context, _param: click.Parameter, value: Any) -> Any:
+    """Refuse a new key again and again, at whichever of the two is read last; called by click."""
+    if value and (ctx.params.get("every") or ctx.params.get("new_key")):
+        raise click.UsageError("--new-key is done once: leave out --every, and start the mixer as usual afterwards.")
+    return value
+
+
 @click.command("mix")
-@click.option("--every", type=Interval(), help="Go on for ever, at this interval in seconds.")
-@click.option("--new-key", is_flag=True, help="The key that is published is lost: put this mixer's in its place.")
+@click.option("--every", type=Interval(), callback=_one_of_both, help="Go on for ever, at this interval in seconds.")
+@click.option(
+    "--new-key",
+    is_flag=True,
+    callback=_one_of_both,
+    help="The key that is published is lost: put this mixer's in its place.",
+)
 @with_appcontext
 def mix_command(every: float | None, new_key: bool) -> None:
     """Turn ripe ballots into answers, shuffled."""
-    if every is not None and new_key:
-        raise click.UsageError("--new-key is done once: leave out --every, and start the mixer as usual afterwards.")
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     watch = Watch()
     disturbed.repeat(app, every, lambda: _turn(app.config["SETTINGS"].mixer_keys, watch, new_key))

@@ -35,7 +35,9 @@ def register(app: Flask) -> None:
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do nothing where there is a bureau already.")
-@click.option("--answers", default=district.ANSWERS, show_default=True, help="How many synthetic answers.")
+@click.option(
+    "--answers", type=click.IntRange(0), default=district.ANSWERS, show_default=True, help="How many synthetic answers."
+)
 @click.option("--seed", default=district.SEED, show_default=True)
 @with_appcontext
 def demo(once: bool, answers: int, seed: int) -> None:

@@ -57,6 +57,16 @@ def _elsewhere() -> str:
     )
 
 
+def refuse_wrong_arguments(commands: click.Group) -> None:
+    """Before anything is made: what the command that was typed would refuse afterwards. Raises ClickException."""
+    if not _is_typed() or asks_for_help():
+        return
+    context = click.get_current_context().find_root()
+    name, *arguments = _words()
+    if command := commands.get_command(context, name):
+        command.make_context(name, arguments, parent=context)
+
+
 def only_looks() -> bool:
     """Whether the command that was typed only looks at what there is."""
     return asks_for_help() or (_is_typed() and _typed() in LOOKERS)
@@ -101,7 +111,12 @@ def _is_typed() -> bool:
 
 
 def _typed() -> str:
-    """The command's name, or THE_LIST; Flask asks for the app before it says which command it is for."""
+    """The command's name, or THE_LIST."""
+    return next(iter(_words()), THE_LIST)
+
+
+def _words() -> list[str]:
+    """The command's name and its arguments; Flask asks for the app before it says which command it is for."""
     context = click.get_current_context().find_root()
     _, rest, _ = context.command.make_parser(context).parse_args(sys.argv[1:])
-    return rest[0] if rest else THE_LIST
+    return rest

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import time
 import urllib.request
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -71,18 +72,25 @@ def _not_empty() -> str:
     )
 
 
+class Core(click.ParamType[int]):
+    """One of the cores that this process may stay on."""
+
+    name = "core"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Its number; called by click."""
+        there = {str(core): core for core in sorted(serving.cores())}
+        if str(value) not in there:
+            self.fail(f"{value} is no core here. There are only these: {', '.join(there) or 'none'}.", param, ctx)
+        return there[str(value)]
+
+
 @click.command()
 @click.option("--port", type=click.IntRange(0, LARGEST_PORT), default=DEFAULT_PORT, show_default=True)
-@click.option(
-    "--core", type=click.IntRange(0), help="Stay on this core: where several serve on one machine, each its own."
-)
+@click.option("--core", type=Core(), help="Stay on this core: where several serve on one machine, each its own.")
 @with_appcontext
 def serve(port: int, core: int | None) -> None:
     """Serve the pages (waitress, on this machine alone; elsewhere a proxy stands before it)."""
-    if core is not None and core not in (there := serving.cores()):
-        raise click.BadParameter(
-            f"There are only these: {', '.join(map(str, sorted(there))) or 'none'}.", param_hint="--core"
-        )
     settings = current_app.config["SETTINGS"]
     for problem in (*restoring.amiss(settings.instance), *counts.amiss()):  # pages that need it refuse
         click.echo(f"jianfu: {problem}", err=True)
