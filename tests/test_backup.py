@@ -23,7 +23,7 @@ from survey.config import STORES
 from survey.one_at_a_time import held
 from survey.staff.store import Deed
 from survey.stores import schema
-from survey.upkeep import backup, restoring
+from survey.upkeep import backup, manifest, restoring
 from tests import mounts
 from tests.desks import log_in, send, two_districts
 from tests.helping import WHO, WORDS, a_district, ask, at_desk, code_in, id_of, page_of
@@ -182,9 +182,9 @@ def test_a_restore_that_breaks_off_leaves_the_installation_empty(busy: tuple[Fla
     with sqlite3.connect(last) as connection:
         connection.execute("alter table help_request rename column state to no_state")
     connection.close()
-    manifest = json.loads((made / "backup.json").read_text())
-    manifest["sha256"][last.name] = backup._fingerprint(last)
-    (made / "backup.json").write_text(json.dumps(manifest))
+    said = json.loads((made / "backup.json").read_text())
+    said["sha256"][last.name] = manifest.fingerprint(last)
+    (made / "backup.json").write_text(json.dumps(said))
     new = create_app(instance=tmp_path / "new")
     with new.app_context(), pytest.raises(Exception, match="no such column"):
         backup.bring_back(made)
@@ -231,9 +231,9 @@ def test_a_backup_of_an_older_jianfu_is_brought_to_todays_shape(busy: tuple[Flas
             schema.migrate(connection, store, schema.FIRST)
     with backup._file(made / "desk.db") as engine, engine.begin() as connection:
         connection.execute(text("insert into bureau values ('old', '青禾县教育局', 'CN-34', false)"))
-    manifest = json.loads((made / "backup.json").read_text())
-    manifest["sha256"] = {f"{store}.db": backup._fingerprint(made / f"{store}.db") for store in STORES}
-    (made / "backup.json").write_text(json.dumps(manifest))
+    said = json.loads((made / "backup.json").read_text())
+    said["sha256"] = {f"{store}.db": manifest.fingerprint(made / f"{store}.db") for store in STORES}
+    (made / "backup.json").write_text(json.dumps(said))
     new = restored(made, tmp_path)
     assert [row[:2] for row in rows(new)["bureau"]] == [("old", "青禾县教育局")]
     with new.app_context():
@@ -249,7 +249,7 @@ def test_two_backups_of_one_day_stand_side_by_side(busy: tuple[Flask, str], tmp_
 
 def test_what_a_killed_backup_left_goes_with_the_next_one(app: Flask, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
-    killed(app, f"backup.back_up(Path({str(folder)!r}))", before="_write_manifest")
+    killed(app, f"backup.back_up(Path({str(folder)!r}))", before="manifest.write")
     (left,) = folder.glob(f"{backup.UNFINISHED}*")
     assert (left / "answers.db").exists()
     made = back_up(app, folder)
@@ -358,8 +358,8 @@ def test_a_backup_that_begins_while_the_mixer_writes_a_table_anew_has_every_answ
         mixer.execute(text("truncate answer"))
         mixer.execute(text("insert into answer select * from kept"))
         mixer.commit()
-        manifest = json.loads((taken.result() / backup.MANIFEST).read_text(encoding="utf-8"))
-    assert manifest["rows"]["answers"]["answer"] == PEOPLE
+        said = json.loads((taken.result() / manifest.MANIFEST).read_text(encoding="utf-8"))
+    assert said["rows"]["answers"]["answer"] == PEOPLE
     server.forget(tmp_path)
 
 

@@ -10,7 +10,15 @@ from flask.cli import with_appcontext
 
 from survey.calling import There
 from survey.keyring import pages_keys, rotation
-from survey.keyring.keys import COPIED_KEYS, COPIED_ONCE_ROTATED, KEY_BYTES, OWNERS_FOLDER, read_key, write_key
+from survey.keyring.keys import (
+    COPIED_KEYS,
+    COPIED_ONCE_ROTATED,
+    OWNERS_FOLDER,
+    bytes_of,
+    is_there,
+    read_key,
+    write_key,
+)
 from survey.within_reach import exists
 
 
@@ -37,12 +45,11 @@ def bring(folder: Path) -> None:
 
 
 def check(folder: Path) -> None:
-    """Raises BadKeys where a key is missing or cut short."""
+    """Raises BadKeys where a key is missing, UnreadableKey where it cannot be read or was cut short."""
     for name in (*COPIED_KEYS, *_rotated(folder)):
-        if not exists(folder / name):
+        if not is_there(folder / name):
             raise BadKeys(f"The key {folder / name} is missing.")
-        if (folder / name).stat().st_size < KEY_BYTES:
-            raise BadKeys(f"The key {folder / name} is shorter than {KEY_BYTES} bytes.")
+        bytes_of(folder / name)
 
 
 def put_in_force(source: Path, target: Path) -> None:
@@ -65,7 +72,7 @@ def copy(source: Path, target: Path) -> None:
 
 
 def _rotated(folder: Path) -> list[str]:
-    return [name for name in COPIED_ONCE_ROTATED if exists(folder / name)]
+    return [name for name in COPIED_ONCE_ROTATED if is_there(folder / name)]
 
 
 def _would_change(kind: str, source: Path, target: Path) -> bool:

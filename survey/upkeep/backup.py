@@ -7,8 +7,6 @@ who said what. Whom a round asks is, so that its results can still be published;
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -33,10 +31,10 @@ from survey.keyring.keys import COPIED_KEYS, OWNER_ONLY
 from survey.one_at_a_time import held
 from survey.planning.store import KeptAssessment
 from survey.stores import schema
-from survey.upkeep import restoring
+from survey.upkeep import manifest, restoring
+from survey.upkeep.manifest import file_of
 from survey.within_reach import exists
 
-MANIFEST = "backup.json"
 UNFINISHED = ".unfinished-"  # how the folder of a backup is called until it is whole
 LOCK = ".at_work"
 # What can be worked out anew is left out: plans are weighed again after a restore, at the first page that needs them.
@@ -62,10 +60,6 @@ class NotMade(click.ClickException):
     """Something kept a backup from being made; nothing of it is left."""
 
 
-class BadBackup(click.ClickException):
-    """A folder that is no whole backup, and what is wrong with it."""
-
-
 def register(app: Flask) -> None:
     """Add the commands to the app."""
     app.cli.add_command(backup)
@@ -83,7 +77,7 @@ def backup(folder: Path, keys: Path | None) -> None:
             f"{keys} is within {folder}: whoever takes the backups would have their keys. Name another place."
         )
     made = back_up(folder)
-    click.echo(f"{made}: {_told(made)}")
+    click.echo(f"{made}: {manifest.read(made)}")
     if keys:
         key_copies.copy(current_app.config["SETTINGS"].keys, keys)
         click.echo(f"{keys}: the keys {' and '.join(COPIED_KEYS)}. Keep them apart from the backup.")
@@ -91,16 +85,32 @@ def backup(folder: Path, keys: Path | None) -> None:
         click.echo(f"Without the keys {' and '.join(COPIED_KEYS)} what is sealed in it stays sealed: see --keys.")
 
 
+def _a_backup(_ctx: click.Context, _param: click.Parameter, folder: Path) -> Path:
+    """Refuse a folder that is no backup before anything is made; called by click."""
+    manifest.read(folder)
+    return folder
+
+
+def _whole_keys(_ctx: click.Context, _param: click.Parameter, folder: Path | None) -> Path | None:
+    """Refuse a folder that does not hold the keys before anything is made; called by click."""
+    if folder:
+        key_copies.check(folder)
+    return folder
+
+
 @click.command()
-@click.argument("folder", type=There(exists=True, file_okay=False, path_type=Path))
-@click.option("--keys", type=There(exists=True, file_okay=False, path_type=Path), help="Where the keys are.")
+@click.argument("folder", type=There(exists=True, file_okay=False, path_type=Path), callback=_a_backup)
+@click.option(
+    "--keys",
+    type=There(exists=True, file_okay=False, path_type=Path),
+    callback=_whole_keys,
+    help="Where the keys are.",
+)
 @with_appcontext
 def restore(folder: Path, keys: Path | None) -> None:
     """Bring a backup into this installation, which must be empty."""
-    if keys:
-        key_copies.check(keys)  # before anything is written
     bring_back(folder, keys)
-    click.echo(f"{folder}: {_told(folder)} restored.")
+    click.echo(f"{folder}: {manifest.read(folder)} restored.")
     if not keys:
         click.echo(
             f"Requests for help and second steps need their keys ({', '.join(COPIED_KEYS)}), before the pages start: "
@@ -130,8 +140,8 @@ def back_up(folder: Path) -> Path:
         unfinished = Path(mkdtemp(prefix=UNFINISHED, dir=folder))
         try:
             for store in STORES:
-                _save(store, unfinished / f"{store}.db")
-            _write_manifest(unfinished)
+                _save(store, unfinished / file_of(store))
+            manifest.write(unfinished, {store: _rows(unfinished / file_of(store), store) for store in STORES})
             return unfinished.rename(_free_name(folder))
         except BaseException:
             shutil.rmtree(unfinished)
@@ -156,12 +166,12 @@ def bring_back(folder: Path, keys: Path | None = None) -> None:
     Raises BadBackup where a file is missing or changed, NotEmpty where this installation has rows of its own,
     RestoreAtWork, NotRestored where a store or the disk keeps it from being restored: the next try begins from empty.
     """
-    _check(folder)
+    manifest.check(folder)
     with _in_words(NotRestored, f"{folder} was not restored"), restoring.alone():
         _refuse_rows()
         with restoring.all_or_nothing() as place:
             for store in STORES:
-                _load(store, folder / f"{store}.db", place)
+                _load(store, folder / file_of(store), place)
             if keys:
                 key_copies.put_in_force(keys, current_app.config["SETTINGS"].keys)
 
@@ -249,41 +259,9 @@ def _file(path: Path) -> Iterator[Engine]:
         made.dispose()
 
 
-def _write_manifest(folder: Path) -> None:
-    said = {
-        "day": today().isoformat(),
-        "rows": {store: _rows(folder / f"{store}.db", store) for store in STORES},
-        "sha256": {path.name: _fingerprint(path) for path in sorted(folder.glob("*.db"))},
-    }
-    (folder / MANIFEST).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
-
-
-def _check(folder: Path) -> None:
-    try:
-        known = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["sha256"]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise BadBackup(f"{folder} is no backup: {MANIFEST} is missing or cannot be read.") from None
-    for store in STORES:
-        path = folder / f"{store}.db"
-        if not exists(path):
-            raise BadBackup(f"{path} is missing. Take another backup.")
-        if _fingerprint(path) != known.get(path.name):
-            raise BadBackup(f"{path} is not as it was written. Take another backup.")
-
-
 def _rows(path: Path, store: str) -> dict[str, int]:
     with _file(path) as made, made.connect() as connection:
         return {t.name: connection.execute(select(func.count()).select_from(t)).scalar_one() for t in _tables(store)}
-
-
-def _told(folder: Path) -> str:
-    rows = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["rows"]
-    return ", ".join(f"{store} {sum(rows[store].values())} rows" for store in STORES)
-
-
-def _fingerprint(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _free_name(folder: Path) -> Path:
