@@ -10,7 +10,7 @@ from survey import db, disturbed
 from survey.assistance import doors
 from survey.assistance.erasing import Due, erase_due
 from survey.assistance.resealing import reseal
-from survey.assistance.sealing import SEAL_KEY, is_in_use
+from survey.assistance.sealing import SEAL_KEY, opens
 from survey.calling import Interval
 from survey.keyring import rotation
 from survey.staff import audit
@@ -21,7 +21,9 @@ assistance = AppGroup("assistance", help="Requests for help by name.")
 def register(app: Flask) -> None:
     """Add the commands to the app."""
     app.cli.add_command(assistance)
-    rotation.KINDS["assistance"] = rotation.Kind(SEAL_KEY, "assistance", reseal, True, rotation.BACK_UP, is_in_use)
+    rotation.KINDS["assistance"] = rotation.Kind(
+        SEAL_KEY, "assistance", reseal, True, rotation.BACK_UP, "requests for help", opens
+    )
 
 
 @assistance.command("erase")

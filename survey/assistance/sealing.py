@@ -21,7 +21,7 @@ from sqlalchemy import select
 
 from survey import db
 from survey.assistance.store import HelpRequest, KeyMark
-from survey.keyring import key_marks
+from survey.keyring import key_marks, rotation
 from survey.keyring.keys import NEXT, bytes_of, is_there, read_key, valid_keys
 
 KEY, SEAL_KEY = "assistance", "assistance_seal"
@@ -53,7 +53,7 @@ def check() -> None:
     store, key = db.session("assistance"), _installed()
     known = store.get(KeyMark, 1)
     if known is None and (request := store.scalars(select(HelpRequest).limit(1)).first()):  # older than the mark
-        fits = _opens(key, request)
+        fits = _opens(_derived(key, "seal"), request.id, request.facts)
     else:
         fits = known is None or key_marks.is_of(known.mark, key)
     if not fits:
@@ -63,14 +63,17 @@ def check() -> None:
         )
 
 
-def is_in_use() -> bool:
-    """Whether something is sealed here, and with the key that lies here."""
-    store = db.session("assistance")
-    try:
-        check()
-    except OtherKey:
+def opens(keys: rotation.Keys) -> bool | None:
+    """Whether these keys open what is sealed here, or would by its mark; None where nothing is sealed or marked."""
+    with db.reading("assistance") as connection:
+        mark = connection.scalar(select(KeyMark.mark))
+        request = connection.execute(select(HelpRequest.id, HelpRequest.facts).limit(1)).first()
+    if mark is not None and not key_marks.is_of(mark, *keys[KEY]):
         return False
-    return store.get(KeyMark, 1) is not None or store.scalars(select(HelpRequest).limit(1)).first() is not None
+    if request is None:
+        return None if mark is None else True
+    sealing = [*keys[SEAL_KEY], *(_derived(key, "seal") for key in keys[KEY])]
+    return any(_opens(key, *request) for key in sealing)
 
 
 def seal(owner: str, part: str, value: Any) -> bytes:
@@ -124,9 +127,9 @@ def _key(use: str) -> bytes:
     return _derived(key, use)
 
 
-def _opens(key: bytes, request: HelpRequest) -> bool:
+def _opens(key: bytes, owner: str, facts: bytes) -> bool:
     try:
-        Aead(_derived(key, "seal")).decrypt(request.facts, _place(request.id, "facts"))
+        Aead(key).decrypt(facts, _place(owner, "facts"))
     except CryptoError:
         return False
     return True

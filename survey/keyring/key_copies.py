@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -11,8 +12,10 @@ from flask.cli import with_appcontext
 from survey.calling import There
 from survey.keyring import pages_keys, rotation
 from survey.keyring.keys import (
+    BEFORE,
     COPIED_KEYS,
     COPIED_ONCE_ROTATED,
+    NEXT,
     OWNERS_FOLDER,
     bytes_of,
     is_there,
@@ -21,9 +24,15 @@ from survey.keyring.keys import (
 )
 from survey.within_reach import exists
 
+COPIED = (*COPIED_KEYS, *COPIED_ONCE_ROTATED)
+
 
 class BadKeys(click.ClickException):
     """A folder that does not hold the keys whole."""
+
+
+class KeysOfAnother(click.ClickException):
+    """Keys of which none opens anything that is sealed in the stores."""
 
 
 class KeysInUse(click.ClickException):
@@ -37,11 +46,13 @@ def bring(folder: Path) -> None:
     """Put the keys of a restored backup in force, where nothing is sealed with other ones yet."""
     check(folder)
     target = current_app.config["SETTINGS"].keys
-    for name in COPIED_KEYS:
-        if rotation.KINDS[name].is_in_use() and _would_change(name, folder, target):
+    for name, opens in _opening(_valid(target)).items():
+        if opens and _would_change(name, folder, target):
             raise KeysInUse(f"The key {target / name} is in use already: it opens what is sealed here. It stays.")
-    put_in_force(folder, target)
+    put_in_force(folder, target, whose="these stores")
     click.echo(f"{folder}: the keys {' and '.join(COPIED_KEYS)} are in force. {rotation.RESTART}")
+    for unsure in unproven():
+        click.echo(unsure)
 
 
 def check(folder: Path) -> None:
@@ -52,12 +63,39 @@ def check(folder: Path) -> None:
         bytes_of(folder / name)
 
 
-def put_in_force(source: Path, target: Path) -> None:
-    """The copied keys in the place of those of this installation. Raises BadKeys before it writes any."""
+def put_in_force(source: Path, target: Path, *, whose: str) -> None:
+    """The copied keys in the place of those of this installation.
+
+    Raises, before it writes any, BadKeys, and KeysOfAnother where they do not belong to what is in the stores.
+    """
     check(source)
+    _refuse_those_of_another(source, target, whose)
     for name in COPIED_KEYS:
         pages_keys.follow(name, (source / name).read_bytes())
     copy(source, target)
+
+
+def unproven() -> Iterator[str]:
+    """Which of the keys that are in force now are not known to belong to what is in the stores, in words."""
+    for name, opens in _opening(_valid(current_app.config["SETTINGS"].keys)).items():
+        sealed = rotation.KINDS[name].seals
+        if opens is None:
+            yield f"Whether {name} is the right key cannot be told: no {sealed} were sealed."
+        elif not opens:
+            yield f"The key {name} does not open the {sealed}: they were sealed with another."
+
+
+def _refuse_those_of_another(source: Path, target: Path, whose: str) -> None:
+    """Where one of them opens something they stay: the other may have been lost before they were copied."""
+    opening = _opening(_brought(source, target))
+    others = [
+        f"{name} does not open its {rotation.KINDS[name].seals}" for name, opens in opening.items() if opens is False
+    ]
+    if others and True not in opening.values():
+        raise KeysOfAnother(
+            f"The keys in {source} do not belong to {whose}: {', '.join(others)}. Nothing was changed. "
+            "Name the folder of those that its own installation had when the backup was made."
+        )
 
 
 def copy(source: Path, target: Path) -> None:
@@ -69,6 +107,25 @@ def copy(source: Path, target: Path) -> None:
         (target / name).unlink(missing_ok=True)
         write_key(target / name, key)
     read_key.cache_clear()  # whoever read one before read another
+
+
+def _opening(keys: rotation.Keys) -> dict[str, bool | None]:
+    """Of each copied key whether it opens what is sealed in the stores; None where nothing is."""
+    return {name: rotation.KINDS[name].opens(keys) for name in COPIED_KEYS}
+
+
+def _valid(folder: Path) -> rotation.Keys:
+    """The keys by which an installation opens what is sealed."""
+    return {name: _held(*(folder / f"{name}{ending}" for ending in ("", NEXT, BEFORE))) for name in COPIED}
+
+
+def _brought(source: Path, target: Path) -> rotation.Keys:
+    """The keys that would be in force: what is not brought stays."""
+    return {name: _held(source / name) or _held(target / name) for name in COPIED}
+
+
+def _held(*paths: Path) -> list[bytes]:
+    return [bytes_of(path) for path in paths if is_there(path)]
 
 
 def _rotated(folder: Path) -> list[str]:

@@ -5,7 +5,7 @@ Keys change when somebody leaves who could read them, when a copy may have been 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import click
@@ -19,6 +19,9 @@ from survey.keyring.keys import next_key, put_in_force
 keys = AppGroup("keys", help="The keys of the pages.")
 
 
+Keys = Mapping[str, Sequence[bytes]]  # the name of a key's file → those that may have sealed something
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """How one key is rotated."""
@@ -28,7 +31,10 @@ class Kind:
     prepare: Callable[[bytes], int] | None  # seals its rows under the new key, uncommitted
     is_kept_before: bool  # what is on its way stays valid
     afterwards: str
-    is_in_use: Callable[[], bool] = lambda: False  # whether it opens something in the store
+    seals: str = ""
+    opens: Callable[[Keys], bool | None] = lambda _keys: (
+        None
+    )  # whether these open what it seals; None: nothing is sealed
     refuse: Callable[[], None] = lambda: None  # raises ClickException while it must stay, before anything is made
     at_once: str | None = None  # what is said instead of `afterwards`, where what might stay valid does not
 

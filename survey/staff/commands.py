@@ -32,7 +32,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(bureau)
     app.cli.add_command(staff)
     rotation.KINDS[second_step.KEY] = rotation.Kind(
-        second_step.KEY, "desk", second_step.reseal, True, rotation.BACK_UP, second_step.is_key_in_use
+        second_step.KEY, "desk", second_step.reseal, True, rotation.BACK_UP, "second steps", second_step.opens
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from sqlalchemy import select, update
 
 from survey import db, qr_code
 from survey.calling import called
+from survey.keyring import rotation
 from survey.keyring.keys import valid_keys
 from survey.staff.store import Account
 
@@ -100,31 +102,36 @@ def reseal(key: bytes) -> int:
     return len(accounts)
 
 
-def is_key_in_use() -> bool:
-    """Whether a key that lies here opens any account's secret."""
-    for account in db.session("desk").scalars(select(Account).where(Account.second_step.is_not(None))):
-        with suppress(SecretLost):
-            _opened(account, account.second_step or "")
-            return True
-    return False
+def opens(keys: rotation.Keys) -> bool | None:
+    """Whether one of these keys opens any account's secret; None where no account has one."""
+    with db.reading("desk") as connection:
+        of_all = select(Account.id, Account.second_step).where(Account.second_step.is_not(None))
+        secrets = connection.execute(of_all).all()
+    return any(_opened_by(keys[KEY], id_, sealed or "") is not None for id_, sealed in secrets) if secrets else None
 
 
 def _sealed(account: Account, secret: str, key: bytes | None = None) -> str:
-    box = _box(account, key or _keys()[0])
+    box = _box(account.id, key or _keys()[0])
     return bytes(box.encrypt(secret.encode(), encoder=URLSafeBase64Encoder)).decode()
 
 
 def _opened(account: Account, sealed: str) -> str:
-    for key in _keys():
-        with suppress(CryptoError, ValueError):
-            return bytes(_box(account, key).decrypt(sealed.encode(), encoder=URLSafeBase64Encoder)).decode()
+    if (secret := _opened_by(_keys(), account.id, sealed)) is not None:
+        return secret
     remedy = f"Run: {called('staff', 'reset-second-step', account.login)}"
     raise SecretLost(f"The key «{KEY}» does not open the secret of {account.login}. {remedy}")
+
+
+def _opened_by(keys: Sequence[bytes], account_id: str, sealed: str) -> str | None:
+    for key in keys:
+        with suppress(CryptoError, ValueError):
+            return bytes(_box(account_id, key).decrypt(sealed.encode(), encoder=URLSafeBase64Encoder)).decode()
+    return None
 
 
 def _keys() -> list[bytes]:
     return valid_keys(current_app.config["SETTINGS"].keys, KEY)
 
 
-def _box(account: Account, key: bytes) -> SecretBox:
-    return SecretBox(hashlib.blake2b(account.id.encode(), key=key, digest_size=SecretBox.KEY_SIZE).digest())
+def _box(account_id: str, key: bytes) -> SecretBox:
+    return SecretBox(hashlib.blake2b(account_id.encode(), key=key, digest_size=SecretBox.KEY_SIZE).digest())

@@ -111,6 +111,8 @@ def restore(folder: Path, keys: Path | None) -> None:
     """Bring a backup into this installation, which must be empty."""
     bring_back(folder, keys)
     click.echo(f"{folder}: {manifest.read(folder)} restored.")
+    for unsure in key_copies.unproven() if keys else ():
+        click.echo(unsure)
     if not keys:
         click.echo(
             f"Requests for help and second steps need their keys ({', '.join(COPIED_KEYS)}), before the pages start: "
@@ -164,7 +166,8 @@ def bring_back(folder: Path, keys: Path | None = None) -> None:
     """A backup's rows into the empty stores, and the keys from their folder; all of them or none.
 
     Raises BadBackup where a file is missing or changed, NotEmpty where this installation has rows of its own,
-    RestoreAtWork, NotRestored where a store or the disk keeps it from being restored: the next try begins from empty.
+    KeysOfAnother, RestoreAtWork, NotRestored where a store or the disk keeps it from being restored: the next try
+    begins from empty.
     """
     manifest.check(folder)
     with _in_words(NotRestored, f"{folder} was not restored"), restoring.alone():
@@ -173,7 +176,7 @@ def bring_back(folder: Path, keys: Path | None = None) -> None:
             for store in STORES:
                 _load(store, folder / file_of(store), place)
             if keys:
-                key_copies.put_in_force(keys, current_app.config["SETTINGS"].keys)
+                key_copies.put_in_force(keys, current_app.config["SETTINGS"].keys, whose=f"the backup {folder}")
 
 
 def _refuse_rows() -> None:
