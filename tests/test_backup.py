@@ -370,6 +370,18 @@ def test_keys_do_not_go_beside_what_they_open(app: Flask, tmp_path: Path) -> Non
         assert not folder.exists()
 
 
+def test_a_backup_does_not_go_where_the_installation_is(app: Flask, tmp_path: Path) -> None:
+    instance = app.config["SETTINGS"].instance
+    (tmp_path / "elsewhere").symlink_to(instance)
+    for place in (instance, instance / "deep/backups", tmp_path / "elsewhere"):
+        said = run(app, "backup", place)
+        assert said.startswith(f"Error: {place} is within {instance}, the folder of this installation: ")
+        assert f"Error: {place} is within" in run(app, "backup", tmp_path / "backups", "--keys", place)
+    assert not (tmp_path / "backups").exists()
+    assert not (instance / "deep").exists()
+    assert not [*instance.glob("jianfu-*"), *instance.glob(backup.LOCK)]
+
+
 def test_a_backup_for_which_there_is_no_room_says_so_and_leaves_nothing(app: Flask, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     with mounts.small(disk, megabytes=1):

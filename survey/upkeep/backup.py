@@ -72,10 +72,7 @@ def register(app: Flask) -> None:
 @with_appcontext
 def backup(folder: Path, keys: Path | None) -> None:
     """Copy desk, answers and assistance into a new folder within FOLDER; never slips, never ballots."""
-    if keys and keys.resolve().is_relative_to(folder.resolve()):
-        raise NotMade(
-            f"{keys} is within {folder}: whoever takes the backups would have their keys. Name another place."
-        )
+    _refuse_places(folder, keys)
     made = back_up(folder)
     click.echo(f"{made}: {manifest.read(made)}")
     if keys:
@@ -83,6 +80,21 @@ def backup(folder: Path, keys: Path | None) -> None:
         click.echo(f"{keys}: the keys {' and '.join(COPIED_KEYS)}. Keep them apart from the backup.")
     else:
         click.echo(f"Without the keys {' and '.join(COPIED_KEYS)} what is sealed in it stays sealed: see --keys.")
+
+
+def _refuse_places(folder: Path, keys: Path | None) -> None:
+    """A backup outlives the installation, and its keys are not taken with it. Raises NotMade."""
+    instance = current_app.config["SETTINGS"].instance
+    for place in filter(None, (folder, keys)):
+        if place.resolve().is_relative_to(instance.resolve()):
+            raise NotMade(
+                f"{place} is within {instance}, the folder of this installation: with that it would be lost as well. "
+                "Name another place."
+            )
+    if keys and keys.resolve().is_relative_to(folder.resolve()):
+        raise NotMade(
+            f"{keys} is within {folder}: whoever takes the backups would have their keys. Name another place."
+        )
 
 
 def _a_backup(_ctx: click.Context, _param: click.Parameter, folder: Path) -> Path:
