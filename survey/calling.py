@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from pytz import country_names  # exactly those of ISO 3166-1
 
 from estimator import field_checks
 from survey.config import Settings
@@ -121,9 +122,12 @@ class Place(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The code as it is stored; called by click."""
         try:
-            return field_checks.place(str(value).strip().upper())
+            found = field_checks.place(str(value).strip().upper())
         except field_checks.Refused:
             self.fail(f"{value} is no code of ISO 3166-2, such as CN-34; or of a country, such as CN.", param, ctx)
+        if (country := found.partition("-")[0]) not in country_names:
+            self.fail(f"{value} is in no country: ISO 3166-1 has no {country}. China is CN, Anhui CN-34.", param, ctx)
+        return found
 
 
 class There(click.Path):

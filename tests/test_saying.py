@@ -268,6 +268,19 @@ def test_a_bureau_in_a_place_that_has_no_code_is_refused(app: Flask, place: str)
         assert db.session("desk").query(Bureau).count() == 0
 
 
+@pytest.mark.parametrize("place", ["XX-999", "xx", "ZZ", "EU", "UK-1"])
+def test_a_bureau_in_a_country_that_there_is_not_is_refused(app: Flask, place: str) -> None:
+    refused = app.test_cli_runner().invoke(args=["bureau", "add", "X", "--place", place])
+    assert refused.exit_code == 2
+    said = f"{place} is in no country: ISO 3166-1 has no {place[:2].upper()}."
+    assert said in refused.output
+
+
+@pytest.mark.parametrize("place", ["CN-34", "CN-34-01", "TW", "US-IL", "GB", "IN"])
+def test_a_bureau_in_a_country_is_taken(app: Flask, place: str) -> None:
+    assert app.test_cli_runner().invoke(args=["bureau", "add", "X", "--place", place]).exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("command", "words"),
     [
