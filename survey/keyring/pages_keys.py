@@ -105,7 +105,7 @@ def follow(name: str, key: bytes) -> None:
 
 
 def give_up() -> list[str]:
-    """Put the marks of the keys that lie here in the place of others, which are lost; commits. What is lost with them.
+    """Put the marks of the keys that lie here in the place of others, which are lost; commits. Their names.
 
     The list is empty where these keys fit.
     """
@@ -114,7 +114,7 @@ def give_up() -> list[str]:
     session.execute(delete(PagesKey).where(PagesKey.name.in_(others)))
     mark_within(session)
     session.commit()
-    return [MARKED[name] for name in others]
+    return others
 
 
 def _known(where: Connection | Session) -> dict[str, bytes]:

@@ -95,4 +95,8 @@ def rotate(name: str, at_once: bool) -> None:
 def lost() -> None:
     """Go on with the keys that lie here: those that the pages had are lost for good, on every machine."""
     gone = pages_keys.give_up()
-    click.echo(f"These keys are in force: {', '.join(gone)}. {RESTART}" if gone else "These keys are in force already.")
+    if not gone:
+        click.echo("These keys are in force already.")
+        return
+    lost_with_them = ", ".join(pages_keys.MARKED[name] for name in gone)
+    click.echo(f"These keys are in force: {', '.join(gone)}. The old ones are lost: {lost_with_them}. {RESTART}")
