@@ -240,6 +240,26 @@ def test_a_certificate_of_ones_own_is_named_with_what_would_do(
     assert f"{address} answered with status 404" in said(sound, "--url", address)[1]
 
 
+def test_issuers_that_are_named_and_not_there_are_told_instead_of_a_certificate_that_is_not_trusted(
+    sound: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "letter.pem").write_text("Dear bureau", encoding="utf-8")
+    (tmp_path / "empty.pem").touch()
+    no_certificate = "and no certificate in PEM can be found in"
+    for named, words in (
+        ("own.pem", f"and there is no file {tmp_path}/own.pem. Write the whole path, or leave SSL_CERT_FILE out."),
+        ("letter.pem", f"{no_certificate} {tmp_path}/letter.pem."),
+        (f"{tmp_path}/empty.pem", f"{no_certificate} {tmp_path}/empty.pem."),
+        ("", f"and {tmp_path} cannot be read by the user who runs this ({user()}): Is a directory."),
+    ):
+        monkeypatch.setenv("SSL_CERT_FILE", named)
+        told = said(sound, "--url", "https://127.0.0.1:9")[1]
+        assert f"SSL_CERT_FILE is {named!r}, {words}" in told
+        assert "did not answer" not in told
+        assert "SSL_CERT_FILE is" not in said(sound, "--url", "http://127.0.0.1:9")[1]
+
+
 def test_pages_that_answer_without_tls_are_named(sound: Flask, tmp_path: Path) -> None:
     with nursery(tmp_path) as born:
         web = Web(born, environment_of(sound))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import http.client
+import os
 import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from flask import current_app
 
-from survey.calling import called
+from survey.calling import called, user
 
 PAGE = "/a"
 SECONDS_TO_ANSWER = 10
@@ -23,6 +25,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex, noarchive",
 }
+ISSUERS = "SSL_CERT_FILE"  # by which OpenSSL is told whose certificates are trusted
 YEAR_IN_TLS = "max-age=31536000"
 
 
@@ -32,8 +35,24 @@ def amiss(url: str | None) -> Iterator[str]:
         yield from _missing(dict(current_app.test_client().get(PAGE).headers))
     elif not url.startswith(("https://", "http://")):
         yield f"{url} is no address: write it as people use it, such as https://{url.rpartition('//')[2]}"
+    elif url.startswith("https://") and (told := os.environ.get(ISSUERS)) is not None and (amiss := _unfit(told)):
+        yield f"{ISSUERS} is {told!r}, {amiss} Nobody was asked."
     else:
         yield from _from_outside(url)
+
+
+def _unfit(issuers: str) -> str | None:
+    """Why a file of certificates is none; where it is missing, Python passes over it and trusts nobody."""
+    path = Path(issuers).absolute()
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
+    except FileNotFoundError:
+        return f"and there is no file {path}. Write the whole path, or leave {ISSUERS} out."
+    except ssl.SSLError:
+        return f"and no certificate in PEM can be found in {path}. It begins with «-----BEGIN CERTIFICATE-----»."
+    except OSError as error:
+        return f"and {path} cannot be read by the user who runs this ({user()}): {error.strerror}."
+    return None
 
 
 def _from_outside(url: str) -> Iterator[str]:
@@ -55,7 +74,7 @@ def _unanswered(url: str, problem: Exception) -> str:
     if isinstance(reason, ssl.SSLCertVerificationError):
         return (
             f"The certificate of {url} is not trusted here: {reason.verify_message}. Is it one of your own? Then name "
-            f"the file of whoever issued it: SSL_CERT_FILE=FILE {called('check', '--url', url)}"
+            f"the file of whoever issued it: {ISSUERS}=FILE {called('check', '--url', url)}"
         )
     if isinstance(reason, http.client.HTTPException) and not isinstance(reason, http.client.InvalidURL):
         return f"{url} answered, and not as a server of pages does. Is it the right port?"
