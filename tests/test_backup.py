@@ -192,6 +192,23 @@ def test_a_restore_that_breaks_off_leaves_the_installation_empty(busy: tuple[Fla
     assert create_app(instance=tmp_path / "new")
 
 
+def test_a_value_that_is_not_of_its_kind_is_told_by_its_table_and_never_quoted(
+    busy: tuple[Flask, str], tmp_path: Path
+) -> None:
+    made = back_up(busy[0], tmp_path / "backups")
+    harmed = made / "assistance.db"
+    with sqlite3.connect(harmed) as connection:
+        connection.execute("update help_request set asked_on = 'the day we spoke'")
+    connection.close()
+    said = json.loads((made / "backup.json").read_text())
+    said["sha256"][harmed.name] = manifest.fingerprint(harmed)
+    (made / "backup.json").write_text(json.dumps(said))
+    new = create_app(instance=tmp_path / "new")
+    told = f"Error: {harmed} has a value in its table help_request that is not of its kind. Take another backup.\n"
+    assert run(new, "restore", made) == told
+    assert not any(rows(new).values())
+
+
 def test_a_killed_restore_is_told_of_and_serves_nothing_until_it_is_done_again(
     busy: tuple[Flask, str], tmp_path: Path
 ) -> None:

@@ -32,7 +32,7 @@ from survey.one_at_a_time import held
 from survey.planning.store import KeptAssessment
 from survey.stores import schema
 from survey.upkeep import manifest, restoring
-from survey.upkeep.manifest import file_of
+from survey.upkeep.manifest import BadBackup, file_of
 from survey.within_reach import exists
 
 UNFINISHED = ".unfinished-"  # how the folder of a backup is called until it is whole
@@ -216,7 +216,11 @@ def _load(store: str, path: Path, place: Path) -> None:
         schema.bring_up_engine(made, store)  # a backup of an older Jianfu is brought to today's shape first
         with made.begin() as source, db.engine(store).begin() as target:
             for table in _tables(store):
-                _copy(source, target, table)
+                try:
+                    _copy(source, target, table)
+                except ValueError:  # the value itself may be anybody's words, and is not told
+                    said = f"{path} has a value in its table {table.name} that is not of its kind. Take another backup."
+                    raise BadBackup(said) from None
                 _count_on(target, table)
 
 
