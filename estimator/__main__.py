@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
-from estimator import as_json, families, nation, nation_file, nation_table, norm_file, plan_file, telling
+from estimator import as_json, families, field_checks, nation, nation_file, nation_table, norm_file, plan_file, telling
 from estimator.advice import advise
 from estimator.assess import MEASURES, assess
 from estimator.assessment import Assessment
@@ -60,10 +60,17 @@ def _arguments() -> argparse.ArgumentParser:
         verb.add_argument("--families", default="urban", help="urban, rural, or a file (default: urban)")
     for verb, act in ((weigh, _assess), (ease, _advise), (every, _nation), (tell, _norms)):
         verb.set_defaults(act=act)
-        verb.add_argument("--place", help="ISO 3166-2, such as CN-34")
+        verb.add_argument("--place", type=_place, help="such as CN, CN-34, CN-AH")
         verb.add_argument("--date", type=date.fromisoformat, help="such as 2020-03-09")
         verb.add_argument("--norms", type=Path, nargs="+", default=[], help="a district's own norm files")
     return parser
+
+
+def _place(code: str) -> str:
+    try:
+        return field_checks.place(code)
+    except field_checks.Refused as refused:
+        raise argparse.ArgumentTypeError(f"{code!r}: {refused.message} {refused.remedy}") from None
 
 
 def _assess(asked: argparse.Namespace) -> int:

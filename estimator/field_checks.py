@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from estimator import places
 from estimator.plan import N_, Problem
 
-PLACE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3}){0,2}")
 CURRENCY = re.compile(r"[A-Z]{3}")
 CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(:00)?")
 LONGEST_NAME = 100
@@ -52,10 +52,13 @@ def words(value: Any) -> str:
 
 
 def place(value: Any) -> str:
-    """An ISO 3166-2 code."""
-    if not isinstance(value, str) or not PLACE.fullmatch(value):
-        raise Refused(N_("This is no place."), N_("Write an ISO 3166-2 code such as CN-34."))
-    return value
+    """The code of a country, a province or a town, as it is kept."""
+    try:
+        return places.kept(value)
+    except (TypeError, places.NoPlace):
+        raise Refused(
+            N_("This is no place."), N_("Write the code of a country or a province, such as CN, CN-34 or CN-AH.")
+        ) from None
 
 
 def currency(value: Any) -> str:

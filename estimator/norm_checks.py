@@ -8,7 +8,8 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
-from estimator.norms import BY_SCREEN, CONFIDENCES, Figure, Statement
+from estimator import field_checks
+from estimator.norms import ANYWHERE, BY_SCREEN, CONFIDENCES, Figure, Statement
 from estimator.plan import DEVICES, GRADES, N_, Problem
 
 Key = tuple[type | tuple[type, ...], bool]  # type, and whether it must be there
@@ -141,6 +142,15 @@ def check_words(said: Mapping[str, Any], where: str, reading: Reading) -> None:
     if said.get("date", date.min) > said["checked_on"]:
         message, remedy = N_("It was read before it was issued."), N_("Put the day that stands on the document.")
         reading.complain(f"{where} date", said["date"], message, remedy)
+
+
+def held_in(said: Mapping[str, Any], where: str, reading: Reading) -> str:
+    """The place where a document holds, as it is kept; anywhere, where there is no such place."""
+    try:
+        return field_checks.place(said["place"]) if said["place"] else ANYWHERE
+    except field_checks.Refused as refused:
+        reading.complain(f"{where} place", said["place"], refused.message, refused.remedy)
+        return ANYWHERE
 
 
 def sound(measure: str, said: Mapping[str, Any], where: str, reading: Reading) -> bool:

@@ -23,6 +23,7 @@ from estimator.norm_checks import (
     Reading,
     check_origin,
     check_words,
+    held_in,
     overlaps,
     sound,
     well_formed,
@@ -112,10 +113,11 @@ def _read_documents(file: str, content: Mapping[str, Any], reading: Reading) -> 
             reading.complain(where, key, N_("This document is described twice."), N_("Keep one description."))
         elif isinstance(said, dict) and "house_rule" in said:
             if well_formed(said, HOUSE_RULE_KEYS, where, reading):
-                reading.documents[key] = {"issuer": "", "url": "", "confidence": HOUSE, **said}
+                about = {"place": held_in(said, where, reading)}
+                reading.documents[key] = {"issuer": "", "url": "", "confidence": HOUSE, **said, **about}
         elif well_formed(said, DOCUMENT_KEYS, where, reading):
             check_words(said, where, reading)
-            reading.documents[key] = said
+            reading.documents[key] = said | {"place": held_in(said, where, reading)}
 
 
 def _read_measures(file: str, content: Mapping[str, Any], reading: Reading) -> None:

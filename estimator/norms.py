@@ -43,7 +43,7 @@ class Statement:
     measure: str
     value: float
     unit: str
-    place: str  # ISO 3166-2; "" is anywhere
+    place: str  # as `places` keeps it; "" is anywhere
     grades: tuple[int, int]  # inclusive
     date: Date  # from when it holds; date.min for a house rule that always did
     until: Date | None  # the first day it no longer holds

@@ -76,7 +76,7 @@ class Plan:
     """What a school asks in one week of each of its grades."""
 
     school: str
-    place: str  # ISO 3166-2
+    place: str  # as `places` keeps it
     week_of: date
     currency: str
     grades: tuple[Grade, ...]

@@ -85,7 +85,7 @@ class Column:
 COLUMNS: Mapping[str, tuple[Column, ...]] = {
     "school": (
         Column("school", "学校名称", "text", width=28),
-        Column("place", "地区代码", "text", note="ISO 3166-2: CN-34", width=14),
+        Column("place", "地区代码", "text", note="CN-34, CN-AH", width=14),
         Column("week_of", "该周星期一", "date", note="2020-03-09", width=14),
         Column("currency", "币种", "text", note="CNY", width=10),
     ),

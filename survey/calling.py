@@ -123,10 +123,12 @@ class Place(click.ParamType[str]):
         """The code as it is stored; called by click."""
         try:
             found = field_checks.place(str(value).strip().upper())
-        except field_checks.Refused:
-            self.fail(f"{value} is no code of ISO 3166-2, such as CN-34; or of a country, such as CN.", param, ctx)
+        except field_checks.Refused as refused:
+            self.fail(f"{value} is no place. {refused.remedy}", param, ctx)
         if (country := found.partition("-")[0]) not in country_names:
-            self.fail(f"{value} is in no country: ISO 3166-1 has no {country}. China is CN, Anhui CN-34.", param, ctx)
+            self.fail(
+                f"{value} is in no country: ISO 3166-1 has no {country}. China is CN, Anhui CN-34 or CN-AH.", param, ctx
+            )
         return found
 
 

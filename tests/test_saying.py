@@ -263,7 +263,7 @@ def test_a_bureau_in_a_place_that_has_no_code_is_refused(app: Flask, place: str)
     for command in (["bureau", "add", "X", "--place", place], ["init", "--place", place]):
         refused = app.test_cli_runner().invoke(args=command)
         assert refused.exit_code == 2
-        assert f"{place} is no code of ISO 3166-2, such as CN-34" in refused.output
+        assert f"{place} is no place. Write the code of a country or a province" in refused.output
     with app.app_context():
         assert db.session("desk").query(Bureau).count() == 0
 

@@ -20,7 +20,7 @@ from tests.processes import FLASK, ended
         ("serve --port 99999", "99999 is not in the range"),
         ("serve --core 4096", "4096 is no core here. There are only these: "),
         ("serve 8000", "unexpected extra argument (8000)"),
-        ("init --place Anhui", "Anhui is no code of ISO 3166-2"),
+        ("init --place Anhui", "Anhui is no place."),
         ("init --bureau=", "a name is needed, and this is empty."),
         ("demo --answers -5", "-5 is not in the range"),
         ("restore nowhere", "Directory 'nowhere' does not exist."),

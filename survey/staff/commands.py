@@ -48,7 +48,7 @@ def told(login: str, password: str) -> str:
 
 @bureau.command("add")
 @click.argument("name", type=Name())
-@click.option("--place", type=Place(), default="CN", show_default=True, help="Where it is, as ISO 3166-2: CN-34.")
+@click.option("--place", type=Place(), default="CN", show_default=True, help="Where it is: CN, CN-34, CN-AH.")
 @with_appcontext
 def add_bureau(name: str, place: str) -> None:
     """Add a bureau beside those that are there: its schools, rounds and results are its own."""

@@ -17,7 +17,7 @@ class Bureau(DeskBase):
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str]
-    place: Mapped[str]  # ISO 3166-2
+    place: Mapped[str]  # as `estimator.places` keeps it
     synthetic: Mapped[bool] = mapped_column(default=False)  # a demo: said on every page and sheet
     # Others after each change of its schools, and of their plans; what is kept of them is known by these (district.py).
     schools_stamp: Mapped[str] = mapped_column(default=new_id, server_default="")

@@ -40,7 +40,7 @@ def register(app: Flask) -> None:
 @click.command()
 @click.option("--quiet", is_flag=True, help="Make stores and keys only, no account.")
 @click.option("--bureau", type=Name(), default="教育局", show_default=True, help="The bureau's name.")
-@click.option("--place", type=Place(), default="CN", show_default=True, help="Where it is, as ISO 3166-2: CN-34.")
+@click.option("--place", type=Place(), default="CN", show_default=True, help="Where it is: CN, CN-34, CN-AH.")
 @with_appcontext
 def init(quiet: bool, bureau: str, place: str) -> None:
     """Make an empty installation: stores, keys, and a first bureau account."""

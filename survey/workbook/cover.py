@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from survey.release.published import Release, Response
 from survey.words import amount_words, wording
+from survey.words.place_words import place_words
 from survey.workbook.page import SHARE, WHOLE, Column, Page, Value
 from survey.workbook.summary import Summary
 
@@ -22,7 +23,7 @@ def page(summary: Summary, language: str) -> Page:
                 "Published on %(published)s. Sheet made on %(made)s. Place: %(place)s.",
                 published=release.published_on.isoformat(),
                 made=summary.made_on.isoformat(),
-                place=summary.place,
+                place=place_words(summary.place, language),
             ),
             *_schools(summary),
         ),

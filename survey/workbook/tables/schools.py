@@ -82,7 +82,7 @@ RELEASE = (
     Field("release", "whole", _l("The number of the release"), ANSWERS),
     Field("published_on", "day", _l("The day of publication"), ANSWERS),
     Field("bureau", "text", _l("Who published it"), ANSWERS),
-    Field("place", "text", _l("The district's place, ISO 3166-2"), ROSTER),
+    Field("place", "text", _l("The code of the district's place"), ROSTER),
     Field(
         "entry",
         "text",
@@ -231,7 +231,7 @@ def norms(summary: Summary) -> Table:
         MEASURE,
         Field("limit", "number", _l("The limit"), DOCUMENT, _l("as in the column unit")),
         UNIT,
-        Field("place", "text", _l("Where it holds, ISO 3166-2; empty: anywhere"), DOCUMENT),
+        Field("place", "text", _l("The code of the place where it holds; empty: anywhere"), DOCUMENT),
         Field("first_grade", "whole", _l("The first grade it is for"), DOCUMENT),
         Field("last_grade", "whole", _l("The last grade it is for"), DOCUMENT),
         HOUSE,
