@@ -96,7 +96,7 @@ def bench(rest: list[str]) -> int:
 
 
 def lint(_rest: list[str]) -> int:
-    """check style and types"""
+    """check style and types, of tests and benchmarks too"""
     return (
         set_up("requirements-dev.txt")
         or call(PYTHON, "-m", "ruff", "check", ".")
@@ -180,7 +180,7 @@ def set_up(requirements: str) -> int:
         # A .venv that uv once made has no pip of its own.
         call(PYTHON, "-m", "ensurepip", "--default-pip")
     say(f"installing {requirements} ({'uv' if uv else 'pip'})")
-    locked = ["--require-hashes", "--requirement", HERE / requirements]
+    locked = ["--require-hashes", "--requirement", str(HERE / requirements)]
     status = (
         call(uv, "pip", "install", "--quiet", "--python", PYTHON, *locked)
         if uv

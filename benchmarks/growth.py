@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import text
 
@@ -94,8 +95,8 @@ def _fill(people: int) -> None:
     ]
     kinds, weights = [(name, grade) for name, grade, _ in asked], [share for *_, share in asked]
     schools = max(1, people // PEOPLE_A_SCHOOL)
-    raw = db.engine("answers").raw_connection()
-    with raw.cursor() as cursor, cursor.copy(COPY) as copy:  # type: ignore[attr-defined]
+    raw: Any = db.engine("answers").raw_connection()  # psycopg's, which has more than any driver's
+    with raw.cursor() as cursor, cursor.copy(COPY) as copy:
         for first in range(0, people, ROWS_AT_ONCE):
             some = chance.choices(kinds, weights, k=min(ROWS_AT_ONCE, people - first))
             copy.write("".join(_row(f"s{chance.randrange(schools):05}", *kind, pools, chance) for kind in some))

@@ -97,13 +97,13 @@ def _round(app: Flask, server: Server | None, campaign: str, people: int) -> Map
     """Everybody answers, and all is mixed once the round is over; what either takes for one of them."""
     groups = _groups(campaign, people)
     open_groups(groups)
-    codes = [(group.id, normalise(code)) for group in groups for code in slips.issue(group.id, A_GROUP)]
+    codes = [(group.id, code, normalise(code)) for group in groups for code in slips.issue(group.id, A_GROUP)]
     chance = random.Random(campaign)
     chance.shuffle(codes)
     said = [{q.name: chance.choice(q.choices).name for q in PARENT.questions if q.choices} for _ in range(A_GROUP)]
 
     def send_all() -> None:
-        assert all(cast(Entry(group, code, code), chance.choice(said)) for group, code in codes)
+        assert all(cast(Entry(group, ack, code), chance.choice(said)) for group, ack, code in codes)
 
     sent = _spent(send_all, server)
     take_no_more(campaign)

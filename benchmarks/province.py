@@ -111,7 +111,7 @@ def _measured(app: Flask) -> Mapping[str, Any]:
         with _timed(PARTS) as parts:
             published = spent(lambda: publish_campaign(campaign, "zh"))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES_A_MB
-    found = {"tabulated": tabulated[0], "tabulated_wall": tabulated[1], "published": published[0]}
+    found: dict[str, Any] = {"tabulated": tabulated[0], "tabulated_wall": tabulated[1], "published": published[0]}
     found |= {"parts": parts, "published_wall": published[1], "memory": memory}
     return found | {"pages": dict(desks.costs(app)), "files": dict(desks.costs_of_files(app))}
 

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page
 from survey import db
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
+from survey.day import today
 from survey.demo import district
 from survey.staff.store import Bureau, School
 from tests.office import converted
@@ -64,7 +65,7 @@ def make_rounds(app: Flask) -> dict[str, str]:
     with app.app_context():
         desk = db.session("desk")
         found = {campaign.title: campaign.id for campaign in desk.query(Campaign)}
-        bureau, last = desk.get_one(Bureau, district.BUREAU), rounds.today() + timedelta(days=7)
+        bureau, last = desk.get_one(Bureau, district.BUREAU), today() + timedelta(days=7)
         made = {}
         for name, title in NEW_ROUNDS.items():
             campaign = rounds.create_campaign(bureau, title, "slips", last)

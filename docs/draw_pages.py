@@ -67,8 +67,9 @@ def main() -> None:
         threading.Thread(target=server.run, daemon=True).start()
         found = find_browser()
         assert found is not None, "no browser was found"
-        environment = {**os.environ, **found.environment}
-        browser = playwright.chromium.launch(executable_path=found.program, args=list(FLAGS), env=environment)
+        browser = playwright.chromium.launch(
+            executable_path=found.program, args=list(FLAGS), env={**os.environ, **found.environment}
+        )
         address = f"http://127.0.0.1:{server.effective_port}"
         for name, language in product(sorted(built_in()), LANGUAGES):
             draw(app, browser, address, name, language, "")

@@ -12,7 +12,7 @@ from flask import Flask
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from survey.config import LOGINS_FILE
+from survey.config import LOGINS_FILE, Settings
 
 FOLDER = Path(__file__).resolve().parent / "screenshots"
 HEIGHT, MOST_HEIGHT = 740, 2200
@@ -23,7 +23,8 @@ COLOURS = 64
 
 def password_of(app: Flask, login: str) -> str:
     """A demo account's password."""
-    logins = (app.config["SETTINGS"].instance / LOGINS_FILE).read_text(encoding="utf-8")
+    settings: Settings = app.config["SETTINGS"]
+    logins = (settings.instance / LOGINS_FILE).read_text(encoding="utf-8")
     return next(line.split()[1] for line in logins.splitlines() if line.split()[:1] == [login])
 
 
