@@ -17,6 +17,6 @@ def words_of(rule: Rule, argument: str) -> tuple[str, ...]:
 
 def address_of(app: Flask, rule: Rule, known: Mapping[str, Any], other: str = "x") -> str:
     """An address of the rule: where it takes one of a few words the first of those, else what is known, or `other`."""
-    values = {name: (words_of(rule, name) or (known.get(name, other),))[0] for name in rule.arguments}
+    values: dict[str, Any] = {name: (words_of(rule, name) or (known.get(name, other),))[0] for name in rule.arguments}
     with app.test_request_context():
         return url_for(rule.endpoint, **values)

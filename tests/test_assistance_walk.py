@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 from sqlalchemy import select
 
 from survey import create_app, db
@@ -20,7 +20,8 @@ from tests.browser import LOOKED_AT, check, press, served
 from tests.test_district import password
 
 pytestmark = pytest.mark.browser
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 SCHOOL = "shiyan"
 
 
@@ -41,9 +42,9 @@ def address(town: Flask) -> Iterator[str]:
         yield found
 
 
-def a_page(browser: Browser, size: dict[str, int], *, script: bool = True) -> Page:
+def a_page(browser: Browser, size: ViewportSize, *, script: bool = True) -> Page:
     """A visitor's page, in Chinese."""
-    context = browser.new_context(viewport=size, locale="zh-CN", java_script_enabled=script)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=size, locale="zh-CN", java_script_enabled=script)
     context.set_default_timeout(15_000)
     return context.new_page()
 
@@ -139,7 +140,9 @@ def test_without_script_what_was_typed_stays_in_large_print_and_enter_sends_it(
     phone.get_by_label("设备", exact=True).check()
     for words, shown in (("大字版", "html.large"), ("English", "html[lang=en]")):
         switch = phone.get_by_role("button", name=words)
-        assert (switch.bounding_box() or {})["height"] >= 48
+        box = switch.bounding_box()
+        assert box
+        assert box["height"] >= 48
         press(switch)
         assert phone.locator(shown).count() == 1
     assert phone.locator("#who").input_value() == "示范家长寅"
@@ -154,7 +157,7 @@ def test_without_script_what_was_typed_stays_in_large_print_and_enter_sends_it(
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["360", "1280"])
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_page_and_state_of_a_familys_is_without_a_barrier(
-    town: Flask, browser: Browser, address: str, language: str, size: dict[str, int]
+    town: Flask, browser: Browser, address: str, language: str, size: ViewportSize
 ) -> None:
     page, link = a_page(browser, size), link_of(town, address)
     for path in (f"{link}?lang={language}&look=l", f"{address}/help/none?lang={language}", f"{link}?lang={language}"):

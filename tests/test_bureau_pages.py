@@ -29,6 +29,7 @@ from survey.release.findings import LESS, MORE, NOT_CLEAR, OPEN_LINK, TOO_FEW, n
 from survey.release.published import Release
 from survey.results.quantities import Quantity, quantities, share_of
 from survey.staff import accounts
+from survey.staff.district import district_of
 from survey.staff.store import Bureau, Deed, School
 from survey.words import amount_words, wording
 from survey.words.name_order import name_order
@@ -220,7 +221,9 @@ def test_the_overview_says_in_sentences_what_plans_and_release_say(
         assert said in seen.words
     answered = told.response("parent").answered
     asked = told.response("parent").invited
-    assert ["Parents", f"{answered / asked:.0%}", str(answered), str(asked), "20%"] in seen.tables[  # type: ignore[operator]
+    assert answered
+    assert asked
+    assert ["Parents", f"{answered / asked:.0%}", str(answered), str(asked), "20%"] in seen.tables[
         "The figures of the chart: Who answered, Answered of invited, Answered, Asked, Line"
     ]
     share = next(s for s in needs(told, "parent") if s.choice == "less_screen")
@@ -267,7 +270,7 @@ def test_with_open_links_it_is_said_that_the_same_may_answer_twice(clerk: FlaskC
     for path in ("/bureau/standouts", "/bureau/gaps", "/bureau/needs", "/bureau/measures", "/bureau/"):
         assert "open link: repeat answers possible" in page(clerk, path).words, path
     assert "if nobody had answered twice" in page(clerk, "/bureau/standouts").words
-    found = {gap.word for gap in gaps(release, district.schools) if gap.urban and gap.rural}
+    found = {gap.word for gap in gaps(release, district_of(district).schools) if gap.urban and gap.rural}
     assert found == {OPEN_LINK}
     assert "Nothing can be compared." in page(clerk, "/bureau/gaps").words
 
@@ -275,7 +278,7 @@ def test_with_open_links_it_is_said_that_the_same_may_answer_twice(clerk: FlaskC
 def test_town_and_countryside_are_what_anybody_adds_up_from_the_schools_that_are_shown(
     clerk: FlaskClient, district: Bureau, told: Release
 ) -> None:
-    check_ins = next(gap for gap in gaps(told, district.schools) if gap.quantity.name == "check_ins")
+    check_ins = next(gap for gap in gaps(told, district_of(district).schools) if gap.quantity.name == "check_ins")
     settings = {school.id: school.setting for school in district.schools}
     for setting, side in (("urban", check_ins.urban), ("rural", check_ins.rural)):
         tables = [
@@ -305,10 +308,10 @@ def test_alike_schools_are_not_called_different_and_few_people_are_not_compared(
     town = [school.id for school in district.schools if school.setting == "urban"][:3]
     country = [school.id for school in district.schools if school.setting == "rural"][:3]
     alike = a_release({school: people(60, 20) for school in town + country}, schools)
-    found = {gap.quantity.name: gap for gap in gaps(alike, district.schools)}
+    found = {gap.quantity.name: gap for gap in gaps(alike, district_of(district).schools)}
     assert found["check_ins"].word == NOT_CLEAR
     few = a_release({town[0]: people(60, 50), country[0]: people(14, 2)}, schools)
-    assert {gap.quantity.name: gap for gap in gaps(few, district.schools)}["check_ins"].word == TOO_FEW
+    assert {gap.quantity.name: gap for gap in gaps(few, district_of(district).schools)}["check_ins"].word == TOO_FEW
 
 
 def test_bounds_are_added_up_as_bounds_and_a_difference_is_clear_only_beyond_them(district: Bureau) -> None:
@@ -317,12 +320,12 @@ def test_bounds_are_added_up_as_bounds_and_a_difference_is_clear_only_beyond_the
     country = [school.id for school in district.schools if school.setting == "rural"][:3]
     given = {town[0]: people(60, 60), town[1]: people(60, 50), town[2]: people(60, 48)}
     given |= {school: people(60, 6) for school in country}
-    gap = {g.quantity.name: g for g in gaps(a_release(given, schools), district.schools)}["check_ins"]
+    gap = {g.quantity.name: g for g in gaps(a_release(given, schools), district_of(district).schools)}["check_ins"]
     assert gap.urban
     assert gap.urban.share.least < 158 <= gap.urban.share.most
     assert gap.word == MORE
     mirrored = {school: people(60, 60 - sum(p["check_ins"] == "daily" for p in given[school])) for school in given}
-    gap = {g.quantity.name: g for g in gaps(a_release(mirrored, schools), district.schools)}["check_ins"]
+    gap = {g.quantity.name: g for g in gaps(a_release(mirrored, schools), district_of(district).schools)}["check_ins"]
     assert gap.word == LESS
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
 from survey import db
 from survey.charts.drawing import SMALL_WORDS
@@ -23,7 +23,7 @@ from tests.test_every_figure import plans_alone
 pytestmark = pytest.mark.browser
 PAGES = ("", "schools", "measures", "standouts", "gaps", "needs", "notice", "notice/N7", "notice/N11")
 A4_LANDSCAPE_WIDTH = 841  # points, whole
-A4_TEXT = {"width": 680, "height": 1009}  # within margins of 15 mm, in pixels of 1/96 inch
+A4_TEXT: ViewportSize = {"width": 680, "height": 1009}  # within margins of 15 mm, in pixels of 1/96 inch
 SMALLEST_PRINT, LARGEST_ON_SCREEN = 7 * 96 / 72, 1.6 * SMALL_WORDS  # letters: 7 points; as drawn and a bit, in pixels
 CHARTS = """charts => charts.map(chart => {
   const box = chart.getBoundingClientRect();

@@ -14,7 +14,7 @@ COUNTS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40), st.integers(
 def test_nine_of_twelve_among_schools_where_two_in_five_have_it() -> None:
     # A Beta prior of 8 and 12: 20 answers' worth, a share of 0.4. (8 + 9) ÷ 32.
     found = leaned((9, 3), (0.4, 0.6), 20)
-    assert found.shares == (pytest.approx(17 / 32), pytest.approx(15 / 32))
+    assert found.shares == pytest.approx((17 / 32, 15 / 32))
     assert found.own == pytest.approx(12 / 32)
     assert found.rests_on == 32
 

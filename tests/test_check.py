@@ -227,7 +227,7 @@ def test_a_certificate_of_ones_own_is_named_with_what_would_do(
 ) -> None:
     key, own = tmp_path / "own.key", tmp_path / "own.pem"
     asked = ["-newkey", "rsa:2048", "-nodes", "-subj", "/CN=jianfu", "-addext", "subjectAltName=IP:127.0.0.1"]
-    made = ["openssl", "req", "-x509", *asked, "-keyout", key, "-out", own]
+    made = ["openssl", "req", "-x509", *asked, "-keyout", str(key), "-out", str(own)]
     subprocess.run(made, capture_output=True, check=True)
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(own, key)

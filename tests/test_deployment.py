@@ -107,7 +107,7 @@ def test_each_unit_runs_as_one_of_two_users_and_may_do_nothing_else(unit: Path) 
 def read_unit(name: str) -> ConfigParser:
     """A unit's sections, of a name that stands in it twice the last."""
     unit = ConfigParser(strict=False, interpolation=None)
-    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.optionxform = str  # type: ignore[assignment,method-assign] # as the library's own documents do it
     unit.read(DEPLOY / "systemd" / name, encoding="utf-8")
     return unit
 
@@ -156,7 +156,7 @@ def test_systemd_finds_nothing_wrong_in_the_units(tmp_path: Path) -> None:
         text = file.read_text(encoding="utf-8").replace("/opt/jianfu/.venv/bin/flask", "/bin/true")
         (tmp_path / file.name).write_text(text, encoding="utf-8")
     units = [file if "@" not in file.name else file.with_name("jianfu-web@8001.service") for file in tmp_path.iterdir()]
-    verify = ["systemd-analyze", "verify", "--man=no", *units]
+    verify = ["systemd-analyze", "verify", "--man=no", *map(str, units)]
     found = subprocess.run(verify, capture_output=True, check=False, text=True)
     assert (found.returncode, found.stderr) == (0, "")
 

@@ -363,7 +363,11 @@ def test_unanimity_and_all_but_one_are_told_alike() -> None:
 
 def test_a_bound_that_could_be_sharpened_by_subtraction_blurs_the_neighbour() -> None:
     ours, theirs = {"never": 0, "daily": 15}, {"never": 12, "daily": 18}
-    parts = {("a", None): ours, ("b", None): theirs, (None, None): {"never": 12, "daily": 33}}
+    parts: dict[Group, dict[str, int]] = {
+        ("a", None): ours,
+        ("b", None): theirs,
+        (None, None): {"never": 12, "daily": 33},
+    }
     shown = told(parts, frozenset(), {})
     assert shown["a", None].within == {"never": (0, 1), "daily": (14, 15)}
     assert shown["b", None].within == {"never": (10, 14), "daily": (15, 19)}

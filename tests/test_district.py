@@ -25,7 +25,7 @@ from survey.ballot.casting import Entry, cast
 from survey.ballot.mixing import mix
 from survey.campaign import rounds, watch
 from survey.campaign.store import Campaign
-from survey.config import LANGUAGES, LOGINS_FILE
+from survey.config import LANGUAGES, LOGINS_FILE, Settings
 from survey.day import today
 from survey.demo import district
 from survey.planning.assessments import advise_school, weigh_school
@@ -64,7 +64,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 def password(town: Flask, login: str) -> str:
     """A demo account's password, as it was written down for the owner."""
-    text = (town.config["SETTINGS"].instance / LOGINS_FILE).read_text(encoding="utf-8")
+    settings: Settings = town.config["SETTINGS"]
+    text = (settings.instance / LOGINS_FILE).read_text(encoding="utf-8")
     return dict(line.split() for line in text.splitlines()[1:])[login]
 
 
@@ -233,12 +234,12 @@ def test_life_stands_beside_the_plan_with_the_figures_of_the_release(town: Flask
         assert weighed is not None
         assert frozen is not None
         beside = beside_life(weighed, freeze.read(frozen), school.id)
-    told = [row for rows in beside.values() for row in rows if row.life]
+    told = [(row, row.life) for rows in beside.values() for row in rows if row.life]
     assert told
-    for row in told:
+    for row, lived in told:
         assert escape(str(wording.LIFE_WORDS[row.word])) in page
         whose = {(True, False): "this school", (False, True): "schools where enough of this grade answered"}
-        assert f"{whose[row.life.of_school, row.life.is_part]}: {row.life.people} parents" in page
+        assert f"{whose[lived.of_school, lived.is_part]}: {lived.people} parents" in page
 
 
 def test_a_principal_reads_their_own_schools_answers_and_nobody_elses(town: Flask) -> None:
@@ -581,7 +582,7 @@ def test_answers_posted_by_hand_show_up_after_publishing_in_the_workbook(town: F
     school = {row[3]: row[4] for row in found if row[0] == "实验小学"}
     # Fewer than twenty answers are told in three classes.
     assert list(school.values()) == [0, 6, 5, 0]
-    assert "2 to 3 hours" in next(words for words, count in school.items() if count == 6)
+    assert "2 to 3 hours" in next(str(words) for words, count in school.items() if count == 6)
     assert clerk.get(f"{path}/answers.xlsx").data == content
     assert "That step was taken already." in press_again(clerk, path)
     for step in ("reopen", "close", "publish"):

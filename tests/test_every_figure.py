@@ -243,7 +243,7 @@ def test_every_page_of_a_measure_says_the_same_value_and_what_makes_it(desk: Des
     for measure in grade.measures.values():
         page = desk.page(f"/school/measures/{grade.grade}/{measure.name}")
         assert f" {shown(measure)} " in page.words
-        facts = dict(page.tables[f"{wording.MEASURE_LABELS[measure.name]} · {wording.GRADE_LABELS[grade.grade]}"])  # type: ignore[arg-type]
+        facts = dict(page.tables[f"{wording.MEASURE_LABELS[measure.name]} · {wording.GRADE_LABELS[grade.grade]}"])
         assert facts["Limit"] == limit(measure)
         assert facts.get("Worst day", "") == worst_days_words(measure.days)
         if measure.dose is not None:

@@ -47,7 +47,7 @@ SPEAKING = [s for norm in NORMS.measures.values() for s in norm.statements if s.
 
 def burden_at(statement: Statement, value: float) -> GradeBurden:
     """The burden of a grade that the statement speaks of, whose plan asks so much of its measure."""
-    told = {"subject": "Case", "kind": "offline", "minutes": 20, "days": SCHOOL_DAYS}
+    told: dict[str, Any] = {"subject": "Case", "kind": "offline", "minutes": 20, "days": SCHOOL_DAYS}
     told |= ASK[statement.measure](value) if statement.measure in ASK else {}
     grade, place = statement.grades[0], statement.place or SOMEWHERE
     on_camera = round(told.pop("on_camera", 0))

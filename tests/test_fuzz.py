@@ -108,7 +108,7 @@ def test_every_form_answers_whatever_is_sent(
     def send(data: st.DataObject) -> None:
         rule = data.draw(st.sampled_from(post_rules(house)))
         who = data.draw(st.sampled_from(list(visitors)))
-        values = {
+        values: dict[str, Any] = {
             name: data.draw(st.sampled_from(words_of(rule, name)) if words_of(rule, name) else ids)
             for name in rule.arguments
         }
@@ -139,7 +139,7 @@ def test_every_page_answers_whatever_its_address_holds(
     @given(st.data())
     def look(data: st.DataObject) -> None:
         rule = data.draw(st.sampled_from(rules))
-        values = {
+        values: dict[str, Any] = {
             name: data.draw(st.sampled_from(words_of(rule, name)) if words_of(rule, name) else ids)
             for name in rule.arguments
         }

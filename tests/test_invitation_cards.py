@@ -86,7 +86,9 @@ def test_a_closed_school_and_one_whose_account_was_closed_or_whose_link_is_over(
     press(clerk, ALL)
     with app.app_context():
         desk = db.session("desk")
-        desk.get_one(School, schools[0]).closed_on = desk.query(Invitation).first().last_day
+        invited = desk.query(Invitation).first()
+        assert invited
+        desk.get_one(School, schools[0]).closed_on = invited.last_day
         over = desk.query(Invitation).filter_by(school_id=schools[1]).one()
         over.last_day -= timedelta(days=invitations.DAYS_VALID + 1)
         desk.query(Account).filter_by(school_id=districts.school).one().closed = True

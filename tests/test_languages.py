@@ -36,7 +36,14 @@ def sentences() -> set[str]:
 def catalogue(language: str) -> dict[str, str]:
     """Sentence → translation."""
     path = HERE / "survey/translations" / language / "LC_MESSAGES/messages.po"
-    return {m.id: m.string for m in read_po(io.BytesIO(path.read_bytes())) if m.id}
+    found = {}
+    for message in read_po(io.BytesIO(path.read_bytes())):
+        if message.id:
+            # No sentence is told by a number yet: that would have more than one form.
+            assert isinstance(message.id, str)
+            assert isinstance(message.string, str)
+            found[message.id] = message.string
+    return found
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

@@ -28,7 +28,7 @@ from survey.ballot.entry import group_of_link
 from survey.ballot.groups import take_no_more
 from survey.ballot.slips import fingerprint
 from survey.ballot.store import Ballot, Slip
-from survey.config import STORES
+from survey.config import STORES, Settings
 from survey.keyring.keys import OWNER_ONLY
 from survey.stores import direct
 from tests.postgres import Server
@@ -84,7 +84,8 @@ def answered_by(app: Flask, people: int, campaign_entry: str = "open_link") -> s
 
 def a_store(app: Flask, store: str) -> Path:
     """A store's file."""
-    return app.config["SETTINGS"].instance / f"{store}.db"
+    settings: Settings = app.config["SETTINGS"]
+    return settings.instance / f"{store}.db"
 
 
 @pytest.fixture(scope="module")
@@ -325,7 +326,8 @@ def test_on_postgresql_mixing_and_sending_never_end_each_other(on_postgresql: Fl
 def test_an_error_of_a_sending_says_nothing_of_what_was_sent(app: Flask) -> None:
     with app.app_context():
         group = a_group()
-        ballot = {"id": "told-by-nobody", "school_id": group.school_id, "group_id": group.id, "sealed": b"sealed"}
+        name = "told-by-nobody"
+        ballot = {"id": name, "school_id": group.school_id, "group_id": group.id, "sealed": b"sealed"}
 
         def store_twice() -> None:
             with direct.writing("ballots") as writer:
@@ -334,14 +336,16 @@ def test_an_error_of_a_sending_says_nothing_of_what_was_sent(app: Flask) -> None
 
         with pytest.raises(IntegrityError) as refused:
             store_twice()
-        assert ballot["id"] not in f"{refused.value} {refused.value.orig}"
+        assert name not in f"{refused.value} {refused.value.orig}"
         assert db.session("ballots").scalars(select(Ballot)).first() is None
 
 
 def test_on_postgresql_an_error_does_not_say_which_slip_was_waited_for(on_postgresql: Flask) -> None:
     with on_postgresql.app_context():
         (code,) = slips.issue(a_group("slips").id, 1)
-        found = select(Slip.code_hash).where(Slip.code_hash == fingerprint(slips.normalise(code)))
+        plain = slips.normalise(code)
+        assert plain
+        found = select(Slip.code_hash).where(Slip.code_hash == fingerprint(plain))
 
         def wait_for_it(within: direct.Statements) -> None:
             within.send(select(text("set_config('lock_timeout', '50', true)")), {})

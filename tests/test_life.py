@@ -14,7 +14,7 @@ from estimator.assessment import Measure
 from survey.pooled import OTHER_GRADES
 from survey.release.lived import Lived, grouped_quantile, lived
 from survey.release.making import Asked, Round, make_release
-from survey.release.published import Count
+from survey.release.published import Count, Release
 from survey.school import life, life_words
 from tests import published
 
@@ -32,7 +32,7 @@ def test_a_quantile_in_a_band_without_an_end_is_beyond_it() -> None:
     assert math.isinf(grouped_quantile(open_ended, 0.95))
 
 
-def a_release(entry: str, of_school: int, of_other_grades: int = 0) -> life.Release:
+def a_release(entry: str, of_school: int, of_other_grades: int = 0) -> Release:
     """Parents of grade 3: so many of school s1, and sixty of s2, half of them below an hour, the others below two.
 
     Of s3 so many whose grades had too few answers each, and are counted together.
@@ -84,7 +84,7 @@ def test_an_open_link_has_no_range_and_so_no_word() -> None:
 
 def measure(value: float, limit: float) -> Measure:
     """Minutes of screens that a plan asks for, and their limit."""
-    return Measure("screen_minutes", value, "min/day", limit, value / limit, None, False, None)
+    return Measure("screen_minutes", value, "min/day", limit, value / limit)
 
 
 def reported(low: float, middle: float, high: float) -> Lived:

@@ -23,12 +23,12 @@ from survey.staff.store import Bureau, Enrolment, School
 from tests import published
 from tests.browser import press, served
 from tests.campaigns import begin
-from tests.conftest import mixer_key
 from tests.desk import a_plan
 from tests.desks import PASSWORD, Districts, log_in, send, two_districts
 from tests.equal_plans import LESSONS
 from tests.pages import Seen, read
 from tests.published import a_release, people
+from tests.rounds import mixer_key
 
 MANY = 120  # schools of the first district: School, and those that are numbered
 LISTED, PLANS, REPORTS = "Schools and their burden", "What plans ask", "What families report"

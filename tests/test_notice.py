@@ -34,13 +34,13 @@ from survey.notice.verdicts import (
     HIDDEN,
     NO_PLAN,
     NOBODY,
-    OPEN_LINK,
-    TOLD_OTHERWISE,
     TOO_WIDE,
     Found,
+    Reported,
     verdict,
     verdicts,
 )
+from survey.release.findings import OPEN_LINK, TOLD_OTHERWISE
 from survey.release.published import Release
 from survey.words import wording
 from tests.desk import PUPILS, a_lesson
@@ -177,7 +177,8 @@ def test_a_range_on_both_sides_of_a_bound_is_not_known() -> None:
 def test_bounds_told_of_nearly_all_are_ranges_and_no_counts() -> None:
     found = of_check_ins(daily=60, never=0)
     assert found.word == NOT_KEPT
-    assert not found.figure.share.is_exact  # type: ignore[union-attr]
+    assert isinstance(found.figure, Reported)
+    assert not found.figure.share.is_exact
 
 
 def test_an_answer_told_together_with_others_is_not_known() -> None:
@@ -212,7 +213,8 @@ def test_a_figure_has_a_word_only_where_its_whole_range_lies_on_one_side(low: fl
 
 def test_schools_disagree_where_one_side_says_kept_and_the_other_not_kept() -> None:
     release = a_round({"parent": {"check_ins": {"daily": 60, "some_days": 5, "never": 5}}})
-    keeping, breaking = ([{}, {"grade": 4}], [{"check_in": True}, {"grade": 4, "check_in": True}])
+    keeping: list[dict[str, Any]] = [{}, {"grade": 4}]
+    breaking: list[dict[str, Any]] = [{"check_in": True}, {"grade": 4, "check_in": True}]
     found = {each.clause.id: each for each in of_district([with_plan(keeping, [0, 0])], release)}
     assert [facts.school_id for facts in found["N7"].only_planned] == ["s"]
     assert not found["N7"].only_reported

@@ -244,6 +244,7 @@ def test_of_requests_by_name_only_counts_are_read(district: Bureau) -> None:
     for form in ("early", "late"):
         asking.ask(door, form * 8, asked, school.pupils)
     first = db.session("assistance").query(HelpRequest).filter_by(door=door).first()
+    assert first
     first.asked_on -= timedelta(days=LIMITS.late + 1)
     assert counted() == {REQUESTS_WITHOUT_PROMISE: Counted(1, 2), REQUESTS_OPEN_LONG: Counted(0, 2)}
 

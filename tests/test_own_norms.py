@@ -33,6 +33,7 @@ from survey.planning.own_norms import OwnNorm
 from survey.planning.plans import current, plan_of
 from survey.planning.store import NormOfBureau
 from survey.staff.deeds import told
+from survey.staff.district import district_of
 from survey.staff.store import Bureau, Deed, School
 from survey.words import wording
 from survey.workbook import build
@@ -382,7 +383,7 @@ def test_a_district_without_a_plan_or_a_school_is_told_so(app: Flask) -> None:
     assert "No school has a plan yet, so nothing changes today." in seen.words
     with app.app_context():
         bureau = db.session("desk").query(Bureau).filter_by(name="Bureau").one()
-        changed, then = before_and_after(bureau, bureau.schools, basis_of(bureau))
+        changed, then = before_and_after(bureau, district_of(bureau).schools, basis_of(bureau))
         assert (changed.higher, changed.lower, changed.more_broken, dict(then)) == (0, 0, 0, {})
         assert dict(weigh_district(bureau)) == {}
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize
 from sqlalchemy import func, select
 
 from survey import create_app, db
@@ -23,7 +23,8 @@ from tests.rounds import EVERYTHING, a_group, mixer_key, with_everything
 from tests.test_expressions import CASES
 
 pytestmark = pytest.mark.browser
-NARROW, PHONE = {"width": 320, "height": 640}, {"width": 360, "height": 740}
+NARROW: ViewportSize = {"width": 320, "height": 640}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 NAMES = [*sorted(built_in()), EVERYTHING.name]
 # Every day each look and each way; a fault that needs large print and a script at once, on `make test-long`.
 LOOKS = [(look, script) for look in ("", LARGE) for script in (True, False) if IS_LONG or (look == "") == script]
@@ -59,7 +60,7 @@ def link(app: Flask, address: str) -> Callable[..., str]:
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[BrowserContext]:
     """A phone's browser."""
-    context = browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=PHONE)
     context.set_default_timeout(10_000)
     yield context
     context.close()
@@ -109,7 +110,7 @@ def test_every_page_is_accessible_and_fits_a_narrow_screen(
     browser: Browser, link: Callable[..., str], name: str, look: str, script: bool
 ) -> None:
     for language in LANGUAGES:
-        context = browser.new_context(viewport=NARROW, java_script_enabled=True)  # type: ignore[arg-type]
+        context = browser.new_context(viewport=NARROW, java_script_enabled=True)
         page = context.new_page()
         if not script:
             # axe itself is a script; so ours is taken out of the page instead.
@@ -260,7 +261,7 @@ def test_without_script_a_lost_reply_is_sent_again_by_pressing_again(
     app: Flask, browser: Browser, link: Callable[..., str]
 ) -> None:
     before = ballots(app)
-    context = browser.new_context(viewport=PHONE, java_script_enabled=False)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False)
     page = context.new_page()
     start(page, link("teacher"))
     while page.locator("button[value=send]").count() == 0:
@@ -326,7 +327,7 @@ def test_a_tab_that_opens_the_link_anew_starts_clean(phone: BrowserContext, link
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
 def test_the_whole_way_by_keyboard_alone(app: Flask, browser: Browser, link: Callable[..., str], script: bool) -> None:
     before = ballots(app)
-    context = browser.new_context(viewport=PHONE, java_script_enabled=script)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=PHONE, java_script_enabled=script)
     page = context.new_page()
     page.goto(link("pupil_younger"))
     to(page, "main button.button")
@@ -350,7 +351,7 @@ def test_the_whole_way_by_keyboard_alone(app: Flask, browser: Browser, link: Cal
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
 def test_enter_in_a_field_goes_on_and_changes_no_look(browser: Browser, link: Callable[..., str], script: bool) -> None:
-    context = browser.new_context(viewport=PHONE, java_script_enabled=script)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=PHONE, java_script_enabled=script)
     page = context.new_page()
     start(page, link("parent"))
     shown = page.locator("h1").inner_text()
@@ -402,7 +403,7 @@ def test_pinyin_stands_above_the_words_of_the_younger(phone: BrowserContext, lin
 def test_in_forced_colours_a_choice_can_be_told_from_the_others(
     browser: Browser, link: Callable[..., str], name: str
 ) -> None:
-    context = browser.new_context(viewport=PHONE, forced_colors="active")  # type: ignore[arg-type]
+    context = browser.new_context(viewport=PHONE, forced_colors="active")
     page = context.new_page()
     start(page, link(name))
     check(page)

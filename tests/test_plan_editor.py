@@ -352,7 +352,7 @@ def test_an_earlier_week_begins_the_coming_one(app: Flask, desk: FlaskClient) ->
     assert desk.post("/school/versions/9/begin", data={"csrf_token": form}).status_code == 404
 
 
-def two_drafts(app: Flask, desk: FlaskClient, mine: dict[str, object], theirs: dict[str, object]) -> str:
+def two_drafts(app: Flask, desk: FlaskClient, mine: dict[str, str], theirs: dict[str, str]) -> str:
     """Both change version 1; the other puts theirs in force first. The page that the first then sees."""
     save(app, a_plan(a_lesson(), a_lesson(subject="Maths")))
     other = log_in(app, "two")
@@ -360,7 +360,7 @@ def two_drafts(app: Flask, desk: FlaskClient, mine: dict[str, object], theirs: d
         with app.app_context():
             plan = in_force(app)[1]
             lesson = next(a for a in plan.activities if a.subject == changed["subject"])
-        enter(client, lessons.mark(lesson), **changed)
+        enter(client, lessons.mark(lesson), "", **changed)
     assert "Saved as version 2." in press(other, "in-force")
     return press(desk, "in-force")
 

@@ -140,9 +140,12 @@ def week_of_two_grades() -> Plan:
 def test_what_an_office_does_to_a_workbook_is_told_by_cell(case: dict[str, Any]) -> None:
     content = done_to(plan_workbook.write(week_of_two_grades(), case.get("language", "en")), case)
     found = outcome(lambda: plan_file.read(content, "plan.xlsx"))
-    told = [] if isinstance(found, Plan) else [[p.where, p.found, p.message % dict(p.values)] for p in found]
-    assert told == case["told"]
-    assert all(p.remedy % dict(p.values) for p in found) if told else found
+    if isinstance(found, Plan):
+        assert case["told"] == []
+    else:
+        assert [[p.where, p.found, p.message % dict(p.values)] for p in found] == case["told"]
+        assert all(p.remedy % dict(p.values) for p in found)
+        assert found
 
 
 def test_words_that_would_do_are_told_in_the_language_of_the_sheet() -> None:
@@ -190,8 +193,8 @@ def test_a_plan_of_another_school_is_told_by_key_where_it_has_no_cells() -> None
     content = (HERE / "docs/examples/lotus.toml").read_bytes()
     found = plan_file.read_located(content, "lotus.toml")
     plan, locate = found.plan, found.locate
-    for found in (foreign_problems(plan, "Other", "FR", locate), foreign_problems(plan, "Other", "FR")):
-        assert [problem.where for problem in found] == ["school", "place"]
+    for told in (foreign_problems(plan, "Other", "FR", locate), foreign_problems(plan, "Other", "FR")):
+        assert [problem.where for problem in told] == ["school", "place"]
     assert str(foreign_problems(plan, "Other", "CN")[0]) == (
         "school: This is the plan of another school. This desk is of «Other»: upload its own plan, or write its name "
         "here. (found: Lotus Primary)"

@@ -77,8 +77,9 @@ def test_a_file_of_several_parts_is_sent_whole(published: Flask, clerk: FlaskCli
 def test_a_file_is_named_in_the_language_of_the_page(clerk: FlaskClient) -> None:
     said = clerk.get(f"{RELEASE}/summary.xlsx?lang=zh").headers["Content-Disposition"]
     assert "filename=jianfu-summary-1-2020-04-02.xlsx" in said
-    named = unquote(re.search(r"filename\*=UTF-8''([^;]+)", said)[1])  # type: ignore[index]
-    assert named == "汇总表_Told round_第1次发布_2020-04-02.xlsx"
+    named = re.search(r"filename\*=UTF-8''([^;]+)", said)
+    assert named
+    assert unquote(named[1]) == "汇总表_Told round_第1次发布_2020-04-02.xlsx"
     assert "Summary%2C%20Told%20round" in clerk.get(f"{RELEASE}/summary.xlsx?lang=en").headers["Content-Disposition"]
 
 
@@ -124,7 +125,7 @@ def test_others_can_write_while_the_sheets_are_made(published: Flask, clerk: Fla
     page = clerk.get(RELEASE).text
     sent = {"csrf_token": token(page[page.index('id="files"') :])}
     answer = clerk.post(f"{RELEASE}/schools", data=sent, buffered=False)
-    parts = iter(answer.response)
+    parts = answer.iter_encoded()
     while b"1 of 1" not in next(parts):
         pass
     with published.app_context():

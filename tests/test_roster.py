@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ USUAL = ["学校名称", "城乡", "年级", "学生人数", "教师人数"]  # 
 CODED = ["学校名称", "学校标识码", "城乡", "年级", "学生人数", "教师人数"]
 
 
-def workbook(*rows: list[object], title: bool = True, header: list[str] = USUAL) -> bytes:
+def workbook(*rows: Sequence[object], title: bool = True, header: list[str] = USUAL) -> bytes:
     """A roster as a clerk would send it, a title above the header."""
     book = openpyxl.Workbook()
     sheet = book.active
@@ -42,7 +43,7 @@ def workbook(*rows: list[object], title: bool = True, header: list[str] = USUAL)
         sheet.merge_cells("A1:E1")
     sheet.append(header)
     for row in rows:
-        sheet.append(row)
+        sheet.append(list(row))
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()

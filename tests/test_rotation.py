@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from nacl.exceptions import CryptoError
+from nacl.secret import Aead
 
 from survey import create_app, db
 from survey.assistance import resealing, sealing
@@ -106,7 +107,7 @@ def test_requests_are_read_and_codes_and_addresses_stay(app: Flask) -> None:
         now = db.session("assistance").query(HelpRequest).filter_by(id=request).one().person
         assert now != sealed
         with pytest.raises(CryptoError):
-            sealing.Aead(sealing._key("seal")).decrypt(now, sealing._place(request, "person"))
+            Aead(sealing._key("seal")).decrypt(now, sealing._place(request, "person"))
     assert WHO in at_desk(app).get(f"/assistance/requests/{request}").text
     assert page_of(app, schools.school) == page
     assert look_up(family, code).status_code == 200

@@ -269,4 +269,4 @@ class LostServer:
 
 def test_a_line_on_which_nothing_more_will_come_is_not_waited_for() -> None:
     with pytest.raises(psycopg.OperationalError, match="out of step"):
-        next(answers(LostServer()))  # type: ignore[arg-type]
+        next(answers(LostServer()))  # type: ignore[arg-type] # it has as much of a PGconn as is asked of it

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from psycopg import Cursor
-from sqlalchemy import Engine, Executable, event, select, text
+from sqlalchemy import Engine, Executable, UniqueConstraint, event, select, text
 
 from survey import create_app, db
 from survey.ballot import slips
@@ -228,7 +228,7 @@ def test_each_statement_divides_by_a_column_of_every_key(file: Path) -> None:
     for name, column in said.items():
         keys = [
             tables[name].primary_key,
-            *(c for c in tables[name].constraints if type(c).__name__ == "UniqueConstraint"),
+            *(c for c in tables[name].constraints if isinstance(c, UniqueConstraint)),
         ]
         assert all(column in key.columns for key in keys), name
 

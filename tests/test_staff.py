@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from nacl import pwhash
+from werkzeug.test import TestResponse
 
 from survey import create_app, db
 from survey.staff import guessing, passwords
@@ -30,7 +33,7 @@ def desk(app: Flask) -> Iterator[FlaskClient]:
     guessing.forget("clerk")
 
 
-def send(client: FlaskClient, password: str, address: str = "/staff/login", token: str | None = None):  # type: ignore[no-untyped-def]
+def send(client: FlaskClient, password: str, address: str = "/staff/login", token: str | None = None) -> TestResponse:
     """Type the clerk's login with a password."""
     if token is None:
         token = pages.token(client.get("/staff/login?lang=en").text)
@@ -71,15 +74,15 @@ def test_the_same_hashing_is_done_for_a_login_that_does_not_exist(monkeypatch: p
 
         def verify(password_hash: bytes, password: bytes) -> bool:
             checked.append(password_hash)
-            return verified(password_hash, password)
+            return bool(verified(password_hash, password))
 
-        monkeypatch.setattr(passwords.pwhash, "verify", verify)
+        monkeypatch.setattr(pwhash, "verify", verify)
         passwords._nobody.cache_clear()
         assert not passwords.fits("a guess", password_hash)
         # What takes the time of the first call of all is done whichever login it is.
         return passwords._nobody.cache_info().currsize, [each.decode().rsplit("$", 2)[0] for each in checked]
 
-    verified, known = passwords.pwhash.verify, passwords.hashed(PASSWORD)
+    verified, known = pwhash.verify, passwords.hashed(PASSWORD)
     assert parameters(known) == parameters(None)
 
 
@@ -99,7 +102,7 @@ def test_a_try_counts_from_its_beginning_and_the_wait_doubles_until_one_is_right
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = [1000.0]
-    monkeypatch.setattr(guessing.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
     waits = []
     for _ in range(1200):
         assert guessing.begin_try("someone") == 0
@@ -118,7 +121,7 @@ def test_a_try_counts_from_its_beginning_and_the_wait_doubles_until_one_is_right
 
 def test_a_right_password_whose_code_is_still_to_come_ends_no_count(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
-    monkeypatch.setattr(guessing.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
     for _ in range(guessing.FREE_TRIES + 2):
         now[0] += guessing.begin_try("someone") + guessing.LONGEST_WAIT_SECONDS
     assert guessing.begin_try("someone") == 0

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 import pyotp
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page, Request, ViewportSize
 
 from tests.browser import check, press, served
 from tests.desks import PASSWORD, two_districts
 
 pytestmark = pytest.mark.browser
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 OVER = "此链接已经用过或已失效。请向教育局索取新的链接。"
 
 
@@ -26,9 +27,9 @@ def address(app: Flask) -> Iterator[str]:
         yield found
 
 
-def at_desk(browser: Browser, address: str, width: dict[str, int]) -> Page:
+def at_desk(browser: Browser, address: str, width: ViewportSize) -> Page:
     """A bureau's clerk, logged in by the password."""
-    page = browser.new_context(viewport=width, locale="zh-CN").new_page()  # type: ignore[arg-type]
+    page = browser.new_context(viewport=width, locale="zh-CN").new_page()
     page.goto(f"{address}/staff/login?lang=zh")
     type_password(page)
     return page
@@ -50,7 +51,7 @@ def test_a_bureau_invites_and_a_principal_comes_in_by_phone(browser: Browser, ad
     check(desk)
     link = desk.locator("p.figure").inner_text()
 
-    phone = browser.new_context(viewport=PHONE, locale="zh-CN").new_page()  # type: ignore[arg-type]
+    phone = browser.new_context(viewport=PHONE, locale="zh-CN").new_page()
     told: list[Request] = []
     phone.on("request", lambda request: told.append(request))
     phone.goto(link)

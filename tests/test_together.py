@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -236,7 +238,7 @@ def test_a_slip_sent_twice_in_one_go_counts_once_and_whose_resend_it_is_is_thank
         group = a_group("slips").id
         code = normalise(slips.issue(group, 1)[0])
     acks = ("mine", "mine", "another's")
-    sent = at_once(app, [lambda ack=ack: cast(Entry(group, ack, code), {}) for ack in acks])  # type: ignore[misc]
+    sent = at_once(app, [partial(cast, Entry(group, ack, code), {}) for ack in acks])
     mine, again, other = (each.result() for each in sent)
     assert (mine, again, other) in ((True, True, False), (False, False, True))
     assert (number_stored(app), len(commits)) == (1, 1)
@@ -285,9 +287,9 @@ def test_of_a_file_that_somebody_holds_all_who_wait_are_told_at_once(
         group = a_group().id
     begun, begin = list[str](), FileWriter.__init__
 
-    def noted(*told: object) -> None:
+    def noted(*told: Any) -> None:
         begun.append("begun")
-        begin(*told)  # type: ignore[arg-type]
+        begin(*told)
 
     monkeypatch.setattr(FileWriter, "__init__", noted)
     sendings = [by_link(group, f"ack {number}") for number in range(4)]

@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from flask import Flask
+from openpyxl.cell import Cell
 from openpyxl.workbook import Workbook
 
 from estimator import families, plan_file
@@ -37,7 +38,7 @@ def table(audience: Audience, hidden: bool) -> QuestionTable:
     """One question with 12 answers, or none that may be shown."""
     counts = () if hidden else (Count("yes", in_both(INJECTION), 9), Count("no", in_both("no"), 3))
     return QuestionTable(
-        audience, "needs", "select_multiple", in_both("Question?"), None if hidden else 12, hidden, counts, None, ()
+        audience, "needs", True, in_both("Question?"), None if hidden else 12, hidden, counts, None, ()
     )
 
 
@@ -99,17 +100,21 @@ def test_the_long_listings_are_in_a_book_of_their_own(book: Workbook, listings: 
     for sheet in listings.worksheets:
         assert re.search("Synthetic|模拟", str(sheet.cell(2, 1).value)), sheet.title
         assert "Round & one" in str(sheet.cell(3, 1).value)
-        assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
         assert sheet.print_title_rows
 
 
 def test_every_sheet_prints_on_landscape_a4_with_its_header_on_each_page(book: Workbook) -> None:
     for sheet in book.worksheets:
-        assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
         assert sheet.print_title_rows
-        assert "&P" in str(sheet.oddFooter.right.text)
-        assert "Round && one" in str(sheet.oddFooter.left.text)
+        footer = sheet.oddFooter
+        assert footer
+        assert footer.right
+        assert footer.left
+        assert "&P" in str(footer.right.text)
+        assert "Round && one" in str(footer.left.text)
 
 
 def test_text_that_looks_like_a_formula_stays_text(content: bytes, book: Workbook) -> None:
@@ -162,7 +167,10 @@ def test_a_unit_in_brackets_is_not_torn_apart_in_a_header(app: Flask) -> None:
         for sheet in book.worksheets
         for row in sheet.iter_rows()
         for cell in row
-        if cell.font.name == "黑体" and "（" in str(cell.value) and cell.border.bottom.style == "medium"
+        if isinstance(cell, Cell)
+        and cell.font.name == "黑体"
+        and "（" in str(cell.value)
+        and cell.border.bottom.style == "medium"
     }
     assert len(heads) > 5
     for head, width in heads.items():

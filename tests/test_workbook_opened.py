@@ -107,7 +107,7 @@ def test_each_chart_is_drawn_from_the_table_beside_it(app: Flask, language: str)
     found = charts(content)
     assert len(found) == 5
     for chart in found:
-        title = "".join(node.text or "" for node in chart.find(f"{CHART}chart/{CHART}title").iter(f"{DRAWING}t"))  # type: ignore[union-attr]
+        title = words_in(beneath(chart, f"{CHART}chart/{CHART}title"))
         assert title
         for series in chart.iter(f"{CHART}ser"):
             names, values, (head,) = (cells(overview, series, part) for part in ("cat", "val", "tx"))
@@ -120,9 +120,21 @@ def test_each_chart_is_drawn_from_the_table_beside_it(app: Flask, language: str)
             assert any(isinstance(cell.value, int | float) for cell in values)
 
 
+def beneath(node: ET.Element, path: str) -> ET.Element:
+    """A part of a part, which has to be there."""
+    found = node.find(path)
+    assert found is not None, path
+    return found
+
+
+def words_in(node: ET.Element) -> str:
+    """What is written in a part of a chart."""
+    return "".join(each.text or "" for each in node.iter(f"{DRAWING}t"))
+
+
 def cells(sheet: Any, series: ET.Element, part: str) -> list[Any]:
     """The cells of a sheet that a part of a series is drawn from."""
-    place = next(series.find(f"{CHART}{part}").iter(f"{CHART}f"))  # type: ignore[union-attr]
+    place = next(beneath(series, f"{CHART}{part}").iter(f"{CHART}f"))
     name, _, area = (place.text or "").rpartition("!")
     assert name == f"'{sheet.title}'"
     left, top, right, bottom = range_boundaries(area.replace("$", ""))
@@ -143,15 +155,15 @@ def test_every_axis_is_shown_and_says_what_it_counts(app: Flask) -> None:
         axes = [axis for kind in ("catAx", "valAx") for axis in chart.iter(f"{CHART}{kind}")]
         assert len(axes) == 2
         for axis in axes:
-            assert axis.find(f"{CHART}delete").get("val") == "0"  # type: ignore[union-attr]
-            assert "".join(node.text or "" for node in axis.find(f"{CHART}title").iter(f"{DRAWING}t"))  # type: ignore[union-attr]
+            assert beneath(axis, f"{CHART}delete").get("val") == "0"
+            assert words_in(beneath(axis, f"{CHART}title"))
 
 
 def test_bars_beyond_the_limit_have_another_colour(app: Flask) -> None:
     with app.test_request_context():
         content = for_reading("zh")
-    words = next(chart for chart in charts(content) if chart.find(f".//{CHART}barDir").get("val") == "col")  # type: ignore[union-attr]
-    beyond = [int(point.find(f"{CHART}idx").get("val") or "") for point in words.iter(f"{CHART}dPt")]  # type: ignore[union-attr]
+    words = next(chart for chart in charts(content) if beneath(chart, f".//{CHART}barDir").get("val") == "col")
+    beyond = [int(beneath(point, f"{CHART}idx").get("val") or "") for point in words.iter(f"{CHART}dPt")]
     assert beyond == [WITHIN, WITHIN + 1, WITHIN + 2]
 
 
