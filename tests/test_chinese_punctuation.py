@@ -1,4 +1,4 @@
-"""In Chinese, what stands between words is Chinese too: no half-width mark beside a Chinese sign on any page."""
+"""In Chinese, marks between words are Chinese too, and a blank parts a Chinese sign from a digit or a Latin letter."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException
 from survey import db
 from survey.questionnaire import built_in
 from survey.staff.store import Bureau
+from survey.words.enumeration import UNSPACED, enumerated
 from survey.words.lesson_words import lesson_words
 from survey.words.wording import grades_words
 from survey.workbook import LISTINGS, SHEETS, build
@@ -44,10 +45,14 @@ STYLE = re.compile(r'style="[^"]*"')
 
 
 def wrong(page: str) -> list[str]:
-    """The lines of a page that have a half-width mark beside a Chinese sign."""
+    """The lines of a page that have a half-width mark beside a Chinese sign, or no blank beside a digit."""
     seen = TAG.sub("\n", WITHIN_A_LINE.sub("", page))
-    lines = [*seen.splitlines(), *TOLD_UNSEEN.findall(page)]
-    return [line for line in map(html.unescape, lines) if HALF_WIDTH.search(line)]
+    lines = map(html.unescape, [*seen.splitlines(), *TOLD_UNSEEN.findall(page)])
+    parts = map(html.unescape, TAG.sub("\n", page).splitlines())  # links in a row are apart by their style
+    return [
+        *(line for line in lines if HALF_WIDTH.search(line)),
+        *(part for part in parts if UNSPACED.search(part)),
+    ]
 
 
 def reached(client: FlaskClient, start: str) -> Iterator[tuple[str, str]]:
@@ -110,7 +115,7 @@ def test_every_sheet_has_chinese_punctuation(app: Flask) -> None:
         book = openpyxl.load_workbook(io.BytesIO(build(summary(), "zh", (*SHEETS, *LISTINGS))))
     cells = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
     assert cells
-    assert [words for words in cells if HALF_WIDTH.search(words)] == []
+    assert [words for words in cells if HALF_WIDTH.search(words) or UNSPACED.search(words)] == []
 
 
 def test_a_lesson_and_grades_are_listed_in_chinese(app: Flask) -> None:
@@ -121,6 +126,13 @@ def test_a_lesson_and_grades_are_listed_in_chinese(app: Flask) -> None:
             "数学（录播课，20 分钟）",
         ]
         assert grades_words([1, 2, 3, 5]) == "1–3、5 年级"
+
+
+def test_what_begins_or_ends_with_a_digit_is_listed_with_a_blank_beside_the_chinese_and() -> None:
+    assert enumerated(["1 项正常", "2 项超限", "3 项不清楚"], "zh") == "1 项正常、2 项超限和 3 项不清楚"
+    assert enumerated(["占 5%", "周一"], "zh") == "占 5% 和周一"
+    assert enumerated(["周一", "周二"], "zh") == "周一和周二"
+    assert enumerated(["1 in order", "2 over"], "en") == "1 in order and 2 over"
 
 
 def test_every_translation_has_chinese_punctuation() -> None:

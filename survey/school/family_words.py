@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from babel.lists import format_list
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -14,6 +13,7 @@ from estimator.family_counts import FamilyCount, of_share
 from estimator.field_checks import clock
 from survey.planning.assessments import Weighed, grade_week, worst_moment_of
 from survey.words import amount_words, wording
+from survey.words.enumeration import enumerated
 from survey.words.wording import Words
 
 SHORT = "families_short_of_device"
@@ -102,4 +102,4 @@ def counted(name: str, likely: FamilyCount) -> str:
 def _grades(grades: tuple[int, ...], language: str) -> str:
     if len(grades) > MOST_GRADES_NAMED:
         return wording.grades_words(grades)
-    return str(format_list([str(wording.GRADE_LABELS[grade]) for grade in grades], locale=language))
+    return enumerated([str(wording.GRADE_LABELS[grade]) for grade in grades], language)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
-from babel.lists import format_list
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -14,6 +13,7 @@ from survey.release.lived import Lived
 from survey.release.published import Release
 from survey.school.life import BOTH_OVER, HIDDEN_LOAD, IN_ORDER, NOT_FOLLOWED, UNCLEAR, Row, by_word
 from survey.words import amount_words, wording
+from survey.words.enumeration import enumerated
 
 # In the order in which they are told.
 COUNTED: wording.Words = {
@@ -34,7 +34,7 @@ def lede(beside: Mapping[int, Sequence[Row]], release: Release, language: str) -
         return str(_("Whether families keep the limits cannot be told: the answers came in through an open link."))
     if not told:
         return str(_("Too few parents of this school answered to tell whether families keep the limits."))
-    said = str(_("Of %(all)s quantities over all grades: %(told)s.", all=found.total(), told=_list(told, language)))
+    said = str(_("Of %(all)s quantities over all grades: %(told)s.", all=found.total(), told=enumerated(told, language)))
     if not found[UNCLEAR]:
         return said
     rest = _("%(number)s cannot be told: too few parents of this school answered.", number=found[UNCLEAR])
@@ -77,18 +77,18 @@ def sources(rows: Sequence[Row], release: Release, language: str) -> Iterator[st
     others = [_counted(row) for row in rows if row.life and not row.life.of_school]
     silent = [str(_("«%(words)s»", words=wording.MEASURE_LABELS[r.measure.name])) for r in rows if not r.life]
     if own:
-        yield str(_("This school's own parents of this grade answered: %(rows)s.", rows=_list(own, language)))
+        yield str(_("This school's own parents of this grade answered: %(rows)s.", rows=enumerated(own, language)))
     if others:
         yield str(
             _(
                 "These are parents of this grade at other schools too, and say nothing of this plan: %(rows)s. "
                 "This school's own are %(hidden)s.",
-                rows=_list(others, language),
+                rows=enumerated(others, language),
                 hidden=hidden,
             )
         )
     if silent:
-        yield str(_("Of %(rows)s, the answers are %(hidden)s.", rows=_list(silent, language), hidden=hidden))
+        yield str(_("Of %(rows)s, the answers are %(hidden)s.", rows=enumerated(silent, language), hidden=hidden))
 
 
 def gap(row: Row, language: str) -> str:
@@ -107,7 +107,3 @@ def _counted(row: Row) -> str:
     assert row.life
     measure = wording.MEASURE_LABELS[row.measure.name]
     return str(_("«%(measure)s» (%(people)s parents)", measure=measure, people=row.life.people))
-
-
-def _list(items: Sequence[str], language: str) -> str:
-    return format_list(list(items), locale=language)

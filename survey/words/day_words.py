@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from babel.lists import format_list
 from flask_babel import get_locale, gettext
 
 from estimator.plan import DAYS
 from survey.words import wording
+from survey.words.enumeration import enumerated
 
 SCHOOL_DAYS = DAYS[:5]
 
@@ -27,7 +27,7 @@ def worst_days_words(days: Sequence[str]) -> str:
         return str(gettext("every day of the week"))
     if tuple(days) == SCHOOL_DAYS:
         return str(gettext("every school day"))
-    return format_list([str(wording.DAY_LABELS[day]) for day in days], locale=get_locale() or "en")
+    return enumerated([str(wording.DAY_LABELS[day]) for day in days], str(get_locale() or "en"))
 
 
 def stored_moment(at: datetime) -> str:

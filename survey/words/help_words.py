@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from babel.lists import format_list
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from survey.words.enumeration import enumerated
 from survey.words.wording import Words
 
 # What a family that asks for help by name can lack.
@@ -39,4 +39,4 @@ LOAN_ENDS: Words = {"returned": _l("returned"), "lost": _l("lost"), "given": _l(
 
 def needs_words(needs: Sequence[str], language: str) -> str:
     """What a family says is missing, in a row; where nothing was ticked, they said it in their own words."""
-    return format_list([str(NEED_LABELS[need]) for need in needs], locale=language) or str(gettext("own words"))
+    return enumerated([str(NEED_LABELS[need]) for need in needs], language) or str(gettext("own words"))
