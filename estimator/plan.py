@@ -62,6 +62,21 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
+class Slot:
+    """When a lesson takes place."""
+
+    days: tuple[str, ...]
+    start_minute: int  # after midnight
+    minutes: int
+
+    def days_shared(self, other: Slot) -> tuple[str, ...]:
+        """The days on which both are under way at one moment."""
+        meet = self.start_minute < other.start_minute + other.minutes
+        meet &= other.start_minute < self.start_minute + self.minutes
+        return tuple(day for day in self.days if meet and day in other.days)
+
+
+@dataclass(frozen=True, slots=True)
 class Grade:
     """One grade's pupils and teachers."""
 

@@ -48,6 +48,7 @@ from estimator.plan import (
     Plan,
     PlanProblems,
     Problem,
+    Slot,
 )
 
 MOST_MINUTES = 300  # of one activity
@@ -277,7 +278,7 @@ def _kind_problems(n: int, task: Mapping[str, Any], locate: Locator) -> list[Pro
 def _clashes(tasks: Sequence[Mapping[str, Any]], locate: Locator) -> list[Problem]:
     """Two lessons with a fixed time, of one grade, at one moment."""
     fixed = [
-        (n, t)
+        (n, t, Slot(t["days"], t["start"], t["minutes"]))
         for n, t in enumerate(tasks)
         if t.get("kind") in TIMED_KINDS and {"grade", "days", "start", "minutes"} <= set(t)
     ]
@@ -289,9 +290,6 @@ def _clashes(tasks: Sequence[Mapping[str, Any]], locate: Locator) -> list[Proble
             N_("Move or shorten one of the two."),
             {"subject": one.get("subject", "")},
         )
-        for (_, one), (m, other) in combinations(fixed, 2)
-        if one["grade"] == other["grade"]
-        and set(one["days"]) & set(other["days"])
-        and one["start"] < other["start"] + other["minutes"]
-        and other["start"] < one["start"] + one["minutes"]
+        for (_, one, slot), (m, other, other_slot) in combinations(fixed, 2)
+        if one["grade"] == other["grade"] and slot.days_shared(other_slot)
     ]

@@ -50,7 +50,16 @@ from survey.staff.sessions import DESKS, DeskSessions, current_account
 from survey.stores import pulse, schema
 from survey.upkeep import backup, begun, check, metrics, restoring
 from survey.upkeep import commands as house_commands
-from survey.words import amount_words, day_words, lesson_words, place_words, problem_words, source_words, wording
+from survey.words import (
+    amount_words,
+    day_words,
+    enumeration,
+    lesson_words,
+    place_words,
+    problem_words,
+    source_words,
+    wording,
+)
 
 SESSION_HOURS = 8
 SERVER_ERROR = 500
@@ -205,6 +214,7 @@ def _tell_pages(app: Flask, settings: Settings) -> None:
         place_words=place_words.place_words,
         lesson_words=lesson_words.lesson_words,
         days_words=day_words.days_words,
+        enumerated=enumeration.enumerated,
         worst_days_words=day_words.worst_days_words,
         stored_moment=day_words.stored_moment,
         place_mark=PLACE,

@@ -9,6 +9,7 @@ import pytest
 
 from estimator.plan import Plan, PlanProblems
 from survey.planning import lessons
+from survey.planning.overlaps import overlaps
 from survey.planning.plan_changes import BothChanged, changes, merged
 from survey.planning.timetable import timetable
 from tests.desk import a_lesson, a_plan
@@ -151,3 +152,13 @@ def test_changes_that_overlap_in_time_do_not_go_together() -> None:
     base = a_plan(a_lesson())
     with pytest.raises(PlanProblems):
         merged(base, a_plan(a_lesson(), live("Maths", "09:00")), a_plan(a_lesson(), live("Art", "09:10")))
+
+
+def test_what_stands_at_one_time_is_told_of_one_grade_on_one_day_and_only_of_what_has_a_time() -> None:
+    recorded = a_lesson(start="09:00", minutes=40)
+    at_once = a_lesson(subject="Maths", start="09:20", minutes=40)
+    (found,) = overlaps(a_plan(recorded, at_once, live("Art", "10:00"), a_lesson(subject="Any time")))[3]
+    assert (found.one.subject, found.other.subject, found.days) == ("Chinese", "Maths", tuple(WEEK))
+    assert overlaps(a_plan(recorded, {**at_once, "grade": 4})) == {}
+    assert overlaps(a_plan({**recorded, "days": ["mon"]}, {**at_once, "days": ["tue"]})) == {}
+    assert overlaps(a_plan(recorded, {**at_once, "start": "09:40"})) == {}

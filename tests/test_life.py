@@ -156,7 +156,8 @@ def test_the_page_begins_with_how_many_quantities_are_what(app: Flask) -> None:
     with app.test_request_context("/?lang=zh"):
         app.preprocess_request()
         assert life_words.lede(found, release, "zh") == (
-            "各年级共 4 项指标：2 项有隐性负担（计划没超，实际超了）和 1 项正常。另有 1 项无法判断：本校作答的家长太少。"
+            "各年级共 4 项指标：2 项有隐性负担（计划没超，实际超了）和 1 项正常。"
+            "另有 1 项无法判断：本校作答的家长太少。"
         )
 
 

@@ -333,6 +333,30 @@ def test_a_file_is_seen_before_it_is_in_force(app: Flask, desk: FlaskClient) -> 
     assert "The file says what stands here already." in same
 
 
+def test_two_lessons_at_one_time_are_told_beside_the_timetable_and_may_be_put_in_force(
+    app: Flask, desk: FlaskClient
+) -> None:
+    twice = a_plan(a_lesson(start="09:00", minutes=40), a_lesson(subject="Maths", start="09:20", days=["tue", "fri"]))
+    page = press(desk, "upload", file=(io.BytesIO(plan_workbook.write(twice)), "plan.xlsx"))
+    assert 'Two lessons stand at one time in: <a href="/school/plan?grade=3#overlaps">Grade 3</a></p>' in page
+    said = "Tuesday, Friday: Chinese (Recorded lesson, 09:00, 40 min) and Maths (Recorded lesson, 09:20, 20 min)"
+    assert said in page
+    of_another = desk.get("/school/plan?grade=4").text
+    assert "Two lessons stand at one time in:" in of_another
+    assert said not in of_another
+    assert "Saved as version 1." in press(desk, "in-force")
+
+
+def test_while_it_is_typed_a_lesson_at_another_ones_time_is_told(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson(start="09:00", minutes=40)))
+    sent = {"csrf_token": token(desk.get("/school/plan/lesson").text), **TYPED, "kind": "live", "minutes": "20"}
+    at = {
+        start: desk.post("/school/plan/weigh?grade=3", data={**sent, "start": start}).text
+        for start in ("09:39", "09:40")
+    }
+    assert [start for start, page in at.items() if "Two lessons at one time" in page] == ["09:39"]
+
+
 def test_what_goes_down_as_a_file_is_what_stands_on_the_page(app: Flask, desk: FlaskClient) -> None:
     save(app, a_plan(a_lesson()))
     enter(desk)

@@ -34,7 +34,9 @@ def lede(beside: Mapping[int, Sequence[Row]], release: Release, language: str) -
         return str(_("Whether families keep the limits cannot be told: the answers came in through an open link."))
     if not told:
         return str(_("Too few parents of this school answered to tell whether families keep the limits."))
-    said = str(_("Of %(all)s quantities over all grades: %(told)s.", all=found.total(), told=enumerated(told, language)))
+    said = str(
+        _("Of %(all)s quantities over all grades: %(told)s.", all=found.total(), told=enumerated(told, language))
+    )
     if not found[UNCLEAR]:
         return said
     rest = _("%(number)s cannot be told: too few parents of this school answered.", number=found[UNCLEAR])

@@ -9,6 +9,7 @@ from estimator.assessment import Assessment, Flag, GradeBurden
 from estimator.plan import Plan, PlanProblems, Problem
 from survey.planning.assessments import weigh_plan
 from survey.planning.drafts import Draft, base_plan
+from survey.planning.overlaps import Overlap, overlaps
 from survey.staff.store import School
 
 
@@ -21,6 +22,7 @@ class Panel:
     before: Assessment | None  # None: nothing is changed, or there was nothing
     has_lessons: bool
     problems: tuple[Problem, ...] = ()
+    overlaps: Sequence[Overlap] = ()  # lessons of the grade that stand at one time
 
     @property
     def burden(self) -> GradeBurden | None:
@@ -55,7 +57,8 @@ def panel(plan: Plan, draft: Draft, school: School, grade: int) -> Panel:
     except PlanProblems as found:
         return Panel(grade, None, None, True, found.problems)
     is_as_before = not draft.base or plan == (began := base_plan(school, draft.base))
-    return Panel(grade, now, None if is_as_before else weigh_plan(began, school), bool(plan.of_grade(grade)))
+    before = None if is_as_before else weigh_plan(began, school)
+    return Panel(grade, now, before, bool(plan.of_grade(grade)), overlaps=overlaps(plan).get(grade, ()))
 
 
 def _measures(flags: Collection[Flag]) -> set[str]:

@@ -12,6 +12,7 @@ from estimator.plan_reading import plan_as_dict, plan_from_dict
 from survey import db
 from survey.planning import drafts, lessons, plan_changes
 from survey.planning.assessments import weigh_plan
+from survey.planning.overlaps import overlaps
 from survey.planning.plan_begun import week_problems
 from survey.planning.plans import current, plan_of
 from survey.planning.timetable import timetable
@@ -43,6 +44,7 @@ def plan():
         grade=grade,
         panel=beside,
         week=timetable(draft.plan, grade, over),
+        overlaps=overlaps(draft.plan),
         changes=told_changes(school, draft) if draft.is_changed else [],
         most_changes=MOST_CHANGES_SHOWN,
         form=SafeForm(),
