@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -363,6 +364,23 @@ def test_what_goes_down_as_a_file_is_what_stands_on_the_page(app: Flask, desk: F
     down = plan_file.read(desk.get("/school/plan.xlsx").data, "plan.xlsx")
     assert [a.subject for a in down.activities] == ["Chinese", "Maths"]
     assert plan_file.read(plan_workbook.write(down, "zh"), "plan.xlsx") == down
+
+
+def test_a_plans_file_is_named_by_its_school_its_week_and_its_version(app: Flask, desk: FlaskClient) -> None:
+    def named(path: str) -> str:
+        said = desk.get(path).headers["Content-Disposition"]
+        return unquote(re.split(r"filename(?:\*=UTF-8''|=)", said)[-1].strip('"'))
+
+    with app.app_context():
+        db.session("desk").get_one(School, SCHOOL).name = "Lotus/莲"
+        db.session("desk").commit()
+    save(app, a_plan(a_lesson()))
+    assert named("/school/plan.xlsx") == "Plan, Lotus 莲, week of 2020-03-09, version 1.xlsx"
+    assert named("/school/plan.xlsx?lang=zh") == "计划_Lotus 莲_2020-03-09起一周_第1版.xlsx"
+    enter(desk)
+    assert named("/school/plan.xlsx?lang=en") == "Plan, Lotus 莲, week of 2020-03-09, draft.xlsx"
+    monday = coming_monday(today())
+    assert named("/school/plan/template.xlsx") == f"Plan template, Lotus 莲, week of {monday}.xlsx"
 
 
 def test_an_earlier_week_begins_the_coming_one(app: Flask, desk: FlaskClient) -> None:

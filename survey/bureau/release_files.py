@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,13 +13,13 @@ from flask_babel import lazy_gettext as _l
 from survey.release import files
 from survey.release.files import File
 from survey.release.store import FrozenRelease, ReleaseFile
+from survey.words.file_names import file_name
 from survey.workbook import LISTINGS, Summary, build, tables
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"
 SUMMARY, LISTED, ANALYSIS, TABLES = "summary.xlsx", "answers.xlsx", "analysis.xlsx", "tables.zip"
 SCHOOLS = "schools.xlsx"
-NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 # House rules, from `make bench` with room for a slower machine: what a district of so many schools has to wait for.
 SECONDS_A_SCHOOL = 0.2
 WORTH_SAYING = 10  # seconds
@@ -107,8 +106,7 @@ def download_name(stored: ReleaseFile, frozen: FrozenRelease, title: str) -> str
         number=frozen.number,
         day=frozen.published_on,
     )
-    ending = stored.name.rpartition(".")[2]
-    return NOT_IN_FILE_NAMES.sub(" ", str(words)).strip(" .") + "." + ending
+    return file_name(str(words), stored.name.rpartition(".")[2])
 
 
 def plain_name(stored: ReleaseFile, frozen: FrozenRelease) -> str:

@@ -19,6 +19,7 @@ from survey.school.views import bp
 from survey.school.views.plan import check_desk, own_draft
 from survey.staff import scope
 from survey.staff.access import principal_only
+from survey.words.file_names import file_name
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -55,15 +56,26 @@ def known_version(school, number):
 @principal_only
 def download():
     draft = own_draft()
-    return workbook(draft.plan, "plan.xlsx", draft.base)
+    name = name_of(_("Plan"), draft.plan)
+    if draft.is_changed:
+        name = _("%(name)s, draft", name=name)
+    elif draft.base:
+        name = _("%(name)s, version %(number)s", name=name, number=draft.base)
+    return workbook(draft.plan, name, draft.base)
 
 
 @bp.get("/plan/template.xlsx")
 @principal_only
 def template():
-    return workbook(plan_begun(scope.own_school(), today()), "plan-template.xlsx")
+    begun = plan_begun(scope.own_school(), today())
+    return workbook(begun, name_of(_("Plan template"), begun))
+
+
+def name_of(kind, plan):
+    """What tells a school's files of one week from those of others."""
+    return _("%(file)s, %(school)s, week of %(week)s", file=kind, school=scope.own_school().name, week=plan.week_of)
 
 
 def workbook(plan, name, version=None):
     content = io.BytesIO(plan_workbook.write_begun(plan_as_dict(plan), g.language, version))
-    return send_file(content, mimetype=XLSX, as_attachment=True, download_name=name)
+    return send_file(content, mimetype=XLSX, as_attachment=True, download_name=file_name(name, "xlsx"))
