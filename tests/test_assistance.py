@@ -84,6 +84,12 @@ def deeds(app: Flask, login: str) -> list[str]:
         return list(db.session("desk").scalars(select(Deed.deed).where(Deed.login == login).order_by(Deed.id)))
 
 
+def test_what_can_be_missing_is_offered_with_a_capital(client: FlaskClient, page: str) -> None:
+    offered = re.findall(r'name="needs"[^>]*><span>(.*?)</span>', client.get(page).text)
+    assert offered[0] == "A device"
+    assert [words[0] for words in offered] == [words[0].upper() for words in NEED_LABELS.values()]
+
+
 @pytest.mark.parametrize("look", ["", "l"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_familys_pages_are_small_need_no_script_and_set_no_cookie(

@@ -37,6 +37,12 @@ HELP_STATES: Words = {
 LOAN_ENDS: Words = {"returned": _l("returned"), "lost": _l("lost"), "given": _l("given for good")}
 
 
+def need_alone(need: str) -> str:
+    """What can be missing as it stands alone, as a choice or at the head of a row: with a capital, as a sentence."""
+    said = str(NEED_LABELS[need])
+    return said[:1].upper() + said[1:]
+
+
 def needs_words(needs: Sequence[str], language: str) -> str:
     """What a family says is missing, in a row; where nothing was ticked, they said it in their own words."""
     return enumerated([str(NEED_LABELS[need]) for need in needs], language) or str(gettext("own words"))

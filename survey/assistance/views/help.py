@@ -80,7 +80,9 @@ def form_page(school, form, *, is_sent=False):
         if is_sent and not problems:
             problems = [("send", _("This page was open for long, or changed on the way. Please send it again."))]
         form.form.data = once.new_form()
-    return render_template("assistance/ask.html", form=form, problems=problems, **of_school(school))
+    return render_template(
+        "assistance/ask.html", form=form, problems=problems, help_words=help_words, **of_school(school)
+    )
 
 
 def take(door, school, form):
