@@ -217,6 +217,7 @@ def _tell_pages(app: Flask, settings: Settings) -> None:
         enumerated=enumeration.enumerated,
         worst_days_words=day_words.worst_days_words,
         stored_moment=day_words.stored_moment,
+        zone_words=day_words.zone_words,
         place_mark=PLACE,
         question_types=QUESTION_TYPES,
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -213,6 +214,22 @@ def test_wrong_passwords_stand_in_the_trail_once_a_run_and_never_for_a_login_tha
     trail = clerk.get("/staff/trail").text
     assert "A wrong password was typed for this account; in a row: 2." in trail
     assert "guess" not in trail
+
+
+def test_the_trail_says_in_which_zone_its_times_are(app: Flask, desk: FlaskClient, zone: Callable[[str], None]) -> None:
+    clerk = log_in(app, "clerk")
+    with app.app_context():
+        db.session("desk").query(Deed).one().at = datetime.fromisoformat("2020-03-09 16:30")
+        db.session("desk").commit()
+    shown = {}
+    for name in ("Asia/Shanghai", "UTC"):
+        zone(name)
+        (table,) = pages.read(clerk.get("/staff/trail").text).tables.values()
+        shown[name] = table[0][0], table[1][0]
+    assert shown == {
+        "Asia/Shanghai": ("When (UTC+08:00)", "2020-03-10 00:30"),
+        "UTC": ("When (UTC)", "2020-03-09 16:30"),
+    }
 
 
 @pytest.mark.parametrize(

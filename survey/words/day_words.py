@@ -33,3 +33,9 @@ def worst_days_words(days: Sequence[str]) -> str:
 def stored_moment(at: datetime) -> str:
     """A moment that was stored, in the time of the place where the server stands."""
     return at.replace(tzinfo=UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def zone_words() -> str:
+    """How far that place is from UTC, by the server's time zone (TZ): «UTC+08:00», «UTC»."""
+    offset = datetime.now(UTC).astimezone().isoformat()[-len("+08:00") :]
+    return "UTC" if offset == "+00:00" else f"UTC{offset}"

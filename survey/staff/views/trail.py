@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from flask import render_template, request
 
 from survey.staff import audit, deeds, scope
@@ -25,11 +23,4 @@ def trail():
         login=login,
         before=before,
         told=deeds.told,
-        local=local,
-        offset="UTC" + datetime.now(UTC).astimezone().isoformat()[-6:],
     )
-
-
-def local(at):
-    """A stored time in the time zone of this machine."""
-    return at.replace(tzinfo=UTC).astimezone().strftime("%Y-%m-%d %H:%M")
