@@ -26,6 +26,7 @@ from tests.pages import token
 
 WEEK = ["mon", "tue", "wed", "thu", "fri"]
 UNDO = "Undo the last change"
+REDO = "Do again what was undone"
 # What a browser sends of the form as it opens, with the subject typed.
 TYPED = {
     "subject": "Maths", "kind": "recorded", "grades": ["3"], "days": WEEK, "minutes": "20", "required": "y",
@@ -186,6 +187,46 @@ def test_undo_goes_back_step_by_step(app: Flask, desk: FlaskClient) -> None:
     assert UNDO not in page
     assert "There is nothing left to undo." in press(desk, "undo")
     assert "A draft with 1 changes" in enter(desk, subject="Art")
+
+
+def test_what_was_undone_is_done_again_step_by_step(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson()))
+    for subject in ("Maths", "Art", "Music"):
+        assert REDO not in enter(desk, subject=subject)
+    for _ in range(3):
+        page = press(desk, "undo")
+        assert REDO in page
+    assert "there is no draft any more" in page
+    assert "Done again." in press(desk, "redo")
+    page = press(desk, "redo")
+    assert [f"<strong>{subject}</strong>" in page for subject in ("Maths", "Art", "Music")] == [True, True, False]
+    assert "A draft with 2 changes" in page
+    page = press(desk, "redo")
+    assert "A draft with 3 changes" in page
+    assert REDO not in page
+    assert "There is nothing to do again." in press(desk, "redo")
+    assert "A draft with 2 changes" in press(desk, "undo")
+
+
+@pytest.mark.parametrize("ended_by", ["another change", "drop", "in-force"])
+def test_nothing_is_done_again_in_another_plan(app: Flask, desk: FlaskClient, ended_by: str) -> None:
+    save(app, a_plan(a_lesson()))
+    enter(desk, subject="Maths")
+    enter(desk, subject="Art")
+    press(desk, "undo")
+    page = enter(desk, subject="Music") if ended_by == "another change" else press(desk, ended_by)
+    assert REDO not in page
+    assert "There is nothing to do again." in press(desk, "redo")
+    assert "<strong>Art</strong>" not in desk.get("/school/plan").text
+
+
+def test_what_is_done_again_after_somebody_elses_version_is_shown_beside_it(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson(), a_lesson(subject="Maths")))
+    enter(desk, subject="Art")
+    press(desk, "undo")
+    save(app, a_plan(a_lesson(), a_lesson(subject="Maths", minutes=5)))
+    assert "one put version 2 in force" in press(desk, "redo")
+    assert "What version 2 changed" in press(desk, "in-force")
 
 
 def test_what_changes_nothing_is_no_step_to_undo(app: Flask, desk: FlaskClient) -> None:
@@ -476,7 +517,7 @@ def test_without_a_draft_nothing_is_put_in_force(app: Flask, desk: FlaskClient) 
 def test_a_page_that_lay_open_too_long_changes_nothing(app: Flask, desk: FlaskClient) -> None:
     save(app, a_plan(a_lesson()))
     mark = marks(desk.get("/school/plan").text)[0]
-    for path in ("move", "copy-day", "copy-week", "undo", "drop", "in-force"):
+    for path in ("move", "copy-day", "copy-week", "undo", "redo", "drop", "in-force"):
         page = desk.post(f"/school/plan/{path}", data={"mark": mark, "day": "mon", "to_day": "fri"})
         assert page.status_code == 303
         assert "had been open too long" in desk.get("/school/plan").text

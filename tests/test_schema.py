@@ -96,7 +96,9 @@ def test_a_draft_of_an_older_store_is_there_afterwards_and_its_last_change_can_b
         account, school = (db.session("desk").get_one(*one) for one in ((Account, "a1"), (School, "s1")))
         assert drafts.draft_of(account, school) == drafts.Draft(now, 2, is_changed=True, can_undo=True)
         assert drafts.undo(account, school)
-        assert drafts.draft_of(account, school) == drafts.Draft(before, 1, is_changed=True, can_undo=False)
+        assert drafts.draft_of(account, school) == drafts.Draft(before, 1, is_changed=True, can_redo=True)
+        assert drafts.redo(account, school)
+        assert drafts.draft_of(account, school) == drafts.Draft(now, 2, is_changed=True, can_undo=True)
 
 
 def test_how_long_the_mixer_of_an_older_store_stands_still_is_counted_from_the_day_it_is_brought_up(app: Flask) -> None:

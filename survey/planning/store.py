@@ -58,6 +58,18 @@ class PlanDraftStep(DeskBase):
     plan: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # None: there was no draft yet
 
 
+class PlanDraftUndone(DeskBase):
+    """What a draft was before it was undone. The highest number is done again first; the next change ends them all."""
+
+    __tablename__ = "plan_draft_undone"
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    school_id: Mapped[str] = mapped_column(ForeignKey("school.id"))  # as the draft's was, like what follows
+    base: Mapped[int]
+    plan: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
 class NormOfBureau(DeskBase):
     """A limit that a bureau has added: who says so, in which document. It never changes; taken back, it stays."""
 

@@ -6,4 +6,4 @@ from flask import Blueprint
 
 bp = Blueprint("school", __name__, url_prefix="/school")
 
-from survey.school.views import advice, answers, burden, files, lesson, measures, needs, notice, plan, versions  # noqa: E402, F401 (they need the blueprint)
+from survey.school.views import advice, answers, burden, draft, files, lesson, measures, needs, notice, plan, versions  # noqa: E402, F401 (they need the blueprint)
