@@ -345,6 +345,9 @@ def test_the_public_page_has_five_sentences_and_five_bars_and_says_where_too_few
     assert f"{most.least} of {most.of} parents answer «{most.label['en']}»" in parents
     assert now.response("teacher", "demo-shiqiao").answered is None
     assert "Too few have answered for anything to be told here" in pages["shiqiao"]
+    for page in (pages["shiyan"], found["shiyan"]):  # the rule once, whoever it is said of
+        assert page.count("those who did may differ from those who did not") > 1
+        assert page.count("said below these shares, a house rule: Parents (20%)") == 1
 
 
 def test_what_the_school_will_change_is_read_by_everybody(town: Flask) -> None:

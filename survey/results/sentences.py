@@ -35,6 +35,7 @@ from survey.release.findings import (
 from survey.release.published import QuestionTable, Release, Response
 from survey.results.enough import enough, is_low
 from survey.words import amount_words, wording
+from survey.words.enumeration import enumerated
 from survey.words.wording import Words
 
 CHANGE_WORDS: Words = {
@@ -94,14 +95,18 @@ def few_answered(response: Response) -> str:
     )
 
 
-def rule_of_few(questionnaire: str) -> str:
-    """When that is said, and whose figure it is."""
-    rule = enough()
+def rule_of_few(responses: Iterable[Response], language: str) -> str:
+    """When that is said of these, and whose figures those are, once for a page; nothing where it is said of none."""
+    rule, low = enough(), dict.fromkeys(each.audience.questionnaire for each in responses if is_low(each))
+    if not low:
+        return ""
+    shares = (_(" (%(words)s)", words=f"{rule.least_share[name]:.0%}") for name in low)
+    least = [f"{wording.QUESTIONNAIRE_LABELS[name]}{share}" for name, share in zip(low, shares, strict=True)]
     return str(
         _(
-            "Said below %(least)s, a house rule. 5Essentials reports no school below it (%(issuer)s, %(title)s, "
-            "%(day)s).",
-            least=f"{rule.least_share[questionnaire]:.0%}",
+            "That few have answered is said below these shares, a house rule: %(least)s. 5Essentials reports no school "
+            "below them (%(issuer)s, %(title)s, %(day)s).",
+            least=enumerated(least, language),
             issuer=rule.issuer,
             title=rule.title,
             day=rule.date,
