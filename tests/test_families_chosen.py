@@ -51,12 +51,12 @@ def districts(app: Flask) -> Districts:
     return with_plans(app)
 
 
-def send(clerk: FlaskClient, way: str = OWN, **sent: Any) -> Any:
+def send(clerk: FlaskClient, way: str = OWN, ending: str = "toml", **sent: Any) -> Any:
     """Send the form; bytes become a file."""
     form: dict[str, Any] = {"way": way, "csrf_token": token(clerk.get("/bureau/families?lang=en").text)}
     for name, said in sent.items():
         is_file = isinstance(said, bytes)
-        form[name] = FileStorage(io.BytesIO(said), f"{name}.toml", name) if is_file else said
+        form[name] = FileStorage(io.BytesIO(said), f"{name}.{ending}", name) if is_file else said
     boundary, body = encode_multipart(form)
     return clerk.post("/bureau/families", data=body, content_type=f"multipart/form-data; boundary={boundary}")
 

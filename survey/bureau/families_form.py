@@ -13,7 +13,7 @@ from wtforms import BooleanField, FileField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf
 
-from estimator import families
+from estimator import families, families_workbook
 from estimator.families import FamiliesProblems
 from estimator.plan import N_, Problem
 from survey.planning.families_chosen import OWN, SETTINGS, WAYS, FamiliesChosen, FamiliesFile
@@ -34,8 +34,8 @@ class FamiliesForm(SafeForm):
         validate_choice=False,
         validators=[AnyOf(WAYS, message=_l("Choose one."))],
     )
-    urban = FileField(_l("File for schools in the town (.toml)"))
-    rural = FileField(_l("File for schools in the countryside (.toml)"))
+    urban = FileField(_l("File for schools in the town (.xlsx or .toml)"))
+    rural = FileField(_l("File for schools in the countryside (.xlsx or .toml)"))
     urban_text = TextAreaField()
     rural_text = TextAreaField()
     no_urban = BooleanField(_l("No file for the town any more"))
@@ -58,12 +58,11 @@ def sent(form: FamiliesForm, files: MultiDict[str, FileStorage], before: Familie
     read, problems, names = [], list[Problem](), list[str]()
     for setting, name, content in _contents(form, files, before):
         try:
-            _read_for(setting, content, name)
+            text = _text_of(setting, content, name)
         except FamiliesProblems as found:
             problems.extend(map(_with_words, found.problems))
             names.append(name)
         else:
-            text = content.decode("utf-8-sig").replace("\r\n", "\n")
             read.append(FamiliesFile(setting, text))
     if not problems and not read:
         problems.append(
@@ -72,13 +71,29 @@ def sent(form: FamiliesForm, files: MultiDict[str, FileStorage], before: Familie
     return Sent(None, tuple(problems), tuple(names)) if problems else Sent(FamiliesChosen(OWN, tuple(read)))
 
 
-def _read_for(setting: str, content: bytes, name: str) -> None:
-    """Raises FamiliesProblems, also where the file says that it is for the other kind of place."""
+def _text_of(setting: str, content: bytes, name: str) -> str:
+    """The file as TOML. Raises FamiliesProblems, also where it says that it is for the other kind of place."""
+    if name.lower().endswith(".xlsx"):
+        content = _from_workbook(content, name, setting).encode("utf-8")
     said = families.read(content, name).name
     if said in SETTINGS and said != setting:
         message = N_("The file says that it is for another kind of place.")
         remedy = N_('Choose it in the other field; or write name = "%(setting)s" if its figures are meant for here.')
         raise FamiliesProblems((Problem(f"{name}: name", said, message, remedy, {"setting": setting}),))
+    return content.decode("utf-8-sig").replace("\r\n", "\n")
+
+
+def _from_workbook(content: bytes, name: str, setting: str) -> str:
+    """The file as TOML. Raises FamiliesProblems, each with the file's name before the cell: there may be two files."""
+    try:
+        return families_workbook.read(content, name, setting)
+    except FamiliesProblems as found:
+        raise FamiliesProblems(tuple(_in_file(name, problem) for problem in found.problems)) from None
+
+
+def _in_file(name: str, problem: Problem) -> Problem:
+    where = problem.where if problem.where == name else _("%(name)s: %(words)s", name=name, words=problem.where)
+    return replace(problem, where=where)
 
 
 def _with_words(problem: Problem) -> Problem:

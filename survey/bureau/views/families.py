@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
+import tomllib
 from dataclasses import replace
 
 from flask import abort, flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 
-from estimator import families
+from estimator import families, families_workbook
 from survey import db
 from survey.bureau import families_form, families_words
 from survey.bureau.before_after import before_and_after, broken
 from survey.bureau.families_form import FamiliesForm
+from survey.bureau.release_files import XLSX
 from survey.bureau.views import bp
 from survey.planning import families_chosen
 from survey.planning.basis import basis_of
@@ -22,9 +24,11 @@ from survey.planning.plan_begun import currency_of
 from survey.school import definitions, inputs
 from survey.staff import audit, scope
 from survey.staff.access import bureau_only
+from survey.words import wording
+from survey.words.file_names import file_name
 
 PUT_IN_FORCE = "in_force"
-TOML = "application/toml"
+MIMETYPES = {"toml": "application/toml", "xlsx": XLSX}
 
 
 @bp.route("/families", methods=["GET", "POST"])
@@ -65,6 +69,7 @@ def choice_page(bureau, form, before):
         figures={setting: figures_of(setting, before, bureau) for setting in SETTINGS},
         settings_told=SETTINGS,
         own=OWN,
+        fits=families_workbook.fits,
         definitions=definitions,
     )
 
@@ -89,13 +94,18 @@ def preview(bureau, form, choice):
     )
 
 
-@bp.get("/families/<any(usual, own):whose>-<any(urban, rural):setting>.toml")
+@bp.get("/families/<any(usual, own):whose>-<any(urban, rural):setting>.<any(toml, xlsx):ending>")
 @bureau_only
-def families_file(whose, setting):
-    """The usual families with their comments, to begin from; or the bureau's own file that is in force."""
+def families_file(whose, setting, ending):
+    """The usual families (as TOML with their comments), to begin from; or the bureau's own that are in force."""
     if whose == OWN:
         file = families_chosen.chosen(scope.bureau()).file(setting) or abort(404)
+        if ending == "xlsx" and not families_workbook.fits(file.families):
+            abort(404)
         content = file.text.encode("utf-8")
     else:
         content = (families.PACKAGE / f"{setting}.toml").read_bytes()
-    return send_file(io.BytesIO(content), mimetype=TOML, as_attachment=True, download_name=f"{setting}.toml")
+    if ending == "xlsx":
+        content = families_workbook.write(tomllib.loads(content.decode("utf-8")), g.language)
+    name = file_name(_("Families, %(setting)s", setting=wording.SETTING_LABELS[setting]), ending)
+    return send_file(io.BytesIO(content), mimetype=MIMETYPES[ending], as_attachment=True, download_name=name)

@@ -1,0 +1,166 @@
+"""A families file as a workbook of one sheet, a row a figure: written to begin from, read with each flaw by cell."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from openpyxl import Workbook
+
+from estimator.families import Families, FamiliesProblems, problems_of
+from estimator.families_columns import COLUMNS, COUNTS, FIGURES, OPTIONAL, SHEET_TITLES, VALUE, YEARLY
+from estimator.field_checks import Check, Fields, day, number, one_of, read_fields
+from estimator.norms import CONFIDENCES
+from estimator.plan import N_, PlanProblems, Problem
+from estimator.plan_workbook import write_table
+from estimator.sheet_header import Expected, find_header
+from estimator.sheet_reading import Row, read_rows, told
+from estimator.workbook_safety import open_workbook, rows_of
+
+NUMBERS = (*COUNTS, *VALUE)
+SOURCE: Fields = {
+    "issuer": (str, True),
+    "title": (str, True),
+    "date": (day, True),
+    "url": (str, False),
+    "confidence": (one_of(CONFIDENCES), True),
+}
+EXPECTED = Expected(COLUMNS, frozenset({"figure", *NUMBERS, *SOURCE}), may_have_others=False)
+KEY = re.compile(r"\[(?:prices\.)?(\w+)\]")  # of a figure, as `problems_of` tells where it stands
+
+
+def fits(said: Families) -> bool:
+    """Whether a workbook has room for all that a file says: for so many income groups."""
+    return len(said.income) <= len(FIGURES["income"].columns)
+
+
+def write(content: Mapping[str, Any], language: str) -> bytes:
+    """The content of a families file that fits, as a workbook in English or Chinese; prices may be filled in."""
+    book = Workbook()
+    for empty in book.worksheets:
+        book.remove(empty)
+    book.properties.title = content["name"]
+    rows = [_row(name, content, language) for name in FIGURES]
+    write_table(book.create_sheet(SHEET_TITLES[language]), COLUMNS, rows, language)
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+def read(content: bytes, filename: str, name: str) -> str:
+    """The families file, as TOML, that a workbook tells; `name` where its properties do not say whose it is.
+
+    Raises FamiliesProblems with everything that is wrong, by cell.
+    """
+    problems: list[Problem] = []
+    try:
+        book = open_workbook(content, filename)
+    except PlanProblems as found:
+        raise FamiliesProblems(found.problems) from None
+    sheet = next((each for each in book.worksheets if find_header(list(rows_of(each)), COLUMNS)), book.worksheets[0])
+    rows = read_rows(sheet, EXPECTED, problems)
+    there = _by_figure(rows, problems)
+    said = {figure: _figure(figure, row, problems) for figure, row in there.items()}
+    if rows:
+        problems += [_missing(sheet.title, figure) for figure in FIGURES if figure not in {*there, *OPTIONAL}]
+    made = {} if problems else _content(said, book.properties.title or name)
+    problems += [] if problems else [_in_its_cells(problem, there) for problem in problems_of(sheet.title, made)]
+    if problems:
+        raise FamiliesProblems(told(problems, rows))
+    return "".join(_toml(made))
+
+
+def _row(name: str, content: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """A figure's row; of a price that the file does not have only what it means."""
+    figure = FIGURES[name]
+    row: dict[str, Any] = {"figure": name, "meaning": figure.chinese_note if language == "zh" else figure.note}
+    said = content["income"] if name == YEARLY else content.get("prices", {}).get(name) or content.get(name, {})
+    values = said.get(YEARLY if name == YEARLY else "shares") or [said.get("value")]
+    row |= dict(zip(figure.columns, values, strict=False))
+    if source := {} if name == YEARLY else said.get("source", {}):
+        row |= {key: source[key] for key in SOURCE} | {"date": source["date"].isoformat()}
+        if language == "zh":
+            row |= {key: source.get(f"chinese_{key}", source[key]) for key in ("issuer", "title")}
+    return row
+
+
+def _by_figure(rows: Sequence[Row], problems: list[Problem]) -> dict[str, Row]:
+    """Figure → its row. A price of which nothing is filled in is not there."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        figure = _checked(row, {"figure": (one_of(tuple(FIGURES)), True)}, problems).get("figure")
+        if figure in found:
+            message = N_("This row stands here twice; the first is %(first)s.")
+            problems.append(Problem(row.where, "", message, N_("Keep one of them."), {"first": found[figure].where}))
+        elif figure and (figure not in OPTIONAL or row.data.keys() & {*NUMBERS, *SOURCE}):
+            found[figure] = row
+    return found
+
+
+def _figure(name: str, row: Row, problems: list[Problem]) -> dict[str, Any]:
+    """What a figure's row says, checked; the columns that it does not fill must be empty."""
+    figure = FIGURES[name]
+    check: Check = number(0, figure.most, whole=False)
+    fields = {key: (check, key == figure.columns[0]) for key in figure.columns}
+    fields |= {} if name == YEARLY else SOURCE
+    for key in NUMBERS:
+        if key in row.data and key not in fields:
+            message, remedy = N_("Nothing stands here for this figure."), N_("Leave it empty.")
+            problems.append(Problem(row.cells[key], str(row.data[key]), message, remedy))
+    read_in = _checked(row, fields, problems)
+    filled = max((place for place, key in enumerate(figure.columns, start=1) if key in read_in), default=0)
+    values = [read_in.get(key, 0.0) for key in figure.columns[:filled]]
+    source = {"url": "", **{key: read_in[key] for key in SOURCE if key in read_in}}
+    return {**({"value": values[0]} if values and figure.columns == VALUE else {"shares": values}), "source": source}
+
+
+def _content(said: Mapping[str, Mapping[str, Any]], name: str) -> dict[str, Any]:
+    """The content of a families file in which each figure has its row."""
+    income = {**said["income"], YEARLY: said[YEARLY]["shares"]}
+    figures = {key: table for key, table in said.items() if key not in {*OPTIONAL, YEARLY}}
+    prices = {key: said[key] for key in OPTIONAL if key in said}
+    return {"name": name, **figures, "income": income, **({"prices": prices} if prices else {})}
+
+
+def _checked(row: Row, fields: Fields, problems: list[Problem]) -> dict[str, Any]:
+    def where(_table: str, _row: int | None, key: str) -> str:
+        return row.cells.get(key, row.where)
+
+    return read_fields(row.data, fields, "", None, where, problems, beside=tuple(row.data))
+
+
+def _missing(sheet: str, figure: str) -> Problem:
+    message, remedy = N_("The row of this figure is missing."), N_("Add it as in the template.")
+    return Problem(sheet, f"{figure} ({FIGURES[figure].chinese})", message, remedy)
+
+
+def _in_its_cells(problem: Problem, there: Mapping[str, Row]) -> Problem:
+    """A problem of a whole figure, at the cells that it fills."""
+    named = KEY.search(problem.where)
+    if named is None or named[1] not in there:
+        return problem
+    cells, columns = there[named[1]].cells, FIGURES[named[1]].columns
+    first, last = cells[columns[0]], cells[columns[-1]].rpartition("!")[2]
+    return replace(problem, where=first if len(columns) == 1 else f"{first}:{last}")
+
+
+def _toml(content: Mapping[str, Any]) -> Iterator[str]:
+    """A file's content as TOML that says the same."""
+    yield f"name = {_word(content['name'])}\n"
+    for key, table in content.items():
+        for name, said in {"name": {}, "prices": table}.get(key, {key: table}).items():
+            yield f"\n[{'prices.' if key == 'prices' else ''}{name}]\n"
+            yield from (f"{each} = {value!r}\n" for each, value in said.items() if each != "source")
+            yield f"source = {{ {', '.join(f'{each} = {_word(value)}' for each, value in said['source'].items())} }}\n"
+
+
+def _word(value: str | date) -> str:
+    """A text or a day in TOML: a text as JSON has it, but for DEL, which TOML does not take as it is."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,143 @@
+"""Families as a workbook: what goes down comes back the same, and what is wrong in it is told by its cell."""
+
+from __future__ import annotations
+
+import io
+import tomllib
+from collections.abc import Callable
+from typing import Any
+
+import openpyxl
+import pytest
+from flask.testing import FlaskClient
+from openpyxl.worksheet.worksheet import Worksheet
+
+from estimator import families, families_workbook
+from estimator.families import DISTRIBUTIONS, NUMBERS, PRICES, FamiliesProblems
+from estimator.families_columns import FIGURES, YEARLY
+from tests.pages import read
+from tests.test_families_chosen import COUNTRY, POOR, TOWN, send
+
+LANGUAGES = ("en", "zh")
+# Places in the template: rows in the order of FIGURES, columns as COLUMNS.
+ROW = {name: number for number, name in enumerate(FIGURES, start=2)}
+
+
+def workbook(text: str = TOWN, language: str = "en", change: Callable[[Worksheet], Any] | None = None) -> bytes:
+    """A families file as a workbook, with what somebody changed in its sheet."""
+    book = openpyxl.load_workbook(io.BytesIO(families_workbook.write(tomllib.loads(text), language)))
+    if change:
+        change(book.worksheets[0])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def problems(change: Callable[[Worksheet], Any]) -> dict[str, str]:
+    """Where → what is wrong there."""
+    with pytest.raises(FamiliesProblems) as found:
+        families_workbook.read(workbook(change=change), "own.xlsx", "urban")
+    return {problem.where: problem.message for problem in found.value.problems}
+
+
+def test_every_figure_of_a_families_file_has_a_row() -> None:
+    assert set(FIGURES) == {*DISTRIBUTIONS, *NUMBERS, *PRICES, "income", YEARLY}
+
+
+@pytest.mark.parametrize("text", [TOWN, COUNTRY, POOR], ids=["town", "countryside", "with a price"])
+def test_a_workbook_says_what_its_file_says(text: str) -> None:
+    back = tomllib.loads(families_workbook.read(workbook(text), "own.xlsx", "another"))
+    said = tomllib.loads(text)
+    for figure in (said[key] for key in said if key not in ("name", "prices")):
+        for key in ("chinese_issuer", "chinese_title"):  # the workbook has one language
+            figure["source"].pop(key, None)
+    assert back == said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_workbook_is_read_in_either_language(language: str) -> None:
+    text = families_workbook.read(workbook(TOWN, language), "own.xlsx", "urban")
+    found, usual = families.read(text.encode(), "own.toml"), families.load("urban")
+    assert (found.counts, found.income, found.households) == (usual.counts, usual.income, usual.households)
+    source = usual.sources["tv"]
+    assert found.sources["tv"].issuer == (source.chinese_issuer if language == "zh" else source.issuer)
+
+
+def test_what_is_wrong_is_told_by_its_cell() -> None:
+    computer, printer, price = ROW["computer"], ROW["printer"], ROW["price_gb"]
+
+    def change(sheet: Worksheet) -> None:
+        sheet[f"D{computer}"] = 38
+        sheet[f"C{printer}"] = 0.5
+        sheet[f"J{printer}"] = None
+        sheet[f"N{printer}"] = "hearsay"
+        sheet[f"I{price}"] = 5
+
+    assert problems(change) == {
+        f"families!D{computer}": "The number is out of range.",
+        f"families!C{printer}": "Nothing stands here for this figure.",
+        f"families!J{printer}": "This is missing.",
+        f"families!N{printer}": "This is none of the words that can stand here.",
+        **{f"families!{column}{price}": "This is missing." for column in "JKLN"},
+    }
+
+
+def test_shares_that_do_not_add_up_and_incomes_that_do_not_go_with_them_are_told_by_their_cells() -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet[f"D{ROW['households']}"] = 0.5
+        sheet[f"H{ROW[YEARLY]}"] = None
+
+    assert problems(change) == {
+        f"families!D{ROW['households']}:F{ROW['households']}": "The shares do not add up to 1.",
+        f"families!D{ROW['income']}:H{ROW['income']}": "Each share needs an income.",
+    }
+
+
+def test_a_row_that_is_missing_twice_there_or_of_nothing_known_is_told() -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet["A4"] = "persons"
+        sheet[f"A{ROW['price_gb']}"] = "price_bread"
+
+    assert problems(change) == {
+        "families": "The row of this figure is missing.",
+        "families!4": "This row stands here twice; the first is %(first)s.",
+        f"families!A{ROW['price_gb']}": "This is none of the words that can stand here.",
+    }
+
+
+def test_a_text_with_every_sign_is_kept_as_it_is() -> None:
+    odd = 'a "b" \\u0041 \\ 汉\x7f 😀'
+    text = families_workbook.read(workbook(change=lambda sheet: sheet.__setitem__("K2", odd)), "own.xlsx", "urban")
+    assert families.read(text.encode(), "own.toml").sources["households"].title == odd
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_clerk_fills_in_the_template_and_sees_what_it_would_do(typist: FlaskClient, language: str) -> None:
+    sent = typist.get(f"/bureau/families/usual-urban.xlsx?lang={language}")
+    book = openpyxl.load_workbook(io.BytesIO(sent.data))
+    book.worksheets[0][f"I{ROW['persons']}"] = 3.1
+    content = io.BytesIO()
+    book.save(content)
+    assert "Before it is put in force" in send(typist, urban=content.getvalue(), ending="xlsx").text
+
+
+def test_two_workbooks_are_told_apart_by_their_names_and_by_the_kind_of_place(typist: FlaskClient) -> None:
+    wrong = workbook(change=lambda sheet: sheet.__setitem__(f"I{ROW['persons']}", "many"))
+    words = read(send(typist, urban=wrong, rural=workbook(TOWN), ending="xlsx").text).words
+    assert f"urban.xlsx: families!I{ROW['persons']}" in words
+    assert "rural.xlsx: name" in words
+    assert "The file says that it is for another kind of place." in words
+
+
+def test_what_is_no_workbook_is_refused(typist: FlaskClient) -> None:
+    assert (
+        "The file is no workbook that can be read." in send(typist, urban=b"PK\x03\x04" + b"x" * 99, ending="xlsx").text
+    )
+
+
+def test_a_file_with_more_income_groups_than_a_workbook_has_room_for_stays_toml() -> None:
+    many = TOWN.replace("[0.2, 0.2, 0.2, 0.2, 0.2]", str([0.125] * 8)).replace(
+        "[10172, 21745, 34506, 54070, 105303]", str([10_000] * 8)
+    )
+    assert families_workbook.fits(families.read(TOWN.encode(), "own.toml"))
+    assert not families_workbook.fits(families.read(many.encode(), "own.toml"))
