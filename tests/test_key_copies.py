@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from survey import create_app
+from survey.config import Settings
 from survey.keyring.keys import COPIED_KEYS
 from tests.desks import log_in, two_districts
 from tests.helping import WHO, a_district, ask, at_desk, code_in, id_of, page_of
@@ -21,7 +22,8 @@ SECOND_STEP = "second_step does not open its second steps"
 @pytest.fixture
 def another(tmp_path: Path) -> Path:
     """The keys of another installation."""
-    return create_app(instance=tmp_path / "another").config["SETTINGS"].keys
+    settings: Settings = create_app(instance=tmp_path / "another").config["SETTINGS"]
+    return settings.keys
 
 
 @pytest.fixture

@@ -66,14 +66,17 @@ def test_a_store_that_was_migrated_is_made_as_a_new_one(app: Flask, store: str) 
 def test_what_an_older_store_holds_is_there_afterwards(app: Flask) -> None:
     as_first_made(app)
     with app.app_context(), db.engine("desk").begin() as connection:
-        connection.execute(text("insert into bureau values ('b1', '青禾县教育局', 'CN-34', false)"))
+        for bureau, place in (("b1", "CN-34"), ("b2", "CN-AH"), ("b3", "CN-99"), ("b4", "IN")):
+            named = {"bureau": bureau, "place": place}
+            connection.execute(text("insert into bureau values (:bureau, '青禾县教育局', :place, false)"), named)
         connection.execute(
             text("insert into school (id, bureau_id, name, setting) values ('s1', 'b1', '城关小学', 'urban')")
         )
     again = create_app(instance=app.config["SETTINGS"].instance)
     with again.app_context():
-        bureau = db.session("desk").get_one(Bureau, "b1")
-        assert [(school.name, school.setting) for school in bureau.schools] == [("城关小学", "urban")]
+        bureaus = db.session("desk").query(Bureau).order_by(Bureau.id).all()
+        assert [(school.name, school.setting) for school in bureaus[0].schools] == [("城关小学", "urban")]
+        assert [bureau.place for bureau in bureaus] == ["CN-34", "CN-34", "CN-99", "IN"]
 
 
 def test_a_draft_of_an_older_store_is_there_afterwards_and_its_last_change_can_be_undone(app: Flask) -> None:
