@@ -33,7 +33,7 @@ def add_money(model: AdviceModel, grade: int, week: GradeWeek) -> None:
     model.keep(grade, "data_cost_month", data_cost)
     if (grade, "families_over_budget") not in model.limits:
         return
-    bought = _times(model.terms(grade, "buy", lambda a: a.buy), 1 / week.figure("purchase_months"))
+    bought = model.terms(grade, "buy", lambda a: float(week.purchase_month(a.buy)))
     printing = _printing(model, grade, week)
     over: dict[int, float] = {}
     for kind in kinds_of_family(week):
@@ -55,7 +55,7 @@ def _printing(model: AdviceModel, grade: int, week: GradeWeek) -> list[PrintingW
     shop = {**_times(black, week.price("price_page_bw")), **_times(colour, week.price("price_page_colour"))}
     goes_to_shop, buys = model.programme.binary(), model.programme.binary()
     model.programme.exactly({goes_to_shop: 1, buys: 1}, 1)
-    printer_a_month = week.price("price_printer") / week.figure("purchase_months")
+    printer_a_month = float(week.purchase_month(week.price("price_printer")))
     return [
         PrintingWay(True, own, None),
         PrintingWay(False, shop, buys),

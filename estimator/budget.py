@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from estimator import data_use, printing
 from estimator.data_use import data_gb_month
 from estimator.families import Families
-from estimator.grade_week import GradeWeek, Reading, share_of_families
-from estimator.printing import cost_of, pages_month, pages_week
+from estimator.grade_week import GradeWeek, Quantity, Reading, share_of_families
+from estimator.printing import PrintingCost, pages_month, pages_week
 
 
 class KindOfFamily(NamedTuple):
@@ -57,20 +58,28 @@ def to_pay(week: GradeWeek) -> tuple[int, ...]:
 def over_budget(week: GradeWeek) -> Callable[[Families], NDArray[np.float64]]:
     """The same share of whichever families, of each that might be; what the plan needs of them is read once."""
     volume, pages = data_gb_month(week).value, pages_month(week)
-    bought = sum(a.buy for _, a in week.activities) / week.figure("purchase_months")
+    bought = week.purchase_month(sum(a.buy for _, a in week.activities))
 
     def share(families: Families) -> NDArray[np.float64]:
         of_these = week if families is week.families else replace(week, families=families)
-        data, printing = volume * of_these.price("price_gb"), cost_of(of_these, *pages)
+        data_cost, printing_cost = data_use.cost_of(of_these, volume), printing.cost_of(of_these, *pages)
         kinds = _kinds(families, week.figure("data_share_of_income"), week.figure("purchase_share_of_income"))
-        for_data = data * kinds.pays_for_data
-        for_printing = np.where(kinds.has_printer, printing.own_printer, printing.without_printer)
-        is_over = (for_data > kinds.most_for_data) | (for_data + for_printing + bought > kinds.most_in_all)
+        is_over = cannot_pay(kinds, data_cost, printing_cost, bought)
         # One after the other: a sum of its own order would have other last digits for one family than for many.
         over: NDArray[np.float64] = np.add.accumulate(kinds.share * is_over)[-1]
         return over
 
     return share
+
+
+def cannot_pay(
+    kind: KindOfFamily | _Kinds, data_cost: Quantity, printing_cost: PrintingCost, bought: Quantity
+) -> NDArray[np.bool_]:
+    """Whether a month's data, or data, printing and purchases together, are more than such a family can spend."""
+    for_data = data_cost * kind.pays_for_data
+    for_printing = np.where(kind.has_printer, printing_cost.own_printer, printing_cost.without_printer)
+    too_much: NDArray[np.bool_] = for_data + for_printing + bought > kind.most_in_all
+    return too_much | (for_data > kind.most_for_data)
 
 
 def kinds_of_family(week: GradeWeek) -> list[KindOfFamily]:

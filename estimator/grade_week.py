@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from estimator.families import Families
 from estimator.norms import BY_SCREEN, NormProblems, Norms
 from estimator.plan import DAYS, N_, Activity, Grade, Plan, Problem
 
 WEEKS_A_MONTH = 52 / 12
+Quantity = float | NDArray[np.float64]  # of one grade and its families; or of many, of each
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +61,10 @@ class GradeWeek:
         if not figure.unit.startswith(self.plan.currency):
             raise NormProblems((_other_currency(name, figure.unit, self.plan.currency),))
         return figure.value
+
+    def purchase_month(self, bought: Quantity) -> Quantity:
+        """What is bought once, spread over the months for which it is used [currency/month]."""
+        return bought / self.figure("purchase_months")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from estimator import data_use, printing
 from estimator.assess import MEASURES
-from estimator.budget import kinds_of_family
-from estimator.data_use import KBIT_SECONDS_A_GB, MB_A_GB, SECONDS_A_MINUTE
+from estimator.budget import cannot_pay, kinds_of_family
 from estimator.grade_week import WEEKS_A_MONTH
 from estimator.nation_devices import Shortage
 from estimator.nation_rules import Numbers, Rules
@@ -120,32 +120,27 @@ def _chores(chunk: Chunk) -> dict[str, Numbers]:
 
 def _money(chunk: Chunk, rules: Rules) -> dict[str, Numbers]:
     c, week = chunk.c, rules.week
-    usual = np.array([week.figure(f"kbps_{kind}") for kind in KINDS])
-    kbps = np.where(c["kbps"] == USUAL_KBPS, usual[c["kind"]], c["kbps"])
-    gb = kbps * c["minutes"] * SECONDS_A_MINUTE / KBIT_SECONDS_A_GB + c["upload_mb"] / MB_A_GB
-    data = chunk.sums(gb * chunk.times) * WEEKS_A_MONTH
-    data_cost = data * week.price("price_gb")
+    gb = _gb_month(chunk, rules)
     pages = c["pages"] * chunk.times
-    black = chunk.sums(pages * ~c["colour"]) * WEEKS_A_MONTH
-    colour = chunk.sums(pages * c["colour"]) * WEEKS_A_MONTH
-    own = (black + colour) * week.price("price_page_own_printer")
-    printer = np.where(black + colour > 0, week.price("price_printer") / week.figure("purchase_months"), 0.0)
-    shop = black * week.price("price_page_bw") + colour * week.price("price_page_colour")
-    without = np.minimum(shop, own + printer)
-    bought = chunk.sums(c["buy"]) / week.figure("purchase_months")
+    black, colour = (chunk.sums(pages * chosen) * WEEKS_A_MONTH for chosen in (~c["colour"], c["colour"]))
+    data_cost, printing_cost = data_use.cost_of(week, gb), printing.cost_of(week, black, colour)
+    bought = week.purchase_month(chunk.sums(c["buy"]))
     over = np.zeros(len(chunk.first))
     for kind in kinds_of_family(week):
-        for_data = data_cost if kind.pays_for_data else 0.0
-        for_printing = own if kind.has_printer else without
-        too_much = (for_data > kind.most_for_data) | (for_data + for_printing + bought > kind.most_in_all)
-        over += kind.share * too_much
-    has_printer = week.families.printer
+        over += kind.share * cannot_pay(kind, data_cost, printing_cost, bought)
     return {
-        "print_cost_month": has_printer * own + (1 - has_printer) * without,
-        "data_gb_month": data,
-        "data_cost_month": data_cost,
+        "print_cost_month": np.asarray(printing_cost.on_average(week.families.printer)),
+        "data_gb_month": gb,
+        "data_cost_month": np.asarray(data_cost),
         "families_over_budget": over,
     }
+
+
+def _gb_month(chunk: Chunk, rules: Rules) -> Numbers:
+    c = chunk.c
+    usual = np.array([rules.week.figure(f"kbps_{kind}") for kind in KINDS])
+    kbps = np.where(c["kbps"] == USUAL_KBPS, usual[c["kind"]], c["kbps"])
+    return chunk.sums(data_use.gb_of(kbps, c["minutes"], c["upload_mb"]) * chunk.times) * WEEKS_A_MONTH
 
 
 def _reach(chunk: Chunk, rules: Rules) -> Numbers:
