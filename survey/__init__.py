@@ -143,7 +143,8 @@ def _made(instance: Path | None) -> Flask:
     kept_assessments.start(app)
     db.connect(app, settings)
     pulse.start(app)
-    language.start_languages(app, settings)
+    with calling.in_one_line():
+        language.start_languages(app, settings)
     app.before_request(nul.refuse_in_address)
     _tell_pages(app, settings)
     app.register_error_handler(HTTPException, plain_page)

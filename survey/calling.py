@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import math
 import os
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from copy import copy
 from functools import wraps
 from pathlib import Path
@@ -52,6 +52,17 @@ def hindered(error: OSError) -> str:
     return f"{error.filename} cannot be used by the user who runs this ({user()}): {error.strerror}. {remedy}"
 
 
+@contextmanager
+def in_one_line(told: Callable[[OSError], str] = hindered) -> Iterator[None]:
+    """Raises ClickException, with one line of words, where a file or folder hinders what is done meanwhile."""
+    try:
+        yield
+    except OSError as error:
+        if not error.filename:  # what has no place is no matter of places
+            raise
+        raise click.ClickException(told(error)) from None
+
+
 def in_plain_words(group: click.Group, settings: Settings) -> None:
     """Let each command of the group end in one line where a file or folder hinders it, not in a trace."""
     for name, command in group.commands.items():
@@ -67,12 +78,8 @@ def in_plain_words(group: click.Group, settings: Settings) -> None:
 def _plainly(do: Callable[..., Any], settings: Settings) -> Callable[..., Any]:
     @wraps(do)
     def done(*arguments: Any, **named: Any) -> Any:
-        try:
+        with in_one_line(lambda error: _told(error, settings)):
             return do(*arguments, **named)
-        except OSError as error:
-            if not error.filename:  # what has no place is no matter of places
-                raise
-            raise click.ClickException(_told(error, settings)) from None
 
     return done
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import click
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g, has_request_context, request, session, url_for
@@ -25,7 +24,6 @@ from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from survey import calling
 from survey.config import DEFAULT_LANGUAGE, LANGUAGES, Settings
 from survey.within_reach import exists
 
@@ -52,16 +50,11 @@ class _Words(Domain):
 def start_languages(app: Flask, settings: Settings) -> None:
     """Compile the catalogues and let each request choose its language.
 
-    Raises ClickException where the folder of the compiled ones cannot be used.
+    Raises OSError where the folder of the compiled ones cannot be used.
     """
     compiled = settings.instance / "translations"
     for source in CATALOGUES.glob("*/LC_MESSAGES/messages.po"):
-        try:
-            _compile(source, compiled / source.relative_to(CATALOGUES).with_suffix(".mo"))
-        except OSError as error:
-            if not error.filename:  # what has no place is no matter of places
-                raise
-            raise click.ClickException(calling.hindered(error)) from None
+        _compile(source, compiled / source.relative_to(CATALOGUES).with_suffix(".mo"))
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(compiled)
     babel = Babel(app, locale_selector=spoken, default_locale=DEFAULT_LANGUAGE)
     babel.domain_instance = words = _Words()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from survey.keyring.keys import OWNER_ONLY
+from survey.within_reach import OWNER_ONLY
 
 
 @contextmanager

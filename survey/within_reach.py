@@ -1,8 +1,10 @@
-"""Whether a file is there, which is another question than whether somebody may look at it."""
+"""Who may look at a file; and whether it is there, which is another question."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+OWNER_ONLY = 0o600  # the mode of what nobody else may read
 
 
 def exists(path: Path) -> bool:

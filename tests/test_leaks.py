@@ -29,8 +29,8 @@ from survey.ballot.groups import take_no_more
 from survey.ballot.slips import fingerprint
 from survey.ballot.store import Ballot, Slip
 from survey.config import STORES, Settings
-from survey.keyring.keys import OWNER_ONLY
 from survey.stores import direct
+from survey.within_reach import OWNER_ONLY
 from tests.postgres import Server
 from tests.processes import ended
 from tests.rounds import a_group, mixer_key

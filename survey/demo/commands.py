@@ -21,11 +21,11 @@ from survey.config import DEFAULT_LANGUAGE, LOGINS_FILE
 from survey.day import today
 from survey.demo import district
 from survey.demo.assistance import make_requests
-from survey.keyring.keys import OWNER_ONLY
 from survey.release.freeze import remarks_to_choose
 from survey.release.tabulate import are_enough
 from survey.staff.store import Bureau
 from survey.stores import schema
+from survey.within_reach import OWNER_ONLY
 
 
 def register(app: Flask) -> None:

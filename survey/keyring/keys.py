@@ -20,10 +20,9 @@ import click
 
 from survey.calling import called, user
 from survey.disturbed import NotNow
-from survey.within_reach import exists
+from survey.within_reach import OWNER_ONLY, exists
 
 KEY_BYTES = 32
-OWNER_ONLY = 0o600
 OWNERS_FOLDER = 0o700
 NEXT, BEFORE = "_next", "_before"
 RANDOM_KEYS = ("pepper", "page_state", "session", "second_step", "assistance")

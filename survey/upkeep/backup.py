@@ -27,13 +27,13 @@ from survey.calling import There, called
 from survey.config import STORES
 from survey.day import today
 from survey.keyring import key_copies
-from survey.keyring.keys import COPIED_KEYS, OWNER_ONLY
+from survey.keyring.keys import COPIED_KEYS
 from survey.one_at_a_time import held
 from survey.planning.store import KeptAssessment
 from survey.stores import schema
 from survey.upkeep import manifest, restoring
 from survey.upkeep.manifest import BadBackup, file_of
-from survey.within_reach import exists
+from survey.within_reach import OWNER_ONLY, exists
 
 UNFINISHED = ".unfinished-"  # how the folder of a backup is called until it is whole
 LOCK = ".at_work"
