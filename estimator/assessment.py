@@ -120,3 +120,8 @@ class Assessment:
     families: str  # name of the families assumed
     school: SchoolBurden
     grades: Mapping[int, GradeBurden]
+
+    @property
+    def heaviest(self) -> GradeBurden:
+        """The grade whose burden is the school's."""
+        return self.grades[self.school.grade]

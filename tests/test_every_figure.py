@@ -78,7 +78,7 @@ class Desk:
     @property
     def heaviest(self) -> GradeBurden:
         """The grade that carries most."""
-        return self.weighed.assessment.grades[self.weighed.assessment.school.grade]
+        return self.weighed.assessment.heaviest
 
     def flags(self) -> list[Alike]:
         """The flags that read alike together, the furthest beyond its limit first."""

@@ -12,13 +12,14 @@ from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.day import today
 from survey.notice.district import of_district
-from survey.planning.assessments import weigh_district, weighed_district
+from survey.planning.assessments import Weighed, weigh_district, weighed_district
 from survey.planning.basis import basis_of
 from survey.release import freeze, making
+from survey.release.files import File
 from survey.release.published import Release
 from survey.release.store import FrozenRelease
 from survey.school.notice_facts import facts_of
-from survey.staff.district import district_of
+from survey.staff.district import District, ListedSchool, district_of
 from survey.staff.store import Bureau
 from survey.workbook import SchoolRow, Summary
 
@@ -46,27 +47,13 @@ def publish_campaign(
     if not rounds.may(campaign, "publish"):
         raise rounds.WrongState(f"publish: {campaign.state}")
     bureau = desk.get_one(Bureau, campaign.bureau_id)
-    told = making.Round(
-        campaign.id,
-        campaign.title,
-        bureau.name,
-        campaign.entry,
-        bureau.synthetic,
-        _asked(campaign),
-        rounds.questionnaires_of(campaign),
-    )
+    told = _round(campaign, bureau)
     db.let_go("ballots")
-    day = day or today()
-    ready = freeze.make_ready(
-        told, day, lambda release: release_files.made(summary_of(bureau, release), language), chosen_remarks
-    )
-    desk = db.begin_writing("desk")
-    rounds.advance(campaign, "publish")
-    try:
-        frozen = freeze.publish(ready)
-    except freeze.Overtaken:
-        raise rounds.WrongState("publish: published meanwhile") from None
-    desk.commit()
+
+    def make_files(release: Release) -> Collection[File]:
+        return release_files.made(summary_of(bureau, release), language)
+
+    frozen = _keep(campaign, freeze.make_ready(told, day or today(), make_files, chosen_remarks))
     # The plans are weighed with the new release's families: every other process reads what this one made.
     db.begin_reading("desk")
     weighed_district(bureau)
@@ -74,30 +61,32 @@ def publish_campaign(
     return frozen
 
 
-def _asked(campaign: Campaign) -> tuple[making.Asked, ...]:
-    return tuple(
+def _round(campaign: Campaign, bureau: Bureau) -> making.Round:
+    asked = tuple(
         making.Asked(group.school_id, group.school_name, group.questionnaire, group.grade, group.enrolled)
         for group in rounds.groups_of(campaign)
     )
+    questionnaires = rounds.questionnaires_of(campaign)
+    return making.Round(
+        campaign.id, campaign.title, bureau.name, campaign.entry, bureau.synthetic, asked, questionnaires
+    )
+
+
+def _keep(campaign: Campaign, ready: freeze.Ready) -> FrozenRelease:
+    desk = db.begin_writing("desk")
+    rounds.advance(campaign, "publish")
+    try:
+        frozen = freeze.publish(ready)
+    except freeze.Overtaken:
+        raise rounds.WrongState("publish: published meanwhile") from None
+    desk.commit()
+    return frozen
 
 
 def summary_of(bureau: Bureau, release: Release) -> Summary:
     """A release beside the plans in force, as the workbooks are made of them."""
     weighed, district = weigh_district(bureau, release), district_of(bureau)
     schools = schools_told(district.schools, release)
-    rows = tuple(
-        SchoolRow(
-            id=school.id,
-            name=school.label,
-            setting=school.setting,
-            pupils=school.pupils,
-            plan=weighed[school.id].plan if school.id in weighed else None,
-            assessment=weighed[school.id].assessment if school.id in weighed else None,
-            closed_on=school.closed_on,
-            merged_into=district.by_id[school.merged_into_id].label if school.merged_into_id else None,
-        )
-        for school in schools
-    )
     basis, notice = basis_of(bureau), of_district(facts_of(schools, weighed), release)
     db.let_go("assistance")
     return Summary(
@@ -106,9 +95,22 @@ def summary_of(bureau: Bureau, release: Release) -> Summary:
         made_on=release.published_on,
         synthetic=bureau.synthetic,
         release=release,
-        schools=rows,
+        schools=tuple(_row(school, weighed.get(school.id), district) for school in schools),
         notice=notice,
         norms=basis.norms,
         families=basis.families.way,
         families_sources=basis.families.sources,
+    )
+
+
+def _row(school: ListedSchool, weighed: Weighed | None, district: District) -> SchoolRow:
+    return SchoolRow(
+        id=school.id,
+        name=school.label,
+        setting=school.setting,
+        pupils=school.pupils,
+        plan=weighed.plan if weighed else None,
+        assessment=weighed.assessment if weighed else None,
+        closed_on=school.closed_on,
+        merged_into=district.by_id[school.merged_into_id].label if school.merged_into_id else None,
     )

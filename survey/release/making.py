@@ -77,9 +77,7 @@ def make_release(
         before = hidden_before.get(name, {})
         hidden = hidden_groups(part.people, before.get(PEOPLE, ()))
         responses += [_response(part, group, hidden) for group in part.tallies.groups]
-        for question in told.questionnaires[name].questions:
-            if question.choices:
-                tables += _tables(part, question, hidden | before.get(question.name, frozenset()))
+        tables += _tables(part, told.questionnaires[name], hidden, before)
         comments += _comments(name, remarks.get(name, []), chosen)
     return Release(
         number=number,
@@ -128,7 +126,16 @@ def _response(part: _Part, group: Group, hidden: frozenset[Group]) -> Response:
     return Response(part.audiences[group], part.invited.get(group), answered)
 
 
-def _tables(part: _Part, question: Question, already: frozenset[Group]) -> list[QuestionTable]:
+def _tables(part: _Part, questionnaire: Questionnaire, hidden: frozenset[Group], before: Hidden) -> list[QuestionTable]:
+    closed = [question for question in questionnaire.questions if question.choices]
+    return [
+        table
+        for question in closed
+        for table in _tables_of(part, question, hidden | before.get(question.name, frozenset()))
+    ]
+
+
+def _tables_of(part: _Part, question: Question, already: frozenset[Group]) -> list[QuestionTable]:
     counts = protect.shown_counts(question, part.tallies, already)
     answered = part.tallies.people_of(question.name).values()
     tables = []

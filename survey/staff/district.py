@@ -69,6 +69,16 @@ def plans_stamp(bureau_id: str) -> str:
 
 @lru_cache(maxsize=KEPT)
 def _district(bureau_id: str, _stamp: str) -> District:
+    schools = tuple(_schools(bureau_id))
+    return District(
+        schools=schools,
+        open=tuple(school for school in schools if not school.is_closed),
+        by_id={school.id: school for school in schools},
+        settings=tuple((school.id, school.setting) for school in schools),
+    )
+
+
+def _schools(bureau_id: str) -> list[ListedSchool]:
     desk = db.session("desk")
     of_school = Enrolment.school_id == School.id
     people = func.coalesce(func.sum(Enrolment.pupils), 0), func.coalesce(func.sum(Enrolment.teachers), 0)
@@ -92,13 +102,7 @@ def _district(bureau_id: str, _stamp: str) -> District:
         )
         for row in rows
     ]
-    schools = tuple(sorted(listed, key=lambda school: (name_order(school.name), school.code or "", school.id)))
-    return District(
-        schools=schools,
-        open=tuple(school for school in schools if not school.is_closed),
-        by_id={school.id: school for school in schools},
-        settings=tuple((school.id, school.setting) for school in schools),
-    )
+    return sorted(listed, key=lambda school: (name_order(school.name), school.code or "", school.id))
 
 
 @lru_cache(maxsize=4)

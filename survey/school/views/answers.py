@@ -53,10 +53,7 @@ def results():
     desk = db.session("desk")
     form = ReplyForm(request.form, obj=desk.get(SchoolReply, (frozen.id, school.id)))
     if request.method == "POST" and form.validate():
-        said = {"words": form.words.data, "by_when": form.by_when.data, "written_on": today()}
-        desk.merge(SchoolReply(release_id=frozen.id, school_id=school.id, **said))
-        audit.record("replied", round=freeze.of_school(frozen.id, school.id).campaign_title, number=frozen.number)
-        desk.commit()
+        reply(form, frozen, school)
         flash(_("Published: everybody now reads it on the school's public page."))
         return redirect(url_for("school.results", _anchor="main"), 303)
     release = freeze.of_school(frozen.id, school.id)
@@ -76,6 +73,14 @@ def results():
         qr=qr_code.of_public(public),
         sentences=sentences,
     )
+
+
+def reply(form, frozen, school):
+    """Publish what the school says to a release, in the place of what it said before. Commits."""
+    said = {"words": form.words.data, "by_when": form.by_when.data, "written_on": today()}
+    db.session("desk").merge(SchoolReply(release_id=frozen.id, school_id=school.id, **said))
+    audit.record("replied", round=freeze.of_school(frozen.id, school.id).campaign_title, number=frozen.number)
+    db.session("desk").commit()
 
 
 def newest_release():

@@ -30,24 +30,18 @@ def burden():
     weighed = weigh_school(school)
     if weighed is None:
         return render_template("school/first_day.html", school=school)
-    heaviest = weighed.assessment.grades[weighed.assessment.school.grade]
-    charts = {
-        "grades": pictures.grades(weighed.assessment, school.name),
-        "doses": pictures.doses(heaviest, g.language),
-    }
     by, found = standing(school)
-    charts["standing"] = pictures.standing(found[0])
-    charts["measures"] = pictures.standing_of_measures(found[1:])
     return render_template(
         "school/burden.html",
         school=school,
         weighed=weighed,
-        charts=charts,
-        links={
-            "grades": [url_for("school.score", grade=number) for number in weighed.assessment.grades],
-            "doses": measure_links(heaviest.grade, [m.name for m in pictures.asked(heaviest)]),
-            "standing": [url_for("school.score", grade=heaviest.grade)],
+        charts={
+            "grades": pictures.grades(weighed.assessment, school.name),
+            "doses": pictures.doses(weighed.assessment.heaviest, g.language),
+            "standing": pictures.standing(found[0]),
+            "measures": pictures.standing_of_measures(found[1:]),
         },
+        links=links(weighed.assessment),
         flags=by_grades(shared_flags(weighed.assessment, weighed.plan)),
         family_words=family_words.of_flags(weighed, g.language),
         like_by=by,
@@ -56,6 +50,16 @@ def burden():
         has_draft=drafts.draft_of(scope.account(), school).is_changed,
         norms=weighed.basis.norms,
     )
+
+
+def links(assessment):
+    """Where the marks of each chart lead."""
+    heaviest = assessment.heaviest
+    return {
+        "grades": [url_for("school.score", grade=number) for number in assessment.grades],
+        "doses": measure_links(heaviest.grade, [m.name for m in pictures.asked(heaviest)]),
+        "standing": [url_for("school.score", grade=heaviest.grade)],
+    }
 
 
 def by_grades(flags):
@@ -73,7 +77,7 @@ def standing(school):
 
 def nearest(weighed):
     """The measures of the heaviest grade that come nearest to their limits."""
-    return pictures.asked(weighed.assessment.grades[weighed.assessment.school.grade])[:MOST_NEAREST]
+    return pictures.asked(weighed.assessment.heaviest)[:MOST_NEAREST]
 
 
 def advised(weighed):
