@@ -71,7 +71,6 @@ def stand_outs():
         most=ROWS,
         sections=[(each, chart_of(each), paged(apart_first(each), words_of)) for each in shown],
         may_repeat=standouts.may_repeat(release),
-        place_words=pictures.PLACE_WORDS,
         sentences=sentences,
     )
 
