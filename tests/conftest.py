@@ -11,11 +11,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 from playwright.sync_api import Browser, sync_playwright
 
-from survey import create_app
+from survey import create_app, db
+from survey.demo.district import BUREAU as DEMO
 from survey.staff.passwords import Cost
-from tests.browser import FLAGS, find_browser
+from survey.staff.store import Bureau
+from tests.browser import FLAGS, find_browser, served
+from tests.demo_plans import plans_alone
 from tests.desks import Districts, log_in, two_districts
 from tests.engines import WORDS, Installations, Notes, choose_noted
 from tests.equal_plans import a_house_of_plans
@@ -211,6 +215,26 @@ def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 def typist(unchanged: Flask) -> FlaskClient:
     """Its clerk."""
     return log_in(unchanged, "clerk")
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The demo's schools with their plans; nobody has been asked anything. Some modules have a town of their own."""
+    return plans_alone(tmp_path_factory.mktemp("town"))
+
+
+@pytest.fixture(scope="module")
+def address(town: Flask) -> Iterator[str]:
+    """It, served."""
+    with served(town) as found:
+        yield found
+
+
+@pytest.fixture
+def district(town: Flask) -> Iterator[Bureau]:
+    """Its bureau, where words are in English."""
+    with town.test_request_context(), force_locale("en"):
+        yield db.session("desk").get_one(Bureau, DEMO)
 
 
 @pytest.fixture(scope="session")

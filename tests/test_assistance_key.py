@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -33,8 +34,8 @@ def code(app: Flask, client: FlaskClient, districts: Districts) -> str:
     return code_in(ask(client, page_of(app, districts.school)))
 
 
-@pytest.fixture
-def other_key(app: Flask, code: str) -> Iterator[Flask]:
+@contextmanager
+def with_another_key(app: Flask) -> Iterator[Flask]:
     """The installation begun again with another key than the one its requests are sealed with."""
     settings = app.config["SETTINGS"]
     path = settings.keys / "assistance"
@@ -43,9 +44,18 @@ def other_key(app: Flask, code: str) -> Iterator[Flask]:
     read_key.cache_clear()
     begun = create_app(instance=settings.instance)
     begun.testing = True
-    yield begun
-    path.write_bytes(own)
-    read_key.cache_clear()
+    try:
+        yield begun
+    finally:
+        path.write_bytes(own)
+        read_key.cache_clear()
+
+
+@pytest.fixture
+def other_key(app: Flask, code: str) -> Iterator[Flask]:
+    """The same, where a request has been made."""
+    with with_another_key(app) as begun:
+        yield begun
 
 
 def test_under_another_key_nothing_is_taken_and_every_page_says_so(
@@ -83,17 +93,9 @@ def test_a_store_that_is_older_than_its_mark_is_known_by_its_requests(app: Flask
     with app.app_context():
         db.session("assistance").delete(db.session("assistance").get_one(KeyMark, 1))
         db.session("assistance").commit()
-    settings = app.config["SETTINGS"]
-    path = settings.keys / "assistance"
-    own = path.read_bytes()
-    path.write_bytes(secrets.token_bytes(KEY_BYTES))
-    read_key.cache_clear()
-    other = create_app(instance=settings.instance)
-    with other.app_context(), pytest.raises(sealing.OtherKey):
+    with with_another_key(app) as other, other.app_context(), pytest.raises(sealing.OtherKey):
         sealing.mark()
-    path.write_bytes(own)
-    read_key.cache_clear()
-    with create_app(instance=settings.instance).app_context():
+    with create_app(instance=app.config["SETTINGS"].instance).app_context():
         sealing.mark()
         assert db.session("assistance").get(KeyMark, 1) is not None
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize
@@ -16,7 +14,7 @@ from survey.demo import district
 from survey.demo.assistance import make_requests
 from survey.demo.commands import write_logins
 from survey.staff.store import Bureau
-from tests.browser import LOOKED_AT, check, press, served
+from tests.browser import LOOKED_AT, check, press
 from tests.test_district import password
 
 pytestmark = pytest.mark.browser
@@ -33,13 +31,6 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Flask:
         write_logins(district.make_district())
         make_requests(db.session("desk").get_one(Bureau, district.BUREAU))
     return app
-
-
-@pytest.fixture(scope="module")
-def address(town: Flask) -> Iterator[str]:
-    """It, served."""
-    with served(town) as found:
-        yield found
 
 
 def a_page(browser: Browser, size: ViewportSize, *, script: bool = True) -> Page:

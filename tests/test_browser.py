@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from survey import create_app
 from survey.ballot.mixing import mix
 from survey.demo import district
-from tests.browser import check, press, served
+from tests.browser import check, press
 from tests.rounds import mixer_key
 from tests.test_district import password
 
@@ -30,13 +30,6 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     result = app.test_cli_runner().invoke(args=["demo", "--answers", "400"])
     assert result.exit_code == 0, result.output
     return app
-
-
-@pytest.fixture(scope="module")
-def address(town: Flask) -> Iterator[str]:
-    """The district, served."""
-    with served(town) as found:
-        yield found
 
 
 def log_in(page: Page, address: str, login: str, secret: str) -> None:

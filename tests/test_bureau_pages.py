@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_babel import force_locale
 
 from estimator.burden import is_over
 from estimator.family_counts import FamilyCount
@@ -39,7 +38,6 @@ from tests.desks import log_in as log_in_district
 from tests.pages import Seen, read
 from tests.published import a_release, people
 from tests.test_district import at_desk
-from tests.test_every_figure import plans_alone
 
 # What plans ask, and what families report: the regions of the heat tables.
 PLANS, REPORTS = "What plans ask", "What families report"
@@ -54,19 +52,6 @@ TOLD = {  # school → parents who answered, and of them those who must check in
     "demo-shiqiao": (6, 3),
     "demo-dongshan": (8, 3),
 }
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The demo's schools with their plans; nobody has been asked anything."""
-    return plans_alone(tmp_path_factory.mktemp("bureau"))
-
-
-@pytest.fixture
-def district(town: Flask) -> Iterator[Bureau]:
-    """Its bureau, where words are in English."""
-    with town.test_request_context(), force_locale("en"):
-        yield db.session("desk").get_one(Bureau, "demo")
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -18,7 +18,6 @@ from tests.desks import PASSWORD, two_districts
 from tests.published import a_release, people
 from tests.test_bureau_pages import of_told
 from tests.test_district import password
-from tests.test_every_figure import plans_alone
 
 pytestmark = pytest.mark.browser
 PAGES = ("", "schools", "measures", "standouts", "gaps", "needs", "notice", "notice/N7", "notice/N11")
@@ -30,19 +29,6 @@ CHARTS = """charts => charts.map(chart => {
   const scale = Math.min(box.width / chart.viewBox.baseVal.width, box.height / chart.viewBox.baseVal.height);
   return { left: box.left, right: box.right, height: box.height, scale };
 })"""
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The demo's schools with their plans."""
-    return plans_alone(tmp_path_factory.mktemp("screens"))
-
-
-@pytest.fixture(scope="module")
-def address(town: Flask) -> Iterator[str]:
-    """It, served."""
-    with served(town) as found:
-        yield found
 
 
 def at_desk(

@@ -525,6 +525,15 @@ def campaign_path(clerk: FlaskClient, title: str) -> str:
     return found[1]
 
 
+def begin(clerk: FlaskClient, title: str, entry: str) -> str:
+    """The clerk makes a round for all roles and opens it; its address."""
+    sent = {"title": title, "closes_on": IN_A_WEEK, "entry": entry, **ALL_ROLES}
+    clerk.post("/bureau/campaigns", data={"csrf_token": token(clerk.get("/bureau/campaigns").text), **sent})
+    path = campaign_path(clerk, title)
+    press(clerk, path, "open")
+    return path
+
+
 def press(clerk: FlaskClient, path: str, step: str) -> str:
     """Press a button of a round's page and follow where it leads."""
     form = token(clerk.get(path).text)
@@ -554,13 +563,8 @@ def test_the_published_round_is_read_and_downloaded(clerk: FlaskClient) -> None:
 
 def test_answers_posted_by_hand_show_up_after_publishing_in_the_workbook(town: Flask, clerk: FlaskClient) -> None:
     title = "Slips in spring"
-    form = token(clerk.get("/bureau/campaigns?lang=en").text)
-    clerk.post(
-        "/bureau/campaigns",
-        data={"csrf_token": form, "title": title, "closes_on": IN_A_WEEK, "entry": "slips", **ALL_ROLES},
-    )
-    path = campaign_path(clerk, title)
-    press(clerk, path, "open")
+    clerk.get("/bureau/campaigns?lang=en")
+    path = begin(clerk, title, "slips")
     page = clerk.get(f"{path}/slips").text
     slip_form = re.search(r'href="([^"]+/slips/[^"]+)">实验小学 · Parents · Grade 3', page)
     assert slip_form
@@ -616,13 +620,7 @@ def test_no_staff_page_changes_while_answers_arrive(town: Flask) -> None:
     desks = {"bureau": at_desk(town, "bureau"), "shiyan": at_desk(town, "shiyan")}
     clerk = desks["bureau"]
     title = "Watched round"
-    form = token(clerk.get("/bureau/campaigns").text)
-    clerk.post(
-        "/bureau/campaigns",
-        data={"csrf_token": form, "title": title, "closes_on": IN_A_WEEK, "entry": "open_link", **ALL_ROLES},
-    )
-    path = campaign_path(clerk, title)
-    press(clerk, path, "open")
+    path = begin(clerk, title, "open_link")
     pages = {
         "bureau": [
             "/bureau/",

@@ -6,7 +6,6 @@ import contextvars
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -19,9 +18,8 @@ from estimator.assess import UNCERTAIN
 from estimator.assessment import Flag, GradeBurden, Measure
 from estimator.explain import SUMS
 from estimator.family_counts import of_share
-from survey import create_app, db
+from survey import db
 from survey.demo import district
-from survey.demo.commands import write_logins
 from survey.planning.assessments import Weighed, advise_school, weigh_school
 from survey.staff.store import School
 from survey.words import amount_words, source_words, wording
@@ -31,21 +29,6 @@ from tests.test_district import at_desk
 
 ON_CAMERA = "teachers_on_camera"  # told without lessons: how many of the teachers
 SCHOOLS = [row["id"] for row in tomllib.loads(district.DISTRICT.read_text(encoding="utf-8"))["school"]]
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The demo's schools with their plans; nobody has been asked anything."""
-    return plans_alone(tmp_path_factory.mktemp("figures"))
-
-
-def plans_alone(folder: Path) -> Flask:
-    """An installation with the demo's schools, plans and accounts."""
-    app = create_app(instance=folder)
-    app.testing = True
-    with app.app_context():
-        write_logins(district.make_district())
-    return app
 
 
 @dataclass

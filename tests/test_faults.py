@@ -137,12 +137,19 @@ def is_plain(page: TestResponse, language: str = "zh") -> bool:
     return said[language] in page.text
 
 
-def last_page(client: FlaskClient, link: str) -> TestResponse:
+def last_page(client: FlaskClient, link: str, **typed: str) -> TestResponse:
     """A questionnaire at its last page."""
-    page = client.post(link)
+    page = client.post(link, data=typed)
     while 'value="send"' not in page.text:
         page = press(client, page)
     return page
+
+
+def last_page_of_a_slip(app: Flask, client: FlaskClient) -> TestResponse:
+    """The same, of whoever came with a slip."""
+    with app.app_context():
+        code = slips.issue(a_group("slips").id, 1)[0]
+    return last_page(client, "/a", code=code)
 
 
 def ballots(app: Flask) -> int:
@@ -171,11 +178,7 @@ def test_an_answer_that_cannot_be_stored_stays_on_the_page_and_counts_once_when_
 def test_a_slip_is_not_burnt_by_an_answer_that_was_not_stored(
     app: Flask, client: FlaskClient, fault: Callable[[Flask, str], AbstractContextManager[None]]
 ) -> None:
-    with app.app_context():
-        code = slips.issue(a_group("slips").id, 1)[0]
-    page = client.post("/a", data={"code": code})
-    while 'value="send"' not in page.text:
-        page = press(client, page)
+    page = last_page_of_a_slip(app, client)
     with fault(app, "ballots"):
         assert is_plain(press(client, page, "send"))
     with app.app_context():
@@ -324,11 +327,7 @@ def test_a_log_names_nobody_where_a_store_refuses_a_row(app: Flask, caplog: pyte
 def test_a_clock_that_jumps_while_somebody_answers_leaves_nothing_half(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, days: int
 ) -> None:
-    with app.app_context():
-        code = slips.issue(a_group("slips").id, 1)[0]
-    page = client.post("/a", data={"code": code})
-    while 'value="send"' not in page.text:
-        page = press(client, page)
+    page = last_page_of_a_slip(app, client)
     now, real_day = time.time(), today()
     with monkeypatch.context() as jumped:
         jumped.setattr(time, "time", lambda: now + days * 86_400)

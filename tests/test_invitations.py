@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -97,6 +98,15 @@ def test_strangers_with_bad_links_do_not_fill_the_trail(
     assert "more often than is written down" in log_in(app, "clerk2").get("/staff/trail").text
 
 
+def at_once(do: Callable[[str], None], *logins: str) -> None:
+    """Each of these people does it in a thread of their own."""
+    threads = [threading.Thread(target=do, args=(login,)) for login in logins]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+
 def test_of_two_who_send_the_same_link_at_once_exactly_one_wins(
     app: Flask, districts: Districts, clerk: FlaskClient
 ) -> None:
@@ -112,11 +122,7 @@ def test_of_two_who_send_the_same_link_at_once_exactly_one_wins(
             except invitations.LinkOver as over:
                 lost.append(str(over))
 
-    people = [threading.Thread(target=accept, args=(login,)) for login in ("first", "second")]
-    for each in people:
-        each.start()
-    for each in people:
-        each.join()
+    at_once(accept, "first", "second")
     assert (len(won), lost) == (1, ["used"])
     with app.app_context():
         made = db.session("desk").query(Account).filter(Account.login.in_(("first", "second")))
@@ -199,11 +205,7 @@ def test_of_two_that_close_each_other_at_once_one_stays_open(app: Flask, distric
             except accounts.LastAccount as last:
                 kept.append(str(last))
 
-    both = [threading.Thread(target=close, args=(login,)) for login in ("clerk", "colleague")]
-    for each in both:
-        each.start()
-    for each in both:
-        each.join()
+    at_once(close, "clerk", "colleague")
     with app.app_context():
         assert [account.login for account in accounts.open_of(districts.bureau, None)] == kept
 

@@ -11,7 +11,6 @@ from flask import Flask
 from survey.words.name_order import name_order
 from tests.pages import read
 from tests.test_district import at_desk
-from tests.test_every_figure import plans_alone
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "name_order.toml").read_text(encoding="utf-8"))["case"]
 
@@ -20,12 +19,6 @@ CASES = tomllib.loads((Path(__file__).parent / "cases" / "name_order.toml").read
 def test_names_stand_in_this_order(case: dict[str, list[str]]) -> None:
     names = case["names"]
     assert sorted(sorted(names), key=name_order) == names
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The demo's schools with their plans."""
-    return plans_alone(tmp_path_factory.mktemp("names"))
 
 
 def test_the_bureaus_tables_list_schools_by_pinyin(town: Flask) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
@@ -13,28 +11,14 @@ from survey import db
 from survey.planning.assessments import weigh_district
 from survey.planning.store import FamiliesChoice
 from survey.staff.store import Bureau
-from tests.browser import NARROW, WIDE, check, press, served
+from tests.browser import NARROW, WIDE, check, press
 from tests.test_bureau_screens import at_desk
 from tests.test_district import password
-from tests.test_every_figure import plans_alone
 from tests.test_own_norms import SOUND
 
 pytestmark = pytest.mark.browser
 TOWN = (PACKAGE / "urban.toml").read_text(encoding="utf-8").replace("[0.38, 0.53, 0.08, 0.01]", "[0.9, 0.1]")
 CHOSEN = ("measure", "first_grade", "last_grade")
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The demo's schools with their plans."""
-    return plans_alone(tmp_path_factory.mktemp("norms"))
-
-
-@pytest.fixture(scope="module")
-def address(town: Flask) -> Iterator[str]:
-    """It, served."""
-    with served(town) as found:
-        yield found
 
 
 def sound(page: Page, width: int) -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_babel import force_locale
 
 from survey import db
 from survey.assistance import asking, doors
@@ -36,7 +34,6 @@ from tests.desks import two_districts
 from tests.pages import Seen, read
 from tests.published import a_release, people
 from tests.test_district import at_desk
-from tests.test_every_figure import plans_alone
 
 TABLE = "How many schools, and which"
 DAY = date(2020, 4, 3)
@@ -48,19 +45,6 @@ TOLD = {
     "demo-shiqiao": (6, 3),
     "demo-yunling": (8, 4),
 }
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The demo's schools with their plans; nobody has been asked anything."""
-    return plans_alone(tmp_path_factory.mktemp("notice"))
-
-
-@pytest.fixture
-def district(town: Flask) -> Iterator[Bureau]:
-    """Its bureau, where words are in English."""
-    with town.test_request_context(), force_locale("en"):
-        yield db.session("desk").get_one(Bureau, "demo")
 
 
 @pytest.fixture
