@@ -23,6 +23,7 @@ from tests.demo_plans import plans_alone
 from tests.desks import Districts, log_in, two_districts
 from tests.engines import WORDS, Installations, Notes, choose_noted
 from tests.equal_plans import a_house_of_plans
+from tests.helping import ask, code_in, id_of, page_of
 from tests.lasting import at_most
 from tests.postgres import Server, instead_of_sqlite, started
 from tests.prepared import begun_as_copies, cheap_passwords, compiled_once
@@ -191,6 +192,18 @@ def districts(app: Flask) -> Districts:
 def clerk(app: Flask, districts: Districts) -> FlaskClient:
     """The clerk of the first."""
     return log_in(app, "clerk")
+
+
+@pytest.fixture
+def help_page(app: Flask, districts: Districts) -> str:
+    """Where the first school's families ask for help."""
+    return page_of(app, districts.school)
+
+
+@pytest.fixture
+def request_id(app: Flask, client: FlaskClient, help_page: str) -> str:
+    """A request for help that has been made."""
+    return id_of(app, code_in(ask(client, help_page)))
 
 
 @pytest.fixture(scope="module")

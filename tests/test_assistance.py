@@ -35,18 +35,6 @@ def districts(app: Flask) -> Districts:
     return a_district(app)
 
 
-@pytest.fixture
-def page(app: Flask, districts: Districts) -> str:
-    """Where the first school's families ask."""
-    return page_of(app, districts.school)
-
-
-@pytest.fixture
-def request_id(app: Flask, client: FlaskClient, page: str) -> str:
-    """A request that has been made."""
-    return id_of(app, code_in(ask(client, page)))
-
-
 def count(app: Flask) -> int:
     """How many requests are stored."""
     with app.app_context():
@@ -93,9 +81,9 @@ def test_what_can_be_missing_is_offered_with_a_capital(client: FlaskClient, page
 @pytest.mark.parametrize("look", ["", "l"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_familys_pages_are_small_need_no_script_and_set_no_cookie(
-    app: Flask, client: FlaskClient, page: str, language: str, look: str
+    app: Flask, client: FlaskClient, help_page: str, language: str, look: str
 ) -> None:
-    asking_page = page.replace("lang=en", f"lang={language}&look={look}")
+    asking_page = help_page.replace("lang=en", f"lang={language}&look={look}")
     form = form_of(client.get(asking_page))
     wrong = ask(client, asking_page, form, who="1" * 40, reach="", words="x" * 500, needs=list(NEED_LABELS), grade="")
     sent = ask(client, asking_page, form)
@@ -112,9 +100,9 @@ def test_the_familys_pages_are_small_need_no_script_and_set_no_cookie(
 
 
 def test_a_request_is_looked_up_read_and_withdrawn_by_its_receipt_code(
-    app: Flask, client: FlaskClient, page: str
+    app: Flask, client: FlaskClient, help_page: str
 ) -> None:
-    code = code_in(ask(client, page))
+    code = code_in(ask(client, help_page))
     assert "has not answered yet" in look_up(client, code.lower()).text
     told = look_up(client, code, "everything").text
     assert WHO in told
@@ -126,19 +114,19 @@ def test_a_request_is_looked_up_read_and_withdrawn_by_its_receipt_code(
     assert "no request with this code" in look_up(client, code).text
 
 
-def test_sending_twice_is_one_request_with_one_code(app: Flask, client: FlaskClient, page: str) -> None:
-    form = form_of(client.get(page))
-    first = code_in(ask(client, page, form))
-    assert code_in(ask(client, page, form)) == first
+def test_sending_twice_is_one_request_with_one_code(app: Flask, client: FlaskClient, help_page: str) -> None:
+    form = form_of(client.get(help_page))
+    first = code_in(ask(client, help_page, form))
+    assert code_in(ask(client, help_page, form)) == first
     assert count(app) == 1
-    assert code_in(ask(client, page)) != first
+    assert code_in(ask(client, help_page)) != first
     assert count(app) == 2
 
 
-def test_a_double_press_at_the_same_moment_is_one_request(app: Flask, client: FlaskClient, page: str) -> None:
-    form = form_of(client.get(page))
+def test_a_double_press_at_the_same_moment_is_one_request(app: Flask, client: FlaskClient, help_page: str) -> None:
+    form = form_of(client.get(help_page))
     with ThreadPoolExecutor(8) as threads:
-        codes = set(threads.map(lambda _: code_in(ask(app.test_client(), page, form)), range(8)))
+        codes = set(threads.map(lambda _: code_in(ask(app.test_client(), help_page, form)), range(8)))
     assert len(codes) == 1
     assert count(app) == 1
 
@@ -165,9 +153,9 @@ def test_a_double_press_at_the_same_moment_is_one_request(app: Flask, client: Fl
     ids=lambda said: str(said)[:20],
 )
 def test_what_cannot_be_a_request_is_told_beside_its_field_and_not_stored(
-    app: Flask, client: FlaskClient, page: str, other: dict[str, Any], said: str
+    app: Flask, client: FlaskClient, help_page: str, other: dict[str, Any], said: str
 ) -> None:
-    answer = ask(client, page, **other)
+    answer = ask(client, help_page, **other)
     assert 'class="error-summary"' in answer.text
     assert said.lower() in answer.text.lower()
     assert count(app) == 0
@@ -175,21 +163,21 @@ def test_what_cannot_be_a_request_is_told_beside_its_field_and_not_stored(
 
 @pytest.mark.parametrize(("field", "most", "longer"), [("who", 40, 41), ("reach", 120, 130), ("words", 500, 9000)])
 def test_what_is_too_long_is_not_cut_but_told_how_long_it_is(
-    app: Flask, client: FlaskClient, page: str, field: str, most: int, longer: int
+    app: Flask, client: FlaskClient, help_page: str, field: str, most: int, longer: int
 ) -> None:
-    assert "maxlength" not in client.get(page).text
-    answer = ask(client, page, headers=None, **{field: "长" * longer})
+    assert "maxlength" not in client.get(help_page).text
+    answer = ask(client, help_page, headers=None, **{field: "长" * longer})
     assert f"Please write at most {most} characters. These are {longer}." in answer.text
     assert "长" * longer in answer.text
     assert count(app) == 0
 
 
-def test_a_form_that_is_not_ours_is_shown_again_with_its_words(app: Flask, client: FlaskClient, page: str) -> None:
-    answer = ask(client, page, "0" * 48)
+def test_a_form_that_is_not_ours_is_shown_again_with_its_words(app: Flask, client: FlaskClient, help_page: str) -> None:
+    answer = ask(client, help_page, "0" * 48)
     assert "changed on the way" in answer.text
     assert WORDS in answer.text
     assert count(app) == 0
-    assert len(code_in(ask(client, page, form_of(answer))).replace("-", "")) == receipts.CODE_LENGTH
+    assert len(code_in(ask(client, help_page, form_of(answer))).replace("-", "")) == receipts.CODE_LENGTH
 
 
 SWITCH = re.compile(r'<button class="language" form="ask" formaction="([^"]+)" name="do" value="(\w+)"')
@@ -204,9 +192,9 @@ def switched(client: FlaskClient, shown: TestResponse, to: str, form: str = "", 
 
 @pytest.mark.parametrize(("to", "mark"), [("look=l", 'class="large'), ("lang=zh", '<html lang="zh')])
 def test_another_look_or_language_of_the_form_keeps_what_was_typed_and_sends_nothing(
-    app: Flask, client: FlaskClient, page: str, to: str, mark: str
+    app: Flask, client: FlaskClient, help_page: str, to: str, mark: str
 ) -> None:
-    shown = client.get(page)
+    shown = client.get(help_page)
     assert mark not in shown.text
     again = switched(client, shown, to)
     assert again.status_code == 200
@@ -217,38 +205,40 @@ def test_another_look_or_language_of_the_form_keeps_what_was_typed_and_sends_not
     assert "error" not in re.findall(r'class="([^"]*)"', again.text.partition("<main")[2])
     assert form_of(again) == form_of(shown)
     assert count(app) == 0
-    ask(client, page, form_of(again))
+    ask(client, help_page, form_of(again))
     assert count(app) == 1
 
 
 def test_a_look_is_changed_as_often_as_one_likes_and_counts_as_no_try(
-    app: Flask, client: FlaskClient, page: str, monkeypatch: pytest.MonkeyPatch
+    app: Flask, client: FlaskClient, help_page: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(crowds, "REQUESTS", tries.Allowance(crowds.WINDOW_SECONDS, 1, 1, 1))
     crowds.start(app)
-    shown = client.get(page)
+    shown = client.get(help_page)
     for to in ("look=l", "lang=zh", "lang=en"):
         shown = switched(client, shown, to)
         assert shown.status_code == 200
-    assert ask(client, page).status_code == 200
-    assert ask(client, page).status_code == 429
+    assert ask(client, help_page).status_code == 200
+    assert ask(client, help_page).status_code == 429
 
 
 def test_what_is_wrong_is_told_in_the_other_language_too_and_what_was_not_sent_is_not_judged(
-    client: FlaskClient, page: str
+    client: FlaskClient, help_page: str
 ) -> None:
-    shown = client.get(page)
+    shown = client.get(help_page)
     assert "Write your name" not in switched(client, shown, "look=l", who="").text
-    refused = ask(client, page, who="")
+    refused = ask(client, help_page, who="")
     assert "Write your name" in switched(client, refused, "look=l", who="").text
     assert "请写姓名" in switched(client, refused, "lang=zh", who="").text
 
 
-def test_a_form_that_was_open_for_long_is_a_new_one_in_another_look(app: Flask, client: FlaskClient, page: str) -> None:
-    again = switched(client, client.get(page), "look=l", form="0" * 48)
+def test_a_form_that_was_open_for_long_is_a_new_one_in_another_look(
+    app: Flask, client: FlaskClient, help_page: str
+) -> None:
+    again = switched(client, client.get(help_page), "look=l", form="0" * 48)
     assert "changed on the way" not in again.text
     assert WORDS in again.text
-    assert ask(client, page, form_of(again)).status_code == 200
+    assert ask(client, help_page, form_of(again)).status_code == 200
     assert count(app) == 1
 
 
@@ -266,14 +256,14 @@ def test_a_form_that_was_open_for_long_is_a_new_one_in_another_look(app: Flask, 
     ],
 )
 def test_another_sites_page_sends_nothing_in_a_familys_name(
-    app: Flask, client: FlaskClient, page: str, headers: dict[str, str], status: int
+    app: Flask, client: FlaskClient, help_page: str, headers: dict[str, str], status: int
 ) -> None:
-    assert ask(client, page, headers=headers).status_code == status
+    assert ask(client, help_page, headers=headers).status_code == status
     assert count(app) == (status == 200)
 
 
 def test_a_flood_must_wait_and_a_school_behind_one_address_need_not(
-    app: Flask, page: str, monkeypatch: pytest.MonkeyPatch
+    app: Flask, help_page: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [1000.0]
     monkeypatch.setattr(tries, "monotonic", lambda: now[0])
@@ -281,7 +271,7 @@ def test_a_flood_must_wait_and_a_school_behind_one_address_need_not(
 
     def post(address: str) -> int:
         sent = {"form": "x", "who": "nobody"}
-        return app.test_client().post(page, data=sent, environ_base={"REMOTE_ADDR": address}).status_code
+        return app.test_client().post(help_page, data=sent, environ_base={"REMOTE_ADDR": address}).status_code
 
     assert {post("192.0.2.1") for _ in range(100)} == {200}  # two tries each of a class of fifty
     assert {post("192.0.2.1") for _ in range(crowds.REQUESTS.free - 100)} == {200}
@@ -311,11 +301,13 @@ def test_somebody_elses_code_is_not_guessed_and_whoever_tries_must_wait(app: Fla
     assert "This is no receipt code" in look_up(client, "mistyped").text
 
 
-def test_a_slips_code_is_no_receipt_code_nor_the_other_way_round(app: Flask, client: FlaskClient, page: str) -> None:
+def test_a_slips_code_is_no_receipt_code_nor_the_other_way_round(
+    app: Flask, client: FlaskClient, help_page: str
+) -> None:
     from survey.ballot.slips import CODE_LENGTH
 
     assert "This is no receipt code" in look_up(client, new_code(CODE_LENGTH)).text
-    receipt = code_in(ask(client, page))
+    receipt = code_in(ask(client, help_page))
     assert "This is no code" in client.post("/a?lang=en", data={"code": receipt}).text
 
 
@@ -376,8 +368,8 @@ def test_colleagues_see_counts_and_the_bureau_never_a_name(app: Flask, request_i
     assert clerk.get(f"/assistance/requests/{request_id}").status_code == 404
 
 
-def test_a_request_is_planned_promised_and_done(app: Flask, client: FlaskClient, page: str) -> None:
-    code = code_in(ask(client, page))
+def test_a_request_is_planned_promised_and_done(app: Flask, client: FlaskClient, help_page: str) -> None:
+    code = code_in(ask(client, help_page))
     request_id, desk = id_of(app, code), at_desk(app)
     empty = fill(desk, f"/assistance/requests/{request_id}", do="promise")
     assert "Say this in a few words first" in empty.text

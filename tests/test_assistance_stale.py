@@ -41,18 +41,6 @@ def districts(app: Flask) -> Districts:
     return a_district(app)
 
 
-@pytest.fixture
-def page(app: Flask, districts: Districts) -> str:
-    """Where the first school's families ask."""
-    return page_of(app, districts.school)
-
-
-@pytest.fixture
-def request_id(app: Flask, client: FlaskClient, page: str) -> str:
-    """A request that has been made."""
-    return id_of(app, code_in(ask(client, page)))
-
-
 def state(app: Flask, request_id: str) -> str:
     """How far a request is."""
     with app.app_context():
@@ -66,38 +54,40 @@ def tablets(app: Flask, school: str) -> tuple[int, int]:
         return line.pieces, line.out
 
 
-def test_other_words_in_the_same_form_are_a_request_of_their_own(app: Flask, client: FlaskClient, page: str) -> None:
-    form = form_of(client.get(page))
-    first = code_in(ask(client, page, form, reach="111-0000-9999"))
-    second = code_in(ask(client, page, form, reach="222-0000-8888", who="Second synthetic"))
+def test_other_words_in_the_same_form_are_a_request_of_their_own(
+    app: Flask, client: FlaskClient, help_page: str
+) -> None:
+    form = form_of(client.get(help_page))
+    first = code_in(ask(client, help_page, form, reach="111-0000-9999"))
+    second = code_in(ask(client, help_page, form, reach="222-0000-8888", who="Second synthetic"))
     assert first != second
     assert "222-0000-8888" in look_up(client, second, "everything").text
     assert count(app) == 2
 
 
 def test_a_withdrawn_request_does_not_come_back_when_its_page_is_loaded_anew(
-    app: Flask, client: FlaskClient, page: str
+    app: Flask, client: FlaskClient, help_page: str
 ) -> None:
-    form = form_of(client.get(page))
-    look_up(client, code_in(ask(client, page, form)), "withdraw")
-    again = ask(client, page, form)
+    form = form_of(client.get(help_page))
+    look_up(client, code_in(ask(client, help_page, form)), "withdraw")
+    again = ask(client, help_page, form)
     assert again.status_code == 410
     assert "has not been stored again" in again.text
     assert count(app) == 0
-    assert code_in(ask(client, page))
+    assert code_in(ask(client, help_page))
     assert count(app) == 1
 
 
 def test_a_form_that_lay_open_for_days_is_shown_anew_before_it_counts(
-    app: Flask, client: FlaskClient, page: str, monkeypatch: pytest.MonkeyPatch
+    app: Flask, client: FlaskClient, help_page: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    form = form_of(client.get(page))
+    form = form_of(client.get(help_page))
     monkeypatch.setattr(once, "today", lambda: today() + timedelta(days=LIMITS.form_valid + 1))
-    answer = ask(client, page, form)
+    answer = ask(client, help_page, form)
     assert "was open for long" in answer.text
     assert WORDS in answer.text
     assert count(app) == 0
-    assert code_in(ask(client, page, form_of(answer)))
+    assert code_in(ask(client, help_page, form_of(answer)))
     with app.app_context():
         once.forget_old()
         assert not once.is_spent("form", form)
@@ -137,8 +127,8 @@ def test_a_button_that_is_none_keeps_nothing_and_wipes_nothing(app: Flask, reque
     assert "no tablet" in desk.get(f"/assistance/requests/{request_id}").text
 
 
-def test_a_promise_is_not_taken_away_by_saving_an_empty_box(app: Flask, client: FlaskClient, page: str) -> None:
-    code = code_in(ask(client, page))
+def test_a_promise_is_not_taken_away_by_saving_an_empty_box(app: Flask, client: FlaskClient, help_page: str) -> None:
+    code = code_in(ask(client, help_page))
     request_id, desk = id_of(app, code), at_desk(app)
     assert work(desk, request_id, "promise", promised="A tablet on Thursday") == 303
     assert work(desk, request_id, "keep", promised="") == 200
@@ -161,8 +151,8 @@ def test_what_is_lent_or_taken_in_twice_by_one_form_counts_once(
     assert deeds(app, "principal").count("changed_stock") == deeds(app, "principal").count("lent") == 1
 
 
-def test_one_inventory_number_is_out_once(app: Flask, client: FlaskClient, page: str, request_id: str) -> None:
-    desk, other = at_desk(app), id_of(app, code_in(ask(client, page)))
+def test_one_inventory_number_is_out_once(app: Flask, client: FlaskClient, help_page: str, request_id: str) -> None:
+    desk, other = at_desk(app), id_of(app, code_in(ask(client, help_page)))
     take_in(desk, "tablet", 3)
     assert lend(desk, request_id, "tablet", label="No. 7") == 303
     assert lend(desk, other, "tablet", label="no. 7 ") == 200
@@ -210,8 +200,10 @@ def test_lost_is_asked_once_more_and_what_is_found_is_back(app: Flask, request_i
     assert tablets(app, districts.school) == (1, 0)
 
 
-def test_a_helper_is_told_of_a_withdrawal_and_keeps_what_was_typed(app: Flask, client: FlaskClient, page: str) -> None:
-    code = code_in(ask(client, page))
+def test_a_helper_is_told_of_a_withdrawal_and_keeps_what_was_typed(
+    app: Flask, client: FlaskClient, help_page: str
+) -> None:
+    code = code_in(ask(client, help_page))
     request_id, desk = id_of(app, code), at_desk(app)
     address = f"/assistance/requests/{request_id}"
     seen = dict(HIDDEN.findall(desk.get(address).text))
@@ -225,18 +217,18 @@ def test_a_helper_is_told_of_a_withdrawal_and_keeps_what_was_typed(app: Flask, c
 
 
 def test_junk_of_one_connection_leaves_room_for_others_and_is_cleared_at_once(
-    app: Flask, page: str, districts: Districts
+    app: Flask, help_page: str, districts: Districts
 ) -> None:
     client = app.test_client()
     share = int(LIMITS.fewest_taken * LIMITS.connection_share)
     for _ in range(share):
-        assert ask(client, page).status_code == 200
-    refused = ask(client, page)
+        assert ask(client, help_page).status_code == 200
+    refused = ask(client, help_page)
     assert refused.status_code == 429
     assert WORDS in refused.text
     other = app.test_client()
     other.environ_base["REMOTE_ADDR"] = "192.0.2.9"
-    assert ask(other, page).status_code == 200
+    assert ask(other, help_page).status_code == 200
     assert ask(client, page_of(app, districts.school2)).status_code == 200
     desk = at_desk(app)
     with app.app_context():
@@ -271,23 +263,25 @@ def test_a_promise_that_is_not_kept_is_brought_to_mind_at_school_and_bureau(app:
     assert '<span class="tag tag-over">8</span>' in desk.get("/assistance/").text
 
 
-def test_the_first_pages_of_both_desks_say_what_waits_and_nothing_where_nothing_does(app: Flask, page: str) -> None:
+def test_the_first_pages_of_both_desks_say_what_waits_and_nothing_where_nothing_does(
+    app: Flask, help_page: str
+) -> None:
     desk, clerk = at_desk(app), at_desk(app, "clerk")
     assert "Help by name:" not in desk.get("/school/").text + clerk.get("/bureau/").text
-    ask(app.test_client(), page)
+    ask(app.test_client(), help_page)
     for shown in (desk.get("/school/").text, clerk.get("/bureau/").text):
         assert "Help by name: 1 open." in shown
         assert WHO not in shown
 
 
 def test_where_nobody_is_named_the_family_is_told_and_both_desks_are(
-    app: Flask, client: FlaskClient, page: str
+    app: Flask, client: FlaskClient, help_page: str
 ) -> None:
     with app.app_context():
         people.take_back(accounts.of_login("principal"))
         db.session("desk").commit()
-    assert "Nobody at this school is named yet" in client.get(page).text
-    sent = ask(client, page)
+    assert "Nobody at this school is named yet" in client.get(help_page).text
+    sent = ask(client, help_page)
     assert "it waits until Bureau names somebody" in sent.text
     assert "tries to reach you" not in sent.text
     assert "nobody is named for assistance" in at_desk(app).get("/school/").text
@@ -298,18 +292,20 @@ def test_where_nobody_is_named_the_family_is_told_and_both_desks_are(
 
 @pytest.mark.parametrize("reach", ["村委会", "小卖部", "三组", "微信 abc", "138 0013 8000", "一三八零零一三八零零零"])
 def test_a_place_or_a_number_in_any_writing_is_a_way_to_reach_somebody(
-    client: FlaskClient, page: str, reach: str
+    client: FlaskClient, help_page: str, reach: str
 ) -> None:
-    assert f"«{reach}»" in ask(client, page, reach=reach).text
+    assert f"«{reach}»" in ask(client, help_page, reach=reach).text
 
 
-def test_every_kind_of_space_is_a_space(client: FlaskClient, page: str) -> None:
-    code = code_in(ask(client, page, who="欧阳\u3000\u200b娜娜\t\u00a0丁"))
+def test_every_kind_of_space_is_a_space(client: FlaskClient, help_page: str) -> None:
+    code = code_in(ask(client, help_page, who="欧阳\u3000\u200b娜娜\t\u00a0丁"))
     assert "欧阳 娜娜 丁" in look_up(client, code, "everything").text
 
 
-def test_the_staff_are_told_that_the_family_reads_all_four_boxes(app: Flask, client: FlaskClient, page: str) -> None:
-    code = code_in(ask(client, page))
+def test_the_staff_are_told_that_the_family_reads_all_four_boxes(
+    app: Flask, client: FlaskClient, help_page: str
+) -> None:
+    code = code_in(ask(client, help_page))
     request_id, desk = id_of(app, code), at_desk(app)
     assert "The family can read all four boxes" in desk.get(f"/assistance/requests/{request_id}").text
     written = {"obstacle": "one", "measures": "two", "promised": "three", "given": "four"}
@@ -319,21 +315,23 @@ def test_the_staff_are_told_that_the_family_reads_all_four_boxes(app: Flask, cli
 
 
 def test_a_tab_that_is_opened_again_and_an_address_typed_with_a_slash_lead_to_the_first_page(
-    client: FlaskClient, page: str
+    client: FlaskClient, help_page: str
 ) -> None:
     assert client.get("/help/mine").location == "/help"
     assert client.get("/help/").location == "/help"
-    assert client.get(page.split("?")[0].upper().replace("/HELP/", "/help/")).status_code == 200
+    assert client.get(help_page.split("?")[0].upper().replace("/HELP/", "/help/")).status_code == 200
 
 
-def test_a_family_that_sits_at_a_desks_browser_is_given_no_cookie(app: Flask, page: str) -> None:
+def test_a_family_that_sits_at_a_desks_browser_is_given_no_cookie(app: Flask, help_page: str) -> None:
     desk = at_desk(app)
-    assert "Set-Cookie" not in desk.get(page).headers
+    assert "Set-Cookie" not in desk.get(help_page).headers
     assert desk.get("/assistance/").status_code == 200
 
 
-def test_a_schools_name_stands_on_the_receipt_and_the_reference_too(app: Flask, client: FlaskClient, page: str) -> None:
-    sent = ask(client, page)
+def test_a_schools_name_stands_on_the_receipt_and_the_reference_too(
+    app: Flask, client: FlaskClient, help_page: str
+) -> None:
+    sent = ask(client, help_page)
     with app.app_context():
         school = db.session("desk").scalars(select(School.name).where(School.name == "School")).one()
     assert school in sent.text
