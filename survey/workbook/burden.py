@@ -90,8 +90,7 @@ def _why_not(school: SchoolRow) -> str:
 
 
 def _burden_cells(assessment: Assessment) -> tuple[Value, ...]:
-    whole = assessment.school
-    worst = assessment.grades[whole.grade]
+    whole, worst = assessment.school, assessment.heaviest
     return (
         whole.score,
         range_words(worst.low, worst.high),

@@ -8,12 +8,12 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 
 from estimator import burden
-from estimator.assessment import GradeBurden
+from estimator.assessment import Flag, GradeBurden, Measure
 from estimator.norms import Statement
 from estimator.shared_flags import DIGITS_SHOWN
 from survey.words import source_words, wording
 from survey.workbook.measures import heaviest_part
-from survey.workbook.summary import Summary
+from survey.workbook.summary import SchoolRow, Summary
 from survey.workbook.tables.table import ANSWERS, DOCUMENT, ESTIMATE, ROSTER, Field, Row, Table
 
 SCHOOL = Field("school_id", "text", _l("The school, as in the table schools"), ROSTER)
@@ -149,9 +149,8 @@ def _schools(summary: Summary) -> Iterator[Row]:
             yield (*about, False, *(None,) * 10)
             continue
         whole = school.assessment.school
-        worst = school.assessment.grades[whole.grade]
         norms = (whole.norms_broken, whole.norms_checked, round(whole.share_over, SHARE_DIGITS))
-        scores = _scores(whole.score, worst)
+        scores = _scores(whole.score, school.assessment.heaviest)
         yield (*about, True, school.plan.week_of, school.plan.currency, whole.grade, *scores, *norms)
 
 
@@ -172,13 +171,17 @@ def grades(summary: Summary) -> Table:
     )
 
     def rows() -> Iterator[Row]:
-        for school in summary.by_name:
-            for found in school.assessment.grades.values() if school.assessment else ():
-                scores = _scores(found.score, found)
-                norms = (found.norms_broken, found.norms_checked, heaviest_part(found))
-                yield (school.id, found.grade, found.pupils, *scores, *norms)
+        for school, found in _grades(summary):
+            norms = (found.norms_broken, found.norms_checked, heaviest_part(found))
+            yield (school.id, found.grade, found.pupils, *_scores(found.score, found), *norms)
 
     return Table("grades", _l("One row a grade of a school that has a plan"), fields, rows)
+
+
+def _grades(summary: Summary) -> Iterator[tuple[SchoolRow, GradeBurden]]:
+    for school in summary.by_name:
+        for found in school.assessment.grades.values() if school.assessment else ():
+            yield school, found
 
 
 def measures(summary: Summary) -> Table:
@@ -187,16 +190,19 @@ def measures(summary: Summary) -> Table:
     fields = (SCHOOL, GRADE, MEASURE, VALUE, UNIT, LIMIT, DOSE, over, NORM, HOUSE, DAYS)
 
     def rows() -> Iterator[Row]:
-        for school in summary.by_name:
-            for found in school.assessment.grades.values() if school.assessment else ():
-                for m in found.measures.values():
-                    beyond = None if m.dose is None else burden.is_over(m.dose)
-                    dose = round(m.dose, DOSE_DIGITS) if m.limit and m.dose is not None else None
-                    is_house = m.house_rule if m.norm else None
-                    head = (school.id, found.grade, m.name, round(m.value, DIGITS_SHOWN), m.unit, m.limit, dose, beyond)
-                    yield (*head, m.norm, is_house, " ".join(m.days) or None)
+        for school, found in _grades(summary):
+            for measure in found.measures.values():
+                yield (school.id, found.grade, *_measure(measure))
 
     return Table("measures", _l("One row a measure of a grade"), fields, rows)
+
+
+def _measure(m: Measure) -> Row:
+    beyond = None if m.dose is None else burden.is_over(m.dose)
+    dose = round(m.dose, DOSE_DIGITS) if m.limit and m.dose is not None else None
+    is_house = m.house_rule if m.norm else None
+    value = round(m.value, DIGITS_SHOWN)
+    return m.name, value, m.unit, m.limit, dose, beyond, m.norm, is_house, " ".join(m.days) or None
 
 
 def flags(summary: Summary) -> Table:
@@ -205,23 +211,18 @@ def flags(summary: Summary) -> Table:
     fields = (SCHOOL, GRADE, MEASURE, VALUE, UNIT, LIMIT, NORM, HOUSE, CLAUSE, DAYS, causes)
 
     def rows() -> Iterator[Row]:
-        for school in summary.by_name:
-            for found in school.assessment.grades.values() if school.assessment else ():
-                for flag in found.flags:
-                    assert school.plan is not None
-                    subjects = dict.fromkeys(school.plan.activities[place].subject for place in flag.activities)
-                    limit = (
-                        round(flag.value, DIGITS_SHOWN),
-                        flag.unit,
-                        flag.limit,
-                        flag.norm,
-                        flag.house_rule,
-                        flag.clause,
-                    )
-                    tail = (" ".join(flag.days) or None, ", ".join(subjects) or None)
-                    yield (school.id, found.grade, flag.measure, *limit, *tail)
+        for school, found in _grades(summary):
+            for flag in found.flags:
+                assert school.plan is not None
+                subjects = dict.fromkeys(school.plan.activities[place].subject for place in flag.activities)
+                yield (school.id, found.grade, *_flag(flag), ", ".join(subjects) or None)
 
     return Table("flags", _l("One row a limit that a grade's plan exceeds"), fields, rows)
+
+
+def _flag(flag: Flag) -> Row:
+    limit = (round(flag.value, DIGITS_SHOWN), flag.unit, flag.limit, flag.norm, flag.house_rule, flag.clause)
+    return flag.measure, *limit, " ".join(flag.days) or None
 
 
 def norms(summary: Summary) -> Table:
