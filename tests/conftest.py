@@ -19,7 +19,7 @@ from survey.demo.district import BUREAU as DEMO
 from survey.staff.passwords import Cost
 from survey.staff.store import Bureau
 from tests.browser import FLAGS, find_browser, served
-from tests.demo_plans import plans_alone
+from tests.demo_town import plans_alone
 from tests.desks import Districts, log_in, two_districts
 from tests.engines import WORDS, Installations, Notes, choose_noted
 from tests.equal_plans import a_house_of_plans

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from flask.testing import FlaskClient
+
 UNSEEN = ("svg", "script", "style")
 
 
@@ -76,6 +78,13 @@ def read(page: str) -> Seen:
     reader.feed(page)
     reader.seen.words = " ".join("".join(reader.parts).split())
     return reader.seen
+
+
+def page(client: FlaskClient, path: str) -> Seen:
+    """A page of a desk, in English."""
+    answer = client.get(f"{path}{'&' if '?' in path else '?'}lang=en")
+    assert answer.status_code == 200, path
+    return read(answer.text)
 
 
 def token(page: str) -> str:

@@ -15,7 +15,7 @@ from survey.demo.assistance import make_requests
 from survey.demo.commands import write_logins
 from survey.staff.store import Bureau
 from tests.browser import LOOKED_AT, check, press
-from tests.test_district import password
+from tests.demo_town import password
 
 pytestmark = pytest.mark.browser
 PHONE: ViewportSize = {"width": 360, "height": 740}

@@ -16,8 +16,8 @@ from survey import create_app
 from survey.ballot.mixing import mix
 from survey.demo import district
 from tests.browser import check, press
+from tests.demo_town import password
 from tests.rounds import mixer_key
-from tests.test_district import password
 
 pytestmark = pytest.mark.browser
 QUESTION = "昨天，孩子为了学习一共看了多久屏幕？"

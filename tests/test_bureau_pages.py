@@ -33,11 +33,11 @@ from survey.staff.store import Bureau, Deed, School
 from survey.words import amount_words, wording
 from survey.words.name_order import name_order
 from tests import published
+from tests.demo_town import at_desk
 from tests.desks import PASSWORD, two_districts
 from tests.desks import log_in as log_in_district
-from tests.pages import Seen, read
+from tests.pages import page, read
 from tests.published import a_release, people
-from tests.test_district import at_desk
 
 # What plans ask, and what families report: the regions of the heat tables.
 PLANS, REPORTS = "What plans ask", "What families report"
@@ -85,13 +85,6 @@ def of_told(district: Bureau, entry: str) -> Release:
 def clerk(town: Flask) -> FlaskClient:
     """The bureau's clerk."""
     return at_desk(town, "bureau")
-
-
-def page(clerk: FlaskClient, path: str) -> Seen:
-    """A page of the desk, in English."""
-    answer = clerk.get(f"{path}{'&' if '?' in path else '?'}lang=en")
-    assert answer.status_code == 200, path
-    return read(answer.text)
 
 
 def test_every_cell_of_the_heat_table_is_what_the_plans_ask(

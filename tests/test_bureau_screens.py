@@ -14,10 +14,10 @@ from survey.charts.drawing import SMALL_WORDS
 from survey.staff.store import Bureau
 from tests import published
 from tests.browser import LOOKED_AT, NARROW, WIDE, check, press, served
+from tests.demo_town import password
 from tests.desks import PASSWORD, two_districts
 from tests.published import a_release, people
 from tests.test_bureau_pages import of_told
-from tests.test_district import password
 
 pytestmark = pytest.mark.browser
 PAGES = ("", "schools", "measures", "standouts", "gaps", "needs", "notice", "notice/N7", "notice/N11")

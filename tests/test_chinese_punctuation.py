@@ -24,11 +24,10 @@ from survey.words.enumeration import UNSPACED, enumerated
 from survey.words.lesson_words import lesson_words
 from survey.words.wording import grades_words
 from survey.workbook import LISTINGS, SHEETS, build
-from tests.demo_plans import plans_alone
+from tests.demo_town import at_desk, plans_alone
 from tests.desk import a_lesson, a_plan
 from tests.test_answering import link_of, press
 from tests.test_bureau_pages import of_told
-from tests.test_district import at_desk
 from tests.test_languages import FIELD, catalogue
 from tests.test_workbook import summary
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
@@ -23,9 +22,9 @@ from survey import create_app, db, page_style
 from survey.ballot import slips
 from survey.ballot.casting import Entry, cast
 from survey.ballot.mixing import mix
-from survey.campaign import rounds, watch
+from survey.campaign import rounds
 from survey.campaign.store import Campaign
-from survey.config import LANGUAGES, LOGINS_FILE, Settings
+from survey.config import LANGUAGES
 from survey.day import today
 from survey.demo import district
 from survey.planning.assessments import advise_school, weigh_school
@@ -38,17 +37,16 @@ from survey.release.published import Release
 from survey.results.store import SchoolReply
 from survey.school.life import beside_life
 from survey.staff import accounts
-from survey.staff.store import Account, Bureau, School
+from survey.staff.store import Account, School
 from survey.words import amount_words, wording
 from survey.workbook import SHEETS
+from tests.demo_town import at_desk, begin, campaign_path, press, tomorrow
 from tests.pages import read, token
 from tests.rounds import mixer_key
 from tests.test_assess import plan_of
 
 MOST_BYTES = 14_000  # what fits in the first round trip: ten packets of 1,460 bytes, RFC 6928
 ANSWERS = 1400  # enough that schools of some size show a table in both published rounds
-IN_A_WEEK = str(today() + timedelta(days=7))
-ALL_ROLES = {"roles": ["parent", "pupil", "teacher"]}
 EARLIER, NEWEST, OPEN = (told.title for told in district.ROUNDS)
 
 
@@ -60,22 +58,6 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     result = app.test_cli_runner().invoke(args=["demo", "--answers", str(ANSWERS)])
     assert result.exit_code == 0, result.output
     return app
-
-
-def password(town: Flask, login: str) -> str:
-    """A demo account's password, as it was written down for the owner."""
-    settings: Settings = town.config["SETTINGS"]
-    text = (settings.instance / LOGINS_FILE).read_text(encoding="utf-8")
-    return dict(line.split() for line in text.splitlines()[1:])[login]
-
-
-def at_desk(town: Flask, login: str) -> FlaskClient:
-    """Somebody who has logged in, in English."""
-    client = town.test_client()
-    page = client.get("/staff/login?lang=en").text
-    sent = {"csrf_token": token(page), "login": login, "password": password(town, login)}
-    assert client.post("/staff/login", data=sent).status_code == 303
-    return client
 
 
 @pytest.fixture
@@ -513,38 +495,10 @@ def test_a_wrong_password_opens_nothing(town: Flask) -> None:
 
 def test_a_post_without_this_sessions_token_saves_nothing(town: Flask, clerk: FlaskClient) -> None:
     before = clerk.get("/bureau/campaigns").text
-    clerk.post("/bureau/campaigns", data={"title": "Foreign", "closes_on": IN_A_WEEK, "entry": "slips", **ALL_ROLES})
+    sound = {"title": "Foreign", "closes_on": str(today()), "entry": "slips", "roles": ["parent"]}
+    clerk.post("/bureau/campaigns", data=sound)
     assert "Foreign" not in clerk.get("/bureau/campaigns").text
     assert before.count("<li>") == clerk.get("/bureau/campaigns").text.count("<li>")
-
-
-def campaign_path(clerk: FlaskClient, title: str) -> str:
-    """The address of a round."""
-    found = re.search(rf'href="(/bureau/campaigns/[^"]+)">{title}', clerk.get("/bureau/campaigns").text)
-    assert found
-    return found[1]
-
-
-def begin(clerk: FlaskClient, title: str, entry: str) -> str:
-    """The clerk makes a round for all roles and opens it; its address."""
-    sent = {"title": title, "closes_on": IN_A_WEEK, "entry": entry, **ALL_ROLES}
-    clerk.post("/bureau/campaigns", data={"csrf_token": token(clerk.get("/bureau/campaigns").text), **sent})
-    path = campaign_path(clerk, title)
-    press(clerk, path, "open")
-    return path
-
-
-def press(clerk: FlaskClient, path: str, step: str) -> str:
-    """Press a button of a round's page and follow where it leads."""
-    form = token(clerk.get(path).text)
-    return clerk.post(f"{path}/{step}", data={"csrf_token": form}, follow_redirects=True).text
-
-
-def cells(content: bytes) -> Iterator[tuple[str, tuple[object, ...]]]:
-    """Sheet and row, of a workbook read back."""
-    for sheet in openpyxl.load_workbook(io.BytesIO(content)).worksheets:
-        for row in sheet.iter_rows(values_only=True):
-            yield sheet.title, row
 
 
 def test_the_published_round_is_read_and_downloaded(clerk: FlaskClient) -> None:
@@ -559,56 +513,6 @@ def test_the_published_round_is_read_and_downloaded(clerk: FlaskClient) -> None:
             "示范" in str(row[0]) or "Synthetic" in str(row[0]) for row in sheet.iter_rows(max_row=3, values_only=True)
         )
         assert sheet.page_setup.orientation == "landscape"
-
-
-def test_answers_posted_by_hand_show_up_after_publishing_in_the_workbook(town: Flask, clerk: FlaskClient) -> None:
-    title = "Slips in spring"
-    clerk.get("/bureau/campaigns?lang=en")
-    path = begin(clerk, title, "slips")
-    page = clerk.get(f"{path}/slips").text
-    slip_form = re.search(r'href="([^"]+/slips/[^"]+)">实验小学 · Parents · Grade 3', page)
-    assert slip_form
-    sheet = clerk.post(slip_form[1].replace("&amp;", "&"), data={"csrf_token": token(page)}).text
-    codes = re.findall(r'<p class="figure">([A-Z0-9-]{14})</p>', sheet)
-    assert "/results/school/" not in sheet  # too long to read on a slip: posters name it
-    assert len(codes) == 303  # 275 pupils and a tenth more, rounded up
-    for number, code in enumerate(codes[:11]):
-        answer_by_hand(town.test_client(), code, "120_180" if number < 6 else "over_240")
-    assert "10+" not in clerk.get(path).text
-    tomorrow(town, title)
-    assert "10+" in clerk.get(path).text
-    assert press(clerk, path, "close").count("still being mixed") == 1
-    press(clerk, path, "publish")
-    assert "Publish" in clerk.get(path).text or "still being mixed" in clerk.get(path).text
-    with town.app_context():
-        assert mix(mixer_key(town)) == 11
-    press(clerk, path, "publish")
-    assert "Release 1, published on" in clerk.get(path).text
-    content = clerk.get(f"{path}/answers.xlsx").data
-    found = [row for _, row in cells(content) if "How long did your child look at screens for school yesterday?" in row]
-    school = {row[3]: row[4] for row in found if row[0] == "实验小学"}
-    # Fewer than twenty answers are told in three classes.
-    assert list(school.values()) == [0, 6, 5, 0]
-    assert "2 to 3 hours" in next(str(words) for words, count in school.items() if count == 6)
-    assert clerk.get(f"{path}/answers.xlsx").data == content
-    assert "That step was taken already." in press_again(clerk, path)
-    for step in ("reopen", "close", "publish"):
-        page = press(clerk, path, step)
-    assert "No answer has arrived since the last release." in page
-    assert clerk.get(f"{path}/release/1/answers.xlsx").data == content
-    assert clerk.get(f"{path}/release/2/summary.xlsx").status_code == 404
-
-
-def tomorrow(town: Flask, title: str) -> None:
-    """Let a night pass, so that the answers are counted anew."""
-    with town.app_context():
-        found = db.session("desk").query(Campaign).filter_by(title=title).one()
-        assert found.opened_on
-        found.counted_on = found.opened_on - timedelta(days=1)
-        db.session("desk").commit()
-    # What was counted on a day is kept for that day: this is the same one.
-    for kept in (watch._progress, watch._behind):
-        kept.cache_clear()
 
 
 def scrubbed(page: str) -> str:
@@ -678,66 +582,6 @@ def test_too_few_late_answers_show_the_clerk_no_remark(town: Flask, clerk: Flask
     assert page.status_code == 409
     assert "No answer has arrived since the last release." in page.text
     assert "late remark" not in page.text
-
-
-def test_a_round_closes_after_its_last_day(town: Flask, clerk: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    title = "A short round"
-    form = token(clerk.get("/bureau/campaigns?lang=en").text)
-    sent = {"csrf_token": form, "title": title, "closes_on": "2000-01-01", "entry": "open_link", **ALL_ROLES}
-    assert "This day is over." in clerk.post("/bureau/campaigns", data=sent).text
-    clerk.post("/bureau/campaigns", data={**sent, "closes_on": today().isoformat()})
-    path = campaign_path(clerk, title)
-    press(clerk, path, "open")
-    assert "Answers arrive until" in clerk.get(path).text
-    later = today() + timedelta(days=1)
-    monkeypatch.setattr(rounds, "today", lambda: later)
-    assert "Publish the results" in clerk.get(path).text
-
-
-@pytest.mark.parametrize("step", ["open", "close", "reopen"])
-def test_a_step_that_was_cut_off_between_two_stores_is_taken_again(
-    town: Flask, step: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    moves = {"open": rounds.open_campaign, "close": rounds.close_campaign, "reopen": rounds.reopen_campaign}
-    with town.app_context():
-        desk = db.session("desk")
-        bureau = desk.get_one(Bureau, district.BUREAU)
-        made = rounds.create_campaign(bureau, "Cut off", "open_link", today())
-        made.state, made.was_published = rounds.MOVES[step].before[-1], rounds.MOVES[step].is_second
-        desk.commit()
-        with monkeypatch.context() as power:
-            power.setattr(desk, "commit", power_fails)
-            with pytest.raises(OSError, match="power"):
-                moves[step](made)
-        desk.rollback()
-        asked = len(rounds.groups_of(made))
-        moves[step](made)
-        assert made.state == rounds.MOVES[step].after
-        assert len(rounds.groups_of(made)) == asked == (132 if step == "open" else 0)
-        desk.delete(made)
-        desk.commit()
-
-
-def power_fails() -> None:
-    """Nothing after this happens."""
-    raise OSError("power")
-
-
-def press_again(clerk: FlaskClient, path: str) -> str:
-    """Publish a second time, with a form kept from before."""
-    form = token(clerk.get("/bureau/campaigns").text)
-    return clerk.post(f"{path}/publish", data={"csrf_token": form}, follow_redirects=True).text
-
-
-def answer_by_hand(client: FlaskClient, code: str, screen: str) -> None:
-    """A parent with a slip, who answers one question."""
-    page = client.post("/a", data={"code": code})
-    for _ in built_in()["parent"].pages:
-        state = re.search(r'name="state" value="([^"]+)"', page.text)
-        assert state
-        sent = {"state": state[1], "do": "next", "seen": "print_cost", "screen_yesterday": screen}
-        page = client.post("/answer", data=sent)
-    assert page.status_code == 303
 
 
 def test_a_demo_that_was_cut_short_is_begun_anew(tmp_path: Path) -> None:

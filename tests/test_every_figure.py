@@ -24,8 +24,8 @@ from survey.planning.assessments import Weighed, advise_school, weigh_school
 from survey.staff.store import School
 from survey.words import amount_words, source_words, wording
 from survey.words.day_words import worst_days_words
+from tests.demo_town import at_desk
 from tests.pages import Seen, read
-from tests.test_district import at_desk
 
 ON_CAMERA = "teachers_on_camera"  # told without lessons: how many of the teachers
 SCHOOLS = [row["id"] for row in tomllib.loads(district.DISTRICT.read_text(encoding="utf-8"))["school"]]

@@ -8,7 +8,7 @@ from survey import db
 from survey.demo.commands import write_logins
 from survey.staff import accounts
 from survey.staff.store import Bureau, School
-from tests.test_district import at_desk
+from tests.demo_town import at_desk
 
 OF_A_PLAN = ("", "verdict", "advice", "versions", "life", "measures/1/screen_minutes", "score/1")
 

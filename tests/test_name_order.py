@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 
 from survey.words.name_order import name_order
+from tests.demo_town import at_desk
 from tests.pages import read
-from tests.test_district import at_desk
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "name_order.toml").read_text(encoding="utf-8"))["case"]
 

@@ -12,8 +12,8 @@ from survey.planning.assessments import weigh_district
 from survey.planning.store import FamiliesChoice
 from survey.staff.store import Bureau
 from tests.browser import NARROW, WIDE, check, press
+from tests.demo_town import password
 from tests.test_bureau_screens import at_desk
-from tests.test_district import password
 from tests.test_own_norms import SOUND
 
 pytestmark = pytest.mark.browser

@@ -29,11 +29,11 @@ from survey.school.notice_facts import facts_of
 from survey.staff.store import Bureau, Deed, School
 from survey.workbook import Summary, build
 from tests import published
+from tests.demo_town import at_desk
 from tests.desks import log_in as log_in_district
 from tests.desks import two_districts
-from tests.pages import Seen, read
+from tests.pages import page
 from tests.published import a_release, people
-from tests.test_district import at_desk
 
 TABLE = "How many schools, and which"
 DAY = date(2020, 4, 3)
@@ -65,13 +65,6 @@ def of_told(district: Bureau) -> Release:
 def clerk(town: Flask) -> FlaskClient:
     """The bureau's clerk."""
     return at_desk(town, "bureau")
-
-
-def page(client: FlaskClient, path: str) -> Seen:
-    """A page of a desk, in English."""
-    answer = client.get(f"{path}?lang=en")
-    assert answer.status_code == 200, path
-    return read(answer.text)
 
 
 def of_clauses(district: Bureau, release: Release | None) -> dict[str, OfClause]:
