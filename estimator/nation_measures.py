@@ -16,7 +16,7 @@ from estimator.nation_devices import Shortage
 from estimator.nation_rules import Numbers, Rules
 from estimator.nation_table import NO_START, USUAL_KBPS, Table, is_among
 from estimator.norms import BY_SCREEN
-from estimator.plan import DAYS, DEVICES, GRADES, KINDS, SCREEN_KINDS
+from estimator.plan import DAYS, DEVICES, GRADES, KINDS, MINUTES_A_DAY, SCREEN_KINDS
 from estimator.reach import NEED_CONNECTION
 
 
@@ -95,7 +95,7 @@ def _longest_run(chunk: Chunk, shown: NDArray[np.int32], rest_minutes: float) ->
         if len(on):
             cell, start = chunk.cell[on], c["start"][on].astype(np.int64)
             # The latest end so far; a cell's numbers lie above those of all cells before it.
-            apart = cell * (2 * len(DAYS) * 24 * 60)
+            apart = cell * (2 * len(DAYS) * MINUTES_A_DAY)
             over = np.maximum.accumulate(apart + start + shown[on])
             begins = np.ones(len(on), dtype=bool)
             begins[1:] = (cell[1:] != cell[:-1]) | (apart[1:] + start[1:] - over[:-1] >= rest_minutes)

@@ -10,7 +10,7 @@ from typing import Any
 
 from estimator import field_checks
 from estimator.norms import ANYWHERE, BY_SCREEN, CONFIDENCES, Figure, Statement
-from estimator.plan import DEVICES, GRADES, N_, Problem
+from estimator.plan import DEVICES, GRADES, MINUTES_A_DAY, N_, Problem
 
 Key = tuple[type | tuple[type, ...], bool]  # type, and whether it must be there
 NUMBER = (int, float)
@@ -63,8 +63,8 @@ FIGURE_KEYS: Mapping[str, Key] = {
 # A limit beyond these is a slip of the pen: a day has no more minutes, and nobody pays that much. House rules, but for
 # days and shares.
 LARGEST: Mapping[str, float] = {
-    "min/day": 24 * 60,
-    "min": 24 * 60,
+    "min/day": MINUTES_A_DAY,
+    "min": MINUTES_A_DAY,
     "share": 1,
     "times/week": 1_000,
     "pages/week": 10_000,

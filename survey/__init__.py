@@ -46,7 +46,7 @@ from survey.school import views as school
 from survey.staff import commands as staff_commands
 from survey.staff import store as staff_store
 from survey.staff import views as staff
-from survey.staff.sessions import DESKS, DeskSessions, current_account
+from survey.staff.sessions import DESKS, SESSION_LASTS, DeskSessions, current_account
 from survey.stores import pulse, schema
 from survey.upkeep import backup, begun, check, metrics, restoring
 from survey.upkeep import commands as house_commands
@@ -61,7 +61,6 @@ from survey.words import (
     wording,
 )
 
-SESSION_HOURS = 8
 SERVER_ERROR = 500
 # Each room's tables; importing them is what makes them known to `schema`.
 TABLES = (
@@ -194,7 +193,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,
         SESSION_COOKIE_NAME="__Host-desk" if settings.https else "desk",
-        PERMANENT_SESSION_LIFETIME=SESSION_HOURS * 3600,
+        PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
     )
 
 

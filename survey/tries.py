@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import dataclass
 from time import monotonic
 
-SECONDS_A_DAY = 86_400
+SECONDS_A_MINUTE, SECONDS_A_DAY = 60, 86_400
 IPV6_PREFIX = 64  # what one household or school is given
 KEY_BYTES = 32
 
@@ -78,6 +78,11 @@ class Tries:
     def __init__(self, allowance: Allowance) -> None:
         self._allowance = allowance
         self._counted = Counted(allowance.window_seconds)
+
+    @property
+    def wait_minutes(self) -> int:
+        """How long who must wait is to wait, at most."""
+        return self._allowance.window_seconds // SECONDS_A_MINUTE
 
     def must_wait(self, address: str | None) -> bool:
         """Whether so many came from this connection that it must wait for the next window."""

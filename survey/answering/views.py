@@ -8,7 +8,6 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 
 from survey.answering import compiled, walk
 from survey.answering.as_written import AsWritten
-from survey.answering.guessing import WINDOW_SECONDS
 from survey.answering.page_state import PageState, StateProblem, open_state, seal_state
 from survey.ballot import asked, entry
 from survey.ballot.casting import Entry, cast, was_used
@@ -47,7 +46,7 @@ def enter_code():
         return render_template("answering/code.html", typed=typed[:LONGEST_TYPED], is_wrong=True)
     wrong_codes = current_app.extensions["wrong_codes"]
     if wrong_codes.must_wait(request.remote_addr):
-        return render_template("answering/wait.html", minutes=WINDOW_SECONDS // 60), 429
+        return render_template("answering/wait.html", minutes=wrong_codes.wait_minutes), 429
     group = entry.group_of_code(code)
     if group is not None:
         return begin(group, code)

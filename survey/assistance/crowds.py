@@ -5,10 +5,9 @@ from __future__ import annotations
 from flask import Flask, current_app
 
 from survey.assistance.limits import LIMITS
-from survey.tries import Allowance, Counted, Tries
+from survey.tries import SECONDS_A_DAY, Allowance, Counted, Tries
 
 WINDOW_SECONDS = 600
-DAY_SECONDS = 86_400
 # House rules. A class of 50 asks at once with two tries each; a flood from everywhere leaves each connection a dozen.
 REQUESTS = Allowance(WINDOW_SECONDS, free=120, free_under_attack=12, attack=1_000)
 # A receipt code has 74 random bits: it is not guessed, but whoever tries must not keep the server busy.
@@ -19,7 +18,7 @@ def start(app: Flask) -> None:
     """Begin counting."""
     app.extensions["help_requests"] = Tries(REQUESTS)
     app.extensions["wrong_receipts"] = Tries(WRONG_CODES)
-    app.extensions["help_taken"] = Counted(DAY_SECONDS)
+    app.extensions["help_taken"] = Counted(SECONDS_A_DAY)
 
 
 def has_its_share(address: str | None, door: str, takes: int) -> bool:

@@ -39,7 +39,7 @@ BOUNDS: Mapping[str, Any] = {
     "asyncore_use_poll": True,
     "channel_timeout": 60,
     "cleanup_interval": 10,
-    "max_request_header_size": 32 * 1024,
+    "max_request_header_size": doorman.LARGEST_HEAD_BYTES,
     # Above our own bound, so that who is a little beyond it reads our page and not the server's.
     "max_request_body_size": 4 * LARGEST_POST_BYTES,
 }

@@ -14,8 +14,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from survey.roster.changes import Changes
 from survey.roster.file import Grade, ListedSchool
-
-SECONDS_VALID = 8 * 3600  # as long as the page's form
+from survey.staff.sessions import SESSION_LASTS
 
 
 class PreviewOver(ValueError):
@@ -31,7 +30,7 @@ def seal(listed: Sequence[ListedSchool], changes: Changes) -> str:
 def open_sealed(sealed: str) -> tuple[tuple[ListedSchool, ...], str]:
     """The roster in a hidden field, and what its page has shown. Raises PreviewOver."""
     try:
-        rows, told = _box().loads(sealed, max_age=SECONDS_VALID)
+        rows, told = _box().loads(sealed, max_age=int(SESSION_LASTS.total_seconds()))
     except BadData:
         raise PreviewOver from None
     listed = tuple(

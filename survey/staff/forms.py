@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from flask import current_app, g, session
@@ -12,7 +11,7 @@ from wtforms.csrf.session import SessionCSRF
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Regexp, ValidationError
 
 from survey.staff.passwords import SHORTEST, is_tried_first
-from survey.staff.sessions import current_account
+from survey.staff.sessions import SESSION_LASTS, current_account
 
 LONGEST_LOGIN, LONGEST_NAME, LONGEST_PASSWORD = 80, 80, 200  # characters
 TOO_LONG = _l("This is too long.")
@@ -50,7 +49,7 @@ class SafeForm(ToldForm):
             return [str(g.language)]
 
         csrf_class = OwnPagesOnly
-        csrf_time_limit = timedelta(hours=8)
+        csrf_time_limit = SESSION_LASTS
 
         @property
         def csrf_secret(self) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 
 from flask import Flask, Request, Response, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
@@ -11,7 +12,8 @@ from survey import db
 from survey.db import new_id
 from survey.staff.store import Account
 
-MINUTES_FOR_THE_CODE = 10  # a house rule
+# House rules: how long a session and its pages last without being used, and how long the second step is waited for.
+SESSION_LASTS, CODE_AWAITED = timedelta(hours=8), timedelta(minutes=10)
 DESKS = ("/school", "/bureau", "/staff", "/assistance")
 
 
@@ -58,7 +60,7 @@ def log_in_half(account: Account) -> None:
 
 def awaiting_code() -> Account | None:
     """The account whose password was right a short while ago, and whose code is still to come."""
-    if time.time() - session.get("since", 0) > MINUTES_FOR_THE_CODE * 60:
+    if time.time() - session.get("since", 0) > CODE_AWAITED.total_seconds():
         return None
     return _of(session.get("half"), session.get("stamp"))
 

@@ -8,7 +8,6 @@ from nacl.exceptions import CryptoError
 
 from survey import db
 from survey.assistance import asking, casework, crowds, doors, erasing, lending, once, people, receipts
-from survey.assistance.crowds import WINDOW_SECONDS
 from survey.assistance.forms import HelpForm, choices_of
 from survey.assistance.limits import LIMITS
 from survey.assistance.views import UNAVAILABLE, family
@@ -18,7 +17,6 @@ from survey.words import help_words, wording
 
 LARGEST_PAGE_BYTES = 100_000  # some ten thousand characters of Chinese: what is too long is told beside its field
 LONGEST_TYPED = 60  # characters of a mistyped code that are shown again
-SECONDS_A_MINUTE = 60
 CLOSED, GONE, TOO_MANY = 403, 410, 429
 EVERY_GRADE = tuple(range(1, 13))
 SHOW, CHECK = "show", "check"  # buttons that show the form in another look or language; the second what is wrong too
@@ -59,7 +57,7 @@ def ask(link):
     if request.method == "POST":
         requests = current_app.extensions["help_requests"]
         if requests.must_wait(request.remote_addr):
-            return not_taken("wait", school, form, TOO_MANY, minutes=WINDOW_SECONDS // SECONDS_A_MINUTE)
+            return not_taken("wait", school, form, TOO_MANY, minutes=requests.wait_minutes)
         requests.note(request.remote_addr)
         if once.is_ours(form.form.data or "") and form.validate():
             return take(door, school, form)
@@ -131,7 +129,7 @@ def mine():
         return render_template("assistance/start.html", typed=request.form.get("code", "")[:LONGEST_TYPED])
     wrong_codes = current_app.extensions["wrong_receipts"]
     if wrong_codes.must_wait(request.remote_addr):
-        return render_template("assistance/wait.html", minutes=WINDOW_SECONDS // SECONDS_A_MINUTE), TOO_MANY
+        return render_template("assistance/wait.html", minutes=wrong_codes.wait_minutes), TOO_MANY
     found = asking.of_code(code)
     if found is None:
         wrong_codes.note(request.remote_addr)
