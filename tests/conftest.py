@@ -89,6 +89,13 @@ def server() -> Iterator[Server]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def own_server() -> Iterator[Server]:
+    """One that a module may hurt or kill."""
+    with started() as found:
+        yield found
+
+
 @pytest.fixture(scope="session", autouse=True)
 def usual_cost() -> Iterator[Cost]:
     """What a password's hash costs outside the tests; within them it costs next to nothing."""

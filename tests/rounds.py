@@ -9,11 +9,12 @@ from pathlib import Path
 from unittest import mock
 
 from flask import Flask, has_app_context
+from sqlalchemy import func, select
 
 from survey import db, questionnaire
 from survey.ballot import asked, seal_key
 from survey.ballot.groups import open_groups
-from survey.ballot.store import Group
+from survey.ballot.store import Ballot, Group
 from survey.questionnaire.reader import load
 
 
@@ -43,6 +44,12 @@ def a_group(
     open_groups([group])
     db.session("ballots").expunge_all()
     return group
+
+
+def ballots(app: Flask) -> int:
+    """How many ballots wait."""
+    with app.app_context():
+        return db.session("ballots").scalar(select(func.count()).select_from(Ballot)) or 0
 
 
 EVERYTHING = load(Path(__file__).parent / "cases/everything.toml")

@@ -12,7 +12,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from markupsafe import escape
-from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from survey import db, tries, typed_code
@@ -20,7 +19,7 @@ from survey.answering import guessing
 from survey.ballot import slips
 from survey.ballot.casting import Entry, cast
 from survey.ballot.groups import mark_school, take_no_more
-from survey.ballot.store import Ballot, Group
+from survey.ballot.store import Group
 from survey.config import LANGUAGES
 from survey.look import LOOKS
 from survey.page_style import WALK_SCRIPT
@@ -28,7 +27,7 @@ from survey.questionnaire import built_in
 from survey.questionnaire.types import LARGEST_SCALE, SMALLEST_SCALE
 from tests.desks import log_in, two_districts
 from tests.pages import read
-from tests.rounds import EVERYTHING, a_group, with_everything
+from tests.rounds import EVERYTHING, a_group, ballots, with_everything
 
 MOST_SCRIPT_BYTES = 3000
 MOST_BYTES = 14_000  # what fits in the first round trip: ten packets of 1,460 bytes, RFC 6928
@@ -39,12 +38,6 @@ def state_of(response: TestResponse) -> str:
     found = re.search(r'name="state" value="([^"]+)"', response.text)
     assert found, response.text[:500]
     return found[1]
-
-
-def ballots(app: Flask) -> int:
-    """Ballots that wait."""
-    with app.app_context():
-        return db.session("ballots").scalar(select(func.count()).select_from(Ballot)) or 0
 
 
 def link_of(app: Flask, questionnaire: str = "parent") -> str:

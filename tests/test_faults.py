@@ -18,14 +18,14 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, func, insert, select
+from sqlalchemy import Engine, event, insert, select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.test import TestResponse
 from wtforms import Form, PasswordField
 
 from survey import create_app, db, logs, try_again
 from survey.ballot import casting, slips, store
-from survey.ballot.store import Ballot, Slip
+from survey.ballot.store import Slip
 from survey.day import today
 from survey.staff import forms
 from survey.staff.store import Account
@@ -35,7 +35,7 @@ from tests.desks import two_districts
 from tests.pages import token
 from tests.people import QUESTIONNAIRE, Crowd, Person
 from tests.processes import Web, nursery
-from tests.rounds import a_group, mixer_key
+from tests.rounds import a_group, ballots, mixer_key
 from tests.test_answering import press, state_of
 from tests.test_plan_editor import TYPED
 
@@ -145,12 +145,6 @@ def last_page_of_a_slip(app: Flask, client: FlaskClient) -> TestResponse:
     with app.app_context():
         code = slips.issue(a_group("slips").id, 1)[0]
     return last_page(client, "/a", code=code)
-
-
-def ballots(app: Flask) -> int:
-    """Ballots that wait."""
-    with app.app_context():
-        return db.session("ballots").scalar(select(func.count()).select_from(Ballot)) or 0
 
 
 def test_an_answer_that_cannot_be_stored_stays_on_the_page_and_counts_once_when_sent_again(

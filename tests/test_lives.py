@@ -26,7 +26,7 @@ from survey.ballot.store import Ballot
 from survey.config import STORES
 from tests.lasting import IS_LONG
 from tests.people import QUESTIONNAIRE, TELLING, Crowd, Person
-from tests.postgres import Server, started
+from tests.postgres import Server
 from tests.processes import Nursery, Web, nursery
 from tests.rounds import a_group, mixer_key
 
@@ -114,13 +114,6 @@ def again(life: Web | Mixer) -> Callable[[], None]:
 def test_on_sqlite_pages_and_mixer_die_and_every_thank_you_has_its_answer(tmp_path: Path) -> None:
     environment = {"JIANFU_INSTANCE": str(tmp_path / "instance")}
     walk(create_app(instance=tmp_path / "instance"), environment, tmp_path, [])
-
-
-@pytest.fixture
-def own_server() -> Iterator[Server]:
-    """A PostgreSQL that may be killed."""
-    with started() as found:
-        yield found
 
 
 @pytest.mark.usefixtures("on_files")

@@ -8,10 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize
-from sqlalchemy import func, select
 
-from survey import create_app, db
-from survey.ballot.store import Ballot
+from survey import create_app
 from survey.config import LANGUAGES
 from survey.look import LARGE
 from survey.questionnaire import built_in
@@ -19,7 +17,7 @@ from survey.questionnaire.expression_reader import parse
 from survey.questionnaire.expressions import PAGE_OPERATIONS
 from tests.browser import check, served
 from tests.lasting import IS_LONG
-from tests.rounds import EVERYTHING, a_group, mixer_key, with_everything
+from tests.rounds import EVERYTHING, a_group, ballots, mixer_key, with_everything
 from tests.test_expressions import CASES
 
 pytestmark = pytest.mark.browser
@@ -64,12 +62,6 @@ def phone(browser: Browser) -> Iterator[BrowserContext]:
     context.set_default_timeout(10_000)
     yield context
     context.close()
-
-
-def ballots(app: Flask) -> int:
-    """Ballots that wait."""
-    with app.app_context():
-        return db.session("ballots").scalar(select(func.count()).select_from(Ballot)) or 0
 
 
 def start(page: Page, address: str) -> None:

@@ -18,17 +18,10 @@ from survey.config import STORES
 from survey.staff.store import School
 from survey.stores import bounded, idle, pulse
 from tests import mounts
-from tests.postgres import Server, started
-from tests.rounds import a_group, mixer_key
+from tests.postgres import Server
+from tests.rounds import a_group, ballots, mixer_key
 from tests.test_answering import press
-from tests.test_faults import ballots, close_all, is_plain, kept, last_page, send_again
-
-
-@pytest.fixture(scope="module")
-def own_server() -> Iterator[Server]:
-    """A PostgreSQL that these tests may hurt."""
-    with started() as found:
-        yield found
+from tests.test_faults import close_all, is_plain, kept, last_page, send_again
 
 
 @pytest.fixture

@@ -14,21 +14,20 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Executable, event, func, select
+from sqlalchemy import Executable, event
 from sqlalchemy.exc import OperationalError
 
 from survey import db
 from survey.ballot import slips
 from survey.ballot.casting import BURN, TAKE_PLACE, Entry, cast
 from survey.ballot.slips import normalise
-from survey.ballot.store import Ballot
 from survey.day import today
 from survey.disturbed import NotNow, passes
 from survey.stores import direct
 from survey.stores.file_writer import FileWriter
 from survey.stores.prepared_statement import prepared
 from survey.stores.together import Together
-from tests.rounds import a_group
+from tests.rounds import a_group, ballots
 
 pytestmark = pytest.mark.sqlite_files
 
@@ -69,11 +68,6 @@ def replaced(app: Flask) -> None:
     file.with_suffix(".copy").replace(file)
 
 
-def number_stored(app: Flask) -> int:
-    with app.app_context():
-        return db.session("ballots").scalar(select(func.count()).select_from(Ballot)) or 0
-
-
 @pytest.fixture
 def commits(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Grows with each commit."""
@@ -92,14 +86,14 @@ def test_those_who_send_while_another_writes_are_written_in_one_go(app: Flask, c
         group = a_group().id
     sent = at_once(app, [by_link(group, f"ack {number}") for number in range(5)])
     assert [each.result() for each in sent] == [True] * 5
-    assert (number_stored(app), len(commits)) == (5, 1)
+    assert (ballots(app), len(commits)) == (5, 1)
 
 
 def test_who_sends_alone_is_written_alone(app: Flask, commits: list[str]) -> None:
     with app.app_context():
         group = a_group().id
         assert [by_link(group, ack)() for ack in ("a", "b")] == [True, True]
-    assert (number_stored(app), len(commits)) == (2, 2)
+    assert (ballots(app), len(commits)) == (2, 2)
 
 
 def test_a_connection_stays_lent_to_whoever_sends_next_unless_something_went_wrong(app: Flask) -> None:
@@ -142,7 +136,7 @@ def test_a_file_that_was_replaced_is_opened_anew_by_the_next_who_sends(app: Flas
             each.result()
         assert passes(raised.value)
     assert [each.result() for each in at_once(app, sendings)] == [True] * at_a_time
-    assert number_stored(app) == 1 + at_a_time
+    assert ballots(app) == 1 + at_a_time
 
 
 def test_a_file_that_was_replaced_is_opened_anew_by_the_next_who_prints_slips(app: Flask) -> None:
@@ -183,10 +177,10 @@ def test_a_ballot_that_cannot_be_sealed_takes_nobody_elses_with_it(app: Flask, c
     with pytest.raises(ValueError, match="long"):
         sent[1].result()
     assert [sent[0].result(), sent[2].result()] == [True, True]
-    assert (number_stored(app), len(commits)) == (2, 1)
+    assert (ballots(app), len(commits)) == (2, 1)
     with app.app_context():
         assert by_link(group, "b")()
-    assert number_stored(app) == 3
+    assert ballots(app) == 3
 
 
 def test_where_a_full_disk_ends_the_transaction_all_hear_of_the_disk_and_resend(app: Flask) -> None:
@@ -203,9 +197,9 @@ def test_where_a_full_disk_ends_the_transaction_all_hear_of_the_disk_and_resend(
     for each in at_once(app, [sendings[0], full, sendings[1]]):
         with pytest.raises(OperationalError, match="full"):
             each.result()
-    assert number_stored(app) == 0
+    assert ballots(app) == 0
     assert [each.result() for each in at_once(app, sendings)] == [True, True]
-    assert number_stored(app) == 2
+    assert ballots(app) == 2
 
 
 def test_nobody_drops_what_others_wrote_in_the_same_go(app: Flask) -> None:
@@ -220,7 +214,7 @@ def test_nobody_drops_what_others_wrote_in_the_same_go(app: Flask) -> None:
     with pytest.raises(RuntimeError):
         sent[1].result()
     assert [sent[0].result(), sent[2].result()] == [True, True]
-    assert number_stored(app) == 2
+    assert ballots(app) == 2
 
 
 def test_of_those_written_in_one_go_no_more_are_taken_than_were_asked(app: Flask, commits: list[str]) -> None:
@@ -228,7 +222,7 @@ def test_of_those_written_in_one_go_no_more_are_taken_than_were_asked(app: Flask
         group = a_group(enrolled=3).id
     sent = at_once(app, [by_link(group, f"ack {number}") for number in range(5)])
     assert sum(each.result() for each in sent) == 3
-    assert (number_stored(app), len(commits)) == (3, 1)
+    assert (ballots(app), len(commits)) == (3, 1)
 
 
 def test_a_slip_sent_twice_in_one_go_counts_once_and_whose_resend_it_is_is_thanked(
@@ -241,7 +235,7 @@ def test_a_slip_sent_twice_in_one_go_counts_once_and_whose_resend_it_is_is_thank
     sent = at_once(app, [partial(cast, Entry(group, ack, code), {}) for ack in acks])
     mine, again, other = (each.result() for each in sent)
     assert (mine, again, other) in ((True, True, False), (False, False, True))
-    assert (number_stored(app), len(commits)) == (1, 1)
+    assert (ballots(app), len(commits)) == (1, 1)
 
 
 @pytest.mark.parametrize("is_kept", [False, True], ids=["and keeps nothing", "but has kept it"])
@@ -262,10 +256,10 @@ def test_where_the_disk_fails_nobody_is_thanked_and_a_resend_counts_once(
     for each in at_once(app, sendings):
         with pytest.raises(OperationalError, match="disk"):
             each.result()
-    assert number_stored(app) == (4 if is_kept else 0)
+    assert ballots(app) == (4 if is_kept else 0)
     monkeypatch.undo()
     assert [each.result() for each in at_once(app, sendings)] == [True] * 4
-    assert number_stored(app) == 4
+    assert ballots(app) == 4
 
 
 @contextmanager
