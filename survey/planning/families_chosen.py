@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import lru_cache
 
 from sqlalchemy import select
@@ -13,6 +12,7 @@ from estimator import families
 from estimator.assessment import Source
 from estimator.families import Families, FamiliesProblems
 from survey import db
+from survey.day import now
 from survey.planning.store import FamiliesChoice
 from survey.staff.store import Bureau
 
@@ -82,7 +82,7 @@ def choose(bureau: Bureau, choice: FamiliesChosen, login: str) -> FamiliesChoice
     row = FamiliesChoice(
         bureau_id=bureau.id,
         number=before.number + 1 if before else 1,
-        chosen_at=datetime.now(UTC).replace(tzinfo=None),
+        chosen_at=now(),
         chosen_by=login,
         way=choice.way,
         files=dict(files),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +14,7 @@ from estimator import norm_file
 from estimator.assessment import Source
 from estimator.norms import NormProblems, Norms
 from survey import db
+from survey.day import now
 from survey.planning.store import NormOfBureau
 from survey.staff.store import Bureau
 
@@ -84,7 +85,7 @@ def add(bureau: Bureau, norm: OwnNorm, login: str) -> NormOfBureau:
     read_beside(bureau, norm)
     row = NormOfBureau(
         bureau_id=bureau.id,
-        added_at=_now(),
+        added_at=now(),
         added_by=login,
         measure=norm.measure,
         first_grade=norm.grades[0],
@@ -106,7 +107,7 @@ def add(bureau: Bureau, norm: OwnNorm, login: str) -> NormOfBureau:
 
 def take_back(row: NormOfBureau, login: str) -> None:
     """Say that a norm no longer holds, whatever the week; the caller commits."""
-    row.taken_back_at, row.taken_back_by = _now(), login
+    row.taken_back_at, row.taken_back_by = now(), login
 
 
 def read_beside(bureau: Bureau, norm: OwnNorm) -> Norms:
@@ -196,7 +197,3 @@ def _document(norm: OwnNorm) -> Mapping[str, Any]:
     if norm.chinese_title:
         said["chinese_title"] = norm.chinese_title
     return said
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import lru_cache
 
 from sqlalchemy import String, bindparam, cast, func, select, tuple_
@@ -10,6 +9,7 @@ from sqlalchemy import String, bindparam, cast, func, select, tuple_
 from estimator.plan import Plan
 from estimator.plan_reading import plan_as_dict, plan_from_json
 from survey import db
+from survey.day import now
 from survey.planning.store import PlanVersion
 from survey.staff.store import School
 
@@ -28,7 +28,7 @@ def save_plan(school: School, plan: Plan, login: str, follows: int | None = None
     version = PlanVersion(
         school_id=school.id,
         number=follows + 1,
-        saved_at=datetime.now(UTC),
+        saved_at=now(),
         saved_by=login,
         plan=plan_as_dict(plan),
     )

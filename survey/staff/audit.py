@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlalchemy import or_, select
 
 from survey import db
+from survey.day import now
 from survey.staff.deeds import DEEDS
 from survey.staff.sessions import current_account
 from survey.staff.store import Account, Deed
@@ -50,11 +50,6 @@ def record_of(account: Account | None, bureau_id: str | None, deed: str, /, **fi
         made.login, made.account_id = account.login, account.id
         made.bureau_id, made.school_id = account.bureau_id, account.school_id
     db.session("desk").add(made)
-
-
-def now() -> datetime:
-    """The time as deeds are stored with it: UTC, without saying so."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def trail(account: Account, login: str = "", before: int | None = None) -> TrailPage:

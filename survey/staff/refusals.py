@@ -9,6 +9,7 @@ from flask import abort
 from sqlalchemy import func, select
 
 from survey import db
+from survey.day import now
 from survey.staff import audit
 from survey.staff.sessions import current_account
 from survey.staff.store import Account, Deed
@@ -56,7 +57,7 @@ def note_wrong_password(login: str) -> None:
 def _note(account: Account | None, bureau_id: str | None, deed: str, **fields: str) -> None:
     desk = db.begin_writing("desk")
     whose = (Deed.account_id == (account.id if account else None), Deed.bureau_id == bureau_id)
-    recent = select(func.count()).where(*whose, Deed.deed.in_(REFUSALS), Deed.at > audit.now() - SPAN)
+    recent = select(func.count()).where(*whose, Deed.deed.in_(REFUSALS), Deed.at > now() - SPAN)
     recorded = desk.scalar(recent) or 0
     if recorded < MOST_RECORDED:
         audit.record_of(account, bureau_id, deed, **fields)
