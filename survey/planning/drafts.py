@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from estimator.plan import Plan
 from estimator.plan_reading import plan_as_dict, plan_from_dict
 from survey import db
-from survey.day import now, today
+from survey.day import today
 from survey.planning.plan_begun import plan_begun
 from survey.planning.plans import current, plan_of, save_plan, versions
 from survey.planning.store import PlanDraft, PlanDraftStep, PlanDraftUndone, PlanVersion
@@ -145,10 +145,7 @@ def _delete(account: Account, *tables: type[PlanDraft | PlanDraftStep | PlanDraf
 def _change(account: Account, school: School, began: Draft, plan: dict[str, Any], base: int) -> None:
     """Make this plan the draft; what there was is a step that can be undone."""
     _keep_step(account, began)
-    changed_at = now()
-    db.session("desk").merge(
-        PlanDraft(account_id=account.id, school_id=school.id, base=base, changed_at=changed_at, plan=plan)
-    )
+    db.session("desk").merge(PlanDraft(account_id=account.id, school_id=school.id, base=base, plan=plan))
 
 
 def _keep_step(account: Account, began: Draft) -> None:

@@ -43,7 +43,6 @@ class PlanDraft(DeskBase):
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
     school_id: Mapped[str] = mapped_column(ForeignKey("school.id"))
     base: Mapped[int]  # number of the version it began from; 0 before the first
-    changed_at: Mapped[datetime]
     plan: Mapped[dict[str, Any]] = mapped_column(JSON)  # as a version's; it may have no lesson yet
 
 
