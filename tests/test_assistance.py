@@ -72,8 +72,8 @@ def deeds(app: Flask, login: str) -> list[str]:
         return list(db.session("desk").scalars(select(Deed.deed).where(Deed.login == login).order_by(Deed.id)))
 
 
-def test_what_can_be_missing_is_offered_with_a_capital(client: FlaskClient, page: str) -> None:
-    offered = re.findall(r'name="needs"[^>]*><span>(.*?)</span>', client.get(page).text)
+def test_what_can_be_missing_is_offered_with_a_capital(client: FlaskClient, help_page: str) -> None:
+    offered = re.findall(r'name="needs"[^>]*><span>(.*?)</span>', client.get(help_page).text)
     assert offered[0] == "A device"
     assert [words[0] for words in offered] == [words[0].upper() for words in NEED_LABELS.values()]
 
