@@ -334,9 +334,14 @@ def test_the_week_its_pupils_and_teachers(app: Flask, desk: FlaskClient) -> None
     assert 'value="13"' in wrong
     assert "No prices are known here in this currency." in press(desk, "week", **{**typed, "school-0-currency": "USD"})
     assert "This is no Monday." in press(desk, "week", **{**typed, "school-0-week_of": "2020-03-17"})
+    for monday in ("1900-01-01", "9999-12-27"):
+        mistyped = press(desk, "week", **{**typed, "school-0-week_of": monday})
+        assert "Is this the right year?" in mistyped
+        assert "Write a Monday from 2020-01-06 to " in mistyped
     assert "row 1: teachers on camera" in wrong
     page = press(desk, "week", **typed)
     assert "With the grades that went, 1 lessons went too." in page
+    assert "2020-03-09 → 2020-03-16" in page
     press(desk, "in-force")
     plan = in_force(app)[1]
     assert (plan.school, plan.week_of.isoformat(), plan.grades[0].pupils) == ("Lotus Primary", "2020-03-16", 200)

@@ -22,12 +22,21 @@ class LessonChange:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadChange:
+    """What is said of the whole plan, of HEAD, before and after."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanChanges:
     """What is other in a plan than in the one before it."""
 
     lessons: tuple[LessonChange, ...]
     grades: tuple[tuple[Grade | None, Grade | None], ...]
-    head: tuple[str, ...]  # of HEAD
+    head: tuple[HeadChange, ...]
 
     def __len__(self) -> int:
         return len(self.lessons) + len(self.grades) + len(self.head)
@@ -55,7 +64,8 @@ def changes(before: Plan, after: Plan) -> PlanChanges:
     ones, others = ({grade.grade: grade for grade in plan.grades} for plan in (before, after))
     numbers = sorted(ones.keys() | others.keys())
     grades = tuple((ones.get(n), others.get(n)) for n in numbers if ones.get(n) != others.get(n))
-    return PlanChanges(tuple(lessons), grades, tuple(n for n in HEAD if getattr(before, n) != getattr(after, n)))
+    said = [HeadChange(name, str(getattr(before, name)), str(getattr(after, name))) for name in HEAD]
+    return PlanChanges(tuple(lessons), grades, tuple(each for each in said if each.before != each.after))
 
 
 def merged(base: Plan, theirs: Plan, mine: Plan) -> Plan:
@@ -64,7 +74,9 @@ def merged(base: Plan, theirs: Plan, mine: Plan) -> Plan:
     Raises BothChanged where both changed the same thing, PlanProblems where the two do not go together.
     """
     my, their = changes(base, mine), changes(base, theirs)
-    twice = _both_changed(my, their, tuple(n for n in my.head if getattr(mine, n) != getattr(theirs, n)))
+    twice = _both_changed(
+        my, their, tuple(each.name for each in my.head if each.after != str(getattr(theirs, each.name)))
+    )
     if any((twice.lessons, twice.grades, twice.head)):
         raise twice
     lessons = _less(theirs.activities, [change.before for change in my.lessons if change.before])
@@ -75,7 +87,7 @@ def merged(base: Plan, theirs: Plan, mine: Plan) -> Plan:
             grades[after.grade] = after
         elif before:
             del grades[before.grade]
-    head = {name: getattr(mine, name) for name in my.head}
+    head = {each.name: getattr(mine, each.name) for each in my.head}
     found = replace(theirs, activities=tuple(lessons), grades=tuple(grades[n] for n in sorted(grades)), **head)
     return plan_from_dict(plan_as_dict(found))
 
@@ -85,7 +97,8 @@ def _both_changed(my: PlanChanges, their: PlanChanges, differing: tuple[str, ...
     lessons = tuple(c.before for c in my.lessons if c.before in theirs and c not in their.lessons and c.before)
     of_grades = {_number(pair): pair for pair in their.grades}
     grades = tuple(_number(pair) for pair in my.grades if of_grades.get(_number(pair), pair) != pair)
-    return BothChanged(lessons, grades, tuple(name for name in differing if name in their.head))
+    of_head = {each.name for each in their.head}
+    return BothChanged(lessons, grades, tuple(name for name in differing if name in of_head))
 
 
 def _number(pair: tuple[Grade | None, Grade | None]) -> int:

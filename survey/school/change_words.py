@@ -30,7 +30,7 @@ class Line:
 def told(changes: PlanChanges, language: str) -> list[Line]:
     """A line for every change."""
     return [
-        *(_head_line(name, language) for name in changes.head),
+        *(Line("", _head(each.name, language), f"{each.before} → {each.after}") for each in changes.head),
         *(line for pair in changes.grades for line in _grade_lines(pair, language)),
         *(_lesson_line(change, language) for change in changes.lessons),
     ]
@@ -53,10 +53,6 @@ def _of_grade(lesson: Activity) -> str:
 
 def _head(name: str, language: str) -> str:
     return HEAD_COLUMNS[name].label(language)
-
-
-def _head_line(name: str, language: str) -> Line:
-    return Line("", _head(name, language), str(_("changed")))
 
 
 def _grade_lines(pair: tuple[Grade | None, Grade | None], language: str) -> Iterator[Line]:
