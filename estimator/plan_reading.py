@@ -224,7 +224,7 @@ def _grade_problems(grades: Sequence[Mapping[str, Any]], locate: Locator) -> lis
         on_camera, teachers = grade.get("teachers_on_camera", 0), grade.get("teachers")
         if teachers is not None and on_camera > teachers:
             where = locate("grade", n, "teachers_on_camera")
-            message = N_("More teachers on camera than there are teachers (%(teachers)s).")
+            message = N_("More teachers who stream or record than there are teachers (%(teachers)s).")
             problems.append(
                 Problem(where, str(on_camera), message, N_("Correct one of the two."), {"teachers": teachers})
             )

@@ -330,7 +330,7 @@ def test_the_week_its_pupils_and_teachers(app: Flask, desk: FlaskClient) -> None
         "grades-0-grade": "3", "grades-0-pupils": "200", "grades-0-teachers": "12", "grades-0-teachers_on_camera": "2",
     }  # fmt: skip
     wrong = press(desk, "week", **{**typed, "grades-0-teachers_on_camera": "13"})
-    assert "More teachers on camera than there are teachers (12)." in wrong
+    assert "More teachers who stream or record than there are teachers (12)." in wrong
     assert 'value="13"' in wrong
     assert "No prices are known here in this currency." in press(desk, "week", **{**typed, "school-0-currency": "USD"})
     assert "This is no Monday." in press(desk, "week", **{**typed, "school-0-week_of": "2020-03-17"})
@@ -338,7 +338,7 @@ def test_the_week_its_pupils_and_teachers(app: Flask, desk: FlaskClient) -> None
         mistyped = press(desk, "week", **{**typed, "school-0-week_of": monday})
         assert "Is this the right year?" in mistyped
         assert "Write a Monday from 2020-01-06 to " in mistyped
-    assert "row 1: teachers on camera" in wrong
+    assert "row 1: Teachers who stream or record" in wrong
     page = press(desk, "week", **typed)
     assert "With the grades that went, 1 lessons went too." in page
     assert "2020-03-09 → 2020-03-16" in page

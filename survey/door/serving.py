@@ -40,8 +40,8 @@ BOUNDS: Mapping[str, Any] = {
     "channel_timeout": 60,
     "cleanup_interval": 10,
     "max_request_header_size": doorman.LARGEST_HEAD_BYTES,
-    # Who asked is told by our own proxies, of whom ProxyFix knows the number. waitress would drop what they say, and all
-    # who come by them would be one client: of the wrong codes of one, everybody would have to wait.
+    # Who asked is told by our own proxies, of whom ProxyFix knows the number. waitress would drop what they say, and
+    # all who come by them would be one client: for the wrong codes of one, everybody would have to wait.
     "clear_untrusted_proxy_headers": False,
     # Above our own bound, so that who is a little beyond it reads our page and not the server's.
     "max_request_body_size": 4 * LARGEST_POST_BYTES,

@@ -199,7 +199,7 @@ def check_desk(plan, school, locate):
 def on_the_page(table, row, key):
     """Where a value stands on the page of the week and its grades, by the heading of its column."""
     columns = {column.name: column for sheet in frame_cells(own_draft().plan) for column in frame_columns(sheet)}
-    heading = columns[key].header(g.language).replace("_", " ") if key in columns else key
+    heading = columns[key].label(g.language) if key in columns else key
     return heading if row is None else _("row %(number)s: %(heading)s", number=row + 1, heading=heading)
 
 
