@@ -8,7 +8,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 import click
@@ -31,6 +31,7 @@ INNER_CONNECTIONS = 20
 HELD_UP_SECONDS = 5  # by the mixer that writes all slips anew; after that the page says so, and tries again by itself
 # For a whole request, from its first byte: waitress's own `channel_timeout` begins anew with each byte. A house rule.
 REQUEST_SECONDS = 60
+NOT_UNDERSTOOD = "This is no request that can be answered. 这不是可以回答的请求。"  # in no language: nobody said theirs
 # Beyond these, connections wait in the system's own queue, from which the doorman takes them while the house is full.
 BOUNDS: Mapping[str, Any] = {
     "ident": None,
@@ -67,9 +68,22 @@ class TooMuch(WSGITask):
         return environ
 
 
+class NotUnderstood(ErrorTask):
+    """Answers what is no request, which no browser sends: with every page's headers, and nothing of what was sent."""
+
+    def execute(self) -> None:
+        """Answer; called in a thread."""
+        error, body = self.request.error, f"{NOT_UNDERSTOOD}\n".encode()
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers = [("Content-Type", "text/plain; charset=utf-8"), *self.channel.server.headers]
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
 def refusal(channel: Channel, request: HTTPRequestParser) -> Task:
     """What answers a request that waitress does not take."""
-    task = TooMuch if isinstance(request.error, RequestEntityTooLarge) else ErrorTask
+    task = TooMuch if isinstance(request.error, RequestEntityTooLarge) else NotUnderstood
     return task(channel, request)
 
 
@@ -121,6 +135,7 @@ class Door(TcpWSGIServer):
     channel_class = Channel
     most_waiting = TAKEN_AT_ONCE  # requests that wait for a thread; at more, others are left to the doorman
     board: doorman.Board | None = None
+    headers: Sequence[tuple[str, str]] = ()  # every answer's
     just_taken = 0  # connections whose requests have not been read yet
 
     def readable(self) -> bool:
@@ -184,6 +199,7 @@ def serve(app: Flask, port: int, core: int | None = None) -> None:
     for each, adjustments in ((public, bounds), (inner, inner_bounds)):
         told = (each.family, each.type, each.proto, each.getsockname())
         door = Door(app, watched, True, each, dispatcher, adjustments, told, bind_socket=False)
+        door.headers = app.extensions["sent_away"].headers
         if each is public:
             door.board, door.most_waiting = board, settings.most_waiting
     MultiSocketServer(watched, bounds, [], dispatcher).run()
