@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from survey import db
 from survey.ballot import slips
@@ -16,6 +17,7 @@ from survey.day import today
 from survey.questionnaire.model import Answers
 from survey.staff import accounts
 from tests.desks import send
+from tests.pages import seen_on
 
 ANSWERS: Answers = {"screen_yesterday": "120_180"}
 
@@ -26,6 +28,11 @@ def begin(app: Flask, entry: str = "slips", title: str = "Spring") -> str:
         made = rounds.create_campaign(accounts.bureau_named("Bureau"), title, entry, today() + timedelta(days=7))
         rounds.open_campaign(made)
         return f"/bureau/campaigns/{made.id}"
+
+
+def open_by_hand(clerk: FlaskClient, path: str) -> TestResponse:
+    """The clerk opens a draft, having looked at the page that asks."""
+    return send(clerk, f"{path}/open", seen=seen_on(clerk.get(f"{path}/open").text))
 
 
 def group_of(app: Flask, school: str, questionnaire: str = "parent", grade: int | None = 3) -> str:

@@ -87,6 +87,12 @@ def page(client: FlaskClient, path: str) -> Seen:
     return read(answer.text)
 
 
+def seen_on(page: str) -> str:
+    """What a page that asks first says it has shown; nothing where it says nothing of that."""
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    return found[1] if found else ""
+
+
 def token(page: str) -> str:
     """A page's protection against posts from elsewhere."""
     found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)

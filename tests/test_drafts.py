@@ -16,7 +16,7 @@ from survey.campaign import days, drafts, rounds
 from survey.campaign.store import Campaign
 from survey.day import today
 from survey.staff.store import Deed
-from tests.campaigns import begin
+from tests.campaigns import begin, open_by_hand
 from tests.desks import send
 from tests.pages import read
 from tests.test_new_round import PAGE, TERMS, draft, in_days
@@ -123,7 +123,7 @@ def test_a_round_is_as_long_when_it_is_made_as_its_last_day_can_be_moved_to(app:
     path = draft(clerk, opens_on=in_days(9), closes_on=in_days(99))
     too_long = {**TERMS, "opens_on": in_days(9), "closes_on": in_days(100)}
     assert "Give a last day of at most 90 days after the first one" in send(clerk, f"{path}/change", **too_long).text
-    send(clerk, f"{path}/open")
+    open_by_hand(clerk, path)
     words = read(clerk.get(f"{path}/last-day").text).words
     assert "The last day is at most 90 days after the first one." in words
     assert f"From {in_days(9)} to {in_days(99)}." in words
@@ -134,7 +134,7 @@ def test_a_draft_from_before_the_rule_is_not_opened_for_longer(app: Flask, clerk
     with app.app_context():
         db.session("desk").query(Campaign).one().closes_on = today() + timedelta(days=186)
         db.session("desk").commit()
-    send(clerk, f"{path}/open")
+    open_by_hand(clerk, path)
     assert "Give a last day of at most 90 days after the first one (a house rule)." in clerk.get(path).text
     with app.app_context():
         assert db.session("desk").query(Campaign).one().state == "draft"

@@ -16,8 +16,9 @@ from survey.ballot.store import Group
 from survey.campaign import rounds
 from survey.campaign.store import Campaign
 from survey.day import today
+from tests.campaigns import open_by_hand
 from tests.desks import Districts, add_school, send, two_districts
-from tests.pages import read
+from tests.pages import read, seen_on
 
 PAGE = "/bureau/campaigns"
 TERMS: dict[str, Any] = {"title": "Spring", "entry": "slips", "roles": ["parent", "pupil", "teacher"]}
@@ -75,7 +76,7 @@ def test_a_round_asks_the_chosen_roles_of_the_chosen_schools(
     app: Flask, clerk: FlaskClient, terms: dict[str, Any], expected: set[tuple[str, str, int | None, int]]
 ) -> None:
     path = draft(clerk, **terms)
-    send(clerk, f"{path}/open")
+    open_by_hand(clerk, path)
     assert asked(app) == expected
 
 
@@ -134,16 +135,51 @@ def test_a_round_that_would_ask_nobody_is_not_opened(app: Flask, clerk: FlaskCli
         db.session("desk").query(Campaign).one().school_ids = []
         db.session("desk").commit()
     assert "Nobody: the chosen schools" in clerk.get(add).text
-    send(clerk, f"{add}/open")
+    open_by_hand(clerk, add)
     page = clerk.get(add).text
     assert "Nobody would be asked" in page
     assert "Open the round" in page
 
 
+def test_the_page_that_asks_before_opening_says_when_how_whom_and_in_which_schools(
+    app: Flask, clerk: FlaskClient
+) -> None:
+    words = read(clerk.get(f"{draft(clerk, opens_on=in_days(1))}/open").text).words
+    assert f"from {in_days(1)} to {in_days(7)}, by printed slips" in words
+    assert "142 people in 9 groups" in words
+    assert "In which schools: 2 in all" in words
+    assert "Parents 2 4 69" in words
+
+
+@pytest.mark.parametrize("other", [{"title": "Summer"}, {"roles": ["parent"]}, {"schools": "rural"}, {}])
+def test_a_draft_that_was_changed_since_it_was_looked_at_is_not_opened(
+    app: Flask, clerk: FlaskClient, districts: Districts, other: dict[str, Any]
+) -> None:
+    path = draft(clerk)
+    seen = seen_on(clerk.get(f"{path}/open").text)
+    if not other:
+        add_school(app, districts.bureau, "Third School", {3: 20})
+    else:
+        assert send(clerk, f"{path}/change", **{**TERMS, "closes_on": in_days(7), **other}).status_code == 303
+    page = send(clerk, f"{path}/open", seen=seen)
+    assert page.status_code == 409
+    assert "Nothing was opened: please look again." in page.text
+    assert other.get("title", "Spring") in page.text
+    with app.app_context():
+        assert db.session("desk").query(Campaign).one().state == "draft"
+        assert not db.session("ballots").query(Group).count()
+    assert send(clerk, f"{path}/open", seen=seen_on(page.text)).status_code == 303
+    assert "Answers arrive until" in clerk.get(path).text
+
+
+def test_no_draft_is_opened_that_nobody_has_looked_at(app: Flask, clerk: FlaskClient) -> None:
+    assert send(clerk, f"{draft(clerk)}/open").status_code == 409
+
+
 def test_slips_of_a_round_that_begins_later_are_printed_now_and_work_then(app: Flask, clerk: FlaskClient) -> None:
     first, last = today() + timedelta(days=2), today() + timedelta(days=7)
     path = draft(clerk, opens_on=str(first), closes_on=str(last))
-    send(clerk, f"{path}/open")
+    open_by_hand(clerk, path)
     assert f"Answers are taken from {first} to {last}. Slips and posters can be prepared now." in clerk.get(path).text
     with app.app_context():
         group = next(g.id for g in db.session("ballots").query(Group) if g.enrolled == 40)
@@ -162,7 +198,7 @@ def test_slips_of_a_round_that_begins_later_are_printed_now_and_work_then(app: F
 def test_a_link_of_a_round_that_begins_later_says_when(app: Flask, clerk: FlaskClient) -> None:
     first = today() + timedelta(days=2)
     path = draft(clerk, opens_on=str(first), entry="open_link")
-    send(clerk, f"{path}/open")
+    open_by_hand(clerk, path)
     with app.app_context():
         link = db.session("ballots").query(Group).first()
         assert link

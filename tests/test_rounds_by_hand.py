@@ -19,6 +19,7 @@ from survey.day import today
 from survey.demo import district
 from survey.questionnaire import built_in
 from survey.staff.store import Bureau
+from tests.campaigns import open_by_hand
 from tests.demo_town import ALL_ROLES, at_desk, begin, campaign_path, press, tomorrow
 from tests.pages import token
 from tests.rounds import mixer_key
@@ -82,7 +83,7 @@ def test_a_round_closes_after_its_last_day(town: Flask, clerk: FlaskClient, monk
     assert "This day is over." in clerk.post("/bureau/campaigns", data=sent).text
     clerk.post("/bureau/campaigns", data={**sent, "closes_on": today().isoformat()})
     path = campaign_path(clerk, title)
-    press(clerk, path, "open")
+    open_by_hand(clerk, path)
     assert "Answers arrive until" in clerk.get(path).text
     later = today() + timedelta(days=1)
     monkeypatch.setattr(rounds, "today", lambda: later)

@@ -14,13 +14,21 @@ from survey.campaign.store import Campaign
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """What the form of a step brings."""
+
+    remarks: Collection[str]  # those chosen, by id
+    seen: str  # the fingerprint of the draft that was shown
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step: its words, what follows from it, and the function that takes it (raises rounds.WrongState)."""
 
     words: str
     consequence: str
     deed: str  # its name in staff.deeds.DEEDS
-    take: Callable[[Campaign, Collection[str]], object]  # with the remarks chosen, by id
+    take: Callable[[Campaign, Sent], object]
 
 
 STEPS: Mapping[str, Step] = {
@@ -31,7 +39,7 @@ STEPS: Mapping[str, Step] = {
             "Whom it asks, and with which questions, stays as it is on this day. It cannot be taken back."
         ),
         "opened_round",
-        lambda campaign, _: rounds.open_campaign(campaign),
+        lambda campaign, sent: rounds.open_campaign(campaign, sent.seen),
     ),
     "close": Step(
         _l("Close and stop taking answers"),
@@ -50,7 +58,7 @@ STEPS: Mapping[str, Step] = {
             "What is published does not change."
         ),
         "published_round",
-        lambda campaign, remarks: publish_campaign(campaign, g.language, remarks),
+        lambda campaign, sent: publish_campaign(campaign, g.language, sent.remarks),
     ),
     "reopen": Step(
         _l("Take late answers"),

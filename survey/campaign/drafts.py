@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from survey import db
 from survey.ballot import groups
 from survey.campaign import titles
 from survey.campaign.store import Campaign, WrongState
-from survey.campaign.whom import Whom
+from survey.campaign.whom import AskedWith, Whom
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,13 @@ def change(campaign: Campaign, terms: Terms) -> None:
         ),
     )
     db.session("desk").refresh(campaign)
+
+
+def shown(campaign: Campaign, asked: Sequence[AskedWith]) -> str:
+    """A fingerprint of what the page that asks before opening shows: the draft's terms, and whom it would ask."""
+    terms = (campaign.title, campaign.entry, campaign.opens_on, campaign.closes_on)
+    groups = [(g.school_id, g.school_name, g.questionnaire, g.grade, g.enrolled) for a in asked for g in a.groups]
+    return hashlib.sha256(repr((terms, groups)).encode()).hexdigest()
 
 
 def throw_away(campaign: Campaign) -> None:

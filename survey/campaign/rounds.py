@@ -15,7 +15,7 @@ from survey.ballot import asked as questions
 from survey.ballot import groups
 from survey.ballot.groups import ListedGroup
 from survey.ballot.store import Group
-from survey.campaign import days, titles
+from survey.campaign import days, drafts, titles
 from survey.campaign import whom as asking
 from survey.campaign.store import Campaign
 from survey.campaign.store import WrongState as WrongState
@@ -65,6 +65,10 @@ class CannotBeRead(ValueError):
     """A round whose questionnaire, as it was when it opened, this program cannot read."""
 
 
+class OtherDraft(ValueError):
+    """A draft that was changed, or would ask others, since the page that asks before opening was shown."""
+
+
 class NobodyAsked(ValueError):
     """A round of schools that have nobody to ask, or are all closed."""
 
@@ -84,8 +88,10 @@ def create_campaign(
     return campaign
 
 
-def open_campaign(campaign: Campaign) -> None:
+def open_campaign(campaign: Campaign, seen: str | None = None) -> None:
     """Open a group for every school, questionnaire and grade that is asked. Commits.
+
+    `seen` is the fingerprint of the draft that a person has seen: raises OtherDraft when it is another one by now.
 
     Slips can be printed and links shown at once; answers are taken from the first day on, which the respondents' pages
     and the mixer see by the day itself, as they do the last. Raises LastDayOver, OpenTooLong, NobodyAsked, and
@@ -93,6 +99,8 @@ def open_campaign(campaign: Campaign) -> None:
     cut off can be taken again.
     """
     advance(campaign, "open")
+    if seen not in (None, shown(campaign)):
+        raise OtherDraft(campaign.id)
     if campaign.closes_on < today():
         raise LastDayOver(campaign.closes_on)
     if days.is_too_long(campaign.opens_on, campaign.closes_on):
@@ -112,6 +120,11 @@ def open_campaign(campaign: Campaign) -> None:
 def would_ask(campaign: Campaign) -> Sequence[AskedWith]:
     """Whom a draft would ask if it were opened now."""
     return asking.would_ask(campaign, db.session("desk").get_one(Bureau, campaign.bureau_id))
+
+
+def shown(campaign: Campaign) -> str:
+    """A fingerprint of what a draft says now, and of whom it would ask."""
+    return drafts.shown(campaign, would_ask(campaign))
 
 
 def questionnaires_of(campaign: Campaign) -> Mapping[str, Questionnaire]:

@@ -13,7 +13,7 @@ from survey.bureau import release_files
 from survey.bureau.forms import CampaignForm
 from survey.bureau.publishing import NotMixed
 from survey.bureau.refusals import REFUSED, refusal, why_not_opened
-from survey.bureau.steps import STEPS
+from survey.bureau.steps import STEPS, Sent
 from survey.bureau.views import bp
 from survey.bureau.views.drafts import done, terms_of, title_taken
 from survey.campaign import days, rounds, watch
@@ -95,11 +95,9 @@ def ask(campaign_id, step):
         return redirect(url_for("bureau.campaign", campaign_id=found.id))
     except REFUSED as refused:
         return refuse(found, refused)
-    return render_template(
-        "bureau/ask.html",
-        campaign=found,
-        step=chosen,
-        form=SafeForm(),
+    return page_that_asks(
+        found,
+        chosen,
         remarks={name: by_words(listed) for name, listed in remarks.items()},
         all_ticked="all" in request.args,
         wait=release_files.wait_words(len(scope.schools())) if step == "publish" else "",
@@ -113,9 +111,13 @@ def step(campaign_id, step):
     if not SafeForm(request.form).validate():
         abort(404)
     try:
-        chosen.take(found, " ".join(request.form.getlist("remark")).split())
+        sent = Sent(" ".join(request.form.getlist("remark")).split(), request.form.get("seen", ""))
+        chosen.take(found, sent)
     except rounds.WrongState:
         flash(_("That step was taken already."))
+    except rounds.OtherDraft:
+        db.session("desk").rollback()
+        return page_that_asks(found, chosen, is_other=True), 409
     except (rounds.LastDayOver, rounds.OpenTooLong, rounds.NobodyAsked) as refused:
         flash(why_not_opened(refused))
     except rounds.CannotBeRead:
@@ -129,6 +131,13 @@ def step(campaign_id, step):
         audit.record(chosen.deed, round=found.title)
         db.session("desk").commit()
     return redirect(url_for("bureau.campaign", campaign_id=found.id), 303)
+
+
+def page_that_asks(found, chosen, **told):
+    """What a step means; of a draft also what it says, and whom it would ask."""
+    if found.state == "draft":
+        told |= {"would_ask": rounds.would_ask(found), "seen": rounds.shown(found), "most": ROWS}
+    return render_template("bureau/ask.html", campaign=found, step=chosen, form=SafeForm(), **told)
 
 
 def by_words(remarks):
