@@ -32,7 +32,7 @@ def begin(app: Flask, entry: str = "slips", title: str = "Spring") -> str:
 
 def open_by_hand(clerk: FlaskClient, path: str) -> TestResponse:
     """The clerk opens a draft, having looked at the page that asks."""
-    return send(clerk, f"{path}/open", seen=seen_on(clerk.get(f"{path}/open").text))
+    return send(clerk, "/bureau/campaigns", f"{path}/open", seen=seen_on(clerk.get(f"{path}/open").text))
 
 
 def group_of(app: Flask, school: str, questionnaire: str = "parent", grade: int | None = 3) -> str:

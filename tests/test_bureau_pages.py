@@ -397,7 +397,7 @@ def test_before_there_is_a_school_the_overview_leads_to_the_roster(app: Flask) -
     assert ("/bureau/schools/roster", "Bring the schools in") in seen.links
 
 
-def test_what_waits_is_a_draft_a_round_to_publish_and_groups_behind(app: Flask) -> None:
+def test_what_waits_is_a_draft_a_closed_round_and_groups_behind(app: Flask) -> None:
     districts = two_districts(app)
     clerk = log_in_district(app, "clerk")
     with app.app_context():
@@ -412,7 +412,7 @@ def test_what_waits_is_a_draft_a_round_to_publish_and_groups_behind(app: Flask) 
         db.session("desk").commit()
     words = page(clerk, "/bureau/").words
     assert "«Drafted» is a draft and not open yet." in words
-    assert "«Ended» is closed and can be published." in words
+    assert "«Ended» is closed, and too few have answered to publish it: late answers can be taken." in words
     assert "«Running»" not in words  # on the first day nobody is behind
     with app.app_context():
         found = db.session("desk").query(Campaign).filter_by(title="Running").one()

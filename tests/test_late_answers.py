@@ -14,7 +14,7 @@ from survey.ballot import slips
 from survey.ballot.casting import Entry, cast
 from survey.ballot.mixing import mix
 from survey.ballot.store import Group
-from survey.campaign import days
+from survey.campaign import days, rounds
 from survey.campaign.store import Campaign
 from survey.day import today
 from tests.campaigns import ANSWERS, begin
@@ -96,11 +96,60 @@ def test_the_overview_says_of_a_round_closed_again_that_it_was_published(clerk: 
     assert "can be published" not in words
 
 
+def test_a_round_to_which_too_few_came_is_not_said_to_be_publishable_and_takes_late_answers(
+    app: Flask, clerk: FlaskClient
+) -> None:
+    path = begin(app)
+    answers(app, 0, 4)
+    press(app, clerk, path, "close")
+    words = read(clerk.get("/bureau/").text).words
+    assert "«Spring» is closed, and too few have answered to publish it: late answers can be taken." in words
+    assert "can be published" not in words
+    assert {LEAVE, LATE, PUBLISH} & links(clerk.get(path).text) == {LATE}
+    refused = clerk.get(f"{path}/publish")
+    assert refused.status_code == 409
+    assert LATE in links(refused.text)
+    assert "What is published" not in clerk.get(f"{path}/reopen").text
+    press(app, clerk, path, "reopen")
+    assert state(app) == "open"
+    answers(app, 4, 20)
+    press(app, clerk, path, "close")
+    assert {LEAVE, LATE, PUBLISH} & links(clerk.get(path).text) == {PUBLISH}
+    assert "«Spring» is closed and can be published." in read(clerk.get("/bureau/").text).words
+    press(app, clerk, path, "publish")
+    assert "Release 1, published on" in clerk.get(path).text
+
+
+def test_a_closed_round_that_asked_fewer_than_ten_waits_for_nothing(app: Flask, clerk: FlaskClient) -> None:
+    path = begin(app)
+    press(app, clerk, path, "close")
+    with app.app_context():
+        for group in db.session("ballots").query(Group):
+            group.enrolled = min(group.enrolled, 9)
+        db.session("ballots").commit()
+    rounds._asked.cache_clear()
+    assert "Spring» is closed" not in read(clerk.get("/bureau/").text).words
+    assert "Fewer than 10 people were asked with each questionnaire" in clerk.get(path).text
+    assert not {LEAVE, LATE, PUBLISH} & links(clerk.get(path).text)
+    assert not {LATE} & links(clerk.get(f"{path}/publish").text)
+
+
+def test_while_the_last_answers_are_mixed_nothing_is_said_of_publishing(app: Flask, clerk: FlaskClient) -> None:
+    path = begin(app)
+    answers(app, 0, 12)
+    assert send(clerk, f"{path}/close").status_code == 303
+    words = read(clerk.get("/bureau/").text).words
+    assert "«Spring» is closed; its last answers are still being mixed." in words
+    assert clerk.get(f"{path}/publish").status_code == 303
+    assert "still being mixed. Please try again" in clerk.get(path).text
+
+
 @pytest.mark.parametrize("step", ["leave", "reopen"])
-def test_a_round_that_was_never_published_can_neither_be_left_nor_taken_up_again(
+def test_a_round_that_can_be_published_for_the_first_time_can_neither_be_left_nor_taken_up_again(
     app: Flask, clerk: FlaskClient, step: str
 ) -> None:
     path = begin(app)
+    answers(app, 0, 12)
     press(app, clerk, path, "close")
     assert not {LEAVE, LATE} & links(clerk.get(path).text)
     send(clerk, "/bureau/campaigns", f"{path}/{step}")

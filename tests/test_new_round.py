@@ -66,7 +66,8 @@ VILLAGE = {
     [
         ({"schools": "rural"}, VILLAGE),
         ({"schools": "some", "school_ids": ["village"]}, VILLAGE),
-        ({"schools": "rural", "roles": ["teacher"]}, {("Village School", "teacher", None, 9)}),
+        ({"schools": "rural", "roles": ["pupil"]},
+         {("Village School", "pupil_younger", 3, 9), ("Village School", "pupil_older", 7, 12)}),
         ({"schools": "urban", "roles": ["parent", "pupil"], "school_ids": ["village"]},
          {("School", "parent", 3, 40), ("School", "pupil_younger", 3, 40)}),
         ({"roles": ["teacher"]}, {("Village School", "teacher", None, 9), ("School", "teacher", None, 3)}),
@@ -139,6 +140,16 @@ def test_a_round_that_would_ask_nobody_is_not_opened(app: Flask, clerk: FlaskCli
     page = clerk.get(add).text
     assert "Nobody would be asked" in page
     assert "Open the round" in page
+
+
+def test_a_round_that_asks_fewer_than_ten_with_each_questionnaire_is_not_opened(app: Flask, clerk: FlaskClient) -> None:
+    path = draft(clerk, schools="rural", roles=["teacher"])
+    said = "Fewer than 10 people would be asked with each questionnaire"
+    assert said in read(clerk.get(path).text).words
+    assert clerk.get(f"{path}/open").status_code == 303
+    open_by_hand(clerk, path)
+    assert clerk.get(path).text.count(said) == 2  # the draft says it, and so does the refusal
+    assert asked(app) == set()
 
 
 def test_the_page_that_asks_before_opening_says_when_how_whom_and_in_which_schools(

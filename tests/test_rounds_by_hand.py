@@ -87,7 +87,7 @@ def test_a_round_closes_after_its_last_day(town: Flask, clerk: FlaskClient, monk
     assert "Answers arrive until" in clerk.get(path).text
     later = today() + timedelta(days=1)
     monkeypatch.setattr(rounds, "today", lambda: later)
-    assert "Publish the results" in clerk.get(path).text
+    assert "a release would tell nothing" in clerk.get(path).text
 
 
 @pytest.mark.parametrize("step", ["open", "close", "reopen"])

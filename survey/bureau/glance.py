@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from estimator.assess import MEASURES
 from estimator.family_counts import FamilyCount
+from survey.bureau.onward import Onward, onward
 from survey.campaign import rounds, watch
 from survey.campaign.store import Campaign
 from survey.planning.assessments import Weighed, WeighedDistrict
@@ -37,10 +38,16 @@ class Waiting:
     behind: tuple[tuple[Campaign, int], ...]  # open rounds, and how many of their groups are behind
     drafts: tuple[Campaign, ...]
     to_publish: tuple[Campaign, ...]
+    mixing: tuple[Campaign, ...]  # closed, and their last answers are still being mixed
+    late: tuple[Campaign, ...]  # closed, and too few have answered
     closed_again: tuple[Campaign, ...]  # published before: what came late is to be published, or left
 
+    @property
+    def _closed(self) -> Sequence[Sequence[Campaign]]:
+        return self.to_publish, self.mixing, self.late, self.closed_again
+
     def __bool__(self) -> bool:
-        return any((self.without_plan, self.behind, self.drafts, self.to_publish, self.closed_again))
+        return any((self.without_plan, self.behind, self.drafts, *self._closed))
 
 
 @lru_cache(maxsize=8)
@@ -74,11 +81,14 @@ def waiting(found: WeighedDistrict, campaigns: Sequence[Campaign]) -> Waiting:
         rounds.close_if_over(campaign)
     of_open = [(campaign, len(watch.behind(campaign))) for campaign in campaigns if campaign.state == "open"]
     closed = [campaign for campaign in campaigns if campaign.state == "closed"]
+    first = {campaign: onward(campaign) for campaign in closed if not campaign.was_published}
     return Waiting(
         without_plan=len(found.district.open) - len(found.plans),
         behind=tuple((campaign, number) for campaign, number in of_open if number),
         drafts=tuple(campaign for campaign in campaigns if campaign.state == "draft"),
-        to_publish=tuple(campaign for campaign in closed if not campaign.was_published),
+        to_publish=tuple(campaign for campaign, stands in first.items() if stands is Onward.PUBLISH),
+        mixing=tuple(campaign for campaign, stands in first.items() if stands is Onward.MIXING),
+        late=tuple(campaign for campaign, stands in first.items() if stands is Onward.LATE),
         closed_again=tuple(campaign for campaign in closed if campaign.was_published),
     )
 

@@ -38,10 +38,9 @@ def refusal(refused: NothingToTell | TooLittleNew | NotSafe, campaign: Campaign)
         )
     if isinstance(refused, NothingToTell):
         return Refusal(
-            _("Fewer than %(smallest)s people have answered each questionnaire: a release would tell nothing.",
-              smallest=SMALLEST_GROUP),
+            few_answered(),
             _("Take late answers until at least %(smallest)s have come, or leave this round unpublished.",
-              smallest=SMALLEST_GROUP),
+              smallest=SMALLEST_GROUP) if rounds.asks_enough(campaign) else few_asked(),
             (),
         )  # fmt: skip
     if not groups:
@@ -60,13 +59,43 @@ def refusal(refused: NothingToTell | TooLittleNew | NotSafe, campaign: Campaign)
     )  # fmt: skip
 
 
-def why_not_opened(refused: rounds.LastDayOver | rounds.OpenTooLong | rounds.NobodyAsked) -> str:
+def few_answered() -> str:
+    """What is said of a round that cannot be published yet."""
+    return str(_("Fewer than %(smallest)s people have answered each questionnaire: a release would tell nothing.",
+                 smallest=SMALLEST_GROUP))  # fmt: skip
+
+
+def few_asked() -> str:
+    """What is said of a round that can never be published."""
+    return str(
+        _("Fewer than %(smallest)s people were asked with each questionnaire: nothing of this round can be published.",
+          smallest=SMALLEST_GROUP)
+    )  # fmt: skip
+
+
+def why_not_opened(refused: rounds.CannotBeOpened) -> str:
     """What is amiss with a draft, in the language of the page."""
     if isinstance(refused, rounds.LastDayOver):
         return str(_("The last day of this round is over. Make a new one."))
     if isinstance(refused, rounds.OpenTooLong):
         return open_at_most()
+    if isinstance(refused, rounds.TooFewAsked):
+        return str(
+            _("Fewer than %(smallest)s people would be asked with each questionnaire, so that nothing could ever be "
+              "published. Choose more schools or roles.", smallest=SMALLEST_GROUP)
+        )  # fmt: skip
     return str(_("Nobody would be asked: the chosen schools are closed, or have nobody of the chosen roles."))
+
+
+def too_few_to_open(draft: Campaign) -> str:
+    """What is said of a draft that would ask too few; nothing of any other."""
+    try:
+        rounds.check_opening(draft)
+    except rounds.TooFewAsked as refused:
+        return why_not_opened(refused)
+    except rounds.CannotBeOpened:
+        pass
+    return ""
 
 
 def _names(groups: Iterable[Group], campaign: Campaign) -> Iterable[str]:

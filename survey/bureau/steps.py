@@ -29,6 +29,11 @@ class Step:
     consequence: str
     deed: str  # its name in staff.deeds.DEEDS
     take: Callable[[Campaign, Sent], object]
+    at_first: str = ""  # what follows where nothing was published yet, if that is something else
+
+    def follows(self, campaign: Campaign) -> str:
+        """What follows from the step for this round."""
+        return self.at_first if self.at_first and not campaign.was_published else self.consequence
 
 
 STEPS: Mapping[str, Step] = {
@@ -69,6 +74,11 @@ STEPS: Mapping[str, Step] = {
         ),
         "reopened_round",
         lambda campaign, _: rounds.reopen_campaign(campaign),
+        _l(
+            "For seven days (a house rule) late answers are taken. They count where at least ten of them can be mixed; "
+            "answers that were too few for that at the close are not kept. Afterwards the round can be published, if "
+            "at least ten people have answered one of the questionnaires."
+        ),
     ),
     "leave": Step(
         _l("Leave it at the last release"),

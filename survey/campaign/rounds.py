@@ -34,14 +34,15 @@ class Move:
     before: tuple[str, ...]
     after: str
     is_second: bool = False  # only for a round that was published before
+    is_late: bool = False  # it goes on with a round that was closed already
 
 
 MOVES = {
     "open": Move(("draft",), "open"),
     "close": Move(("open",), "closed"),
     "publish": Move(("closed",), "published"),
-    "reopen": Move(("closed", "published"), "open", is_second=True),
-    "leave": Move(("closed",), "published", is_second=True),
+    "reopen": Move(("closed", "published"), "open", is_late=True),
+    "leave": Move(("closed",), "published", is_second=True, is_late=True),
 }
 
 
@@ -53,11 +54,15 @@ class AskedGroups:
     schools: Mapping[str, tuple[ListedGroup, ...]]
 
 
-class LastDayOver(ValueError):
+class CannotBeOpened(ValueError):
+    """A draft that cannot be opened as it stands."""
+
+
+class LastDayOver(CannotBeOpened):
     """A round that would close before it opens."""
 
 
-class OpenTooLong(ValueError):
+class OpenTooLong(CannotBeOpened):
     """A round whose last day is too far from its first one."""
 
 
@@ -69,8 +74,12 @@ class OtherDraft(ValueError):
     """A draft that was changed, or would ask others, since the page that asks before opening was shown."""
 
 
-class NobodyAsked(ValueError):
+class NobodyAsked(CannotBeOpened):
     """A round of schools that have nobody to ask, or are all closed."""
+
+
+class TooFewAsked(CannotBeOpened):
+    """A round that asks so few people that nothing of them could ever be told."""
 
 
 def create_campaign(
@@ -94,27 +103,36 @@ def open_campaign(campaign: Campaign, seen: str | None = None) -> None:
     `seen` is the fingerprint of the draft that a person has seen: raises OtherDraft when it is another one by now.
 
     Slips can be printed and links shown at once; answers are taken from the first day on, which the respondents' pages
-    and the mixer see by the day itself, as they do the last. Raises LastDayOver, OpenTooLong, NobodyAsked, and
-    WrongState where it is open. Two stores cannot change in one step: the groups come first, so that a step that was
-    cut off can be taken again.
+    and the mixer see by the day itself, as they do the last. Raises CannotBeOpened, and WrongState where it is open.
+    Two stores cannot change in one step: the groups come first, so that a step that was cut off can be taken again.
     """
     advance(campaign, "open")
+    check_opening(campaign)
     if seen not in (None, shown(campaign)):
         raise OtherDraft(campaign.id)
-    if campaign.closes_on < today():
-        raise LastDayOver(campaign.closes_on)
-    if days.is_too_long(campaign.opens_on, campaign.closes_on):
-        raise OpenTooLong(campaign.closes_on)
     desk = db.session("desk")
     bureau = desk.get_one(Bureau, campaign.bureau_id)
     campaign.opened_on = max(today(), campaign.opens_on or today())
     if not groups_of(campaign):
         asked = groups_to_ask(campaign, bureau)
-        if not asked:
-            raise NobodyAsked(campaign.id)
         questions.keep({group.questionnaire for group in asked})
         groups.open_groups(asked)
     desk.commit()
+
+
+def check_opening(campaign: Campaign) -> None:
+    """Raises CannotBeOpened, as LastDayOver, OpenTooLong, NobodyAsked or TooFewAsked."""
+    if campaign.closes_on < today():
+        raise LastDayOver(campaign.closes_on)
+    if days.is_too_long(campaign.opens_on, campaign.closes_on):
+        raise OpenTooLong(campaign.closes_on)
+    if groups_of(campaign):
+        return  # its opening was cut off
+    asked = would_ask(campaign)
+    if not asked:
+        raise NobodyAsked(campaign.id)
+    if not asking.are_enough(group for each in asked for group in each.groups):
+        raise TooFewAsked(campaign.id)
 
 
 def would_ask(campaign: Campaign) -> Sequence[AskedWith]:
@@ -137,6 +155,16 @@ def questionnaires_of(campaign: Campaign) -> Mapping[str, Questionnaire]:
                 raise CannotBeRead(group.questionnaire)
             found[group.questionnaire] = told
     return found
+
+
+def names_asked(campaign: Campaign) -> set[str]:
+    """The questionnaires of an opened round, by name."""
+    return {name for name, _ in groups.asks_of(campaign.id)}
+
+
+def asks_enough(campaign: Campaign) -> bool:
+    """Whether an opened round asks so many people that something could be told; schools closed since ask nobody."""
+    return asking.are_enough(group for group in asked(campaign).groups if not group.school_closed)
 
 
 def changed_since(campaign: Campaign) -> list[str]:
@@ -165,7 +193,7 @@ def close_if_over(campaign: Campaign) -> None:
 
 
 def reopen_campaign(campaign: Campaign) -> None:
-    """Take late answers for some days to a round that was published; its release stays as it is. Commits."""
+    """Take late answers for some days to a round that was closed; a release that it has stays as it is. Commits."""
     advance(campaign, "reopen")
     campaign.closes_on = days.last_of_late()
     groups.take_until(campaign.id, campaign.closes_on)

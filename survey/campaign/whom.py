@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from survey.ballot.groups import SMALLEST_COUNT
+from survey.ballot.groups import SMALLEST_COUNT, ListedGroup
 from survey.ballot.store import Group
 from survey.campaign.store import ROLES, Campaign
 from survey.questionnaire import built_in, questionnaire_for
@@ -65,6 +66,14 @@ EVERYBODY = Whom()
 def would_ask(campaign: Campaign, bureau: Bureau) -> Sequence[AskedWith]:
     """Whom a draft would ask if it were opened now, by questionnaire."""
     return _by_questionnaire(_said(campaign), district_of(bureau))
+
+
+def are_enough(groups: Iterable[ToAsk | ListedGroup]) -> bool:
+    """Whether any questionnaire asks so many people that something of them could be told."""
+    people = Counter[str]()
+    for group in groups:
+        people[group.questionnaire] += group.enrolled
+    return max(people.values(), default=0) >= SMALLEST_COUNT
 
 
 def groups_to_ask(campaign: Campaign, bureau: Bureau) -> list[Group]:

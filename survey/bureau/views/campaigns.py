@@ -11,8 +11,9 @@ from flask_babel import lazy_gettext as _l
 from survey import db
 from survey.bureau import release_files
 from survey.bureau.forms import CampaignForm
+from survey.bureau.onward import may_take, onward, steps_again
 from survey.bureau.publishing import NotMixed
-from survey.bureau.refusals import REFUSED, refusal, why_not_opened
+from survey.bureau.refusals import REFUSED, few_answered, few_asked, refusal, too_few_to_open, why_not_opened
 from survey.bureau.steps import STEPS, Sent
 from survey.bureau.views import bp
 from survey.bureau.views.drafts import done, terms_of, title_taken
@@ -28,6 +29,7 @@ from survey.staff.paging import ROWS, paged
 
 USUAL_DAYS_OPEN = 14
 STEP = f"any({', '.join(STEPS)})"
+STILL_MIXED = _l("The last answers are still being mixed. Please try again in a minute.")
 CANNOT_BE_READ = _l(
     "The questions of this round, as they were when it opened, cannot be read by this version of the program. Nothing "
     "is lost: whoever runs the server can publish it with the version that opened it."
@@ -69,7 +71,10 @@ def campaign(campaign_id):
         behind=behind,
         reminded=watch.reminded_on(found, [each.group.id for each in behind.rows]),
         rules=watch.rules(),
-        is_mixed=rounds.is_mixed(found),
+        stands=onward(found).name if found.state == "closed" else "",
+        few_asked=few_asked,
+        few_answered=few_answered,
+        too_few=too_few_to_open(found) if found.state == "draft" else "",
         releases=freeze.all_of_campaign(found.id),
         form=SafeForm(),
         would_ask=rounds.would_ask(found) if found.state == "draft" else [],
@@ -85,14 +90,18 @@ def campaign(campaign_id):
 @bureau_only
 def ask(campaign_id, step):
     found, chosen = scope.one(Campaign, campaign_id), STEPS[step]
-    if not rounds.may(found, step):
-        flash(_("That step was taken already."))
-        return redirect(url_for("bureau.campaign", campaign_id=found.id))
+    if not may_take(found, step):
+        return back_to(found, _("That step was taken already."))
     try:
         remarks = remarks_of(found) if step == "publish" else {}
+        if step == "open":
+            rounds.check_opening(found)
     except rounds.CannotBeRead:
-        flash(str(CANNOT_BE_READ))
-        return redirect(url_for("bureau.campaign", campaign_id=found.id))
+        return back_to(found, CANNOT_BE_READ)
+    except NotMixed:
+        return back_to(found, STILL_MIXED)
+    except rounds.CannotBeOpened as refused:
+        return back_to(found, why_not_opened(refused))
     except REFUSED as refused:
         return refuse(found, refused)
     return page_that_asks(
@@ -111,30 +120,37 @@ def step(campaign_id, step):
     if not SafeForm(request.form).validate():
         abort(404)
     try:
-        sent = Sent(" ".join(request.form.getlist("remark")).split(), request.form.get("seen", ""))
-        chosen.take(found, sent)
+        if not may_take(found, step):
+            raise rounds.WrongState(step)
+        chosen.take(found, Sent(" ".join(request.form.getlist("remark")).split(), request.form.get("seen", "")))
     except rounds.WrongState:
-        flash(_("That step was taken already."))
+        return back_to(found, _("That step was taken already."))
     except rounds.OtherDraft:
         db.session("desk").rollback()
         return page_that_asks(found, chosen, is_other=True), 409
-    except (rounds.LastDayOver, rounds.OpenTooLong, rounds.NobodyAsked) as refused:
-        flash(why_not_opened(refused))
+    except rounds.CannotBeOpened as refused:
+        return back_to(found, why_not_opened(refused))
     except rounds.CannotBeRead:
-        db.session("desk").rollback()
-        flash(str(CANNOT_BE_READ))
+        return back_to(found, CANNOT_BE_READ)
     except NotMixed:
-        flash(_("The last answers are still being mixed. Please try again in a minute."))
+        return back_to(found, STILL_MIXED)
     except REFUSED as refused:
         return refuse(found, refused)
-    else:
-        audit.record(chosen.deed, round=found.title)
-        db.session("desk").commit()
+    audit.record(chosen.deed, round=found.title)
+    db.session("desk").commit()
     return redirect(url_for("bureau.campaign", campaign_id=found.id), 303)
+
+
+def back_to(campaign, said):
+    """The round's page, with why the step was not taken; nothing of it stays."""
+    db.session("desk").rollback()
+    flash(str(said))
+    return redirect(url_for("bureau.campaign", campaign_id=campaign.id), 303)
 
 
 def page_that_asks(found, chosen, **told):
     """What a step means; of a draft also what it says, and whom it would ask."""
+    told["consequence"] = chosen.follows(found)
     if found.state == "draft":
         told |= {"would_ask": rounds.would_ask(found), "seen": rounds.shown(found), "most": ROWS}
     return render_template("bureau/ask.html", campaign=found, step=chosen, form=SafeForm(), **told)
@@ -149,6 +165,9 @@ def by_words(remarks):
 
 
 def remarks_of(found):
+    """The remarks to choose from. Raises what publishing would."""
+    if not rounds.is_mixed(found):
+        raise NotMixed(found.id)
     return freeze.remarks_to_choose(found.id, rounds.questionnaires_of(found))
 
 
@@ -161,11 +180,6 @@ def refuse(campaign, refused):
         steps=STEPS,
         again=steps_again(campaign),
     ), 409
-
-
-def steps_again(campaign):
-    """The steps of a round that was published before."""
-    return [step for step in STEPS if rounds.MOVES[step].is_second and rounds.may(campaign, step)]
 
 
 def all_campaigns():
