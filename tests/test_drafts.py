@@ -59,7 +59,7 @@ def test_an_open_round_is_neither_changed_nor_thrown_away(app: Flask, clerk: Fla
     assert clerk.get(f"{path}/{page}").status_code == 303
     told = {**TERMS, "title": "Other", "closes_on": in_days(3)}
     assert send(clerk, PAGE, f"{path}/{page}", **told).status_code == 303
-    assert "That step was taken already." in clerk.get(path).text
+    assert "That is not possible now: the round is open." in clerk.get(path).text
     with app.app_context():
         assert db.session("desk").query(Campaign).one().title == "Spring"
 
@@ -145,6 +145,6 @@ def test_no_last_day_of_a_closed_round_is_moved(app: Flask, clerk: FlaskClient) 
     path = begin(app)
     send(clerk, f"{path}/close")
     assert send(clerk, PAGE, f"{path}/last-day", closes_on=in_days(3)).status_code == 303
-    assert "That step was taken already." in clerk.get(path).text
+    assert "That is not possible now: the round is closed." in clerk.get(path).text
     with app.app_context():
         assert not db.session("ballots").query(Group).filter_by(is_open=True).count()

@@ -21,6 +21,7 @@ from tests.campaigns import ANSWERS, begin
 from tests.desks import send
 from tests.pages import read
 from tests.rounds import mixer_key
+from tests.test_new_round import draft
 
 LEAVE, LATE, PUBLISH = "Leave it at the last release", "Take late answers", "Publish the results"
 
@@ -154,6 +155,29 @@ def test_a_round_that_can_be_published_for_the_first_time_can_neither_be_left_no
     assert not {LEAVE, LATE} & links(clerk.get(path).text)
     send(clerk, "/bureau/campaigns", f"{path}/{step}")
     assert state(app) == "closed"
+    assert "That is not possible now: the round is closed." in clerk.get(path).text
+
+
+@pytest.mark.parametrize("step", ["close", "publish", "reopen", "leave", "last-day"])
+def test_of_a_step_that_a_draft_was_never_ready_for_nobody_is_told_that_it_was_taken(
+    clerk: FlaskClient, step: str
+) -> None:
+    path = draft(clerk)
+    assert clerk.get(f"{path}/{step}").status_code == 303
+    assert "That is not possible now: the round is a draft." in clerk.get(path).text
+    send(clerk, "/bureau/campaigns", f"{path}/{step}")
+    assert "That is not possible now: the round is a draft." in clerk.get(path).text
+
+
+@pytest.mark.parametrize("step", ["open", "close", "publish", "reopen"])
+def test_whoever_takes_a_step_second_is_told_that_it_was_taken(
+    app: Flask, clerk: FlaskClient, path: str, step: str
+) -> None:
+    if step == "reopen":
+        press(app, clerk, path, "reopen")
+    if step == "publish":
+        press(app, clerk, path, "leave")
+    send(clerk, "/bureau/campaigns", f"{path}/{step}")
     assert "That step was taken already." in clerk.get(path).text
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from survey.bureau.forms import open_at_most
 from survey.campaign import rounds
@@ -16,6 +17,13 @@ from survey.release.suppression import SMALLEST_GROUP, NotSafe
 from survey.words import wording
 
 REFUSED = (NothingToTell, TooLittleNew, NotSafe)
+
+NOT_NOW = {
+    "draft": _l("That is not possible now: the round is a draft."),
+    "open": _l("That is not possible now: the round is open."),
+    "closed": _l("That is not possible now: the round is closed."),
+    "published": _l("That is not possible now: the round is published."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,14 @@ def refusal(refused: NothingToTell | TooLittleNew | NotSafe, campaign: Campaign)
           smallest=SMALLEST_GROUP),
         groups,
     )  # fmt: skip
+
+
+def why_not_now(campaign: Campaign, step: str | None = None) -> str:
+    """What is said of a step, or of another change, that the round is not ready for: somebody was first, or it is not
+    its time."""
+    if step and rounds.was_taken(campaign, step):
+        return str(_("That step was taken already."))
+    return str(NOT_NOW[campaign.state])
 
 
 def few_answered() -> str:

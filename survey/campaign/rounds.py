@@ -35,12 +35,13 @@ class Move:
     after: str
     is_second: bool = False  # only for a round that was published before
     is_late: bool = False  # it goes on with a round that was closed already
+    behind: tuple[str, ...] = ()  # the states in which it was surely taken
 
 
 MOVES = {
-    "open": Move(("draft",), "open"),
-    "close": Move(("open",), "closed"),
-    "publish": Move(("closed",), "published"),
+    "open": Move(("draft",), "open", behind=("open", "closed", "published")),
+    "close": Move(("open",), "closed", behind=("closed", "published")),
+    "publish": Move(("closed",), "published", behind=("published",)),
     "reopen": Move(("closed", "published"), "open", is_late=True),
     "leave": Move(("closed",), "published", is_second=True, is_late=True),
 }
@@ -218,6 +219,12 @@ def may(campaign: Campaign, step: str) -> bool:
     """Whether a step can be taken now."""
     move = MOVES[step]
     return campaign.state in move.before and (campaign.was_published or not move.is_second)
+
+
+def was_taken(campaign: Campaign, step: str) -> bool:
+    """Whether a step is surely behind the round, so that whoever takes it comes second."""
+    is_open_again = step == "reopen" and campaign.state == "open" and campaign.was_published
+    return is_open_again or campaign.state in MOVES[step].behind
 
 
 def advance(campaign: Campaign, step: str) -> None:

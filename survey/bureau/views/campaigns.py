@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from survey import db
@@ -13,7 +12,15 @@ from survey.bureau import release_files
 from survey.bureau.forms import CampaignForm
 from survey.bureau.onward import may_take, onward, steps_again
 from survey.bureau.publishing import NotMixed
-from survey.bureau.refusals import REFUSED, few_answered, few_asked, refusal, too_few_to_open, why_not_opened
+from survey.bureau.refusals import (
+    REFUSED,
+    few_answered,
+    few_asked,
+    refusal,
+    too_few_to_open,
+    why_not_now,
+    why_not_opened,
+)
 from survey.bureau.steps import STEPS, Sent
 from survey.bureau.views import bp
 from survey.bureau.views.drafts import done, terms_of, title_taken
@@ -91,7 +98,7 @@ def campaign(campaign_id):
 def ask(campaign_id, step):
     found, chosen = scope.one(Campaign, campaign_id), STEPS[step]
     if not may_take(found, step):
-        return back_to(found, _("That step was taken already."))
+        return back_to(found, why_not_now(found, step))
     try:
         remarks = remarks_of(found) if step == "publish" else {}
         if step == "open":
@@ -124,7 +131,8 @@ def step(campaign_id, step):
             raise rounds.WrongState(step)
         chosen.take(found, Sent(" ".join(request.form.getlist("remark")).split(), request.form.get("seen", "")))
     except rounds.WrongState:
-        return back_to(found, _("That step was taken already."))
+        db.session("desk").rollback()
+        return back_to(found, why_not_now(found, step))
     except rounds.OtherDraft:
         db.session("desk").rollback()
         return page_that_asks(found, chosen, is_other=True), 409

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from survey import db
 from survey.bureau.forms import CampaignForm, LastDayForm
+from survey.bureau.refusals import why_not_now
 from survey.bureau.views import bp
 from survey.campaign import days, drafts, rounds
 from survey.campaign.store import Campaign
@@ -23,12 +24,12 @@ def change_draft(campaign_id):
     found = scope.one(Campaign, campaign_id)
     form = CampaignForm.about(scope.schools(), request.form, found)
     if found.state != "draft":
-        return taken_already(found)
+        return not_now(found)
     if request.method == "POST" and form.validate():
         try:
             drafts.change(found, terms_of(form))
         except rounds.WrongState:
-            return taken_already(found)
+            return not_now(found)
         except TitleTaken:
             form.title.errors = [title_taken()]
         else:
@@ -43,14 +44,14 @@ def change_draft(campaign_id):
 def throw_draft_away(campaign_id):
     found, form = scope.one(Campaign, campaign_id), SafeForm(request.form)
     if found.state != "draft":
-        return taken_already(found)
+        return not_now(found)
     if request.method == "GET" or not form.validate():
         return render_template("bureau/draft_throw_away.html", campaign=found, form=form)
     title = found.title
     try:
         drafts.throw_away(found)
     except rounds.WrongState:
-        return taken_already(found)
+        return not_now(found)
     audit.record("threw_draft_away", round=title)
     db.session("desk").commit()
     flash(_("The draft «%(round)s» is thrown away.", round=title))
@@ -63,14 +64,14 @@ def last_day(campaign_id):
     found = scope.one(Campaign, campaign_id)
     rounds.close_if_over(found)
     if found.state != "open":
-        return taken_already(found)
+        return not_now(found)
     form, before = LastDayForm(request.form, obj=found), found.closes_on
     form.allowed = days.may_move_to(found)
     if request.method == "POST" and form.validate():
         try:
             days.move_last_day(found, form.closes_on.data)
         except rounds.WrongState:
-            return taken_already(found)
+            return not_now(found)
         return done(found, "moved_last_day", round=found.title, before=str(before), day=str(found.closes_on))
     return render_template(
         "bureau/last_day.html",
@@ -97,6 +98,6 @@ def done(campaign, deed, **fields):
     return redirect(url_for("bureau.campaign", campaign_id=campaign.id), 303)
 
 
-def taken_already(campaign):
-    flash(_("That step was taken already."))
+def not_now(campaign):
+    flash(why_not_now(campaign))
     return redirect(url_for("bureau.campaign", campaign_id=campaign.id), 303)
