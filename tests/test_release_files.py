@@ -22,7 +22,7 @@ from survey.release.store import FilePart, FrozenRelease, ReleaseFile
 from survey.staff import accounts
 from survey.staff.store import Bureau, Deed
 from tests.desk import SCHOOL, a_lesson, a_plan, log_in, make_school, save
-from tests.pages import token
+from tests.pages import page, token
 from tests.published import a_release, people, publish
 
 RELEASE = "/bureau/campaigns/told/release/1"
@@ -81,6 +81,19 @@ def test_a_file_is_named_in_the_language_of_the_page(clerk: FlaskClient) -> None
     assert named
     assert unquote(named[1]) == "汇总表_Told round_第1次发布_2020-04-02.xlsx"
     assert "Summary%2C%20Told%20round" in clerk.get(f"{RELEASE}/summary.xlsx?lang=en").headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize("address", [RELEASE, "/bureau/campaigns/told"])
+def test_beside_frozen_files_stands_their_language_where_the_page_speaks_another(
+    clerk: FlaskClient, address: str
+) -> None:
+    assert "Download the Excel summary in Chinese" in page(clerk, address).words
+    assert "英语版" not in clerk.get(f"{address}?lang=zh").text
+    assert "中文版" not in clerk.get(f"{address}?lang=zh").text
+
+
+def test_of_the_files_of_a_release_those_in_every_language_are_said_to_be_in_none(clerk: FlaskClient) -> None:
+    assert page(clerk, RELEASE).words.count("in Chinese") == 3  # beside the button, the summary and every answer
 
 
 def test_a_file_that_is_there_already_is_not_sent_again(clerk: FlaskClient) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from babel import Locale
 from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -95,6 +96,18 @@ def wait_words(schools: int) -> str:
             minutes=-(-int(seconds) // 60),
         )
     )
+
+
+def other_language(stored: ReleaseFile | None) -> str:
+    """In which language a file was frozen, where the page speaks another one; else nothing."""
+    if stored is None or stored.language in ("", g.language):
+        return ""
+    return str(_("in %(language)s", language=Locale.parse(stored.language).get_language_name(g.language)))
+
+
+def language_of_summary(release_id: str) -> str:
+    """The same of a release's summary."""
+    return other_language(files.named(release_id, SUMMARY, g.language))
 
 
 def download_name(stored: ReleaseFile, frozen: FrozenRelease, title: str) -> str:

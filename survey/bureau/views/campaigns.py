@@ -83,6 +83,7 @@ def campaign(campaign_id):
         few_answered=few_answered,
         too_few=too_few_to_open(found) if found.state == "draft" else "",
         releases=freeze.all_of_campaign(found.id),
+        language_of_summary=release_files.language_of_summary,
         form=SafeForm(),
         would_ask=rounds.would_ask(found) if found.state == "draft" else [],
         has_begun=rounds.has_begun(found),
