@@ -75,6 +75,8 @@ DEEDS: Mapping[str, str] = {
     "refused_more": _l("Was refused more often than is written down one by one: 100 times an hour, a house rule."),
 }
 
+NAMELESS = _l("Was refused: %(thing)s.")  # a refusal of something that had no name
+
 # Fields that hold a name, and the words for it.
 WORDS: Mapping[str, Mapping[str, str]] = {
     "questionnaire": wording.QUESTIONNAIRE_LABELS,
@@ -91,7 +93,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "school": _l("school"),
         "campaign": _l("round"),
         "account": _l("account"),
-        "release": _l("release"),
+        "release": _l("release"),  # as it was written down once
         "group": _l("group"),
         "version": _l("version of the plan"),
         "page": _l("page"),
@@ -112,4 +114,5 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 def told(deed: Deed) -> str:
     """A deed in the words of the page's language."""
     fields = {name: str(WORDS[name][str(value)]) if name in WORDS else value for name, value in deed.fields.items()}
-    return str(DEEDS[deed.deed]) % fields
+    sentence = NAMELESS if fields.get("asked") == "" else DEEDS[deed.deed]
+    return str(sentence) % fields

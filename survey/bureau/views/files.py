@@ -79,6 +79,6 @@ def making(release_id, title, number, tables, schools):
 
 
 def one_release(campaign_id, number):
-    """The round and its release of this number, or the latest; 404 where there is none such."""
+    """The round and its release of this number, or the latest; 404 where a round of one's own has none such yet."""
     found = scope.one(Campaign, campaign_id)
-    return found, freeze.of_campaign(found.id, number) or scope.refuse("release", number or "")
+    return found, freeze.of_campaign(found.id, number) or abort(404)
