@@ -70,7 +70,7 @@ def marks(page: str) -> list[str]:
 def test_a_first_plan_is_typed_lesson_by_lesson_and_put_in_force(app: Flask, desk: FlaskClient) -> None:
     assert "No plan is in force yet" in desk.get("/school/plan").text
     page = enter(desk, kind="live", start="9:00", homework_minutes="１５")
-    assert "A draft with 1 changes, not in force yet" in page
+    assert "A draft with one change, not in force yet" in page
     assert "There is no plan yet." in desk.get("/school/").text
     assert "Saved as version 1." in press(desk, "in-force")
     number, plan = in_force(app)
@@ -173,20 +173,27 @@ def test_removed_copied_moved_and_taken_back(app: Flask, desk: FlaskClient) -> N
     assert in_force(app)[1] == a_plan(a_lesson(), a_lesson(subject="Art", days=["mon"]))
 
 
+def test_days_that_a_draft_changes_are_told_by_their_names(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson()))
+    page = enter(desk, marks(desk.get("/school/plan").text)[0], subject="Chinese", days=WEEK[1:])
+    assert "Weekdays Monday–Friday → Tuesday–Friday" in page
+    assert "星期一–星期五 → 星期二–星期五" in desk.get("/school/plan?lang=zh").text
+
+
 def test_undo_goes_back_step_by_step(app: Flask, desk: FlaskClient) -> None:
     save(app, a_plan(a_lesson()))
     enter(desk, subject="Maths")
     assert "A draft with 2 changes" in enter(desk, subject="Art")
     page = press(desk, "undo")
     assert "Undone." in page
-    assert "A draft with 1 changes" in page
+    assert "A draft with one change" in page
     assert "<strong>Art</strong>" not in page
     page = press(desk, "undo")
     assert "That was the first change; there is no draft any more." in page
     assert "not in force yet" not in page
     assert UNDO not in page
     assert "There is nothing left to undo." in press(desk, "undo")
-    assert "A draft with 1 changes" in enter(desk, subject="Art")
+    assert "A draft with one change" in enter(desk, subject="Art")
 
 
 def test_what_was_undone_is_done_again_step_by_step(app: Flask, desk: FlaskClient) -> None:
@@ -252,10 +259,10 @@ def test_where_no_earlier_step_is_kept_it_is_said(desk: FlaskClient, monkeypatch
     assert UNDO in press(desk, "undo")
     page = press(desk, "undo")
     assert "No earlier step is kept; at most 2 are (a house rule)." in page
-    assert "A draft with 1 changes" in page
+    assert "A draft with one change" in page
     assert UNDO not in page
     assert "There is nothing left to undo." in press(desk, "undo")
-    assert "A draft with 1 changes" in desk.get("/school/plan").text
+    assert "A draft with one change" in desk.get("/school/plan").text
 
 
 def test_what_is_sent_twice_at_once_is_one_step(app: Flask, desk: FlaskClient) -> None:
@@ -268,7 +275,7 @@ def test_what_is_sent_twice_at_once_is_one_step(app: Flask, desk: FlaskClient) -
 
     with ThreadPoolExecutor(2) as threads:
         assert list(threads.map(send, range(2))) == [303, 303]
-    assert "A draft with 1 changes" in desk.get("/school/plan").text
+    assert "A draft with one change" in desk.get("/school/plan").text
     assert "That was the first change" in press(desk, "undo")
 
 

@@ -16,6 +16,7 @@ from estimator.plan_columns import COLUMNS, Column
 from survey.school.advice_effects import Effect
 from survey.school.advice_outcome import few_of
 from survey.words import amount_words
+from survey.words.day_words import days_words
 from survey.words.lesson_words import lesson_words
 
 COLUMN: Mapping[str, Column] = {c.name: c for name in ("grades", "activities") for c in COLUMNS[name]}
@@ -96,6 +97,8 @@ def fields(
 def _value(name: str, value: Any, language: str) -> str:
     if name == START:
         return clock(value) or _("any time")
+    if name == "days":
+        return days_words(value) or str(_("none"))
     if not isinstance(value, bool) and value in (None, "", ()):
         return str(_("none"))
     return text_of(value, COLUMN[name], language)
