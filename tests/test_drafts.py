@@ -65,7 +65,7 @@ def test_an_open_round_is_neither_changed_nor_thrown_away(app: Flask, clerk: Fla
 
 
 def test_a_draft_whose_opening_was_cut_off_keeps_its_groups(app: Flask, clerk: FlaskClient) -> None:
-    begin(app)
+    path = begin(app)
     with app.app_context():
         found = db.session("desk").query(Campaign).one()
         found.state = "draft"
@@ -73,6 +73,10 @@ def test_a_draft_whose_opening_was_cut_off_keeps_its_groups(app: Flask, clerk: F
         with pytest.raises(rounds.WrongState):
             drafts.throw_away(found)
         assert rounds.groups_of(db.session("desk").query(Campaign).one())
+    send(clerk, f"{path}/throw-away")
+    assert "The opening of this round was cut off. Open it again." in clerk.get(path).text
+    assert open_by_hand(clerk, path).status_code == 303
+    assert "Answers arrive until" in clerk.get(path).text
 
 
 @pytest.mark.parametrize("title", ["Spring", " spring ", "Spr\u200bing", "Spr\u00adi\nng".replace("\n", "")])

@@ -72,6 +72,8 @@ def why_not_now(campaign: Campaign, step: str | None = None) -> str:
     its time."""
     if step and rounds.was_taken(campaign, step):
         return str(_("That step was taken already."))
+    if campaign.state == "draft" and rounds.groups_of(campaign):
+        return str(_("The opening of this round was cut off. Open it again."))
     return str(NOT_NOW[campaign.state])
 
 

@@ -18,7 +18,7 @@ class WrongState(ValueError):
 
 
 class Campaign(DeskBase):
-    """One round. draft → open → closed → published → open again for late answers → closed again."""
+    """One round. draft → open → closed → published; open again for late answers, also where too few came to publish."""
 
     __tablename__ = "campaign"
 
