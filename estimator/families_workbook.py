@@ -68,6 +68,9 @@ def read(content: bytes, filename: str, name: str) -> str:
     said = {figure: _figure(figure, row, problems) for figure, row in there.items()}
     if rows:
         problems += [_missing(sheet.title, figure) for figure in FIGURES if figure not in {*there, *OPTIONAL}]
+    elif not problems:
+        remedy = N_("Begin from the template: it has a row for each figure.")
+        problems.append(Problem(sheet.title, "", N_("There is none."), remedy))
     made = {} if problems else _content(said, book.properties.title or name)
     problems += [] if problems else [_in_its_cells(problem, there) for problem in problems_of(sheet.title, made)]
     if problems:

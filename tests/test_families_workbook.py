@@ -105,6 +105,10 @@ def test_a_row_that_is_missing_twice_there_or_of_nothing_known_is_told() -> None
     }
 
 
+def test_a_workbook_with_nothing_below_its_header_is_told_to_have_no_row() -> None:
+    assert problems(lambda sheet: sheet.delete_rows(2, sheet.max_row)) == {"families": "There is none."}
+
+
 def test_a_text_with_every_sign_is_kept_as_it_is() -> None:
     odd = 'a "b" \\u0041 \\ 汉\x7f 😀'
     text = families_workbook.read(workbook(change=lambda sheet: sheet.__setitem__("K2", odd)), "own.xlsx", "urban")
