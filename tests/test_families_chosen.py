@@ -22,7 +22,7 @@ from survey.bureau.families_words import reported_in, standing
 from survey.bureau.publishing import summary_of
 from survey.planning import families_chosen
 from survey.planning.assessments import Weighed, weigh_school
-from survey.planning.families_chosen import AS_REPORTED, OWN, USUAL, FamiliesChosen, FamiliesFile
+from survey.planning.families_chosen import AS_REPORTED, OWN, REPORTED, USUAL, FamiliesChosen, FamiliesFile
 from survey.planning.fit import Fit, families_of
 from survey.planning.store import FamiliesChoice
 from survey.staff.store import Bureau, School
@@ -179,6 +179,36 @@ def test_a_file_in_force_stays_until_it_is_replaced_or_left_out(app: Flask, cler
         "Chose the families that plans are weighed with: the bureau's own file"
         in read(clerk.get("/staff/trail?lang=en").text).words
     )
+
+
+def test_who_has_no_file_yet_and_sends_one_need_not_choose_it_besides(typist: FlaskClient) -> None:
+    words = read(send(typist, REPORTED, urban=POOR.encode()).text).words
+    assert "Schools in the town: every figure is that of the bureau's own file." in words
+
+
+def test_a_file_beside_another_way_is_refused_at_its_field_and_the_file_in_force_stays(
+    app: Flask, clerk: FlaskClient
+) -> None:
+    for before, way in (({}, USUAL), ({"urban": POOR}, REPORTED)):
+        choose(clerk, OWN if before else REPORTED, **before)
+        page = send(clerk, way, rural=COUNTRY.encode(), in_force="y").text
+        assert '<p class="error" id="rural-error">You chose a file, but not the bureau' in page
+    assert choices(app)[-1].files == {"urban": POOR}
+
+
+def test_a_new_file_and_none_any_more_are_two_minds(app: Flask, clerk: FlaskClient) -> None:
+    choose(clerk, urban=POOR)
+    page = send(clerk, urban=TOWN.encode(), no_urban="y", in_force="y").text
+    assert '<p class="error" id="urban-error">You chose a file, and that there is to be none' in page
+    assert choices(app)[-1].files == {"urban": POOR}
+
+
+@pytest.mark.parametrize("sent", [{"way": USUAL}, {"no_urban": "y", "rural_text": COUNTRY}])
+def test_before_a_file_goes_out_of_use_that_is_said(clerk: FlaskClient, sent: dict[str, str]) -> None:
+    choose(clerk, urban=POOR)
+    words = read(send(clerk, **sent).text).words
+    assert "The file in force for schools in the town would be used no more." in words
+    assert "schools in the countryside would be used no more" not in words
 
 
 @pytest.mark.parametrize("setting", ["urban", "rural"])

@@ -16,7 +16,7 @@ from wtforms.validators import AnyOf
 from estimator import families, families_workbook
 from estimator.families import FamiliesProblems
 from estimator.plan import N_, Problem
-from survey.planning.families_chosen import OWN, SETTINGS, WAYS, FamiliesChosen, FamiliesFile
+from survey.planning.families_chosen import OWN, REPORTED, SETTINGS, WAYS, FamiliesChosen, FamiliesFile
 from survey.school.definitions import FAMILY_LABELS
 from survey.staff.forms import SafeForm
 from survey.words import wording
@@ -41,6 +41,19 @@ class FamiliesForm(SafeForm):
     no_urban = BooleanField(_l("No file for the town any more"))
     no_rural = BooleanField(_l("No file for the countryside any more"))
 
+    def is_of_one_mind(self, files: Mapping[str, FileStorage], before: FamiliesChosen) -> bool:
+        """Whether the files that were sent go with the rest; where one does not, its field says so."""
+        way = way_of(self, files, before)
+        for setting in filter(files.get, SETTINGS):
+            if self[f"no_{setting}"].data:
+                said = _("You chose a file, and that there is to be none any more. Choose one of the two.")
+            elif way != OWN:
+                said = _("You chose a file, but not the bureau's own file above. Choose that too, or no file.")
+            else:
+                continue
+            self[setting].errors = [said]
+        return not self.errors
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -51,10 +64,19 @@ class Sent:
     names: tuple[str, ...] = field(default=())  # of the files in which they are
 
 
+def way_of(form: FamiliesForm, files: Mapping[str, FileStorage], before: FamiliesChosen) -> str:
+    """The way that was sent. Who has no file yet, sends one and leaves the way at what parents report wants the file:
+    where there is none, a bureau's own way is what parents report.
+    """
+    is_first = form.way.data == before.way == REPORTED and any(files.get(setting) for setting in SETTINGS)
+    return OWN if is_first else str(form.way.data)
+
+
 def sent(form: FamiliesForm, files: MultiDict[str, FileStorage], before: FamiliesChosen) -> Sent:
     """Read what was sent by a sound form; a file in force stays where none takes its place."""
-    if form.way.data != OWN:
-        return Sent(FamiliesChosen(form.way.data))
+    way = way_of(form, files, before)
+    if way != OWN:
+        return Sent(FamiliesChosen(way))
     read, problems, names = [], list[Problem](), list[str]()
     for setting, name, content in _contents(form, files, before):
         try:

@@ -23,6 +23,13 @@ def standing(choice: FamiliesChosen, release: Release | None) -> list[str]:
     return [_stands(setting, choice, release) for setting in SETTINGS]
 
 
+def out_of_use(before: FamiliesChosen, choice: FamiliesChosen) -> list[str]:
+    """The files in force in whose place no other would stand."""
+    gone = [setting for setting in SETTINGS if before.file(setting) and not choice.file(setting)]
+    where = (wording.SETTING_LABELS[setting] for setting in gone)
+    return [_("The file in force for schools in the %(where)s would be used no more.", where=each) for each in where]
+
+
 def _stands(setting: str, choice: FamiliesChosen, release: Release | None) -> str:
     where = str(wording.SETTING_LABELS[setting])
     file = choice.file(setting)

@@ -40,7 +40,7 @@ def families_page():
     if request.method == "GET":
         form.way.data = before.way
         return choice_page(bureau, form, before)
-    if not form.validate():
+    if not form.validate() or not form.is_of_one_mind(request.files, before):
         return choice_page(bureau, form, before)
     sent = families_form.sent(form, request.files, before)
     if sent.choice is None:
@@ -48,7 +48,7 @@ def families_page():
         filename = _(", ").join(sent.names) or _("What was sent")
         return render_template("problems.html", problems=sent.problems, filename=filename, back=back)
     if PUT_IN_FORCE not in request.form:
-        return preview(bureau, form, sent.choice)
+        return preview(bureau, form, before, sent.choice)
     families_chosen.choose(bureau, sent.choice, scope.account().login)
     audit.record("chose_families", way=sent.choice.way)
     db.session("desk").commit()
@@ -82,13 +82,14 @@ def figures_of(setting, choice, bureau):
     return [(name, inputs.assumed_words(found, name, currency, g.language), found.sources[name]) for name in named]
 
 
-def preview(bureau, form, choice):
+def preview(bureau, form, before, choice):
     other = replace(basis_of(bureau), families=choice)
     return render_template(
         "bureau/families_preview.html",
         form=form,
         choice=choice,
         standing=families_words.standing(choice, families_words.reported_in(bureau)),
+        out_of_use=families_words.out_of_use(before, choice),
         changed=before_and_after(bureau, scope.schools(), other)[0],
         broken=broken,
     )
