@@ -29,6 +29,7 @@ MOST_BYTES = 48 * 1024  # of a file; those that ship have 5 KB
 MOST_PERSONS = 20
 MOST_MONEY = 1e9  # a year, in any currency
 LONGEST_FOUND = 200  # characters told of what a file says
+OTHER_PLACE = N_("The file says that it is for another kind of place.")
 PRICES = ("price_page_bw", "price_page_colour", "price_page_own_printer", "price_printer", "price_gb")
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from estimator.families import MOST_MONEY, MOST_OF_A_THING, MOST_PERSONS, PRICES
-from estimator.plan_columns import Column, Words
+from estimator.plan_columns import SETTING_WORDS, Column, Words
 
 VALUE = ("value",)
 COUNTS = tuple(f"share_{number}" for number in range(MOST_OF_A_THING + 1))  # of families with 0, 1, 2 … of a thing
+NAME = "name"  # the row above all figures: whose they are
 YEARLY = "yearly_per_head"  # the row below income: what its groups have
 
 
@@ -73,7 +74,12 @@ FIGURES: Mapping[str, Figure] = {
     "price_gb": _price("流量每 GB", "a gigabyte of mobile data", "手机流量每 GB 的价格"),
 }
 OPTIONAL = PRICES
-FIGURE_WORDS: Words = {name: figure.chinese for name, figure in FIGURES.items()}
+WHOSE = Figure(
+    "适用地区",
+    "whose families these are: urban, rural, or the name of a district",
+    "这些是哪里的家庭：城镇、乡村，或某个地区的名称",
+)
+FIGURE_WORDS: Words = {name: figure.chinese for name, figure in {NAME: WHOSE, **FIGURES}.items()}
 CONFIDENCE_WORDS: Words = {"verified": "已读原文", "secondary": "据报道", "weak": "出处不够可靠"}
 COLUMNS = (
     Column("figure", "项目", "word", FIGURE_WORDS, width=28),
@@ -89,4 +95,5 @@ COLUMNS = (
     Column("url", "网址", "text", {}, "may be empty", "可不填", 24),
     Column("confidence", "可信程度", "word", CONFIDENCE_WORDS, "how well the line was read", "这一条是怎样读到的", 14),
 )
+SETTINGS_OFFERED: Words = {"en": ",".join(SETTING_WORDS), "zh": ",".join(SETTING_WORDS.values())}
 SHEET_TITLES: Words = {"en": "families", "zh": "家庭"}

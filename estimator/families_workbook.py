@@ -5,18 +5,33 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 
-from estimator.families import Families, FamiliesProblems, problems_of
-from estimator.families_columns import COLUMNS, COUNTS, FIGURES, OPTIONAL, SHEET_TITLES, VALUE, YEARLY
-from estimator.field_checks import Check, Fields, day, number, one_of, read_fields
+from estimator.families import OTHER_PLACE, Families, FamiliesProblems, problems_of
+from estimator.families_columns import (
+    COLUMNS,
+    COUNTS,
+    FIGURE_WORDS,
+    FIGURES,
+    NAME,
+    OPTIONAL,
+    SETTINGS_OFFERED,
+    SHEET_TITLES,
+    VALUE,
+    WHOSE,
+    YEARLY,
+)
+from estimator.field_checks import Check, Fields, day, number, one_of, read_fields, words
 from estimator.norms import CONFIDENCES
 from estimator.plan import N_, PlanProblems, Problem
+from estimator.plan_columns import SETTING_WORDS, setting_of
 from estimator.plan_workbook import write_table
 from estimator.sheet_header import Expected, find_header
 from estimator.sheet_reading import Row, read_rows, told
@@ -31,6 +46,7 @@ SOURCE: Fields = {
     "confidence": (one_of(CONFIDENCES), True),
 }
 EXPECTED = Expected(COLUMNS, frozenset({"figure", *NUMBERS, *SOURCE}), may_have_others=False)
+WHOSE_CELL = f"{get_column_letter([column.name for column in COLUMNS].index('value') + 1)}2"
 KEY = re.compile(r"\[(?:prices\.)?(\w+)\]")  # of a figure, as `problems_of` tells where it stands
 
 
@@ -44,16 +60,19 @@ def write(content: Mapping[str, Any], language: str) -> bytes:
     book = Workbook()
     for empty in book.worksheets:
         book.remove(empty)
-    book.properties.title = content["name"]
-    rows = [_row(name, content, language) for name in FIGURES]
-    write_table(book.create_sheet(SHEET_TITLES[language]), COLUMNS, rows, language)
+    sheet = book.create_sheet(SHEET_TITLES[language])
+    rows = [_whose(content["name"], language), *(_row(name, content, language) for name in FIGURES)]
+    write_table(sheet, COLUMNS, rows, language)
+    offered = DataValidation("list", formula1=f'"{SETTINGS_OFFERED[language]}"', showErrorMessage=False)
+    offered.add(WHOSE_CELL)
+    sheet.add_data_validation(offered)
     saved = io.BytesIO()
     book.save(saved)
     return saved.getvalue()
 
 
-def read(content: bytes, filename: str, name: str) -> str:
-    """The families file, as TOML, that a workbook tells; `name` where its properties do not say whose it is.
+def read(content: bytes, filename: str, setting: str) -> str:
+    """The families file, as TOML, that a workbook tells for schools in one kind of place.
 
     Raises FamiliesProblems with everything that is wrong, by cell.
     """
@@ -65,17 +84,25 @@ def read(content: bytes, filename: str, name: str) -> str:
     sheet = next((each for each in book.worksheets if find_header(list(rows_of(each)), COLUMNS)), book.worksheets[0])
     rows = read_rows(sheet, EXPECTED, problems)
     there = _by_figure(rows, problems)
+    name = _name(there.pop(NAME), setting, problems) if NAME in there else setting
     said = {figure: _figure(figure, row, problems) for figure, row in there.items()}
     if rows:
         problems += [_missing(sheet.title, figure) for figure in FIGURES if figure not in {*there, *OPTIONAL}]
     elif not problems:
         remedy = N_("Begin from the template: it has a row for each figure.")
         problems.append(Problem(sheet.title, "", N_("There is none."), remedy))
-    made = {} if problems else _content(said, book.properties.title or name)
+    made = {} if problems else _content(said, name)
     problems += [] if problems else [_in_its_cells(problem, there) for problem in problems_of(sheet.title, made)]
     if problems:
         raise FamiliesProblems(told(problems, rows))
     return "".join(_toml(made))
+
+
+def _whose(name: str, language: str) -> dict[str, Any]:
+    """The row that says whose families these are."""
+    if language == "zh":
+        return {"figure": NAME, "meaning": WHOSE.chinese_note, "value": SETTING_WORDS.get(name, name)}
+    return {"figure": NAME, "meaning": WHOSE.note, "value": name}
 
 
 def _row(name: str, content: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -96,7 +123,7 @@ def _by_figure(rows: Sequence[Row], problems: list[Problem]) -> dict[str, Row]:
     """Figure → its row. A price of which nothing is filled in is not there."""
     found: dict[str, Row] = {}
     for row in rows:
-        figure = _checked(row, {"figure": (one_of(tuple(FIGURES)), True)}, problems).get("figure")
+        figure = _checked(row, {"figure": (one_of(tuple(FIGURE_WORDS)), True)}, problems).get("figure")
         if figure in found:
             message = N_("This row stands here twice; the first is %(first)s.")
             problems.append(Problem(row.where, "", message, N_("Keep one of them."), {"first": found[figure].where}))
@@ -105,21 +132,39 @@ def _by_figure(rows: Sequence[Row], problems: list[Problem]) -> dict[str, Row]:
     return found
 
 
+def _name(row: Row, setting: str, problems: list[Problem]) -> str:
+    """Whose families these are, as the file names them; of this kind of place, where nothing is written."""
+    _leave_empty(row, VALUE, problems)
+    written = _checked(row, {"value": (words, False)}, problems).get("value", setting)
+    said = setting_of(written)
+    if said in SETTING_WORDS and said != setting:
+        remedy = N_("Choose it in the other field; or write «%(setting)s» here if its figures are meant for there.")
+        is_chinese = written in SETTING_WORDS.values()
+        values = {"setting": SETTING_WORDS[setting] if is_chinese else setting}
+        problems.append(Problem(row.cells["value"], written, OTHER_PLACE, remedy, values))
+    return said
+
+
 def _figure(name: str, row: Row, problems: list[Problem]) -> dict[str, Any]:
     """What a figure's row says, checked; the columns that it does not fill must be empty."""
     figure = FIGURES[name]
     check: Check = number(0, figure.most, whole=False)
     fields = {key: (check, key == figure.columns[0]) for key in figure.columns}
     fields |= {} if name == YEARLY else SOURCE
-    for key in NUMBERS:
-        if key in row.data and key not in fields:
-            message, remedy = N_("Nothing stands here for this figure."), N_("Leave it empty.")
-            problems.append(Problem(row.cells[key], str(row.data[key]), message, remedy))
+    _leave_empty(row, tuple(fields), problems)
     read_in = _checked(row, fields, problems)
     filled = max((place for place, key in enumerate(figure.columns, start=1) if key in read_in), default=0)
     values = [read_in.get(key, 0.0) for key in figure.columns[:filled]]
     source = {"url": "", **{key: read_in[key] for key in SOURCE if key in read_in}}
     return {**({"value": values[0]} if values and figure.columns == VALUE else {"shares": values}), "source": source}
+
+
+def _leave_empty(row: Row, filled: Collection[str], problems: list[Problem]) -> None:
+    """What stands in other columns than those that a row fills is a problem."""
+    for key in (*NUMBERS, *SOURCE):
+        if key in row.data and key not in filled:
+            message, remedy = N_("Nothing stands here for this figure."), N_("Leave it empty.")
+            problems.append(Problem(row.cells[key], str(row.data[key]), message, remedy))
 
 
 def _content(said: Mapping[str, Mapping[str, Any]], name: str) -> dict[str, Any]:

@@ -16,6 +16,14 @@ UPLOAD_WORDS: Words = {"none": "无", "photo": "照片", "video": "视频"}
 SOURCE_WORDS: Words = {"national": "国家", "local": "地方", "school": "学校"}
 AREA_WORDS: Words = {"curriculum": "课程", "life": "生命安全健康"}
 DEVICE_WORDS: Words = {"tv": "电视", "computer": "电脑", "tablet": "平板", "phone": "手机"}
+SETTING_WORDS: Words = {"urban": "城镇", "rural": "乡村"}
+OTHER_SETTING_WORDS: Words = {
+    "town": "urban",
+    "countryside": "rural",
+    "城市": "urban",
+    "县城": "urban",
+    "农村": "rural",
+}
 DAY_WORDS: Words = {
     "mon": "周一",
     "tue": "周二",
@@ -55,6 +63,12 @@ ENGLISH_LABELS: Words = {
     "source": "Resource",
     "area": "Content",
 }
+
+
+def setting_of(word: str) -> str:
+    """The kind of place, urban or rural, that a word of somebody's list names; a word that names none as it is."""
+    chinese = {said: setting for setting, said in SETTING_WORDS.items()}
+    return {**chinese, **OTHER_SETTING_WORDS}.get(word, word)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from tests.pages import read
 from tests.test_families_chosen import COUNTRY, POOR, TOWN, send
 
 LANGUAGES = ("en", "zh")
-# Places in the template: rows in the order of FIGURES, columns as COLUMNS.
-ROW = {name: number for number, name in enumerate(FIGURES, start=2)}
+# Places in the template: rows in the order of FIGURES, columns as COLUMNS; above them whose they are.
+ROW = {name: number for number, name in enumerate(FIGURES, start=3)}
 
 
 def workbook(text: str = TOWN, language: str = "en", change: Callable[[Worksheet], Any] | None = None) -> bytes:
@@ -46,7 +46,7 @@ def test_every_figure_of_a_families_file_has_a_row() -> None:
 
 @pytest.mark.parametrize("text", [TOWN, COUNTRY, POOR], ids=["town", "countryside", "with a price"])
 def test_a_workbook_says_what_its_file_says(text: str) -> None:
-    back = tomllib.loads(families_workbook.read(workbook(text), "own.xlsx", "another"))
+    back = tomllib.loads(families_workbook.read(workbook(text), "own.xlsx", tomllib.loads(text)["name"]))
     said = tomllib.loads(text)
     for figure in (said[key] for key in said if key not in ("name", "prices")):
         for key in ("chinese_issuer", "chinese_title"):  # the workbook has one language
@@ -95,12 +95,12 @@ def test_shares_that_do_not_add_up_and_incomes_that_do_not_go_with_them_are_told
 
 def test_a_row_that_is_missing_twice_there_or_of_nothing_known_is_told() -> None:
     def change(sheet: Worksheet) -> None:
-        sheet["A4"] = "persons"
+        sheet["A5"] = "persons"
         sheet[f"A{ROW['price_gb']}"] = "price_bread"
 
     assert problems(change) == {
         "families": "The row of this figure is missing.",
-        "families!4": "This row stands here twice; the first is %(first)s.",
+        "families!5": "This row stands here twice; the first is %(first)s.",
         f"families!A{ROW['price_gb']}": "This is none of the words that can stand here.",
     }
 
@@ -111,7 +111,7 @@ def test_a_workbook_with_nothing_below_its_header_is_told_to_have_no_row() -> No
 
 def test_a_text_with_every_sign_is_kept_as_it_is() -> None:
     odd = 'a "b" \\u0041 \\ 汉\x7f 😀'
-    text = families_workbook.read(workbook(change=lambda sheet: sheet.__setitem__("K2", odd)), "own.xlsx", "urban")
+    text = families_workbook.read(workbook(change=lambda sheet: sheet.__setitem__("K3", odd)), "own.xlsx", "urban")
     assert families.read(text.encode(), "own.toml").sources["households"].title == odd
 
 
@@ -129,8 +129,31 @@ def test_two_workbooks_are_told_apart_by_their_names_and_by_the_kind_of_place(ty
     wrong = workbook(change=lambda sheet: sheet.__setitem__(f"I{ROW['persons']}", "many"))
     words = read(send(typist, urban=wrong, rural=workbook(TOWN), ending="xlsx").text).words
     assert f"urban.xlsx: families!I{ROW['persons']}" in words
-    assert "rural.xlsx: name" in words
+    assert "rural.xlsx: families!I2" in words
     assert "The file says that it is for another kind of place." in words
+
+
+@pytest.mark.parametrize(("language", "written", "to_write"), [("en", "rural", "urban"), ("zh", "乡村", "城镇")])
+def test_a_workbook_of_the_other_kind_of_place_says_in_its_own_words_what_to_write_in_which_cell(
+    language: str, written: str, to_write: str
+) -> None:
+    with pytest.raises(FamiliesProblems) as found:
+        families_workbook.read(workbook(COUNTRY, language), "own.xlsx", "urban")
+    (problem,) = found.value.problems
+    assert (problem.where.rpartition("!")[2], problem.found) == ("I2", written)
+    assert problem.values == {"setting": to_write}
+
+    def corrected(sheet: Worksheet) -> None:
+        sheet["I2"] = to_write
+
+    back = families_workbook.read(workbook(COUNTRY, language, corrected), "own.xlsx", "urban")
+    assert tomllib.loads(back)["name"] == "urban"
+
+
+@pytest.mark.parametrize(("written", "name"), [("Lotus County", "Lotus County"), ("农村", "rural"), (None, "rural")])
+def test_whose_families_a_workbook_tells_of_may_be_named_as_people_do(written: str | None, name: str) -> None:
+    changed = workbook(COUNTRY, change=lambda sheet: sheet.__setitem__("I2", written))
+    assert tomllib.loads(families_workbook.read(changed, "own.xlsx", "rural"))["name"] == name
 
 
 def test_what_is_no_workbook_is_refused(typist: FlaskClient) -> None:

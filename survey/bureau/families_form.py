@@ -14,7 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf
 
 from estimator import families, families_workbook
-from estimator.families import FamiliesProblems
+from estimator.families import OTHER_PLACE, FamiliesProblems
 from estimator.plan import N_, Problem
 from survey.planning.families_chosen import OWN, REPORTED, SETTINGS, WAYS, FamiliesChosen, FamiliesFile
 from survey.school.definitions import FAMILY_LABELS
@@ -99,9 +99,8 @@ def _text_of(setting: str, content: bytes, name: str) -> str:
         content = _from_workbook(content, name, setting).encode("utf-8")
     said = families.read(content, name).name
     if said in SETTINGS and said != setting:
-        message = N_("The file says that it is for another kind of place.")
         remedy = N_('Choose it in the other field; or write name = "%(setting)s" if its figures are meant for here.')
-        raise FamiliesProblems((Problem(f"{name}: name", said, message, remedy, {"setting": setting}),))
+        raise FamiliesProblems((Problem(f"{name}: name", said, OTHER_PLACE, remedy, {"setting": setting}),))
     return content.decode("utf-8-sig").replace("\r\n", "\n")
 
 

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from estimator.field_checks import Fields, number, one_of, read_fields
 from estimator.plan import GRADES, N_, PlanProblems, Problem, Problems
-from estimator.plan_columns import Column, Words
+from estimator.plan_columns import SETTING_WORDS, Column, setting_of
 from estimator.plan_workbook import write_table
 from estimator.sheet_header import Expected, find_header
 from estimator.sheet_reading import Row, read_rows, told
@@ -20,8 +20,6 @@ from estimator.workbook_safety import open_workbook, rows_of
 from survey.roster.rows import code, contradictions, key_of, name
 
 MOST_PEOPLE = 20_000  # in one grade
-SETTING_WORDS: Words = {"urban": "城镇", "rural": "乡村"}
-OTHER_WORDS = {"城市": "urban", "县城": "urban", "农村": "rural"}
 CODE_NOTE = "optional: tells schools of one name apart, and knows one that was renamed"
 COLUMNS = (
     Column("school", "学校名称", "text", width=28),
@@ -111,7 +109,7 @@ def _listing(book: Workbook, problems: list[Problem]) -> Worksheet:
 def _values(row: Row, problems: list[Problem]) -> dict[str, Any]:
     said = dict(row.data)
     if isinstance(said.get("setting"), str):
-        said["setting"] = OTHER_WORDS.get(said["setting"], said["setting"])
+        said["setting"] = setting_of(said["setting"])
 
     def where(_table: str, _row: int | None, key: str) -> str:
         return row.cells.get(key, f"{row.where}: {key}")
