@@ -28,6 +28,7 @@ MOST_INCOME_GROUPS = 20
 MOST_BYTES = 48 * 1024  # of a file; those that ship have 5 KB
 MOST_PERSONS = 20
 MOST_MONEY = 1e9  # a year, in any currency
+DIGITS_TOLD = 10  # of a sum
 LONGEST_FOUND = 200  # characters told of what a file says
 OTHER_PLACE = N_("The file says that it is for another kind of place.")
 PRICES = ("price_page_bw", "price_page_colour", "price_page_own_printer", "price_printer", "price_gb")
@@ -184,7 +185,8 @@ def _distribution_problems(where: str, key: str, said: Mapping[str, Any]) -> lis
     if not isinstance(shares, list) or not shares or not all(_is_number(share, 1) for share in shares):
         return [Problem(where, _short(shares), N_("These are no shares."), N_("Write numbers from 0 to 1."))]
     if not math.isclose(sum(shares), 1, abs_tol=1e-9):
-        return [Problem(where, str(sum(shares)), N_("The shares do not add up to 1."), N_("Correct them."))]
+        together = f"{sum(shares):.{DIGITS_TOLD}g}"
+        return [Problem(where, together, N_("The shares do not add up to 1."), N_("Correct them."))]
     if key == "households" and len(shares) > MOST_CHILDREN:
         return [
             Problem(where, _short(shares), N_("At most three children are reckoned with."), N_("Give three shares."))

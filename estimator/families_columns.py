@@ -11,18 +11,25 @@ from estimator.plan_columns import SETTING_WORDS, Column, Words
 VALUE = ("value",)
 COUNTS = tuple(f"share_{number}" for number in range(MOST_OF_A_THING + 1))  # of families with 0, 1, 2 … of a thing
 NAME = "name"  # the row above all figures: whose they are
+LEAST_INCOME = 1  # a year, in any currency: less is a slip of the pen; house rule
 YEARLY = "yearly_per_head"  # the row below income: what its groups have
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A row: its Chinese, how it is filled in, which columns of numbers it fills, and the most that they hold."""
+    """A row: its Chinese, how it is filled in, which columns of numbers it fills, and what these may hold."""
 
     chinese: str
     note: str
     chinese_note: str
     columns: tuple[str, ...] = VALUE
     most: float = 1
+    least: float = 0
+
+    @property
+    def is_of_shares(self) -> bool:
+        """Whether it holds shares of families."""
+        return (self.least, self.most) == (0, 1)
 
 
 def _price(chinese: str, note: str, chinese_note: str) -> Figure:
@@ -66,6 +73,7 @@ FIGURES: Mapping[str, Figure] = {
         "以上各组每人每年的收入，单位与计划的币种相同；出处同“收入”",
         GROUPS,
         MOST_MONEY,
+        LEAST_INCOME,
     ),
     "price_page_bw": _price("黑白打印一页", "a page printed in black at a shop", "在打印店黑白打印一页的价格"),
     "price_page_colour": _price("彩色打印一页", "a page printed in colour at a shop", "在打印店彩色打印一页的价格"),

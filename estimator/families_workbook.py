@@ -13,6 +13,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
 
 from estimator.families import OTHER_PLACE, Families, FamiliesProblems, problems_of
 from estimator.families_columns import (
@@ -28,10 +29,10 @@ from estimator.families_columns import (
     WHOSE,
     YEARLY,
 )
-from estimator.field_checks import Check, Fields, day, number, one_of, read_fields, words
+from estimator.field_checks import Fields, Refused, day, number, one_of, read_fields, words
 from estimator.norms import CONFIDENCES
 from estimator.plan import N_, PlanProblems, Problem
-from estimator.plan_columns import SETTING_WORDS, setting_of
+from estimator.plan_columns import LIST_MARKS, SETTING_WORDS, setting_of
 from estimator.plan_workbook import write_table
 from estimator.sheet_header import Expected, find_header
 from estimator.sheet_reading import Row, read_rows, told
@@ -47,6 +48,7 @@ SOURCE: Fields = {
 }
 EXPECTED = Expected(COLUMNS, frozenset({"figure", *NUMBERS, *SOURCE}), may_have_others=False)
 WHOSE_CELL = f"{get_column_letter([column.name for column in COLUMNS].index('value') + 1)}2"
+PER_CENT = re.compile(r"\d{1,3}(\.\d{1,9})? ?%")
 KEY = re.compile(r"\[(?:prices\.)?(\w+)\]")  # of a figure, as `problems_of` tells where it stands
 
 
@@ -86,11 +88,8 @@ def read(content: bytes, filename: str, setting: str) -> str:
     there = _by_figure(rows, problems)
     name = _name(there.pop(NAME), setting, problems) if NAME in there else setting
     said = {figure: _figure(figure, row, problems) for figure, row in there.items()}
-    if rows:
-        problems += [_missing(sheet.title, figure) for figure in FIGURES if figure not in {*there, *OPTIONAL}]
-    elif not problems:
-        remedy = N_("Begin from the template: it has a row for each figure.")
-        problems.append(Problem(sheet.title, "", N_("There is none."), remedy))
+    _in_pairs(there, problems)
+    problems += _missing_rows(sheet, rows, there, problems)
     made = {} if problems else _content(said, name)
     problems += [] if problems else [_in_its_cells(problem, there) for problem in problems_of(sheet.title, made)]
     if problems:
@@ -126,7 +125,7 @@ def _by_figure(rows: Sequence[Row], problems: list[Problem]) -> dict[str, Row]:
         figure = _checked(row, {"figure": (one_of(tuple(FIGURE_WORDS)), True)}, problems).get("figure")
         if figure in found:
             message = N_("This row stands here twice; the first is %(first)s.")
-            problems.append(Problem(row.where, "", message, N_("Keep one of them."), {"first": found[figure].where}))
+            problems.append(Problem(row.where, "", message, N_("Keep one row."), {"first": found[figure].where}))
         elif figure and (figure not in OPTIONAL or row.data.keys() & {*NUMBERS, *SOURCE}):
             found[figure] = row
     return found
@@ -148,7 +147,7 @@ def _name(row: Row, setting: str, problems: list[Problem]) -> str:
 def _figure(name: str, row: Row, problems: list[Problem]) -> dict[str, Any]:
     """What a figure's row says, checked; the columns that it does not fill must be empty."""
     figure = FIGURES[name]
-    check: Check = number(0, figure.most, whole=False)
+    check = _share if figure.is_of_shares else number(figure.least, figure.most, whole=False)
     fields = {key: (check, key == figure.columns[0]) for key in figure.columns}
     fields |= {} if name == YEARLY else SOURCE
     _leave_empty(row, tuple(fields), problems)
@@ -182,9 +181,44 @@ def _checked(row: Row, fields: Fields, problems: list[Problem]) -> dict[str, Any
     return read_fields(row.data, fields, "", None, where, problems, beside=tuple(row.data))
 
 
-def _missing(sheet: str, figure: str) -> Problem:
-    message, remedy = N_("The row of this figure is missing."), N_("Add it as in the template.")
-    return Problem(sheet, f"{figure} ({FIGURES[figure].chinese})", message, remedy)
+def _missing_rows(
+    sheet: Worksheet, rows: Sequence[Row], there: Collection[str], problems: Collection[Problem]
+) -> Iterator[Problem]:
+    """That there is no row at all; else those that are missing, as the sheet's language calls them."""
+    missing = [figure for figure in FIGURES if figure not in {*there, *OPTIONAL}]
+    if rows and missing:
+        header = find_header(list(rows_of(sheet)), COLUMNS)
+        language = header.language if header else "en"
+        named = LIST_MARKS[language].join(FIGURE_WORDS[each] if language == "zh" else each for each in missing)
+        message = N_("These rows are missing: %(figures)s.")
+        yield Problem(sheet.title, "", message, N_("Add them as in the template."), {"figures": named})
+    elif not rows and not problems:
+        remedy = N_("Begin from the template: it has a row for each figure.")
+        yield Problem(sheet.title, "", N_("There is none."), remedy)
+
+
+def _share(value: Any) -> float:
+    """A share of families; 80 % is understood. Raises Refused."""
+    if isinstance(value, str) and PER_CENT.fullmatch(value):
+        value = float(value.rstrip("% ")) / 100
+    try:
+        return float(number(0, 1, whole=False)(value))
+    except Refused as no:
+        raise Refused(no.message, N_("Write a number from 0 to 1: eighty of a hundred are 0.8.")) from None
+
+
+def _in_pairs(there: Mapping[str, Row], problems: list[Problem]) -> None:
+    """Where an income group's share stands without its income, or the other way, its cell is a problem."""
+    if "income" not in there or YEARLY not in there:
+        return
+    shares, yearly = there["income"], there[YEARLY]
+    for key in FIGURES[YEARLY].columns:
+        if key in shares.data and key not in yearly.data:
+            message, remedy = N_("Each share needs an income."), N_("Write a number above 0, or leave both out.")
+            problems.append(Problem(yearly.cells[key], "", message, remedy))
+        elif key in yearly.data and key not in shares.data:
+            message, remedy = N_("Each income needs its share of families."), N_("Write it, or leave both out.")
+            problems.append(Problem(shares.cells[key], "", message, remedy))
 
 
 def _in_its_cells(problem: Problem, there: Mapping[str, Row]) -> Problem:

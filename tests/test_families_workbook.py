@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from estimator import families, families_workbook
 from estimator.families import DISTRIBUTIONS, NUMBERS, PRICES, FamiliesProblems
 from estimator.families_columns import FIGURES, YEARLY
+from estimator.plan import Problem
 from tests.pages import read
 from tests.test_families_chosen import COUNTRY, POOR, TOWN, send
 
@@ -33,11 +34,16 @@ def workbook(text: str = TOWN, language: str = "en", change: Callable[[Worksheet
     return content.getvalue()
 
 
+def found_in(change: Callable[[Worksheet], Any], language: str = "en") -> tuple[Problem, ...]:
+    """What is wrong with the usual workbook after somebody's change."""
+    with pytest.raises(FamiliesProblems) as found:
+        families_workbook.read(workbook(TOWN, language, change), "own.xlsx", "urban")
+    return found.value.problems
+
+
 def problems(change: Callable[[Worksheet], Any]) -> dict[str, str]:
     """Where → what is wrong there."""
-    with pytest.raises(FamiliesProblems) as found:
-        families_workbook.read(workbook(change=change), "own.xlsx", "urban")
-    return {problem.where: problem.message for problem in found.value.problems}
+    return {problem.where: problem.message for problem in found_in(change)}
 
 
 def test_every_figure_of_a_families_file_has_a_row() -> None:
@@ -82,15 +88,41 @@ def test_what_is_wrong_is_told_by_its_cell() -> None:
     }
 
 
-def test_shares_that_do_not_add_up_and_incomes_that_do_not_go_with_them_are_told_by_their_cells() -> None:
+def test_shares_that_do_not_add_up_are_told_by_their_cells_with_their_sum() -> None:
     def change(sheet: Worksheet) -> None:
-        sheet[f"D{ROW['households']}"] = 0.5
-        sheet[f"H{ROW[YEARLY]}"] = None
+        sheet[f"D{ROW['households']}"], sheet[f"E{ROW['households']}"] = 0.3, 0.58
 
-    assert problems(change) == {
-        f"families!D{ROW['households']}:F{ROW['households']}": "The shares do not add up to 1.",
-        f"families!D{ROW['income']}:H{ROW['income']}": "Each share needs an income.",
-    }
+    (problem,) = found_in(change)
+    assert problem.where == f"families!D{ROW['households']}:F{ROW['households']}"
+    assert (problem.message, problem.found) == ("The shares do not add up to 1.", "0.9")
+
+
+@pytest.mark.parametrize(
+    ("income", "says"), [(None, "Each share needs an income."), (0, "The number is out of range.")]
+)
+def test_an_income_that_is_empty_or_nothing_is_told_by_its_cell(income: int | None, says: str) -> None:
+    cell = f"H{ROW[YEARLY]}"
+    assert problems(lambda sheet: setattr(sheet[cell], "value", income)) == {f"families!{cell}": says}
+
+
+def test_an_income_without_its_share_is_told_by_the_cell_of_the_share() -> None:
+    cell = f"H{ROW['income']}"
+    found = problems(lambda sheet: setattr(sheet[cell], "value", None))
+    assert found == {f"families!{cell}": "Each income needs its share of families."}
+
+
+@pytest.mark.parametrize("wrong", [80, "80", "180%"])
+def test_eighty_for_a_share_is_told_what_it_may_have_meant(wrong: int | str) -> None:
+    (problem,) = found_in(lambda sheet: setattr(sheet[f"I{ROW['printer']}"], "value", wrong))
+    assert problem.remedy == "Write a number from 0 to 1: eighty of a hundred are 0.8."
+
+
+def test_a_share_may_be_written_in_per_cent() -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet[f"I{ROW['printer']}"], sheet[f"I{ROW['broadband']}"] = "80%", "７.５ ％"
+
+    back = tomllib.loads(families_workbook.read(workbook(change=change), "own.xlsx", "urban"))
+    assert (back["printer"]["value"], back["broadband"]["value"]) == (0.8, 0.075)
 
 
 def test_a_row_that_is_missing_twice_there_or_of_nothing_known_is_told() -> None:
@@ -99,10 +131,16 @@ def test_a_row_that_is_missing_twice_there_or_of_nothing_known_is_told() -> None
         sheet[f"A{ROW['price_gb']}"] = "price_bread"
 
     assert problems(change) == {
-        "families": "The row of this figure is missing.",
+        "families": "These rows are missing: %(figures)s.",
         "families!5": "This row stands here twice; the first is %(first)s.",
         f"families!A{ROW['price_gb']}": "This is none of the words that can stand here.",
     }
+
+
+@pytest.mark.parametrize(("language", "named"), [("en", "households, persons"), ("zh", "上学孩子数、家庭人数")])
+def test_rows_that_are_missing_are_named_as_the_sheet_names_them(language: str, named: str) -> None:
+    (problem,) = found_in(lambda sheet: sheet.delete_rows(ROW["households"], 2), language)
+    assert problem.values == {"figures": named}
 
 
 def test_a_workbook_with_nothing_below_its_header_is_told_to_have_no_row() -> None:
@@ -160,6 +198,13 @@ def test_what_is_no_workbook_is_refused(typist: FlaskClient) -> None:
     assert (
         "The file is no workbook that can be read." in send(typist, urban=b"PK\x03\x04" + b"x" * 99, ending="xlsx").text
     )
+
+
+@pytest.mark.parametrize("ending", ["xls", "csv", "txt"])
+def test_a_file_of_another_kind_is_told_to_be_saved_as_a_workbook(typist: FlaskClient, ending: str) -> None:
+    words = read(send(typist, urban=b"households,0.8,0.2", ending=ending).text).words
+    assert "Save it as .xlsx and send it again." in words
+    assert "TOML" not in words
 
 
 def test_a_file_with_more_income_groups_than_a_workbook_has_room_for_stays_toml() -> None:

@@ -95,7 +95,7 @@ def sent(form: FamiliesForm, files: MultiDict[str, FileStorage], before: Familie
 
 def _text_of(setting: str, content: bytes, name: str) -> str:
     """The file as TOML. Raises FamiliesProblems, also where it says that it is for the other kind of place."""
-    if name.lower().endswith(".xlsx"):
+    if not name.lower().endswith(".toml"):
         content = _from_workbook(content, name, setting).encode("utf-8")
     said = families.read(content, name).name
     if said in SETTINGS and said != setting:
