@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from estimator.assessment import Source
+from estimator.field_checks import Check, Refused, day_by, seen
 from estimator.norms import CONFIDENCES
 from estimator.plan import DEVICES, N_, Problem, Problems
 from estimator.toml_flaws import flaw
@@ -26,7 +27,7 @@ CHINESE_KEYS: Mapping[str, type] = {"chinese_issuer": str, "chinese_title": str}
 MOST_CHILDREN, MOST_OF_A_THING = 3, 5
 MOST_INCOME_GROUPS = 20
 MOST_BYTES = 48 * 1024  # of a file; those that ship have 5 KB
-MOST_PERSONS = 20
+LEAST_PERSONS, MOST_PERSONS = 1, 20
 MOST_MONEY = 1e9  # a year, in any currency
 DIGITS_TOLD = 10  # of a sum
 LONGEST_FOUND = 200  # characters told of what a file says
@@ -87,8 +88,11 @@ def load(name_or_path: str | Path) -> Families:
     return read(content, path.name)
 
 
-def read(content: bytes, name: str) -> Families:
-    """The families of a file's content, which problems call by this name. Raises FamiliesProblems as `load` does."""
+def read(content: bytes, name: str, today: date = date.max) -> Families:
+    """The families of a file's content, which problems call by this name, and which names no document later than today.
+
+    Raises FamiliesProblems as `load` does.
+    """
     if len(content) > MOST_BYTES:
         message, remedy = (
             N_("The file is too large."),
@@ -97,7 +101,7 @@ def read(content: bytes, name: str) -> Families:
         raise FamiliesProblems((Problem(name, str(len(content)), message, remedy, {"most": MOST_BYTES}),))
     try:
         said = tomllib.loads(content.decode("utf-8-sig"))
-        problems = problems_of(name, said)
+        problems = problems_of(name, said, today)
     # Besides what is no TOML: a number of thousands of digits, and tables within tables without end.
     except (ValueError, RecursionError) as error:
         raise FamiliesProblems((flaw(name, content, error),)) from None
@@ -129,33 +133,35 @@ def from_content(content: Mapping[str, Any]) -> Families:
     )
 
 
-def problems_of(file: str, content: Mapping[str, Any]) -> list[Problem]:
+def problems_of(file: str, content: Mapping[str, Any], today: date = date.max) -> list[Problem]:
     """Everything that is wrong with a file's content, by key."""
     known = {"name", "income", "prices", *DISTRIBUTIONS, *NUMBERS}
     found = [_unknown(f"{file}: {key}", said) for key, said in content.items() if key not in known]
     if not isinstance(content.get("name"), str):
         found.append(Problem(f"{file}: name", "", N_("This key is missing."), N_("Add it.")))
+    else:
+        found += _refused(f"{file}: name", content["name"], seen)
     for key in (*DISTRIBUTIONS, *NUMBERS, "income"):
-        found += _figure_problems(f"{file}: [{key}]", key, content.get(key))
+        found += _figure_problems(f"{file}: [{key}]", key, content.get(key), today)
     prices = content.get("prices", {})
     if not isinstance(prices, dict):
         message, remedy = N_("A table is expected here."), N_("See the files that ship with the program.")
         return [*found, Problem(f"{file}: prices", _short(prices), message, remedy)]
     for key, said in prices.items():
-        found += _price_problems(f"{file}: [prices.{key}]", key, said)
+        found += _price_problems(f"{file}: [prices.{key}]", key, said, today)
     return found
 
 
-def _price_problems(where: str, key: str, said: object) -> list[Problem]:
+def _price_problems(where: str, key: str, said: object, today: date) -> list[Problem]:
     if key not in PRICES:
         return [_unknown(where, said)]
-    found = _source_problems(where, said if isinstance(said, dict) else {})
+    found = _source_problems(where, said if isinstance(said, dict) else {}, today)
     if not (isinstance(said, dict) and _is_number(said.get("value"), MOST_MONEY)):
         found.append(Problem(where, _short(said), N_("This is no price."), N_("Write a number from 0 up.")))
     return found
 
 
-def _figure_problems(where: str, key: str, said: object) -> list[Problem]:
+def _figure_problems(where: str, key: str, said: object, today: date) -> list[Problem]:
     if not isinstance(said, dict):
         return [Problem(where, "", N_("This key is missing."), N_("Add it."))]
     allowed = (
@@ -163,20 +169,20 @@ def _figure_problems(where: str, key: str, said: object) -> list[Problem]:
         if key in NUMBERS
         else {"source", "shares"} | ({"yearly_per_head"} if key == "income" else set())
     )
-    found = _source_problems(where, said)
+    found = _source_problems(where, said, today)
     found += [_unknown(f"{where} {extra}", said[extra]) for extra in said if extra not in allowed]
     if key in NUMBERS:
         return found + _number_problems(where, key, said.get("value"))
     return found + _distribution_problems(where, key, said)
 
 
-def _number_problems(where: str, key: str, value: object) -> list[Problem]:
+def _number_problems(where: str, key: str, value: Any) -> list[Problem]:
     if key in SHARES:
         if not _is_number(value, 1):
             return [Problem(where, _short(value), N_("This is no share."), N_("Write a number from 0 to 1."))]
-    elif not (_is_number(value, MOST_PERSONS) and value):
-        message, remedy = N_("So many people are no family."), N_("Write a number above 0, up to %(most)s.")
-        return [Problem(where, _short(value), message, remedy, {"most": MOST_PERSONS})]
+    elif not (_is_number(value, MOST_PERSONS) and value >= LEAST_PERSONS):
+        message, remedy = N_("So many people are no family."), N_("Write a number from %(least)s to %(most)s.")
+        return [Problem(where, _short(value), message, remedy, {"least": LEAST_PERSONS, "most": MOST_PERSONS})]
     return []
 
 
@@ -209,7 +215,7 @@ def _are_incomes(incomes: object, number: int) -> bool:
     )
 
 
-def _source_problems(where: str, said: Mapping[str, Any]) -> list[Problem]:
+def _source_problems(where: str, said: Mapping[str, Any], today: date) -> list[Problem]:
     source = said.get("source")
     known = {**SOURCE_KEYS, **CHINESE_KEYS}
     if not isinstance(source, dict) or not SOURCE_KEYS.keys() <= source.keys() <= known.keys():
@@ -229,7 +235,19 @@ def _source_problems(where: str, said: Mapping[str, Any]) -> list[Problem]:
             found.append(
                 Problem(f"{where} source.{key}", _short(there), message, remedy, {"words": ", ".join(CONFIDENCES)})
             )
+        else:
+            found += _refused(f"{where} source.{key}", there, day_by(today) if key == "date" else seen)
     return found
+
+
+def _refused(where: str, value: Any, check: Check) -> list[Problem]:
+    """What a check says against a value, of which what nobody sees is not told."""
+    try:
+        check(value)
+    except Refused as no:
+        told = "".join(letter for letter in _short(value) if letter.isprintable())
+        return [Problem(where, told, no.message, no.remedy, no.values)]
+    return []
 
 
 def _unknown(where: str, said: object) -> Problem:

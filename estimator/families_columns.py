@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from estimator.families import MOST_MONEY, MOST_OF_A_THING, MOST_PERSONS, PRICES
+from estimator.families import LEAST_PERSONS, MOST_MONEY, MOST_OF_A_THING, MOST_PERSONS, PRICES
 from estimator.plan_columns import SETTING_WORDS, Column, Words
 
 VALUE = ("value",)
@@ -46,7 +46,11 @@ FIGURES: Mapping[str, Figure] = {
         COUNTS[1:4],
     ),
     "persons": Figure(
-        "家庭人数", "people in a family with a child at school", "有孩子上学的家庭平均人数", most=MOST_PERSONS
+        "家庭人数",
+        "people in a family with a child at school",
+        "有孩子上学的家庭平均人数",
+        most=MOST_PERSONS,
+        least=LEAST_PERSONS,
     ),
     "tv": Figure("电视", *OWNED, COUNTS),
     "computer": Figure("电脑", *OWNED, COUNTS),

@@ -29,25 +29,26 @@ from estimator.families_columns import (
     WHOSE,
     YEARLY,
 )
-from estimator.field_checks import Fields, Refused, day, number, one_of, read_fields, words
+from estimator.field_checks import Fields, Refused, day, day_by, number, one_of, read_fields, seen, words
 from estimator.norms import CONFIDENCES
 from estimator.plan import N_, PlanProblems, Problem
 from estimator.plan_columns import LIST_MARKS, SETTING_WORDS, setting_of
 from estimator.plan_workbook import write_table
-from estimator.sheet_header import Expected, find_header
+from estimator.sheet_header import Expected, find_header, the_sheet
 from estimator.sheet_reading import Row, read_rows, told
 from estimator.workbook_safety import open_workbook, rows_of
 
 NUMBERS = (*COUNTS, *VALUE)
 SOURCE: Fields = {
-    "issuer": (str, True),
-    "title": (str, True),
+    "issuer": (seen, True),
+    "title": (seen, True),
     "date": (day, True),
-    "url": (str, False),
+    "url": (seen, False),
     "confidence": (one_of(CONFIDENCES), True),
 }
 EXPECTED = Expected(COLUMNS, frozenset({"figure", *NUMBERS, *SOURCE}), may_have_others=False)
 WHOSE_CELL = f"{get_column_letter([column.name for column in COLUMNS].index('value') + 1)}2"
+BOTH_MEANT = N_("This sheet and «%(first)s» could both be meant.")
 PER_CENT = re.compile(r"\d{1,3}(\.\d{1,9})? ?%")
 KEY = re.compile(r"\[(?:prices\.)?(\w+)\]")  # of a figure, as `problems_of` tells where it stands
 
@@ -73,8 +74,8 @@ def write(content: Mapping[str, Any], language: str) -> bytes:
     return saved.getvalue()
 
 
-def read(content: bytes, filename: str, setting: str) -> str:
-    """The families file, as TOML, that a workbook tells for schools in one kind of place.
+def read(content: bytes, filename: str, setting: str, today: date = date.max) -> str:
+    """The families file, as TOML, that a workbook tells for schools in one kind of place; no source is yet to come.
 
     Raises FamiliesProblems with everything that is wrong, by cell.
     """
@@ -83,11 +84,11 @@ def read(content: bytes, filename: str, setting: str) -> str:
         book = open_workbook(content, filename)
     except PlanProblems as found:
         raise FamiliesProblems(found.problems) from None
-    sheet = next((each for each in book.worksheets if find_header(list(rows_of(each)), COLUMNS)), book.worksheets[0])
+    sheet = the_sheet(book, COLUMNS, problems, BOTH_MEANT, N_("Delete one of them."))
     rows = read_rows(sheet, EXPECTED, problems)
     there = _by_figure(rows, problems)
     name = _name(there.pop(NAME), setting, problems) if NAME in there else setting
-    said = {figure: _figure(figure, row, problems) for figure, row in there.items()}
+    said = {figure: _figure(figure, row, today, problems) for figure, row in there.items()}
     _in_pairs(there, problems)
     problems += _missing_rows(sheet, rows, there, problems)
     made = {} if problems else _content(said, name)
@@ -144,12 +145,12 @@ def _name(row: Row, setting: str, problems: list[Problem]) -> str:
     return said
 
 
-def _figure(name: str, row: Row, problems: list[Problem]) -> dict[str, Any]:
+def _figure(name: str, row: Row, today: date, problems: list[Problem]) -> dict[str, Any]:
     """What a figure's row says, checked; the columns that it does not fill must be empty."""
     figure = FIGURES[name]
     check = _share if figure.is_of_shares else number(figure.least, figure.most, whole=False)
     fields = {key: (check, key == figure.columns[0]) for key in figure.columns}
-    fields |= {} if name == YEARLY else SOURCE
+    fields |= {} if name == YEARLY else {**SOURCE, "date": (day_by(today), True)}
     _leave_empty(row, tuple(fields), problems)
     read_in = _checked(row, fields, problems)
     filled = max((place for place, key in enumerate(figure.columns, start=1) if key in read_in), default=0)
@@ -242,7 +243,5 @@ def _toml(content: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _word(value: str | date) -> str:
-    """A text or a day in TOML: a text as JSON has it, but for DEL, which TOML does not take as it is."""
-    if isinstance(value, date):
-        return value.isoformat()
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    """A text without signs that nobody sees, or a day, in TOML."""
+    return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)

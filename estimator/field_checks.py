@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -47,8 +48,21 @@ def words(value: Any) -> str:
     if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_NAME:
         raise Refused(N_("This is no name."), N_("Write 1 to %(most)s characters."), most=LONGEST_NAME)
     if not value.isprintable():
-        raise Refused(N_("A line break or an invisible sign stands in this name."), N_("Write it anew, on one line."))
+        raise _unseen()
     return value.strip()
+
+
+def seen(value: Any) -> str:
+    """A text of one line, of any length, without signs that nobody sees; any kind of space may part its words."""
+    if not isinstance(value, str):
+        raise Refused(N_("The value is of another kind."), N_("Check its type."))
+    if not all(letter.isprintable() or unicodedata.category(letter) == "Zs" for letter in value):
+        raise _unseen()
+    return value
+
+
+def _unseen() -> Refused:
+    return Refused(N_("A line break or an invisible sign stands in this name."), N_("Write it anew, on one line."))
 
 
 def place(value: Any) -> str:
@@ -77,6 +91,18 @@ def day(value: Any) -> date:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
         raise Refused(N_("This is no date."), N_("Write year-month-day such as 2020-03-09.")) from None
+
+
+def day_by(today: date) -> Check:
+    """A check for the date of a document, which has come by today."""
+
+    def check(value: Any) -> date:
+        found = day(value)
+        if today < found:
+            raise Refused(N_("This day lies in the future."), N_("Give the date that stands on the document."))
+        return found
+
+    return check
 
 
 def number(least: float, most: float, whole: bool) -> Check:
@@ -200,4 +226,6 @@ def read_fields(
 
 
 def _shown(value: Any) -> str:
-    return (" ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value))[:LONGEST_NAME]
+    """What was found, without signs that nobody sees: one of them could turn the whole line about."""
+    found = " ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    return "".join(letter for letter in found if letter.isprintable() or letter.isspace())[:LONGEST_NAME]

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from estimator.cell_flaws import formula_in, is_empty
 from estimator.field_checks import LONGEST_NAME
 from estimator.plan import N_, Problem
 from estimator.plan_columns import LIST_MARKS, Column
+from estimator.workbook_safety import rows_of
 
 HEADER_WITHIN = 10  # rows in which the header may stand, below titles
 ENOUGH_OF_A_HEADER = 2  # headings known, to tell the header from a title
@@ -63,6 +65,17 @@ def find_header(rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> Hea
         if len(places) > (len(best.places) if best else ENOUGH_OF_A_HEADER - 1):
             best = Header(number, _language(row, places), places)
     return best
+
+
+def the_sheet(
+    book: Workbook, columns: Sequence[Column], problems: list[Problem], message: str, remedy: str
+) -> Worksheet:
+    """The sheet that names these columns; the first where none does. A second one is a problem, told in these words:
+    its rows would be lost.
+    """
+    found = [sheet for sheet in book.worksheets if find_header(list(rows_of(sheet)), columns)]
+    problems += [Problem(each.title, "", message, remedy, {"first": found[0].title}) for each in found[1:]]
+    return found[0] if found else book.worksheets[0]
 
 
 def header_problems(sheet: Worksheet, row: Sequence[Any], header: Header, expected: Expected) -> Iterator[Problem]:

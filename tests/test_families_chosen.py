@@ -220,6 +220,11 @@ def test_the_template_is_the_usual_file_with_its_comments_and_can_be_sent_back(
     assert "Before it is put in force" in send(typist, **{setting: sent}).text
 
 
+def test_the_wide_space_of_a_chinese_keyboard_may_stand_in_a_title(typist: FlaskClient) -> None:
+    wide = TOWN.replace('title = "', 'title = "某县\u3000', 1)
+    assert "Before it is put in force" in send(typist, urban=wide.encode()).text
+
+
 def with_bom(text: str) -> bytes:
     """As an editor of Windows saves it."""
     return b"\xef\xbb\xbf" + text.encode()
@@ -239,6 +244,15 @@ WRONG: dict[str, tuple[bytes, str]] = {
     "a number of five thousand digits": (TOWN.replace("3.5", "9" * 5_000).encode(), "The file cannot be read."),
     "a number of four hundred digits": (TOWN.replace("3.5", "9" * 400).encode(), "So many people are no family."),
     "nobody in a family": (TOWN.replace("3.5", "0").encode(), "So many people are no family."),
+    "a fifth of a person in a family": (TOWN.replace("3.5", "0.2").encode(), "So many people are no family."),
+    "a document of the far future": (
+        TOWN.replace("2026-11-23", "2999-11-23", 1).encode(),
+        "This day lies in the future.",
+    ),
+    "an issuer that turns the line about": (
+        TOWN.replace('issuer = "Jianfu"', 'issuer = "Jian\u202efu"', 1).encode(),
+        "A line break or an invisible sign stands in this name.",
+    ),
     "more devices than are reckoned with": (
         TOWN.replace("[0.03, 0.74, 0.2, 0.03]", f"[{', '.join(['0.001'] * 1000)}]").encode(),
         "So many shares are not reckoned with.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tomllib
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import openpyxl
@@ -20,6 +21,7 @@ from tests.pages import read
 from tests.test_families_chosen import COUNTRY, POOR, TOWN, send
 
 LANGUAGES = ("en", "zh")
+UNSEEN = "A line break or an invisible sign stands in this name."
 # Places in the template: rows in the order of FIGURES, columns as COLUMNS; above them whose they are.
 ROW = {name: number for number, name in enumerate(FIGURES, start=3)}
 
@@ -148,9 +150,37 @@ def test_a_workbook_with_nothing_below_its_header_is_told_to_have_no_row() -> No
 
 
 def test_a_text_with_every_sign_is_kept_as_it_is() -> None:
-    odd = 'a "b" \\u0041 \\ 汉\x7f 😀'
+    odd = 'a "b" \\u0041 \\ 汉 😀'
     text = families_workbook.read(workbook(change=lambda sheet: sheet.__setitem__("K3", odd)), "own.xlsx", "urban")
     assert families.read(text.encode(), "own.toml").sources["households"].title == odd
+
+
+UNSOUND: dict[str, tuple[str, Any, str]] = {
+    "a fifth of a person": (f"I{ROW['persons']}", 0.2, "The number is out of range."),
+    "a document of tomorrow": (f"L{ROW['tv']}", date(2026, 3, 2), "This day lies in the future."),
+    "an issuer that turns the line about": (f"J{ROW['tv']}", "County\u202e", UNSEEN),
+    "a title on two lines": (f"K{ROW['tv']}", "Year\nbook", UNSEEN),
+    "a source of incomes beside that of their shares": (f"J{ROW[YEARLY]}", "County", "Nothing stands here for this"),
+}
+
+
+@pytest.mark.parametrize(("cell", "written", "says"), UNSOUND.values(), ids=UNSOUND)
+def test_what_cannot_be_is_refused_at_its_cell(cell: str, written: Any, says: str) -> None:
+    changed = workbook(change=lambda sheet: setattr(sheet[cell], "value", written))
+    with pytest.raises(FamiliesProblems) as found:
+        families_workbook.read(changed, "own.xlsx", "urban", date(2026, 3, 1))
+    told = {problem.where: problem for problem in found.value.problems}
+    assert told[f"families!{cell}"].message.startswith(says)
+    assert all("\u202e" not in problem.found for problem in told.values())
+
+
+def test_a_second_sheet_of_families_is_told_by_its_name() -> None:
+    def change(sheet: Worksheet) -> None:
+        book = sheet.parent
+        assert book
+        book.copy_worksheet(sheet).title = "families of 2025"
+
+    assert problems(change) == {"families of 2025": "This sheet and «%(first)s» could both be meant."}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

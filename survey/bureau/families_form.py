@@ -16,6 +16,7 @@ from wtforms.validators import AnyOf
 from estimator import families, families_workbook
 from estimator.families import OTHER_PLACE, FamiliesProblems
 from estimator.plan import N_, Problem
+from survey.day import today
 from survey.planning.families_chosen import OWN, REPORTED, SETTINGS, WAYS, FamiliesChosen, FamiliesFile
 from survey.school.definitions import FAMILY_LABELS
 from survey.staff.forms import SafeForm
@@ -97,7 +98,7 @@ def _text_of(setting: str, content: bytes, name: str) -> str:
     """The file as TOML. Raises FamiliesProblems, also where it says that it is for the other kind of place."""
     if not name.lower().endswith(".toml"):
         content = _from_workbook(content, name, setting).encode("utf-8")
-    said = families.read(content, name).name
+    said = families.read(content, name, today()).name
     if said in SETTINGS and said != setting:
         remedy = N_('Choose it in the other field; or write name = "%(setting)s" if its figures are meant for here.')
         raise FamiliesProblems((Problem(f"{name}: name", said, OTHER_PLACE, remedy, {"setting": setting}),))
@@ -107,7 +108,7 @@ def _text_of(setting: str, content: bytes, name: str) -> str:
 def _from_workbook(content: bytes, name: str, setting: str) -> str:
     """The file as TOML. Raises FamiliesProblems, each with the file's name before the cell: there may be two files."""
     try:
-        return families_workbook.read(content, name, setting)
+        return families_workbook.read(content, name, setting, today())
     except FamiliesProblems as found:
         raise FamiliesProblems(tuple(_in_file(name, problem) for problem in found.problems)) from None
 

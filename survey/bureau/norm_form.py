@@ -17,6 +17,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from estimator.assess import MEASURES
+from estimator.field_checks import Refused, day_by
 from estimator.norms import BY_SCREEN, NormProblems
 from estimator.plan import GRADES, Problem
 from survey.day import today
@@ -64,8 +65,10 @@ def _is_of_our_time(form: NormForm, field: Field) -> None:
 
 
 def _is_not_to_come(form: NormForm, field: Field) -> None:
-    if field.data and today() < field.data:
-        raise ValidationError(_l("This day lies in the future. Give the date that stands on the document."))
+    try:
+        day_by(today())(field.data or date.min)
+    except Refused as no:
+        raise ValidationError(f"{_(no.message)} {_(no.remedy)}") from None
 
 
 def _text(label: str, *required: DataRequired | Length) -> StringField:

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 from estimator.field_checks import Fields, number, one_of, read_fields
 from estimator.plan import GRADES, N_, PlanProblems, Problem, Problems
 from estimator.plan_columns import SETTING_WORDS, Column, setting_of
 from estimator.plan_workbook import write_table
-from estimator.sheet_header import Expected, find_header
+from estimator.sheet_header import Expected, the_sheet
 from estimator.sheet_reading import Row, read_rows, told
-from estimator.workbook_safety import open_workbook, rows_of
+from estimator.workbook_safety import open_workbook
 from survey.roster.rows import code, contradictions, key_of, name
 
 MOST_PEOPLE = 20_000  # in one grade
@@ -73,9 +72,11 @@ def read(content: bytes, filename: str) -> tuple[ListedSchool, ...]:
     """
     problems: list[Problem] = []
     try:
-        sheet = _listing(open_workbook(content, filename), problems)
+        book = open_workbook(content, filename)
     except PlanProblems as found:
         raise RosterProblems(found.problems) from None
+    message, remedy = N_("This sheet and «%(first)s» both list schools."), N_("Bring all rows onto one sheet.")
+    sheet = the_sheet(book, COLUMNS, problems, message, remedy)
     rows = read_rows(sheet, EXPECTED, problems)
     read_in = [_values(row, problems) for row in rows]
     problems += contradictions(list(zip(rows, read_in, strict=True)))
@@ -95,15 +96,6 @@ def template(language: str) -> bytes:
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
-
-
-def _listing(book: Workbook, problems: list[Problem]) -> Worksheet:
-    """The sheet that lists the schools; a second one is a problem, for its rows would be lost."""
-    listings = [sheet for sheet in book.worksheets if find_header(list(rows_of(sheet)), COLUMNS)]
-    for second in listings[1:]:
-        message, remedy = N_("This sheet and «%(first)s» both list schools."), N_("Bring all rows onto one sheet.")
-        problems.append(Problem(second.title, "", message, remedy, {"first": listings[0].title}))
-    return listings[0] if listings else book.worksheets[0]
 
 
 def _values(row: Row, problems: list[Problem]) -> dict[str, Any]:
