@@ -175,10 +175,21 @@ def test_a_file_in_force_stays_until_it_is_replaced_or_left_out(app: Flask, cler
     assert send(clerk, in_force="y", no_urban="y").status_code == 303
     assert choices(app)[-1].files == {"rural": COUNTRY}
     assert [choice.number for choice in choices(app)] == [1, 2, 3]
-    assert (
-        "Chose the families that plans are weighed with: the bureau's own file"
-        in read(clerk.get("/staff/trail?lang=en").text).words
-    )
+    trail = read(clerk.get("/staff/trail?lang=en").text).words
+    for settings in ("town", "town and the countryside", "countryside"):
+        assert f"families that plans are weighed with: the bureau's own file for schools in the {settings}." in trail
+
+
+def test_a_second_press_is_told_that_just_these_families_are_in_force_and_nothing_is_recorded_twice(
+    app: Flask, clerk: FlaskClient
+) -> None:
+    for press in range(2):
+        assert send(clerk, in_force="y", urban_text=POOR, no_rural="y").status_code == 303
+        words = read(clerk.get("/bureau/families").text).words
+        assert ("Just these families are in force already." in words) == (press == 1)
+        assert ("Chosen: every school" in words) == (press == 0)
+    assert len(choices(app)) == 1
+    assert read(clerk.get("/staff/trail").text).words.count("Chose the families") == 1
 
 
 def test_who_has_no_file_yet_and_sends_one_need_not_choose_it_besides(typist: FlaskClient) -> None:

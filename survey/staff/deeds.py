@@ -48,6 +48,9 @@ DEEDS: Mapping[str, str] = {
     "added_norm": _l("Put a norm in force: %(measure)s, grades %(grades)s, at most %(limit)s %(unit)s (%(issuer)s)."),
     "took_norm_back": _l("Took a norm back: %(measure)s, grades %(grades)s, at most %(limit)s %(unit)s (%(issuer)s)."),
     "chose_families": _l("Chose the families that plans are weighed with: %(way)s."),
+    "chose_own_families": _l(
+        "Chose the families that plans are weighed with: the bureau's own file for schools in the %(settings)s."
+    ),
     "replied": _l("Replied to release %(number)s of «%(round)s»."),
     "looked_at_request": _l("Looked at the request %(request)s."),
     "printed_requests": _l("Printed the list of open requests: %(number)s."),
@@ -88,6 +91,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "money": _l("in money a month"),
     },
     "way": wording.FAMILIES_WAYS,
+    "settings": {**wording.SETTING_LABELS, "urban rural": _l("town and the countryside")},
     "item": help_words.STOCK_LABELS,
     "thing": {
         "school": _l("school"),

@@ -47,13 +47,23 @@ def families_page():
         back = url_for("bureau.families_page")
         filename = _(", ").join(sent.names) or _("What was sent")
         return render_template("problems.html", problems=sent.problems, filename=filename, back=back)
-    if PUT_IN_FORCE not in request.form:
+    if sent.choice != before and PUT_IN_FORCE not in request.form:
         return preview(bureau, form, before, sent.choice)
-    families_chosen.choose(bureau, sent.choice, scope.account().login)
-    audit.record("chose_families", way=sent.choice.way)
+    if sent.choice == before:
+        flash(_("Just these families are in force already. Nothing more is to be done."))
+    else:
+        put_in_force(bureau, sent.choice)
+    return redirect(url_for("bureau.families_page"), 303)
+
+
+def put_in_force(bureau, choice):
+    families_chosen.choose(bureau, choice, scope.account().login)
+    if choice.way == OWN:
+        audit.record("chose_own_families", settings=" ".join(file.setting for file in choice.files))
+    else:
+        audit.record("chose_families", way=choice.way)
     db.session("desk").commit()
     flash(_("Chosen: every school's score is now computed with these families."))
-    return redirect(url_for("bureau.families_page"), 303)
 
 
 def choice_page(bureau, form, before):
