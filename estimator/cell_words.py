@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from estimator.plan import DAYS
@@ -37,6 +38,16 @@ def text_of(value: Any, column: Column, language: str) -> str:
     if isinstance(value, float):
         return f"{Decimal(str(value)).normalize():f}"
     return column.words.get(value, value) if language == "zh" and isinstance(value, str) else str(value)
+
+
+@lru_cache(maxsize=65_536)
+def lines_needed(said: str, width: int) -> int:
+    """How many lines words take in so many characters' width; a Chinese character is two wide."""
+    lines = 0
+    for line in said.split("\n"):
+        wide = sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line)
+        lines += max(1, -(-wide // max(width, 1)))
+    return lines
 
 
 def _text(value: Any, _column: Column) -> Any:

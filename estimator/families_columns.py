@@ -94,18 +94,18 @@ WHOSE = Figure(
 FIGURE_WORDS: Words = {name: figure.chinese for name, figure in {NAME: WHOSE, **FIGURES}.items()}
 CONFIDENCE_WORDS: Words = {"verified": "已读原文", "secondary": "据报道", "weak": "出处不够可靠"}
 COLUMNS = (
-    Column("figure", "项目", "word", FIGURE_WORDS, width=28),
-    Column("meaning", "填写说明", "text", width=60),
+    Column("figure", "项目", "word", FIGURE_WORDS, width=27),
+    Column("meaning", "填写说明", "text", {}, "fill in the coloured cells", "请填写有底色的格子", 32),
     *(
-        Column(name, f"占比（{number}）", "number", {}, "0.38 means 38 %", "0.38 表示 38%", 10)
+        Column(name, f"占比（{number}）", "number", {}, "0.38 means 38 %", "0.38 表示 38%", 9)
         for number, name in enumerate(COUNTS)
     ),
-    Column("value", "数值", "number", width=10),
-    Column("issuer", "发布者", "text", width=24),
-    Column("title", "标题", "text", width=40),
-    Column("date", "日期", "date", note="2020-03-09", width=14),
+    Column("value", "数值", "number", width=9),
+    Column("issuer", "发布者", "text", width=18),
+    Column("title", "标题", "text", width=34),
+    Column("date", "日期", "date", note="2020-03-09", width=12),
     Column("url", "网址", "text", {}, "may be empty", "可不填", 24),
-    Column("confidence", "可信程度", "word", CONFIDENCE_WORDS, "how well the line was read", "这一条是怎样读到的", 14),
+    Column("confidence", "可信程度", "word", CONFIDENCE_WORDS, "how well the line was read", "这一条是怎样读到的", 12),
 )
 SETTINGS_OFFERED: Words = {"en": ",".join(SETTING_WORDS), "zh": ",".join(SETTING_WORDS.values())}
 SHEET_TITLES: Words = {"en": "families", "zh": "家庭"}

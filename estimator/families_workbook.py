@@ -1,8 +1,7 @@
-"""A families file as a workbook of one sheet, a row a figure: written to begin from, read with each flaw by cell."""
+"""A families file as a workbook of one sheet, a row a figure: read with each flaw by cell."""
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -10,12 +9,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from estimator.families import OTHER_PLACE, Families, FamiliesProblems, problems_of
+from estimator.families import OTHER_PLACE, FamiliesProblems, problems_of
 from estimator.families_columns import (
     COLUMNS,
     COUNTS,
@@ -23,17 +19,13 @@ from estimator.families_columns import (
     FIGURES,
     NAME,
     OPTIONAL,
-    SETTINGS_OFFERED,
-    SHEET_TITLES,
     VALUE,
-    WHOSE,
     YEARLY,
 )
 from estimator.field_checks import Fields, Refused, day, day_by, number, one_of, read_fields, seen, words
 from estimator.norms import CONFIDENCES
 from estimator.plan import N_, PlanProblems, Problem
 from estimator.plan_columns import LIST_MARKS, SETTING_WORDS, setting_of
-from estimator.plan_workbook import write_table
 from estimator.sheet_header import Expected, find_header, the_sheet
 from estimator.sheet_reading import Row, read_rows, told
 from estimator.workbook_safety import open_workbook, rows_of
@@ -47,31 +39,9 @@ SOURCE: Fields = {
     "confidence": (one_of(CONFIDENCES), True),
 }
 EXPECTED = Expected(COLUMNS, frozenset({"figure", *NUMBERS, *SOURCE}), may_have_others=False)
-WHOSE_CELL = f"{get_column_letter([column.name for column in COLUMNS].index('value') + 1)}2"
 BOTH_MEANT = N_("This sheet and «%(first)s» could both be meant.")
 PER_CENT = re.compile(r"\d{1,3}(\.\d{1,9})? ?%")
 KEY = re.compile(r"\[(?:prices\.)?(\w+)\]")  # of a figure, as `problems_of` tells where it stands
-
-
-def fits(said: Families) -> bool:
-    """Whether a workbook has room for all that a file says: for so many income groups."""
-    return len(said.income) <= len(FIGURES["income"].columns)
-
-
-def write(content: Mapping[str, Any], language: str) -> bytes:
-    """The content of a families file that fits, as a workbook in English or Chinese; prices may be filled in."""
-    book = Workbook()
-    for empty in book.worksheets:
-        book.remove(empty)
-    sheet = book.create_sheet(SHEET_TITLES[language])
-    rows = [_whose(content["name"], language), *(_row(name, content, language) for name in FIGURES)]
-    write_table(sheet, COLUMNS, rows, language)
-    offered = DataValidation("list", formula1=f'"{SETTINGS_OFFERED[language]}"', showErrorMessage=False)
-    offered.add(WHOSE_CELL)
-    sheet.add_data_validation(offered)
-    saved = io.BytesIO()
-    book.save(saved)
-    return saved.getvalue()
 
 
 def read(content: bytes, filename: str, setting: str, today: date = date.max) -> str:
@@ -96,27 +66,6 @@ def read(content: bytes, filename: str, setting: str, today: date = date.max) ->
     if problems:
         raise FamiliesProblems(told(problems, rows))
     return "".join(_toml(made))
-
-
-def _whose(name: str, language: str) -> dict[str, Any]:
-    """The row that says whose families these are."""
-    if language == "zh":
-        return {"figure": NAME, "meaning": WHOSE.chinese_note, "value": SETTING_WORDS.get(name, name)}
-    return {"figure": NAME, "meaning": WHOSE.note, "value": name}
-
-
-def _row(name: str, content: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """A figure's row; of a price that the file does not have only what it means."""
-    figure = FIGURES[name]
-    row: dict[str, Any] = {"figure": name, "meaning": figure.chinese_note if language == "zh" else figure.note}
-    said = content["income"] if name == YEARLY else content.get("prices", {}).get(name) or content.get(name, {})
-    values = said.get(YEARLY if name == YEARLY else "shares") or [said.get("value")]
-    row |= dict(zip(figure.columns, values, strict=False))
-    if source := {} if name == YEARLY else said.get("source", {}):
-        row |= {key: source[key] for key in SOURCE} | {"date": source["date"].isoformat()}
-        if language == "zh":
-            row |= {key: source.get(f"chinese_{key}", source[key]) for key in ("issuer", "title")}
-    return row
 
 
 def _by_figure(rows: Sequence[Row], problems: list[Problem]) -> dict[str, Row]:

@@ -13,9 +13,10 @@ import pytest
 from flask.testing import FlaskClient
 from openpyxl.worksheet.worksheet import Worksheet
 
-from estimator import families, families_workbook
+from estimator import families, families_template, families_workbook
 from estimator.families import DISTRIBUTIONS, NUMBERS, PRICES, FamiliesProblems
 from estimator.families_columns import FIGURES, YEARLY
+from estimator.families_template import LINE_POINTS
 from estimator.plan import Problem
 from tests.pages import read
 from tests.test_families_chosen import COUNTRY, POOR, TOWN, send
@@ -28,7 +29,7 @@ ROW = {name: number for number, name in enumerate(FIGURES, start=3)}
 
 def workbook(text: str = TOWN, language: str = "en", change: Callable[[Worksheet], Any] | None = None) -> bytes:
     """A families file as a workbook, with what somebody changed in its sheet."""
-    book = openpyxl.load_workbook(io.BytesIO(families_workbook.write(tomllib.loads(text), language)))
+    book = openpyxl.load_workbook(io.BytesIO(families_template.write(tomllib.loads(text), language)))
     if change:
         change(book.worksheets[0])
     content = io.BytesIO()
@@ -237,9 +238,34 @@ def test_a_file_of_another_kind_is_told_to_be_saved_as_a_workbook(typist: FlaskC
     assert "TOML" not in words
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_template_colours_what_is_to_be_filled_in_and_holds_numbers_to_what_is_read(language: str) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook(TOWN, language))).worksheets[0]
+
+    def coloured(row: int) -> str:
+        return "".join(cell.coordinate[0] for cell in sheet[row] if cell.fill.fill_type == "solid")
+
+    assert coloured(2) == "I"
+    assert [coloured(ROW[name]) for name in ("households", "computer", "price_gb", YEARLY)] == [
+        "DEFJKLMN",
+        "CDEFGHJKLMN",
+        "IJKLMN",
+        "DEFGH",
+    ]
+    held = {str(each.sqref): (each.formula1, each.formula2) for each in sheet.data_validations.dataValidation}
+    assert (held[f"I{ROW['printer']}"], held[f"I{ROW['persons']}"]) == (("0", "1"), ("1", "20"))
+
+
+def test_the_template_is_printed_on_the_width_of_a_sheet_with_its_words_in_full() -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook())).worksheets[0]
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == ("landscape", 1)
+    assert all(cell.alignment.wrap_text for row in sheet.iter_rows() for cell in row)
+    assert (sheet.row_dimensions[ROW["broadband"]].height or 0) >= 3 * LINE_POINTS
+
+
 def test_a_file_with_more_income_groups_than_a_workbook_has_room_for_stays_toml() -> None:
     many = TOWN.replace("[0.2, 0.2, 0.2, 0.2, 0.2]", str([0.125] * 8)).replace(
         "[10172, 21745, 34506, 54070, 105303]", str([10_000] * 8)
     )
-    assert families_workbook.fits(families.read(TOWN.encode(), "own.toml"))
-    assert not families_workbook.fits(families.read(many.encode(), "own.toml"))
+    assert families_template.fits(families.read(TOWN.encode(), "own.toml"))
+    assert not families_template.fits(families.read(many.encode(), "own.toml"))

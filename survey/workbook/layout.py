@@ -13,12 +13,13 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
+from estimator.cell_words import lines_needed
 from survey.workbook import pictures
 from survey.workbook.book import LETTERS, Book, Row
 from survey.workbook.columns import by_columns
 from survey.workbook.page import TEXT, Block, Column, Link, Over, Page, Picture, Shown
 from survey.workbook.styles import BODY_SIZE, HEADER_FILL, INDENT, LINK_INK, OVER_FILL, OVER_INK, Look
-from survey.workbook.text import clean, header_lines, lines_needed, looks_like_formula, sheet_name
+from survey.workbook.text import clean, header_lines, looks_like_formula, sheet_name
 
 A4, LINE_POINTS, POINTS_A_CM = 9, 15.0, 28.35
 TITLE_SIZE, HEADING_SIZE, NOTE_SIZE = 16, 12, 10

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+
+from estimator.cell_words import lines_needed
 
 LONGEST_SHEET_NAME = 31  # counted as Excel does, in units of UTF-16
 LONGEST_TEXT = 32_767  # characters in a cell
@@ -50,16 +51,6 @@ def header_lines(header: str, width: int) -> str:
     Not every program keeps 「）」 with the word before it; one that breaks lines by itself leaves it alone on a line.
     """
     return header.replace("（", "\n（", 1) if lines_needed(header, width) > 1 else header
-
-
-@lru_cache(maxsize=65_536)
-def lines_needed(said: str, width: int) -> int:
-    """How many lines words take in so many characters' width; a Chinese character is two wide."""
-    lines = 0
-    for line in said.split("\n"):
-        wide = sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line)
-        lines += max(1, -(-wide // max(width, 1)))
-    return lines
 
 
 def _shortened(name: str, units: int) -> str:

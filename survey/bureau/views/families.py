@@ -9,7 +9,7 @@ from dataclasses import replace
 from flask import abort, flash, g, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 
-from estimator import families, families_workbook
+from estimator import families, families_template
 from survey import db
 from survey.bureau import families_form, families_words
 from survey.bureau.before_after import before_and_after, broken
@@ -79,7 +79,7 @@ def choice_page(bureau, form, before):
         figures={setting: figures_of(setting, before, bureau) for setting in SETTINGS},
         settings_told=SETTINGS,
         own=OWN,
-        fits=families_workbook.fits,
+        fits=families_template.fits,
         definitions=definitions,
     )
 
@@ -111,12 +111,12 @@ def families_file(whose, setting, ending):
     """The usual families (as TOML with their comments), to begin from; or the bureau's own that are in force."""
     if whose == OWN:
         file = families_chosen.chosen(scope.bureau()).file(setting) or abort(404)
-        if ending == "xlsx" and not families_workbook.fits(file.families):
+        if ending == "xlsx" and not families_template.fits(file.families):
             abort(404)
         content = file.text.encode("utf-8")
     else:
         content = (families.PACKAGE / f"{setting}.toml").read_bytes()
     if ending == "xlsx":
-        content = families_workbook.write(tomllib.loads(content.decode("utf-8")), g.language)
+        content = families_template.write(tomllib.loads(content.decode("utf-8")), g.language)
     name = file_name(_("Families, %(setting)s", setting=wording.SETTING_LABELS[setting]), ending)
     return send_file(io.BytesIO(content), mimetype=MIMETYPES[ending], as_attachment=True, download_name=name)
