@@ -54,7 +54,7 @@ def read(content: bytes, filename: str, setting: str, today: date = date.max) ->
         book = open_workbook(content, filename)
     except PlanProblems as found:
         raise FamiliesProblems(found.problems) from None
-    sheet = the_sheet(book, COLUMNS, problems, BOTH_MEANT, N_("Delete one of them."))
+    sheet = the_sheet(book, COLUMNS, problems, BOTH_MEANT, N_("Delete one of them."), known_by="figure")
     rows = read_rows(sheet, EXPECTED, problems)
     there = _by_figure(rows, problems)
     name = _name(there.pop(NAME), setting, problems) if NAME in there else setting

@@ -46,10 +46,13 @@ class Header:
         """What to call the place of a column that is not there: «activities!1: minutes»."""
         return f"{sheet}!{self.row}: {column.header(self.language)}"
 
+    def names(self, column: str) -> bool:
+        """Whether this column is there."""
+        return any(each.name == column for each in self.places.values())
+
     def missing(self, columns: Sequence[Column]) -> Iterator[Column]:
         """The columns that are not there."""
-        there = {column.name for column in self.places.values()}
-        return (column for column in columns if column.name not in there)
+        return (column for column in columns if not self.names(column.name))
 
 
 def find_header(rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> Header | None:
@@ -68,12 +71,14 @@ def find_header(rows: Sequence[Sequence[Any]], columns: Sequence[Column]) -> Hea
 
 
 def the_sheet(
-    book: Workbook, columns: Sequence[Column], problems: list[Problem], message: str, remedy: str
+    book: Workbook, columns: Sequence[Column], problems: list[Problem], message: str, remedy: str, known_by: str = ""
 ) -> Worksheet:
-    """The sheet that names these columns; the first where none does. A second one is a problem, told in these words:
-    its rows would be lost.
+    """The sheet that names these columns, that one above all that it is `known_by`; the first where none does.
+
+    A second one is a problem, told in these words: its rows would be lost.
     """
-    found = [sheet for sheet in book.worksheets if find_header(list(rows_of(sheet)), columns)]
+    headers = [(sheet, find_header(list(rows_of(sheet)), columns)) for sheet in book.worksheets]
+    found = [sheet for sheet, header in headers if header and (not known_by or header.names(known_by))]
     problems += [Problem(each.title, "", message, remedy, {"first": found[0].title}) for each in found[1:]]
     return found[0] if found else book.worksheets[0]
 

@@ -184,6 +184,15 @@ def test_a_second_sheet_of_families_is_told_by_its_name() -> None:
     assert problems(change) == {"families of 2025": "This sheet and «%(first)s» could both be meant."}
 
 
+def test_a_list_of_documents_that_somebody_keeps_on_a_sheet_before_it_does_no_harm() -> None:
+    def change(sheet: Worksheet) -> None:
+        book = sheet.parent
+        assert book
+        book.create_sheet("documents", 0).append(["issuer", "title", "date"])
+
+    assert tomllib.loads(families_workbook.read(workbook(change=change), "own.xlsx", "urban"))["name"] == "urban"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_clerk_fills_in_the_template_and_sees_what_it_would_do(typist: FlaskClient, language: str) -> None:
     sent = typist.get(f"/bureau/families/usual-urban.xlsx?lang={language}")
