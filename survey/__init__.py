@@ -48,7 +48,7 @@ from survey.staff import store as staff_store
 from survey.staff import views as staff
 from survey.staff.sessions import DESKS, SESSION_LASTS, DeskSessions, current_account
 from survey.stores import pulse, schema
-from survey.upkeep import backup, begun, check, metrics, restoring
+from survey.upkeep import backup, begun, check, metrics, restoring, surroundings
 from survey.upkeep import commands as house_commands
 from survey.words import (
     amount_words,
@@ -270,4 +270,4 @@ def _open_rooms(app: Flask) -> None:
     ):
         app.register_blueprint(room)
     _register_commands(app)
-    calling.in_plain_words(app.cli, app.config["SETTINGS"])
+    surroundings.register(app)

@@ -6,9 +6,9 @@ import errno
 import math
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from copy import copy
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,11 @@ import click
 from pytz import country_names  # exactly those of ISO 3166-1
 
 from estimator import field_checks
-from survey.config import Settings
 
 CALLED_AS = "JIANFU_CALLED_AS"  # what stands before the program's commands; deploy/jianfu says its own name
 USUALLY = "flask --app survey"
-SHORTEST_INTERVAL, LONGEST_INTERVAL = 0.01, 86_400  # seconds; beyond a day a timer is meant
 OF_THE_MIXER = "systemctl start jianfu-mixer, or jianfu-mix-at-night where that mixes"
+SHORTEST_INTERVAL, LONGEST_INTERVAL = 0.01, 86_400  # seconds; beyond a day a timer is meant
 
 
 def called(*words: str) -> str:
@@ -63,34 +62,25 @@ def in_one_line(told: Callable[[OSError], str] = hindered) -> Iterator[None]:
         raise click.ClickException(told(error)) from None
 
 
-def in_plain_words(group: click.Group, settings: Settings) -> None:
-    """Let each command of the group end in one line where a file or folder hinders it, not in a trace."""
+def surround(group: click.Group, around: Callable[[str], AbstractContextManager[None]], within: str = "") -> None:
+    """Let each command of the group be done within what `around` makes for its name, that of the outermost group."""
     for name, command in group.commands.items():
         made = copy(command)  # the same command is in the groups of other apps too
         if isinstance(made, click.Group):
             made.commands = dict(made.commands)
-            in_plain_words(made, settings)
+            surround(made, around, within or name)
         elif made.callback:
-            made.callback = _plainly(made.callback, settings)
+            made.callback = _within(made.callback, partial(around, within or name))
         group.commands[name] = made
 
 
-def _plainly(do: Callable[..., Any], settings: Settings) -> Callable[..., Any]:
+def _within(do: Callable[..., Any], around: Callable[[], AbstractContextManager[None]]) -> Callable[..., Any]:
     @wraps(do)
     def done(*arguments: Any, **named: Any) -> Any:
-        with in_one_line(lambda error: _told(error, settings)):
+        with around():
             return do(*arguments, **named)
 
     return done
-
-
-def _told(error: OSError, settings: Settings) -> str:
-    if isinstance(error, PermissionError) and Path(error.filename).is_relative_to(settings.mixer_keys):
-        return (
-            f"{settings.mixer_keys} is out of reach of the user who runs this ({user()}): the mixer runs as a user of "
-            f"its own. Start it: {OF_THE_MIXER}"
-        )
-    return hindered(error)
 
 
 class Name(click.ParamType[str]):

@@ -40,7 +40,7 @@ GROUND = {
 # What stands in survey/ beside the rooms, and what each may use: of what is for everybody, none knows a story.
 BESIDE: dict[str, set[str]] = {
     "answer_store": {"db"},
-    "calling": {"config", "estimator"},  # how a place is written
+    "calling": {"estimator"},  # how a place is written
     "collecting": set(),
     "config": {"stores.store_address", "within_reach"},
     "day": set(),

@@ -230,6 +230,33 @@ def test_a_killed_restore_is_told_of_and_serves_nothing_until_it_is_done_again(
     assert not (tmp_path / "new" / restoring.FOLDER).exists()
 
 
+ON_A_HALF = (
+    "backup {}",
+    "staff reset-password clerk",
+    "staff add newcomer",
+    "bureau add 又一局",
+    "keys rotate session",
+    "school import {}/backup.json",
+    "assistance erase",
+    "mix",
+    "init",
+    "demo",
+)
+
+
+def test_no_command_does_anything_on_half_of_a_backup(busy: tuple[Flask, str], tmp_path: Path) -> None:
+    made = back_up(busy[0], tmp_path / "backups")
+    new = create_app(instance=tmp_path / "new")
+    killed(new, f"backup.bring_back(Path({str(made)!r}))", before="_load", done=2)
+    half, keys = rows(new), {path: path.read_bytes() for path in new.config["SETTINGS"].keys.iterdir()}
+    for command in ON_A_HALF:
+        result = new.test_cli_runner().invoke(args=command.format(made).split())
+        assert (result.exit_code, "the stores are half of a backup" in result.output) == (1, True), command
+    assert rows(new) == half
+    assert {path: path.read_bytes() for path in new.config["SETTINGS"].keys.iterdir()} == keys
+    assert not [*made.glob("jianfu-*")]
+
+
 def test_a_restore_is_refused_while_another_is_at_work_and_changes_nothing_of_it(
     busy: tuple[Flask, str], tmp_path: Path
 ) -> None:

@@ -1,7 +1,7 @@
 """While a backup is brought in, a folder says so: stores are committed one by one, and a restore may be killed between.
 
 The folder is where the restore works. As long as it is there the stores are half of a backup: pages serve nothing,
-`flask check` says so, and the next restore begins from empty.
+no command does anything on them, `flask check` says so, and the next restore begins from empty.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ from survey.within_reach import exists
 FOLDER, LOCK = "restoring", "restore_at_work"
 
 
+class HalfABackup(click.ClickException):
+    """Stores that are half of a backup: what is done on them would be kept as if they were whole, or emptied."""
+
+
 class RestoreAtWork(click.ClickException):
     """Another process restores into this installation."""
 
@@ -46,6 +50,12 @@ def amiss(instance: Path) -> Iterator[str]:
     """That the stores are half of a backup, in words for whoever runs the server."""
     if exists(mark := instance / FOLDER):
         yield _said(mark)
+
+
+def refuse_half(instance: Path) -> None:
+    """Raises HalfABackup where the stores are that."""
+    for said in amiss(instance):
+        raise HalfABackup(f"{said} Nothing was done.")
 
 
 def _said(mark: Path) -> str:
