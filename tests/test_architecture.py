@@ -34,6 +34,7 @@ GROUND = {
     "stores.store_address",
     "tries",
     "typed_code",
+    "whole_file",
     "within_reach",
     "words",
 }
@@ -61,6 +62,7 @@ BESIDE: dict[str, set[str]] = {
     "tries": set(),
     "try_again": {"config", "page_style"},
     "typed_code": set(),
+    "whole_file": {"within_reach"},
     "within_reach": set(),
     "__main__": {"calling"},
 }

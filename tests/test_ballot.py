@@ -17,7 +17,7 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey
 from sqlalchemy import func, inspect, select
 
-from survey import db
+from survey import db, whole_file
 from survey.answer_store import Answer, Comment
 from survey.ballot import casting, entry, mixing, seal_key, slips
 from survey.ballot.alone import alone
@@ -27,7 +27,6 @@ from survey.ballot.groups import received, take_no_more, take_until, waiting
 from survey.ballot.sealing import SIZE, open_sealed, seal
 from survey.ballot.store import Ballot, Group, SealKey, Slip
 from survey.day import today
-from survey.keyring.keys import write_key
 from survey.pooled import OTHER_GRADES, OTHER_SCHOOLS
 from survey.questionnaire import built_in
 from survey.questionnaire.fields import LONGEST_COMMENT
@@ -361,7 +360,7 @@ def test_a_renewal_that_was_cut_off_leaves_the_key_that_is_published(app: Flask,
     with app.app_context():
         old = mixer_key(app)
         following = PrivateKey.generate()
-        write_key(folder / seal_key.NEXT_FILE, bytes(following))
+        whole_file.make(folder / seal_key.NEXT_FILE, bytes(following))
         if published:
             db.session("ballots").get_one(SealKey, 1).public = bytes(following.public_key)
             db.session("ballots").commit()

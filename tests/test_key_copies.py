@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+from itertools import count
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from flask import Flask
@@ -12,6 +15,7 @@ from survey.config import Settings
 from survey.keyring.keys import COPIED_KEYS
 from tests.desks import log_in, two_districts
 from tests.helping import WHO, a_district, ask, at_desk, code_in, id_of, page_of
+from tests.processes import ended
 from tests.test_backup import back_up, keys_of, rows, run
 from tests.test_second_step import turn_on
 
@@ -113,3 +117,39 @@ def test_one_key_that_was_lost_before_does_not_keep_the_other_from_being_brought
     new.testing = True
     run(new, "staff", "reset-second-step", "principal")
     assert WHO in at_desk(new, "principal").get(f"/assistance/requests/{id_of(new, code)}").text
+
+
+def copied(source: Path, target: Path, steps: int) -> int:
+    """How a process ended that copies keys, and is killed before its so-manieth step with a file."""
+    told = f"""
+        import os, signal, sys
+        from pathlib import Path
+        from survey.keyring import key_copies
+        steps = iter(range({steps}))
+        def count(event, _):
+            if event in ("open", "os.rename", "os.remove", "os.link") and next(steps, None) is None:
+                os.kill(os.getpid(), signal.SIGKILL)
+        sys.addaudithook(count)
+        key_copies.copy(Path({str(source)!r}), Path({str(target)!r}))
+    """
+    return ended({}, "-c", dedent(told)).returncode
+
+
+def test_no_key_is_lost_when_copying_others_over_them_is_killed_at_any_step(tmp_path: Path) -> None:
+    for folder in ("old", "new"):
+        (tmp_path / folder).mkdir()
+        for name in COPIED_KEYS:
+            (tmp_path / folder / name).write_bytes(f"{folder} {name}".encode().ljust(32))
+    old, new = keys_in(tmp_path / "old"), keys_in(tmp_path / "new")
+    for steps in count():
+        ended_as = copied(tmp_path / "new", tmp_path / "old", steps)
+        found = keys_in(tmp_path / "old")
+        assert all(found[name] in (old[name], new[name]) for name in COPIED_KEYS), steps
+        if ended_as == 0:
+            break
+        assert ended_as == -signal.SIGKILL
+        for name, key in old.items():
+            (tmp_path / "old" / name).write_bytes(key)
+    assert steps > len(COPIED_KEYS) * 3
+    assert {name: found[name] for name in COPIED_KEYS} == new
+    assert {(tmp_path / "old" / name).stat().st_mode & 0o777 for name in COPIED_KEYS} == {0o600}

@@ -10,12 +10,11 @@ from flask import Flask
 from nacl.public import PrivateKey
 from sqlalchemy import delete
 
-from survey import create_app, db
+from survey import create_app, db, whole_file
 from survey.ballot import mixing, seal_key
 from survey.ballot.casting import Entry, cast
 from survey.ballot.groups import take_no_more
 from survey.ballot.store import Ballot, SealKey
-from survey.keyring.keys import write_key
 from tests.rounds import a_group, mixer_key
 
 PEOPLE = 15
@@ -105,7 +104,7 @@ def test_a_new_key_is_not_wished_for_again_and_again(app: Flask) -> None:
 def test_two_mixers_with_the_same_key_take_turns(app: Flask, other: Flask) -> None:
     folder = other.config["SETTINGS"].mixer_keys
     folder.mkdir(parents=True)
-    write_key(folder / seal_key.FILE, (app.config["SETTINGS"].mixer_keys / seal_key.FILE).read_bytes())
+    whole_file.make(folder / seal_key.FILE, (app.config["SETTINGS"].mixer_keys / seal_key.FILE).read_bytes())
     answered(app)
     with other.app_context():
         assert mixing.mix(mixer_key(other)) == PEOPLE
@@ -115,7 +114,7 @@ def test_two_mixers_with_the_same_key_take_turns(app: Flask, other: Flask) -> No
 def test_a_renewal_that_was_cut_off_is_not_given_up_by_a_mixer_on_the_wrong_store(app: Flask) -> None:
     folder = app.config["SETTINGS"].mixer_keys
     following = PrivateKey.generate()
-    write_key(folder / seal_key.NEXT_FILE, bytes(following))
+    whole_file.make(folder / seal_key.NEXT_FILE, bytes(following))
     with app.app_context():
         row = db.session("ballots").get_one(SealKey, 1)
         row.public = b"another store's key"

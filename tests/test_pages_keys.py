@@ -10,13 +10,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from survey import create_app, db
+from survey import create_app, db, whole_file
 from survey.ballot import entry, slips
 from survey.ballot.groups import take_no_more
 from survey.ballot.store import Slip
 from survey.keyring import pages_keys
 from survey.keyring.key_marks import mark_of
-from survey.keyring.keys import read_key, write_key
+from survey.keyring.keys import read_key
 from survey.keyring.pages_keys import MARKED, OtherKeys
 from tests.processes import FLASK, by_itself
 from tests.rounds import a_group
@@ -83,7 +83,7 @@ def test_a_machine_without_the_keys_says_so_and_neither_takes_nor_prints_a_slip(
 @pytest.mark.parametrize("name", MARKED)
 def test_each_key_that_is_another_is_named(name: str, app: Flask, code: str, kept: Path, with_keys: With) -> None:
     (kept / name).unlink()
-    write_key(kept / name, bytes(32))
+    whole_file.make(kept / name, bytes(32))
     other = with_keys(kept)
     assert f"({name}). With these {MARKED[name]}." in run(other, "check")
 
@@ -139,7 +139,7 @@ def test_pages_that_may_not_write_the_ballots_say_so_when_they_start(app: Flask,
 
 def test_a_rotation_that_was_cut_off_before_the_key_was_in_force_is_no_other_key(app: Flask, code: str) -> None:
     folder = app.config["SETTINGS"].keys
-    write_key(folder / "session_next", bytes(32))
+    whole_file.make(folder / "session_next", bytes(32))
     with app.app_context():
         pages_keys.follow("session", bytes(32))
     assert "ok     keys" in run(app, "check")

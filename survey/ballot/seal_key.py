@@ -22,12 +22,12 @@ from nacl.public import PrivateKey
 from sqlalchemy import Connection, or_, select, text
 from sqlalchemy.orm import Session
 
-from survey import db
+from survey import db, whole_file
 from survey.ballot.clock import latest_day
 from survey.ballot.store import Ballot, Group, OpenReceipt, SealKey, Slip, takes_answers
 from survey.calling import OF_THE_MIXER
 from survey.disturbed import NotNow
-from survey.keyring.keys import KEY_BYTES, OWNERS_FOLDER, write_key
+from survey.keyring.keys import KEY_BYTES, OWNERS_FOLDER
 from survey.stores import store_address
 from survey.within_reach import exists
 
@@ -93,7 +93,7 @@ def renew(folder: Path) -> bool:
     if is_needed(session):
         session.rollback()
         return False
-    write_key(folder / NEXT_FILE, bytes(PrivateKey.generate()))
+    whole_file.make(folder / NEXT_FILE, bytes(PrivateKey.generate()))
     known.public, known.used = _public_half(folder / NEXT_FILE), False
     session.commit()
     _finish_renewal(folder, _public())
@@ -151,7 +151,7 @@ def _made(folder: Path) -> Path:
     path = folder / FILE
     if not exists(path):
         folder.mkdir(parents=True, exist_ok=True, mode=OWNERS_FOLDER)
-        write_key(path, bytes(PrivateKey.generate()))
+        whole_file.make(path, bytes(PrivateKey.generate()))
     return path
 
 

@@ -9,6 +9,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from survey import whole_file
 from survey.calling import There
 from survey.keyring import pages_keys, rotation
 from survey.keyring.keys import (
@@ -20,7 +21,6 @@ from survey.keyring.keys import (
     bytes_of,
     is_there,
     read_key,
-    write_key,
 )
 from survey.within_reach import exists
 
@@ -103,9 +103,7 @@ def copy(source: Path, target: Path) -> None:
     check(source)
     target.mkdir(parents=True, exist_ok=True, mode=OWNERS_FOLDER)
     for name in (*COPIED_KEYS, *_rotated(source)):
-        key = (source / name).read_bytes()
-        (target / name).unlink(missing_ok=True)
-        write_key(target / name, key)
+        whole_file.put(target / name, (source / name).read_bytes())
     read_key.cache_clear()  # whoever read one before read another
 
 

@@ -10,7 +10,6 @@ signed or sealed is still on its way; `_next` is the one that is being put in fo
 
 from __future__ import annotations
 
-import os
 import secrets
 from contextlib import suppress
 from functools import cache
@@ -18,9 +17,10 @@ from pathlib import Path
 
 import click
 
+from survey import whole_file
 from survey.calling import called, user
 from survey.disturbed import NotNow
-from survey.within_reach import OWNER_ONLY, exists
+from survey.within_reach import exists
 
 KEY_BYTES = 32
 OWNERS_FOLDER = 0o700
@@ -69,7 +69,7 @@ def make_keys(folder: Path) -> None:
     for name in RANDOM_KEYS:
         if not exists(folder / name):
             with suppress(FileExistsError):  # another process has just made it
-                write_key(folder / name, secrets.token_bytes(KEY_BYTES))
+                whole_file.make(folder / name, secrets.token_bytes(KEY_BYTES))
 
 
 @cache
@@ -112,7 +112,7 @@ def next_key(folder: Path, name: str) -> bytes:
     """A new key that is not in force yet; the one of a rotation that was cut off, where there is one."""
     path = folder / f"{name}{NEXT}"
     if not is_there(path):
-        write_key(path, secrets.token_bytes(KEY_BYTES))
+        whole_file.make(path, secrets.token_bytes(KEY_BYTES))
     return bytes_of(path)
 
 
@@ -124,28 +124,3 @@ def put_in_force(folder: Path, name: str, *, keep_before: bool) -> None:
         before.hardlink_to(current)
     (folder / f"{name}{NEXT}").replace(current)
     read_key.cache_clear()
-
-
-def write_key(path: Path, key: bytes) -> None:
-    """A new file that its owner alone reads; nobody ever sees half of it. Raises FileExistsError where there is one."""
-    unfinished = path.with_name(f"{path.name}-{secrets.token_hex(4)}")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(key)
-            file.flush()
-            os.fsync(file.fileno())
-        path.hardlink_to(unfinished)
-        note_names(path.parent)
-    finally:
-        unfinished.unlink()
-
-
-def note_names(folder: Path) -> None:
-    """The folder's names are on the disk too: a key that was published must not be gone with the power."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -16,10 +16,10 @@ import click
 from flask import Flask, current_app
 from sqlalchemy import insert, select
 
-from survey import db
+from survey import db, whole_file
 from survey.ballot.store import SealKey
 from survey.disturbed import NotNow
-from survey.keyring.keys import OWNERS_FOLDER, note_names
+from survey.keyring.keys import OWNERS_FOLDER
 from survey.one_at_a_time import held
 from survey.stores import schema
 from survey.within_reach import exists
@@ -83,7 +83,7 @@ def all_or_nothing() -> Iterator[Path]:
     """
     instance = current_app.config["SETTINGS"].instance
     (instance / FOLDER).mkdir(mode=OWNERS_FOLDER)
-    note_names(instance)  # before anything is in a store
+    whole_file.note_names(instance)  # before anything is in a store
     try:
         yield instance / FOLDER
     except BaseException:
