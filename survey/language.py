@@ -7,8 +7,8 @@ changed sentence needs no build step and no binary is kept under version control
 from __future__ import annotations
 
 import gettext
+import io
 import os
-import tempfile
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
+from survey import whole_file
 from survey.config import DEFAULT_LANGUAGE, LANGUAGES, Settings
 from survey.within_reach import exists
 
@@ -127,9 +128,8 @@ def _compile(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with source.open("rb") as file:
         catalogue = read_po(file)
-    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as made:
-        write_mo(made, catalogue)
-    os.utime(made.name, ns=(written, written))
-    # In one step, because the web process and the mixer may both be starting.
-    Path(made.name).replace(target)
+    made = io.BytesIO()
+    write_mo(made, catalogue)
+    whole_file.put(target, made.getvalue())  # in one step: the web process and the mixer may both be starting
+    os.utime(target, ns=(written, written))
     gettext.translation("messages", target.parents[2], languages=[target.parents[1].name])

@@ -48,7 +48,7 @@ BESIDE: dict[str, set[str]] = {
     "db": {"config", "stores.bounded", "stores.engines", "stores.together", "stores.turns"},
     "disturbed": {"language", "logs", "try_again"},
     "home": {"page_style", "stores.pulse"},
-    "language": {"config", "within_reach"},
+    "language": {"config", "whole_file", "within_reach"},
     "logs": {"config"},
     "look": {"words"},
     "nul": set(),

@@ -230,6 +230,20 @@ def test_words_that_cannot_be_read_are_named_and_no_command_ends_in_a_trace(app:
     assert said.startswith(f"Error: {compiled}/messages.mo cannot be used by the user who runs this ({calling.user()})")
 
 
+def test_words_for_which_there_is_no_room_are_named_and_no_half_of_them_is_left(tmp_path: Path) -> None:
+    with mounts.small(tmp_path / "small", megabytes=4):
+        instance = create_app(instance=tmp_path / "small/i").config["SETTINGS"].instance
+        compiled = instance / "translations/zh/LC_MESSAGES/messages.mo"
+        compiled.unlink()
+        with mounts.filled(tmp_path / "small"):
+            said = only(typed({"JIANFU_INSTANCE": str(instance)}, "init"))
+            assert not [*compiled.parent.iterdir()]
+    assert said == (
+        f"Error: {compiled} cannot be used by the user who runs this ({calling.user()}): No space left on device. "
+        "Make room there, or choose another place."
+    )
+
+
 def test_a_check_makes_nothing_in_a_store_that_is_named_by_mistake(app: Flask, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.db"
     status, words = typed({**environment_of(app), "JIANFU_BALLOTS_URL": f"sqlite:///{wrong}"}, "check")
