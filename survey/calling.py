@@ -30,14 +30,16 @@ def called(*words: str) -> str:
 
 def user() -> str:
     """The name of the user that this process runs as; where the system has no name for it, its number."""
-    with suppress(ImportError):  # no such names there
+    return name_of(os.getuid()) if hasattr(os, "getuid") else "this one"
+
+
+def name_of(number: int) -> str:
+    """The name of a user; where the system has none for it, the number."""
+    with suppress(ImportError, KeyError):
         import pwd
 
-        try:
-            return pwd.getpwuid(os.getuid()).pw_name
-        except KeyError:
-            return str(os.getuid())
-    return "this one"
+        return pwd.getpwuid(number).pw_name
+    return str(number)
 
 
 def hindered(error: OSError) -> str:

@@ -11,7 +11,6 @@ import sqlite3
 import time
 from collections.abc import Callable
 
-import click
 from flask import Flask, Response, current_app, request
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
@@ -48,17 +47,15 @@ def passes(error: BaseException) -> bool:
 def repeat(app: Flask, every: float | None, turn: Callable[[], object]) -> None:
     """Do something once, or for ever at this interval in seconds, each time in a context of its own.
 
-    For ever, what passes is waited for: the next turn does what this one could not. Raises ClickException otherwise.
+    For ever, what passes is waited for: the next turn does what this one could not.
     """
     while True:
         with app.app_context():
             try:
                 turn()
             except Exception as problem:
-                if not passes(problem):
+                if every is None or not passes(problem):
                     raise
-                if every is None:
-                    raise click.ClickException(f"This cannot be done now: {said(problem)}") from None
                 app.logger.error("This turn could not be done; the next will try again: %s", said(problem))
         if every is None:
             return

@@ -20,7 +20,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import Connection, Engine, Table, create_engine, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from survey import db, disturbed
+from survey import db
 from survey.ballot import seal_key
 from survey.ballot.store import AskedQuestionnaire, Group
 from survey.calling import There, called
@@ -33,6 +33,7 @@ from survey.planning.store import KeptAssessment
 from survey.stores import schema
 from survey.upkeep import manifest, restoring
 from survey.upkeep.manifest import BadBackup, file_of
+from survey.upkeep.surroundings import what_hindered
 from survey.within_reach import OWNER_ONLY, exists
 
 UNFINISHED = ".unfinished-"  # how the folder of a backup is called until it is whole
@@ -170,8 +171,7 @@ def _in_words(refusal: type[click.ClickException], what: str) -> Iterator[None]:
     except (DBAPIError, OSError) as error:
         if isinstance(error, OSError) and error.filename:  # that is told with its place (`calling.py`)
             raise
-        asked = f"Is there room? Do the stores answer? That says: {called('check')}"
-        raise refusal(f"{what}: {disturbed.said(error)}. {asked}") from None
+        raise refusal(f"{what}: {what_hindered(error, current_app.config['SETTINGS'])}") from None
 
 
 def bring_back(folder: Path, keys: Path | None = None) -> None:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+import click
 from flask import Flask
+from sqlalchemy import make_url
 
-from survey.calling import OF_THE_MIXER, hindered, in_one_line, surround, user
+from survey import disturbed
+from survey.calling import OF_THE_MIXER, called, hindered, in_one_line, name_of, surround, user
 from survey.config import Settings
 from survey.upkeep import restoring
 
 # They say so themselves, or bring the rest; `welcome` asks the pages, which do.
 ALSO_ON_HALF = ("check", "restore", "serve", "welcome")
+
+FILES_OF_SQLITE = ("", "-wal", "-shm", "-journal")
 
 
 def register(app: Flask) -> None:
@@ -27,7 +35,40 @@ def _surroundings(settings: Settings, command: str) -> Iterator[None]:
     with in_one_line(lambda error: _told(error, settings)):
         if command not in ALSO_ON_HALF:
             restoring.refuse_half(settings.instance)
+        with _at_the_stores(settings):
+            yield
+
+
+@contextmanager
+def _at_the_stores(settings: Settings) -> Iterator[None]:
+    """Raises ClickException where what passes kept a command from what it does; it was not committed."""
+    try:
         yield
+    except Exception as error:
+        has_words = isinstance(error, click.ClickException) or getattr(error, "filename", None)
+        if has_words or not disturbed.passes(error):
+            raise
+        raise click.ClickException(f"This cannot be done now: {what_hindered(error, settings)}") from None
+
+
+def what_hindered(error: BaseException, settings: Settings) -> str:
+    """What a store, or a copy of one, could not do; and what would do, or else where to look."""
+    files = " ".join(_not_to_be_written(settings))
+    asked = files or f"Is there room? Do the stores answer? That says: {called('check')}"
+    return f"{disturbed.said(error)}. {asked}"
+
+
+def _not_to_be_written(settings: Settings) -> Iterator[str]:
+    """Files of the stores, and those that SQLite lays beside them, that this user may not write; whose they are."""
+    urls = [make_url(address) for address in settings.addresses.values()]
+    stores = [Path(url.database) for url in urls if url.database and url.get_backend_name() == "sqlite"]
+    of_sqlite = [Path(f"{store}{ending}") for store in stores for ending in FILES_OF_SQLITE]
+    for path in dict.fromkeys([*of_sqlite, *(store.parent for store in stores)]):
+        if os.access(path, os.F_OK) and not os.access(path, os.W_OK):
+            is_read_only = os.statvfs(path).f_flag & os.ST_RDONLY
+            why = errno.EROFS if is_read_only else errno.EACCES
+            said, there = hindered(OSError(why, os.strerror(why), str(path))), path.stat()
+            yield f"{said} It belongs to {name_of(there.st_uid)}, with the mode {stat.S_IMODE(there.st_mode):o}."
 
 
 def _told(error: OSError, settings: Settings) -> str:
