@@ -64,6 +64,9 @@ def test_a_second_bureau_stands_beside_the_first_with_accounts_of_its_own(app: F
     assert "staff add LOGIN --bureau West" in said(app, "bureau", "add", "West", "--place", "CN-33")
     assert "There is a bureau West already." in said(app, "bureau", "add", "West", status=1)
     assert "Say which bureau, with --bureau: East, West." in said(app, "staff", "add", "clerk", status=1)
+    for unknown in ("没有", ""):
+        told = said(app, "staff", "add", "clerk", "--bureau", unknown, status=1)
+        assert told == f"Error: There is no bureau «{unknown}». There are: East, West.\n"
     found = SHOWN.search(said(app, "staff", "add", "clerk", "--bureau", "West"))
     assert found
     with app.app_context():

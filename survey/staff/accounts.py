@@ -46,8 +46,10 @@ def bureau_named(name: str | None) -> Bureau:
     bureaus = list(db.session("desk").scalars(select(Bureau).order_by(Bureau.name)))
     chosen = [bureau for bureau in bureaus if name in (None, bureau.name)]
     if len(chosen) != 1:
-        there = ", ".join(bureau.name for bureau in bureaus) or "(there is none)"
-        raise LookupError(f"Say which bureau, with --bureau: {there}.")
+        there = ", ".join(bureau.name for bureau in bureaus) or "(none)"
+        if name is None:
+            raise LookupError(f"Say which bureau, with --bureau: {there}.")
+        raise LookupError(f"There is no bureau «{name}». There are: {there}.")
     return chosen[0]
 
 
