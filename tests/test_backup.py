@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
@@ -102,6 +103,13 @@ def checked(app: Flask) -> str:
     return by_itself(app, *FLASK, "check").stdout
 
 
+def believed(made: Path, name: str) -> None:
+    """The fingerprint of a file that was put into a backup is written into its manifest."""
+    said = json.loads((made / "backup.json").read_text())
+    said["sha256"][name] = manifest.fingerprint(made / name)
+    (made / "backup.json").write_text(json.dumps(said))
+
+
 def restored(made: Path, tmp_path: Path) -> Flask:
     """A new installation that the backup was brought into."""
     new = create_app(instance=tmp_path / "new")
@@ -184,9 +192,7 @@ def test_a_restore_that_breaks_off_leaves_the_installation_empty(busy: tuple[Fla
     with sqlite3.connect(last) as connection:
         connection.execute("alter table help_request rename column state to no_state")
     connection.close()
-    said = json.loads((made / "backup.json").read_text())
-    said["sha256"][last.name] = manifest.fingerprint(last)
-    (made / "backup.json").write_text(json.dumps(said))
+    believed(made, last.name)
     new = create_app(instance=tmp_path / "new")
     with new.app_context(), pytest.raises(Exception, match="no such column"):
         backup.bring_back(made)
@@ -202,12 +208,41 @@ def test_a_value_that_is_not_of_its_kind_is_told_by_its_table_and_never_quoted(
     with sqlite3.connect(harmed) as connection:
         connection.execute("update help_request set asked_on = 'the day we spoke'")
     connection.close()
-    said = json.loads((made / "backup.json").read_text())
-    said["sha256"][harmed.name] = manifest.fingerprint(harmed)
-    (made / "backup.json").write_text(json.dumps(said))
+    believed(made, harmed.name)
     new = create_app(instance=tmp_path / "new")
     told = f"Error: {harmed} has a value in its table help_request that is not of its kind. Take another backup.\n"
     assert run(new, "restore", made) == told
+    assert not any(rows(new).values())
+
+
+@pytest.mark.parametrize(
+    ("put", "words"),
+    [
+        ("another store's", "is not the file that the backup wrote: its table "),
+        ("an emptier", "its table account has rows: 0, and backup.json says "),
+        ("a letter", "is no file of a store: DatabaseError: file is not a database. Take another backup."),
+        ("of no shape", "cannot be restored. The store desk says that its shape is 'abc', which no Jianfu calls any:"),
+    ],
+)
+def test_a_file_that_the_backup_did_not_write_is_named_and_nothing_is_restored(
+    busy: tuple[Flask, str], tmp_path: Path, put: str, words: str
+) -> None:
+    made = back_up(busy[0], tmp_path / "backups")
+    desk = made / "desk.db"
+    if put == "another store's":
+        shutil.copy(made / "answers.db", desk)
+    elif put == "a letter":
+        desk.write_text("Dear bureau, " * 100, encoding="utf-8")
+    else:
+        with sqlite3.connect(desk) as connection:
+            lines = "delete from account" if put == "an emptier" else "update version_of_desk set version_num = 'abc'"
+            connection.execute(lines)
+        connection.close()
+    believed(made, "desk.db")
+    new = create_app(instance=tmp_path / "new")
+    said = run(new, "restore", made)
+    assert said.startswith(f"Error: {desk} ")
+    assert words in said
     assert not any(rows(new).values())
 
 
@@ -277,9 +312,7 @@ def test_a_backup_of_an_older_jianfu_is_brought_to_todays_shape(busy: tuple[Flas
             schema.migrate(connection, store, schema.FIRST)
     with backup._file(made / "desk.db") as engine, engine.begin() as connection:
         connection.execute(text("insert into bureau values ('old', '青禾县教育局', 'CN-34', false)"))
-    said = json.loads((made / "backup.json").read_text())
-    said["sha256"] = {f"{store}.db": manifest.fingerprint(made / f"{store}.db") for store in STORES}
-    (made / "backup.json").write_text(json.dumps(said))
+    manifest.write(made, {store: backup._rows_saved(store, made) for store in STORES})
     new = restored(made, tmp_path)
     assert [row[:2] for row in rows(new)["bureau"]] == [("old", "青禾县教育局")]
     with new.app_context():

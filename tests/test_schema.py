@@ -120,6 +120,14 @@ def test_a_store_of_a_newer_program_is_refused_in_words(app: Flask) -> None:
         create_app(instance=app.config["SETTINGS"].instance)
 
 
+@pytest.mark.parametrize("shape", ["abc", "", "12", "٠٠٠١"])
+def test_a_store_of_a_shape_that_no_program_has_is_not_said_to_be_of_a_newer_one(app: Flask, shape: str) -> None:
+    with app.app_context(), db.engine("desk").begin() as connection:
+        connection.execute(text("update version_of_desk set version_num = :shape"), {"shape": shape})
+    with pytest.raises(click.ClickException, match=f"says that its shape is '{shape}', which no Jianfu"):
+        create_app(instance=app.config["SETTINGS"].instance)
+
+
 def test_a_migration_that_fails_changes_nothing(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(schema.MIGRATIONS, tmp_path / "migrations")
     number = f"{int(schema.newest('desk')) + 1:04}"

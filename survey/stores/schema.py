@@ -122,14 +122,24 @@ def _change(connection: Connection, store: str) -> None:
             _say_version(connection, store, FIRST)
         else:
             create(connection, store)
-    found = _version(connection, store) or FIRST
+    said = _version(connection, store)
+    found = FIRST if said is None else said
+    _refuse_unknown(store, found)
+    if found < newest(store):
+        migrate(connection, store)
+
+
+def _refuse_unknown(store: str, found: str) -> None:
+    if not (len(found) == DIGITS and found.isascii() and found.isdecimal()):
+        raise UnknownShape(
+            f"The store {store} says that its shape is {found!r}, which no Jianfu calls any: a number such as "
+            f"{newest(store)} is needed in its table {version_table(store)}. Restore a backup."
+        )
     if found > newest(store):
         raise UnknownShape(
             f"The store {store} was made by a newer Jianfu (its shape is {found}, this program knows {newest(store)}). "
             "Install that one, or restore a backup from before it."
         )
-    if found < newest(store):
-        migrate(connection, store)
 
 
 def _version(connection: Connection, store: str) -> str | None:

@@ -156,7 +156,7 @@ def back_up(folder: Path) -> Path:
         try:
             for store in STORES:
                 _save(store, unfinished / file_of(store))
-            manifest.write(unfinished, {store: _rows(unfinished / file_of(store), store) for store in STORES})
+            manifest.write(unfinished, {store: _rows_saved(store, unfinished) for store in STORES})
             return unfinished.rename(_free_name(folder))
         except BaseException:
             shutil.rmtree(unfinished)
@@ -181,12 +181,12 @@ def bring_back(folder: Path, keys: Path | None = None) -> None:
     KeysOfAnother, RestoreAtWork, NotRestored where a store or the disk keeps it from being restored: the next try
     begins from empty.
     """
-    manifest.check(folder)
+    made = manifest.check(folder)
     with _in_words(NotRestored, f"{folder} was not restored"), restoring.alone():
         _refuse_rows()
         with restoring.all_or_nothing() as place:
             for store in STORES:
-                _load(store, folder / file_of(store), place)
+                _load(store, folder / file_of(store), place, made.rows[store])
             if keys:
                 key_copies.put_in_force(keys, current_app.config["SETTINGS"].keys, whose=f"the backup {folder}")
 
@@ -210,10 +210,16 @@ def _save(store: str, path: Path) -> None:
             _copy(source, target, table)
 
 
-def _load(store: str, path: Path, place: Path) -> None:
+def _rows_saved(store: str, folder: Path) -> dict[str, int]:
+    with _file(folder / file_of(store)) as made:
+        return manifest.rows_in(made, store)
+
+
+def _load(store: str, path: Path, place: Path, rows: Mapping[str, int]) -> None:
     copy = Path(shutil.copy(path, place))  # so that the backup stays as it is
     with _file(copy) as made:
-        schema.bring_up_engine(made, store)  # a backup of an older Jianfu is brought to today's shape first
+        manifest.check_rows(path, made, store, rows)
+        _bring_up(made, store, path)
         with made.begin() as source, db.engine(store).begin() as target:
             for table in _tables(store):
                 try:
@@ -222,6 +228,14 @@ def _load(store: str, path: Path, place: Path) -> None:
                     said = f"{path} has a value in its table {table.name} that is not of its kind. Take another backup."
                     raise BadBackup(said) from None
                 _count_on(target, table)
+
+
+def _bring_up(copy: Engine, store: str, path: Path) -> None:
+    """A backup of an older Jianfu is brought to today's shape first. Raises BadBackup."""
+    try:
+        schema.bring_up_engine(copy, store)
+    except schema.UnknownShape as unknown:
+        raise BadBackup(f"{path} cannot be restored. {unknown.message}") from None
 
 
 def _tables(store: str) -> list[Table]:
@@ -276,11 +290,6 @@ def _file(path: Path) -> Iterator[Engine]:
         yield made
     finally:
         made.dispose()
-
-
-def _rows(path: Path, store: str) -> dict[str, int]:
-    with _file(path) as made, made.connect() as connection:
-        return {t.name: connection.execute(select(func.count()).select_from(t)).scalar_one() for t in _tables(store)}
 
 
 def _free_name(folder: Path) -> Path:

@@ -13,10 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy import Engine, func, inspect, select, table
+from sqlalchemy.exc import DBAPIError
 
+from survey import disturbed
 from survey.calling import hindered
 from survey.config import STORES
 from survey.day import today
+from survey.stores import schema
 from survey.within_reach import exists
 
 MANIFEST = "backup.json"
@@ -29,14 +33,14 @@ class BadBackup(click.ClickException):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """How many rows of each store, and which fingerprint each file has."""
+    """How many rows of each table, and which fingerprint each file has."""
 
-    rows: Mapping[str, int]
+    rows: Mapping[str, Mapping[str, int]]  # store → table → how many
     sha256: Mapping[str, str]
 
     def __str__(self) -> str:
         """How many rows, for whoever made or restored it."""
-        return ", ".join(f"{store} {number} rows" for store, number in self.rows.items())
+        return ", ".join(f"{store} {sum(tables.values())} rows" for store, tables in self.rows.items())
 
 
 def write(folder: Path, rows: Mapping[str, Mapping[str, int]]) -> None:
@@ -67,6 +71,29 @@ def check(folder: Path) -> Manifest:
         if fingerprint(folder / name) != sha256:
             raise BadBackup(f"{folder / name} is not as it was written. Take another backup.")
     return made
+
+
+def rows_in(file: Engine, store: str) -> dict[str, int]:
+    """How many rows each table has in the file of a store, whatever is there."""
+    with file.connect() as connection:
+        tables = [table(name) for name in inspect(connection).get_table_names() if name != schema.version_table(store)]
+        return {t.name: connection.execute(select(func.count()).select_from(t)).scalar_one() for t in tables}
+
+
+def check_rows(path: Path, copy: Engine, store: str, written: Mapping[str, int]) -> None:
+    """A copy of a store's file has the rows that the manifest says. Raises BadBackup, which names the file."""
+    try:
+        found = rows_in(copy, store)
+    except DBAPIError as error:
+        if disturbed.passes(error):
+            raise
+        raise BadBackup(f"{path} is no file of a store: {disturbed.said(error)}. Take another backup.") from None
+    for name in sorted({*written, *found}):
+        if (there := found.get(name, 0)) != (said := written.get(name, 0)):
+            raise BadBackup(
+                f"{path} is not the file that the backup wrote: its table {name} has rows: {there}, and {MANIFEST} "
+                f"says {said}. Take another backup."
+            )
 
 
 def file_of(store: str) -> str:
@@ -109,11 +136,11 @@ def _named(path: Path, said: Any, key: str) -> dict[str, Any]:
     return found
 
 
-def _rows(path: Path, store: str, found: Any) -> int:
-    numbers: list[Any] = list(found.values()) if isinstance(found, dict) else [None]
-    if any(type(number) is not int or number < 0 for number in numbers):
+def _rows(path: Path, store: str, found: Any) -> Mapping[str, int]:
+    rows: dict[str, Any] = found if isinstance(found, dict) else {"": None}
+    if any(type(number) is not int or number < 0 for number in rows.values()):
         raise _unlike(path, f"in «rows», «{store}» needs the number of rows of each table", found)
-    return sum(numbers)
+    return rows
 
 
 def _sha256(path: Path, name: str, found: Any) -> str:
