@@ -156,6 +156,16 @@ def test_days_of_another_zone_than_the_bureaus_are_named(sound: Flask, zone: Cal
 
 
 @pytest.mark.usefixtures("on_files")
+def test_two_stores_in_one_file_of_two_names_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder = tmp_path / "instance"
+    create_app(instance=folder)
+    monkeypatch.setenv("JIANFU_ANSWERS_URL", f"sqlite:///{tmp_path}/other.db")
+    (tmp_path / "other.db").hardlink_to(folder / "ballots.db")
+    with pytest.raises(BadSettings, match="JIANFU_ANSWERS_URL is not right; the store ballots has this file already"):
+        create_app(instance=folder)
+
+
+@pytest.mark.usefixtures("on_files")
 @pytest.mark.parametrize("spelt", ["{}/ballots.db", "{}/../instance/ballots.db", "{}/link.db"])
 def test_two_stores_in_one_file_are_refused_however_it_is_spelt(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, spelt: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from contextlib import suppress
 from pathlib import Path
 
 from psycopg.pq import Conninfo
@@ -40,10 +41,14 @@ def told(url: URL) -> str:
 
 
 def place(address: str) -> str:
-    """Where an address leads, however it is spelt."""
+    """Where an address leads, however it is spelt: a file that is there is the same under each of its names."""
     url = make_url(address)
     if url.get_backend_name() == "sqlite":
-        return str(Path(url.database or "").resolve())
+        file = Path(url.database or "").resolve()
+        with suppress(OSError):
+            there = file.stat()
+            return f"{there.st_dev}:{there.st_ino}"
+        return str(file)
     host = url.host or url.query.get("host", "")
     return f"{host}:{url.port or USUAL_PORT}/{url.database or url.username} {url.query.get('options', '')}"
 
