@@ -205,6 +205,22 @@ def test_what_is_no_address_of_pages_is_named_with_one_that_is(sound: Flask, wri
     assert words in said(sound, "--url", written)[1]
 
 
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("", "The address is empty: write"),
+        (" ", "The address is empty: write"),
+        ("http://127.0.0.1:99999", "http://127.0.0.1:99999 is no address: Port out of range 0-65535. Write"),
+        ("http://127.0.0.1:0", "http://127.0.0.1:0 is no address. Write"),
+        ("http://127.0.0.1:port", "is no address: Port could not be cast to integer value as 'port'. Write"),
+        ("https://[::1", "https://[::1 is no address: Invalid IPv6 URL. Write"),
+        ("https://", "https:// is no address. Write"),
+    ],
+)
+def test_an_address_at_which_nobody_can_be_is_not_said_to_be_silent(sound: Flask, written: str, words: str) -> None:
+    assert f"{words} it as people use it, such as https://jianfu.example\n" in said(sound, "--url", written)[1]
+
+
 class Silent(SimpleHTTPRequestHandler):
     """Answers every request with status 404, and writes down none."""
 

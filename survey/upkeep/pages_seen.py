@@ -6,6 +6,7 @@ import http.client
 import os
 import ssl
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ from flask import current_app
 from survey.calling import called, user
 
 PAGE = "/a"
+AN_ADDRESS = "https://jianfu.example"
 SECONDS_TO_ANSWER = 10
 HEADERS = {
     "Referrer-Policy": "no-referrer",
@@ -33,12 +35,26 @@ def amiss(url: str | None) -> Iterator[str]:
     """What a page lacks that respondents' pages promise; asked at an address where one is given."""
     if url is None:
         yield from _missing(dict(current_app.test_client().get(PAGE).headers))
-    elif not url.startswith(("https://", "http://")):
-        yield f"{url} is no address: write it as people use it, such as https://{url.rpartition('//')[2]}"
+    elif (no_address := _no_address(url)) is not None:
+        yield no_address
     elif url.startswith("https://") and (told := os.environ.get(ISSUERS)) is not None and (amiss := _unfit(told)):
         yield f"{ISSUERS} is {told!r}, {amiss} Nobody was asked."
     else:
         yield from _from_outside(url)
+
+
+def _no_address(url: str) -> str | None:
+    """Why nobody can be asked at this address, whoever runs there."""
+    if not url.strip():
+        return f"The address is empty: write it as people use it, such as {AN_ADDRESS}"
+    if not url.startswith(("https://", "http://")):
+        return f"{url} is no address: write it as people use it, such as https://{url.rpartition('//')[2]}"
+    try:
+        parts = urllib.parse.urlsplit(url)
+        is_one = bool(parts.hostname) and parts.port != 0
+    except ValueError as problem:  # brackets of nothing, a port that is no number or beyond all
+        return f"{url} is no address: {problem}. Write it as people use it, such as {AN_ADDRESS}"
+    return None if is_one else f"{url} is no address. Write it as people use it, such as {AN_ADDRESS}"
 
 
 def _unfit(issuers: str) -> str | None:
