@@ -131,6 +131,16 @@ class Place(click.ParamType[str]):
         return found
 
 
+class Folder(click.Path):
+    """A folder that may be made. An empty word, which a variable leaves that is not set, is not the one one is in."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; called by click."""
+        if not str(value).strip():
+            self.fail("a folder is needed, and this is empty.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 class There(click.Path):
     """A file or folder that is read. One that this user may not even look at is not said to be missing."""
 

@@ -449,6 +449,17 @@ def test_keys_do_not_go_beside_what_they_open(app: Flask, tmp_path: Path) -> Non
         assert not folder.exists()
 
 
+def test_a_folder_without_a_name_is_not_the_one_that_one_is_in(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    for words in (["", "--keys", tmp_path / "keys"], [" "], [tmp_path / "backups", "--keys", ""]):
+        assert "a folder is needed, and this is empty." in run(app, "backup", *words)
+    assert not [*(tmp_path / "here").iterdir(), *tmp_path.glob("backups"), *tmp_path.glob("keys")]
+    assert "jianfu-" in run(app, "backup", ".")
+
+
 def test_a_backup_does_not_go_where_the_installation_is(app: Flask, tmp_path: Path) -> None:
     instance = app.config["SETTINGS"].instance
     (tmp_path / "elsewhere").symlink_to(instance)

@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from survey import db
 from survey.ballot import seal_key
 from survey.ballot.store import AskedQuestionnaire, Group
-from survey.calling import There, called
+from survey.calling import Folder, There, called
 from survey.config import STORES
 from survey.day import today
 from survey.keyring import key_copies
@@ -68,8 +68,8 @@ def register(app: Flask) -> None:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--keys", type=click.Path(file_okay=False, path_type=Path), help="Where the keys go: another place.")
+@click.argument("folder", type=Folder(file_okay=False, path_type=Path))
+@click.option("--keys", type=Folder(file_okay=False, path_type=Path), help="Where the keys go: another place.")
 @with_appcontext
 def backup(folder: Path, keys: Path | None) -> None:
     """Copy desk, answers and assistance into a new folder within FOLDER; never slips, never ballots."""
