@@ -340,6 +340,19 @@ def test_a_backup_into_a_place_that_may_not_be_written_says_which(app: Flask, tm
     locked.chmod(0o700)
 
 
+def test_where_the_keys_cannot_be_copied_no_backup_stays_behind(app: Flask, tmp_path: Path) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0o500)
+    (tmp_path / "file").touch()
+    backup = ("backup", str(tmp_path / "backups"), "--keys")
+    for place in (locked, locked / "keys", tmp_path / "file/keys"):
+        said = only(typed(environment_of(app), *backup, str(place)))
+        assert said.startswith(f"Error: {place}")
+        assert f"cannot be used by the user who runs this ({calling.user()}): " in said
+    locked.chmod(0o700)
+    assert not (tmp_path / "backups").exists()
+
+
 def test_a_backup_beneath_a_file_says_so(app: Flask, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     done = app.test_cli_runner().invoke(args=["backup", str(tmp_path / "file/backups")])

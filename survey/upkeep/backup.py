@@ -74,10 +74,11 @@ def register(app: Flask) -> None:
 def backup(folder: Path, keys: Path | None) -> None:
     """Copy desk, answers and assistance into a new folder within FOLDER; never slips, never ballots."""
     _refuse_places(folder, keys)
+    if keys:  # first: where they cannot be copied no backup stays behind, one more at each try
+        key_copies.copy(current_app.config["SETTINGS"].keys, keys)
     made = back_up(folder)
     click.echo(f"{made}: {manifest.read(made)}")
     if keys:
-        key_copies.copy(current_app.config["SETTINGS"].keys, keys)
         click.echo(f"{keys}: the keys {' and '.join(COPIED_KEYS)}. Keep them apart from the backup.")
     else:
         click.echo(f"Without the keys {' and '.join(COPIED_KEYS)} what is sealed in it stays sealed: see --keys.")
