@@ -73,7 +73,14 @@ def are_enough(groups: Iterable[ToAsk | ListedGroup]) -> bool:
     people = Counter[str]()
     for group in groups:
         people[group.questionnaire] += group.enrolled
-    return max(people.values(), default=0) >= SMALLEST_COUNT
+        if people[group.questionnaire] >= SMALLEST_COUNT:
+            return True
+    return False
+
+
+def school_names(asked: Iterable[AskedWith]) -> Sequence[str]:
+    """The name of each school that would be asked; of two that are called alike, both."""
+    return tuple({group.school_id: group.school_name for each in asked for group in each.groups}.values())
 
 
 def groups_to_ask(campaign: Campaign, bureau: Bureau) -> list[Group]:

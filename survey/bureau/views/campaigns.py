@@ -24,7 +24,7 @@ from survey.bureau.refusals import (
 from survey.bureau.steps import STEPS, Sent
 from survey.bureau.views import bp
 from survey.bureau.views.drafts import done, terms_of, title_taken
-from survey.campaign import days, rounds, watch
+from survey.campaign import days, rounds, watch, whom
 from survey.campaign.store import ROLES, Campaign
 from survey.campaign.titles import TitleTaken
 from survey.day import today
@@ -85,12 +85,11 @@ def campaign(campaign_id):
         releases=freeze.all_of_campaign(found.id),
         language_of_summary=release_files.language_of_summary,
         form=SafeForm(),
-        would_ask=rounds.would_ask(found) if found.state == "draft" else [],
+        **(whom_it_would_ask(found) if found.state == "draft" else {}),
         has_begun=rounds.has_begun(found),
         changed=rounds.changed_since(found),
         steps=STEPS,
         again=steps_again(found),
-        most=ROWS,
     )
 
 
@@ -161,8 +160,13 @@ def page_that_asks(found, chosen, **told):
     """What a step means; of a draft also what it says, and whom it would ask."""
     told["consequence"] = chosen.follows(found)
     if found.state == "draft":
-        told |= {"would_ask": rounds.would_ask(found), "seen": rounds.shown(found), "most": ROWS}
+        told |= {**whom_it_would_ask(found), "seen": rounds.shown(found)}
     return render_template("bureau/ask.html", campaign=found, step=chosen, form=SafeForm(), **told)
+
+
+def whom_it_would_ask(draft):
+    asked = rounds.would_ask(draft)
+    return {"would_ask": asked, "named": whom.school_names(asked), "most": ROWS}
 
 
 def by_words(remarks):
