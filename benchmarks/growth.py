@@ -20,9 +20,9 @@ from typing import Any
 
 from sqlalchemy import text
 
-from benchmarks import apart
+from benchmarks import apart, made_up
 from benchmarks.figure import Figure, at_most
-from benchmarks.province import GRADES, KILOBYTES_A_MB, POOL, SHARES, made_up_answer
+from benchmarks.province import GRADES, KILOBYTES_A_MB, SHARES
 from benchmarks.stores import POSTGRESQL, stores
 from survey import create_app, db
 from survey.db import new_id
@@ -35,7 +35,7 @@ PEOPLE_A_SCHOOL = 1000
 LINEAR = 1.2  # the time of an answer in the largest size, in that of the smallest
 ROWS_AT_ONCE = 10_000
 SEED = 20200306
-COPY = "copy answer (id, campaign_id, school_id, questionnaire, grade, choices) from stdin"
+COPY = "copy answer (id, campaign_id, school_id, questionnaire, grade, said) from stdin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,9 @@ def main(people: int) -> None:
 def _fill(people: int) -> None:
     """So many answers, by COPY."""
     chance = random.Random(SEED)
-    pools = {name: [json.dumps(made_up_answer(name, chance)) for _ in range(POOL)] for name in built_in()}
+    said = {name: [f"\\\\x{bits.hex()}" for bits in pool] for name, pool in made_up.pools(chance).items()}
+    with db.engine("answers").begin() as connection:
+        made_up.keep_legends(connection, "round")
     asked = [
         (found.name, r"\N" if grade is None else str(grade), share)
         for role, share in SHARES.items()
@@ -99,14 +101,13 @@ def _fill(people: int) -> None:
     with raw.cursor() as cursor, cursor.copy(COPY) as copy:
         for first in range(0, people, ROWS_AT_ONCE):
             some = chance.choices(kinds, weights, k=min(ROWS_AT_ONCE, people - first))
-            copy.write("".join(_row(f"s{chance.randrange(schools):05}", *kind, pools, chance) for kind in some))
+            copy.write("".join(_row(f"s{chance.randrange(schools):05}", *kind, said, chance) for kind in some))
     raw.commit()
     raw.close()
 
 
-def _row(school: str, questionnaire: str, grade: str, pools: dict[str, list[str]], chance: random.Random) -> str:
-    said = pools[questionnaire][chance.randrange(POOL)]
-    return f"{new_id()}\tround\t{school}\t{questionnaire}\t{grade}\t{said}\n"
+def _row(school: str, questionnaire: str, grade: str, said: dict[str, list[str]], chance: random.Random) -> str:
+    return f"{new_id()}\tround\t{school}\t{questionnaire}\t{grade}\t{chance.choice(said[questionnaire])}\n"
 
 
 if __name__ == "__main__":

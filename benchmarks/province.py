@@ -1,7 +1,6 @@
 """A province: a million answers of a thousand schools, tabulated, published, and read by staff.
 
-It runs in a process of its own, so that the highest memory is that of this work. Answers are made up: of each question
-one answer is frequent and the others ever rarer, so that many groups are nearly of one mind, as in life.
+It runs in a process of its own, so that the highest memory is that of this work.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import insert
 
-from benchmarks import apart, desks
+from benchmarks import apart, desks, made_up
 from benchmarks.desks import PASSWORD, spent
 from benchmarks.figure import Figure, at_most
 from benchmarks.stores import stores
@@ -40,7 +39,6 @@ from survey.db import new_id
 from survey.demo.plans import plan_of
 from survey.planning.plans import save_plan
 from survey.questionnaire import built_in, questionnaire_for
-from survey.questionnaire.model import Question
 from survey.release import freeze, tabulate
 from survey.staff import accounts
 from survey.staff.store import Bureau, Enrolment, School
@@ -49,8 +47,6 @@ SCHOOLS, PEOPLE = 1000, 1_000_000
 TABULATED, PUBLISHED, PAGE, MEMORY = 5, 60, 50, 1000  # seconds, seconds, milliseconds, megabytes
 GRADES = range(1, 10)
 SHARES = {"parent": 0.5, "pupil": 0.45, "teacher": 0.05}
-POOL = 1000  # different answers to each questionnaire
-RARER = 0.45  # each choice, of the one before
 ROWS_AT_ONCE = 20_000
 WEEK, PLACE, CURRENCY = date(2020, 3, 9), "CN-34", "CNY"
 KILOBYTES_A_MB = 1024
@@ -202,7 +198,7 @@ def _groups(school: School, size: Size) -> Iterator[Group]:
 
 def _answers(groups: list[Group], chance: random.Random) -> None:
     """Two of three people asked have answered."""
-    pools = {name: [made_up_answer(name, chance) for _ in range(POOL)] for name in built_in()}
+    said = made_up.pools(chance)
     rows = (
         {
             "id": new_id(),
@@ -210,26 +206,15 @@ def _answers(groups: list[Group], chance: random.Random) -> None:
             "school_id": group.school_id,
             "questionnaire": group.questionnaire,
             "grade": group.grade,
-            "choices": chance.choice(pools[group.questionnaire]),
+            "said": chance.choice(said[group.questionnaire]),
         }
         for group in groups
         for _ in range(max(0, round(chance.gauss(group.enrolled / 1.5, group.enrolled / 6))))
     )
     with db.engine("answers").begin() as connection:
+        made_up.keep_legends(connection, "round")
         while some := [row for row, _ in zip(rows, range(ROWS_AT_ONCE), strict=False)]:
             connection.execute(insert(Answer), some)
-
-
-def made_up_answer(questionnaire: str, chance: random.Random) -> Mapping[str, str | list[str]]:
-    asked = [question for question in built_in()[questionnaire].questions if question.choices]
-    return {question.name: _said(question, chance) for question in asked if chance.random() < 0.98}
-
-
-def _said(question: Question, chance: random.Random) -> str | list[str]:
-    names = [choice.name for choice in question.choices]
-    if question.several:
-        return [name for place, name in enumerate(names) if chance.random() < RARER ** (place + 1)]
-    return chance.choices(names, [RARER**place for place in range(len(names))])[0]
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from survey.questionnaire import built_in, questionnaire_for
 from survey.release.groups import Group
 from survey.release.making import Asked, Round, make_release
 from survey.release.suppression import exposed, hidden_groups
-from survey.release.tallies import Counts, Tallies, choices_of, summed
+from survey.release.tallies import Counts, Tallies, summed
 
 SCHOOLS = 1000
 GRADES = range(1, 13)
@@ -61,7 +61,7 @@ def _tallies(chance: np.random.Generator, questionnaire: str, cells: Mapping[Gro
     """Everybody answers everything, by chance; where several may be taken, one."""
     people = np.array(list(cells.values()), np.int64)
     answers: dict[str, Counts] = {}
-    for question, choices in choices_of(built_in()[questionnaire]).items():
+    for question, choices in built_in()[questionnaire].choices.items():
         chosen = chance.multinomial(people, [1 / len(choices)] * len(choices))
         answers[question] = np.column_stack((people, chosen))
     return summed(list(cells), people, answers)

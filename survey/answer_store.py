@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.db import AnswersBase, new_id
@@ -24,7 +24,18 @@ class Answer(AnswersBase):
     school_id: Mapped[str] = mapped_column(primary_key=True)  # or pooled.OTHER_SCHOOLS; large stores are divided by it
     questionnaire: Mapped[str]
     grade: Mapped[int | None]  # or pooled.OTHER_GRADES; None: teachers
-    choices: Mapped[dict[str, Any]] = mapped_column(JSON)  # question → choice, or list of choices
+    said: Mapped[bytes] = mapped_column(LargeBinary)  # a bit for each sign of the legend (legend.py)
+
+
+class Legend(AnswersBase):
+    """What the bits of all answers to a questionnaire in a round say. It only grows, and then they are written anew."""
+
+    __tablename__ = "legend"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    campaign_id: Mapped[str] = mapped_column(primary_key=True)
+    questionnaire: Mapped[str] = mapped_column(primary_key=True)
+    choices: Mapped[dict[str, list[str]]] = mapped_column(JSON)  # question → choices, in the order of the alphabet
 
 
 class Comment(AnswersBase):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from survey import db
+from survey import db, legend
 from survey.campaign.store import Campaign
 from survey.questionnaire import built_in
 from survey.release import freeze
@@ -48,9 +47,10 @@ def a_release_of_all(
 
 def tallies(questionnaire: str, people: Iterable[tuple[str, int | None, Mapping[str, Any]]]) -> Tallies:
     """Each person's school, grade and answers, counted."""
-    counting = Counting(built_in()[questionnaire])
     listed = list(people)
-    counting.add([(school, grade) for school, grade, _ in listed], [json.dumps(choices) for *_, choices in listed])
+    by = legend.legend_of(*(legend.chosen(said) for *_, said in listed))
+    counting = Counting(built_in()[questionnaire], by)
+    counting.add([(school, grade) for school, grade, _ in listed], legend.written([s for *_, s in listed], by))
     return summed(*counting.cells())
 
 

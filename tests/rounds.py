@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
@@ -11,10 +11,13 @@ from unittest import mock
 from flask import Flask, has_app_context
 from sqlalchemy import func, select
 
-from survey import db, questionnaire
+from survey import db, legend, questionnaire
+from survey.answer_store import Answer, Legend
 from survey.ballot import asked, seal_key
 from survey.ballot.groups import open_groups
 from survey.ballot.store import Ballot, Group
+from survey.ballot.writing import add_answers
+from survey.questionnaire.model import Answers
 from survey.questionnaire.reader import load
 
 
@@ -62,3 +65,29 @@ def with_everything() -> Iterator[None]:
     listed = {**known, EVERYTHING.name: EVERYTHING}
     with mock.patch.object(asked, "built_in", return_value=listed):
         yield
+
+
+def answers_kept() -> list[tuple[str, str, int | None, dict[str, list[str]]]]:
+    """Id, school, grade and what was chosen of each answer in its store, in the order of their ids."""
+    session = db.session("answers")
+    session.rollback()
+    legends = {(row.campaign_id, row.questionnaire): row.choices for row in session.scalars(select(Legend))}
+    found = []
+    for row in session.scalars(select(Answer).order_by(Answer.id)):
+        by = legends[row.campaign_id, row.questionnaire]
+        had = [sign for sign, has in zip(legend.signs(by), legend.read([row.said], by)[0], strict=True) if has]
+        answered = [question for question, said in had if said == legend.ANSWERED]
+        chosen = {q: [said for question, said in had if question == q and said != legend.ANSWERED] for q in answered}
+        found.append((row.id, row.school_id, row.grade, chosen))
+    return found
+
+
+def keep_answers(answers: Iterable[tuple[str, int | None, Answers]], questionnaire: str = "parent") -> None:
+    """Put answers of round one into their store as the mixer does; each has its school and grade."""
+    place = {"campaign_id": "c1", "questionnaire": questionnaire}
+    rows = [
+        {"id": db.new_id(), **place, "school_id": school, "grade": grade, "answers": said}
+        for school, grade, said in answers
+    ]
+    add_answers(db.session("answers"), rows)
+    db.session("answers").commit()

@@ -30,7 +30,7 @@ from tests.desks import log_in, send, two_districts
 from tests.helping import WHO, WORDS, a_district, ask, at_desk, code_in, id_of, page_of
 from tests.postgres import Server, instead_of_sqlite
 from tests.processes import FLASK, by_itself
-from tests.rounds import a_group, mixer_key
+from tests.rounds import a_group, keep_answers, mixer_key
 from tests.test_second_step import CODE, code_of, half, turn_on
 
 PEOPLE = 12
@@ -416,9 +416,7 @@ def test_a_backup_that_begins_while_the_mixer_writes_a_table_anew_has_every_answ
     with instead_of_sqlite(server):
         app = create_app(instance=tmp_path / "instance")
     with app.app_context():
-        said = {"campaign_id": "c1", "school_id": "s1", "questionnaire": "parent", "grade": 3, "choices": {}}
-        db.session("answers").add_all(Answer(**said) for _ in range(PEOPLE))
-        db.session("answers").commit()
+        keep_answers([("s1", 3, {})] * PEOPLE)
 
     def take() -> Path:
         with app.app_context():

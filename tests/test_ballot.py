@@ -30,7 +30,7 @@ from survey.day import today
 from survey.pooled import OTHER_GRADES, OTHER_SCHOOLS
 from survey.questionnaire import built_in
 from survey.questionnaire.fields import LONGEST_COMMENT
-from tests.rounds import a_group, mixer_key
+from tests.rounds import a_group, answers_kept, keep_answers, mixer_key
 
 ANSWERS = {"screen_yesterday": "60_120"}
 
@@ -171,8 +171,8 @@ def cast_in(group: Group, number: int) -> list[str]:
 def mixed() -> dict[tuple[str, int | None], list[str]]:
     """School and grade, as far as they are kept → the marks of the answers there."""
     found: dict[tuple[str, int | None], list[str]] = {}
-    for answer in db.session("answers").scalars(select(Answer)):
-        found.setdefault((answer.school_id, answer.grade), []).append(answer.choices["mark"])
+    for _, school, grade, said in answers_kept():
+        found.setdefault((school, grade), []).append(*said["mark"])
     return {place: sorted(marks) for place, marks in found.items()}
 
 
@@ -188,9 +188,7 @@ def test_ten_are_mixed_when_ten_others_stay_behind(app: Flask) -> None:
 
 def test_while_a_round_goes_on_what_is_ripe_waits_until_it_is_a_tenth_of_what_is_there(app: Flask) -> None:
     with app.app_context():
-        there = {"campaign_id": "c0", "school_id": "s1", "questionnaire": "parent", "grade": 3, "choices": ANSWERS}
-        db.session("answers").add_all(Answer(**there) for _ in range(300))
-        db.session("answers").commit()
+        keep_answers([("s1", 3, ANSWERS)] * 300)
         group = a_group()
         cast_in(group, 39)
         assert mixing.mix(mixer_key(app)) == 0
@@ -396,7 +394,7 @@ def test_an_answer_holds_no_time_no_order_and_nothing_that_joins_it_to_a_comment
         take_no_more("c1")
         mixing.mix(mixer_key(app))
         columns = {column["name"] for column in inspect(db.engine("answers")).get_columns("answer")}
-        assert columns == {"id", "campaign_id", "school_id", "questionnaire", "grade", "choices"}
+        assert columns == {"id", "campaign_id", "school_id", "questionnaire", "grade", "said"}
         answers = set(db.session("answers").scalars(select(Answer.id)))
         comments = set(db.session("answers").scalars(select(Comment.id)))
         assert not answers & comments

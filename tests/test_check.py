@@ -503,7 +503,7 @@ def test_a_server_that_keeps_what_came_when_is_named(connection: Connection, nam
 
 
 def test_a_server_that_is_set_so_writes_no_value_of_a_row_it_refuses(server: Server, connection: Connection) -> None:
-    row = {"id": "a-receipt", "campaign_id": "c1", "school_id": "s1", "questionnaire": "parent", "choices": {}}
+    row = {"id": "a-receipt", "campaign_id": "c1", "school_id": "s1", "questionnaire": "parent", "said": b""}
     connection.execute(insert(Answer), row)
     with pytest.raises(IntegrityError):
         connection.execute(insert(Answer), row)

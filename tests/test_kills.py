@@ -19,7 +19,7 @@ from flask import Flask
 from sqlalchemy import Engine, event, select
 
 from survey import create_app, db
-from survey.answer_store import Answer, Comment
+from survey.answer_store import Comment
 from survey.ballot import mixing, slips
 from survey.ballot.casting import Entry, cast
 from survey.ballot.groups import take_no_more
@@ -28,7 +28,7 @@ from survey.ballot.store import Ballot
 from survey.stores.file_writer import FileWriter
 from survey.stores.server_writer import ServerWriter
 from tests.lasting import IS_LONG
-from tests.rounds import a_group, mixer_key
+from tests.rounds import a_group, answers_kept, mixer_key
 
 PEOPLE = 24  # of whom ten stay behind until the close
 INSTRUCTIONS = 8  # of SQLite's virtual machine, between two steps
@@ -137,7 +137,7 @@ Prepared = Callable[[Callable[[], None]], tuple[Flask, Path]]
 
 def said() -> list[str]:
     """What the answers store holds, each person's mark."""
-    return sorted(choices["mark"] for choices in db.session("answers").scalars(select(Answer.choices)))
+    return sorted(chosen["mark"][0] for *_, chosen in answers_kept())
 
 
 @pytest.mark.sqlite_files

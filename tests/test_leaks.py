@@ -11,7 +11,7 @@ import sqlite3
 import stat
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import mean
@@ -33,7 +33,7 @@ from survey.stores import direct
 from survey.within_reach import OWNER_ONLY
 from tests.postgres import Server
 from tests.processes import ended
-from tests.rounds import a_group, mixer_key
+from tests.rounds import a_group, answers_kept, mixer_key
 
 PEOPLE = 30
 ROUNDS = 20
@@ -53,10 +53,16 @@ def spearman(found: Sequence[int]) -> float:
     return 1 - 6 * sum((place - number) ** 2 for place, number in enumerate(found)) / (n * (n * n - 1))
 
 
-def order_in_file(path: Path, people: int = PEOPLE) -> list[int]:
-    """The people by where their marks lie in the file; new cells of a page are written before older ones."""
+def order_in_file(path: Path, telling: Mapping[int, str]) -> list[int]:
+    """The people by where what tells of them lies in the file; new cells of a page are written before older ones."""
     content = path.read_bytes()
-    return sorted(range(people), key=lambda number: -content.rfind(mark(number).encode()))
+    return sorted(telling, key=lambda number: -content.rfind(telling[number].encode()))
+
+
+def ids(app: Flask) -> dict[int, str]:
+    """Person → the id of their answer, in the order of the ids."""
+    with app.app_context():
+        return {int(said["mark"][0].split("-")[1]): id_ for id_, *_, said in answers_kept()}
 
 
 def careless(path: Path, made: str, people: int = PEOPLE) -> sqlite3.Connection:
@@ -112,18 +118,14 @@ def test_a_hidden_row_number_tells_the_order_of_arrival_and_ours_has_none(app: F
 @pytest.mark.sqlite_files
 def test_the_place_in_a_page_tells_the_order_of_arrival_and_ours_does_not(tmp_path: Path, rounds: list[Flask]) -> None:
     careless(tmp_path / "x.db", "create table answer (id text primary key, said text) without rowid")
-    assert spearman(order_in_file(tmp_path / "x.db")) == 1
-    ours = [spearman(order_in_file(a_store(app, "answers"))) for app in rounds]
+    assert spearman(order_in_file(tmp_path / "x.db", {n: mark(n) for n in range(PEOPLE)})) == 1
+    ours = [spearman(order_in_file(a_store(app, "answers"), ids(app))) for app in rounds]
     assert abs(mean(ours)) < FAR
 
 
 @pytest.mark.sqlite_files
 def test_the_random_keys_of_answers_say_nothing_of_who_came_first(rounds: list[Flask]) -> None:
-    ours = []
-    for app in rounds:
-        with app.app_context():
-            rows = sorted(db.session("answers").execute(text("select id, choices from answer")))
-        ours.append(spearman([int(choices.split("-")[1][:3]) for _, choices in rows]))
+    ours = [spearman([*ids(app)]) for app in rounds]
     assert abs(mean(ours)) < FAR
 
 
@@ -135,10 +137,13 @@ def test_a_deleted_row_lingers_in_a_careless_file_and_not_in_ours(app: Flask, tm
     store.commit()
     assert mark(3).encode() in (tmp_path / "x.db").read_bytes()
     answered_by(app, PEOPLE)
+    third = ids(app)[3].encode()
+    assert third in a_store(app, "answers").read_bytes()
     with app.app_context():
+        db.session("answers").rollback()
         db.session("answers").execute(text("delete from answer"))
         db.session("answers").commit()
-    assert mark(3).encode() not in a_store(app, "answers").read_bytes()
+    assert third not in a_store(app, "answers").read_bytes()
 
 
 def test_a_write_ahead_log_keeps_every_step_and_we_keep_none(app: Flask, tmp_path: Path) -> None:
@@ -163,21 +168,16 @@ def linked(changes: Sequence[tuple[list[int], list[int]]]) -> int:
     return hits
 
 
-ORDERS: dict[str, Callable[[Path], list[int]]] = {
-    "by key": lambda path: [
-        int(said.split("-")[1][:3])
-        for (said,) in sqlite3.connect(path).execute("select choices from answer order by id")
-    ],
-    "as the file has them": lambda path: [
-        n for n in reversed(order_in_file(path, BATCHES * 10)) if mark(n).encode() in path.read_bytes()
-    ],
+ORDERS: dict[str, Callable[[Flask], list[int]]] = {
+    "by key": lambda app: [*ids(app)],
+    "as the file has them": lambda app: order_in_file(a_store(app, "answers"), ids(app))[::-1],
 }
 
 
 @pytest.mark.sqlite_files
 @pytest.mark.parametrize("order", ORDERS)
 def test_copies_after_every_submission_link_a_code_to_its_answer_no_better_than_chance(app: Flask, order: str) -> None:
-    path, people = a_store(app, "answers"), BATCHES * 10
+    people = BATCHES * 10
     with app.app_context():
         group = a_group("slips", enrolled=people).id
         codes = [code.replace("-", "") for code in slips.issue(group, people)]
@@ -191,7 +191,7 @@ def test_copies_after_every_submission_link_a_code_to_its_answer_no_better_than_
                 take_no_more("c1")
                 mixing.mix(key)
                 db.session("answers").rollback()
-            new = [n for n in ORDERS[order](path) if n not in known]
+            new = [n for n in ORDERS[order](app) if n not in known]
             if new:
                 assert len(new) >= mixing.SMALLEST_BATCH
                 changes.append((came, new))

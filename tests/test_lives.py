@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from survey import create_app, db
-from survey.answer_store import Answer, Comment
+from survey.answer_store import Comment
 from survey.ballot import mixing, slips
 from survey.ballot.groups import take_no_more
 from survey.ballot.mixing import SMALLEST_BATCH
@@ -28,7 +28,7 @@ from tests.lasting import IS_LONG
 from tests.people import QUESTIONNAIRE, TELLING, Crowd, Person
 from tests.postgres import Server
 from tests.processes import Nursery, Web, nursery
-from tests.rounds import a_group, mixer_key
+from tests.rounds import a_group, answers_kept, mixer_key
 
 DEATHS = 200 if IS_LONG else 4
 SLIPS = 2000 if IS_LONG else 200
@@ -91,11 +91,11 @@ def check_answers(app: Flask, thanked: list[Person]) -> None:
     with app.app_context():
         take_no_more("c1")
         mixing.mix(mixer_key(app))
-        said = db.session("answers").scalars(select(Answer.choices)).all()
+        said = [choices for *_, choices in answers_kept()]
         words = db.session("answers").scalars(select(Comment.words)).all()
         assert db.session("ballots").scalar(select(func.count()).select_from(Ballot)) == 0
     assert Counter(words) == Counter(person.words for person in thanked)
-    assert Counter(tuple(s[name] for name in TELLING) for s in said) == Counter(
+    assert Counter(tuple(s[name][0] for name in TELLING) for s in said) == Counter(
         tuple(person.choices[name] for name in TELLING) for person in thanked
     )
 

@@ -16,7 +16,7 @@ from openpyxl.workbook import Workbook
 from estimator.integer_programme import IntegerProgramme
 from estimator.norm_file import load
 from survey import db
-from survey.answer_store import Answer, Comment
+from survey.answer_store import Comment
 from survey.bureau import release_files
 from survey.campaign.store import Campaign
 from survey.pooled import OTHER_GRADES, OTHER_SCHOOLS
@@ -35,6 +35,7 @@ from survey.staff.store import Bureau
 from survey.workbook.summary import Summary
 from survey.workbook.tables import Unpacked
 from tests import published
+from tests.rounds import keep_answers
 from tests.test_disclosure import MORE_THAN_ANY
 
 SCREEN = "screen_yesterday"
@@ -57,12 +58,11 @@ def campaign(app: Flask) -> Iterator[str]:
 
 def answers(school: str, grade: int, given: Sequence[Mapping[str, Any]], words: str | None = None) -> None:
     """Parents of a school and grade, as the mixer writes them."""
-    store = db.session("answers")
-    place = {"campaign_id": "c1", "school_id": school, "questionnaire": "parent"}
-    store.add_all(Answer(**place, grade=grade, choices=dict(choices)) for choices in given)
+    keep_answers((school, grade, choices) for choices in given)
     if words:
+        store, place = db.session("answers"), {"campaign_id": "c1", "school_id": school, "questionnaire": "parent"}
         store.add_all(Comment(**place, words=f"{words} {n}") for n in range(len(given)))
-    store.commit()
+        store.commit()
 
 
 def screens(most: int, some: int = 0) -> list[dict[str, str]]:
@@ -147,25 +147,16 @@ def test_what_would_tell_nothing_is_not_published(campaign: str) -> None:
 
 
 def test_nine_of_each_role_are_too_few_and_ten_of_one_suffice(campaign: str) -> None:
-    store = db.session("answers")
-
-    def add(role: str, number: int) -> None:
-        where = {"campaign_id": campaign, "school_id": "s1", "questionnaire": role, "grade": 3}
-        store.add_all(Answer(**where, choices={}) for _ in range(number))
-        store.commit()
-
     for role in ("parent", "teacher"):
-        add(role, 9)
+        keep_answers([("s1", 3, {})] * 9, role)
     assert not tabulate.are_enough(campaign, ["parent", "teacher"])
-    add("teacher", 1)
+    keep_answers([("s1", 3, {})], "teacher")
     assert tabulate.are_enough(campaign, ["parent", "teacher"])
     assert not tabulate.are_enough("another", ["parent", "teacher"])
 
 
 def test_where_nobody_is_counted_fewer_than_ten_may_have_answered(campaign: str) -> None:
-    where = {"campaign_id": campaign, "school_id": "s1", "questionnaire": "teacher", "grade": None}
-    db.session("answers").add_all(Answer(**where, choices={}) for _ in range(10))
-    db.session("answers").commit()
+    keep_answers([("s1", None, {})] * 10, "teacher")
     release = released()
     assert release.response("parent").answered is None
     assert release.table("parent", SCREEN).hidden

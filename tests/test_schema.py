@@ -16,20 +16,21 @@ from flask import Flask
 from sqlalchemy import inspect, select, text
 
 from estimator.plan_reading import plan_as_dict
-from survey import create_app, db
+from survey import create_app, db, legend
 from survey.ballot import last_turn
 from survey.config import STORES
 from survey.keyring.keys import KEY_BYTES, RANDOM_KEYS, make_keys
 from survey.planning import drafts
 from survey.questionnaire import built_in
+from survey.questionnaire.model import Answers
 from survey.release import files, freeze, tabulate
 from survey.release.published import Release
 from survey.release.store import ReleaseFile
-from survey.release.tallies import choices_of
 from survey.staff.store import Account, Bureau, School
 from survey.stores import schema
 from tests.desk import a_lesson, a_plan
 from tests.published import a_release, people
+from tests.rounds import answers_kept, keep_answers
 
 
 def differences(store: str) -> list[object]:
@@ -102,6 +103,29 @@ def test_a_draft_of_an_older_store_is_there_afterwards_and_its_last_change_can_b
         assert drafts.draft_of(account, school) == drafts.Draft(before, 1, is_changed=True, can_redo=True)
         assert drafts.redo(account, school)
         assert drafts.draft_of(account, school) == drafts.Draft(now, 2, is_changed=True, can_undo=True)
+
+
+def test_answers_of_an_older_store_say_the_same_afterwards(app: Flask) -> None:
+    as_first_made(app)
+    both: Answers = {"check_ins": "daily", "devices": ["phone", "tablet"]}
+    told: list[Answers] = [both, {"check_ins": "no_longer_asked"}, {"devices": []}, {}]
+    with app.app_context(), db.engine("answers").begin() as connection:
+        for number, choices in enumerate(told):
+            values = {"id": f"a{number}", "choices": json.dumps(choices), "grade": number or None}
+            connection.execute(text("insert into answer values (:id, 'c1', 's1', 'parent', :grade, :choices)"), values)
+        connection.execute(text("insert into answer values ('b', 'c2', 's2', 'teacher', null, '{}')"))
+    again = create_app(instance=app.config["SETTINGS"].instance)
+    with again.app_context():
+        assert answers_kept() == [
+            ("a0", "s1", None, {"check_ins": ["daily"], "devices": ["phone", "tablet"]}),
+            ("a1", "s1", 1, {"check_ins": ["no_longer_asked"]}),
+            ("a2", "s1", 2, {"devices": []}),
+            ("a3", "s1", 3, {}),
+            ("b", "s2", None, {}),
+        ]
+        keep_answers([("s1", 4, {"check_ins": "never"})])
+        assert legend.chosen(both) in [chosen for *_, chosen in answers_kept()]
+        assert int(tabulate.tabulate("c1", built_in())["parent"].people[0]) == len(told) + 1
 
 
 def test_how_long_the_mixer_of_an_older_store_stands_still_is_counted_from_the_day_it_is_brought_up(app: Flask) -> None:
@@ -245,5 +269,5 @@ def test_what_an_older_release_was_made_of_is_known_afterwards(app: Flask) -> No
             ("s1", 3): 11,
             ("s1", 4): 0,
         }
-        daily = choices_of(built_in()["parent"])["check_ins"].index("daily")
+        daily = built_in()["parent"].choices["check_ins"].index("daily")
         assert found.chosen("check_ins")[found.groups.index((None, None)), daily] == 12

@@ -12,6 +12,7 @@ select create_distributed_table('open_receipt', 'school_id', colocate_with => 's
 select create_distributed_table('ballot', 'school_id', colocate_with => 'slip');
 
 -- answers
+select create_reference_table('legend');
 select create_reference_table('counted');
 select create_distributed_table('answer', 'school_id');
 select create_distributed_table('comment', 'school_id', colocate_with => 'answer');

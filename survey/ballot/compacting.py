@@ -8,7 +8,7 @@ from survey import db
 
 # What is rewritten where the store is PostgreSQL: everything that a respondent's press of a button changes.
 # In the order in which somebody who sends takes them: two that wait for each other's would end one of them.
-REWRITTEN = {"ballots": ("slip", "open_receipt", "ballot"), "answers": ("answer", "comment")}
+REWRITTEN = {"ballots": ("slip", "open_receipt", "ballot"), "answers": ("answer", "comment", "legend")}
 
 
 def compact(store: str) -> None:

@@ -23,25 +23,22 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from flask import current_app
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import Session
 
 from survey import db
-from survey.answer_store import Answer, Comment
+from survey.answer_store import Answer
 from survey.ballot.clock import latest_day
 from survey.ballot.compacting import compact
 from survey.ballot.content import opened
 from survey.ballot.store import Ballot, Group, SealKey, goes_on
+from survey.ballot.writing import Rows, add_answers, add_comments, by_statement
 from survey.pooled import OTHER_GRADES, OTHER_SCHOOLS
 
 SMALLEST_BATCH = 10
 SMALLEST_SHARE = 0.1  # of the answers that are there
 OPENED_AT_ONCE = 10_000  # ballots in memory: some 80 MB
-ROWS_A_STATEMENT = 1_000
-Rows = list[dict[str, Any]]
 CHANCE = random.SystemRandom()
 
 
@@ -91,7 +88,7 @@ def _note(**values: bool) -> None:
 
 def _set_aside(ballots: Sequence[str]) -> None:
     session = db.session("ballots")
-    for some in _some(ballots):
+    for some in by_statement(ballots):
         aside = update(Ballot).where(Ballot.id.in_(some)).values(set_aside=True)
         session.execute(aside, execution_options={"synchronize_session": False})
     session.commit()
@@ -177,8 +174,8 @@ def write_answers(found: Sequence[Batch], private_key: bytes) -> list[str]:
         answers, comments, unread = _open(together, private_key)
         unreadable += unread
         if not unreadable:
-            _add_missing(session, Answer, answers)
-            _add_missing(session, Comment, comments)
+            add_answers(session, answers)
+            add_comments(session, comments)
     if unreadable:
         session.rollback()
     else:
@@ -222,7 +219,7 @@ def _open(together: Sequence[Batch], private_key: bytes) -> tuple[Rows, Rows, li
         if said is None:
             unreadable.append(ballot)
             continue
-        answers.append({"id": said.id, **place, "grade": p.grade, "choices": said.answers})
+        answers.append({"id": said.id, **place, "grade": p.grade, "answers": said.answers})
         comments += [{"id": remark.id, "words": remark.words, **place} for remark in said.remarks]
     return answers, comments, unreadable
 
@@ -230,7 +227,7 @@ def _open(together: Sequence[Batch], private_key: bytes) -> tuple[Rows, Rows, li
 def _sealed(ballots: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """Ballot → what it holds. Nobody who sends one waits meanwhile."""
     with db.reading("ballots") as connection:
-        for some in _some(ballots):
+        for some in by_statement(ballots):
             yield from connection.execute(select(Ballot.id, Ballot.sealed).where(Ballot.id.in_(some)))
 
 
@@ -239,23 +236,8 @@ def delete_ballots(found: Iterable[Batch]) -> None:
     session = db.session("ballots")
     # No ballot is held as an object: to look among thousands for each, each time, would take minutes.
     unlooked = {"synchronize_session": False}
-    for some in _some(sorted(ballot for batch in found for ballot in batch.ballots)):
+    for some in by_statement(sorted(ballot for batch in found for ballot in batch.ballots)):
         session.execute(delete(Ballot).where(Ballot.id.in_(some)), execution_options=unlooked)
     session.execute(update(SealKey).values(used=True), execution_options=unlooked)
     session.commit()
     session.expunge_all()
-
-
-def _some(ballots: Sequence[str]) -> Iterator[Sequence[str]]:
-    """As many at a time as one statement names."""
-    return (ballots[at : at + ROWS_A_STATEMENT] for at in range(0, len(ballots), ROWS_A_STATEMENT))
-
-
-def _add_missing(session: Session, table: type[Answer] | type[Comment], rows: Rows) -> None:
-    """By its id alone, whatever the school: a mixing done again may mix with others what the first one wrote."""
-    add = db.INSERT[session.get_bind().dialect.name](table).on_conflict_do_nothing()
-    of_id = {str(row["id"]): row for row in rows}
-    for some in _some(sorted(of_id)):
-        there = set(session.scalars(select(table.id).where(table.id.in_(some))))
-        if missing := [of_id[each] for each in some if each not in there]:
-            session.connection().execute(add, missing)

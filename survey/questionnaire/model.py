@@ -88,6 +88,11 @@ class Questionnaire:
         """Every question, in order."""
         return tuple(question for page in self.pages for question in page.questions)
 
+    @property
+    def choices(self) -> Mapping[str, tuple[str, ...]]:
+        """Question → its choices, of the questions that have some: what is kept and counted as numbers."""
+        return {q.name: tuple(choice.name for choice in q.choices) for q in self.questions if q.choices}
+
 
 # As they are kept: question → choice or band, or choices in their order; unanswered questions are absent.
 Answers = Mapping[str, str | list[str]]

@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Row, String, cast, delete, select
+from sqlalchemy import Row, delete, select
 
 from survey import collecting, db
-from survey.answer_store import Answer, Comment, Counted
+from survey.answer_store import Answer, Comment, Counted, Legend
+from survey.legend import Choices
 from survey.questionnaire.model import Questionnaire
 from survey.release.counting import Counting
 from survey.release.groups import Group
 from survey.release.suppression import SMALLEST_GROUP
-from survey.release.tallies import Tallies, choices_of, nobody, summed
+from survey.release.tallies import Tallies, nobody, summed
 
 ROWS_AT_ONCE = 1_000  # few enough to be counted while a processor still has them at hand
 
@@ -37,16 +38,28 @@ class Remark:
 @collecting.seldom()
 def tabulate(campaign_id: str, questionnaires: Mapping[str, Questionnaire]) -> Mapping[str, Tallies]:
     """Questionnaire → the tallies of its groups; `questionnaires` are those that the round asked, by name."""
-    counting: dict[str, Counting] = {}
-    # The text as it stands: the ORM's way, an object for each answer, takes eight times as long.
-    columns = Answer.questionnaire, Answer.school_id, Answer.grade, cast(Answer.choices, String)
+    legends = _legends(campaign_id)
+    counted = _counted(campaign_id, {name: Counting(questionnaires[name], legends[name]) for name in legends})
+    # Legends only grow: where they are the same before and after, the answers in between were written by them.
+    return counted if legends == _legends(campaign_id) else tabulate(campaign_id, questionnaires)
+
+
+def _legends(campaign_id: str) -> Mapping[str, Choices]:
+    """Questionnaire → what the bits of its answers say."""
+    with db.reading("answers") as connection:
+        kept = select(Legend.questionnaire, Legend.choices).where(Legend.campaign_id == campaign_id)
+        return {row.questionnaire: row.choices for row in connection.execute(kept)}
+
+
+def _counted(campaign_id: str, counting: Mapping[str, Counting]) -> Mapping[str, Tallies]:
+    # As columns: the ORM's way, an object for each answer, takes many times as long.
+    columns = Answer.questionnaire, Answer.school_id, Answer.grade, Answer.said
     with db.reading("answers") as connection:
         streamed = connection.execution_options(yield_per=ROWS_AT_ONCE)
         for rows in streamed.execute(select(*columns).where(Answer.campaign_id == campaign_id)).partitions():
-            for questionnaire, (cells, choices) in _by_questionnaire(rows).items():
-                if questionnaire not in counting:
-                    counting[questionnaire] = Counting(questionnaires[questionnaire])
-                counting[questionnaire].add(cells, choices)
+            for questionnaire, (cells, said) in _by_questionnaire(rows).items():
+                if questionnaire in counting:  # else its first answers came just now, and it is counted again
+                    counting[questionnaire].add(cells, said)
     return {questionnaire: summed(*found.cells()) for questionnaire, found in counting.items()}
 
 
@@ -60,13 +73,15 @@ def are_enough(campaign_id: str, questionnaires: Collection[str]) -> bool:
     return max(found.values(), default=0) >= SMALLEST_GROUP
 
 
-def _by_questionnaire(rows: Iterable[Row[str, str, int | None, str]]) -> Mapping[str, tuple[list[Group], list[str]]]:
+def _by_questionnaire(
+    rows: Iterable[Row[str, str, int | None, bytes]],
+) -> Mapping[str, tuple[list[Group], list[bytes]]]:
     """Questionnaire → the schools and grades of its answers, and what was answered."""
-    found: defaultdict[str, tuple[list[Group], list[str]]] = defaultdict(lambda: ([], []))
-    for questionnaire, school, grade, choices in rows:
-        cells, texts = found[questionnaire]
+    found: defaultdict[str, tuple[list[Group], list[bytes]]] = defaultdict(lambda: ([], []))
+    for questionnaire, school, grade, said in rows:
+        cells, bits = found[questionnaire]
         cells.append((school, grade))
-        texts.append(choices)
+        bits.append(said)
     return found
 
 
@@ -84,7 +99,7 @@ def remember(campaign_id: str, number: int, questionnaire: Questionnaire, tallie
     session = db.session("answers")
     key = (Counted.campaign_id == campaign_id, Counted.number == number, Counted.questionnaire == questionnaire.name)
     session.execute(delete(Counted).where(*key))
-    choices, cells = choices_of(questionnaire), tallies.smallest()
+    choices, cells = questionnaire.choices, tallies.smallest()
     rows = zip(cells.groups, cells.people.tolist(), *(cells.answers[name].tolist() for name in choices), strict=True)
     counts = [[*group, people, *answers] for group, people, *answers in rows]
     kept = {"choices": choices, "cells": counts}
@@ -104,7 +119,7 @@ def _of_today(questionnaire: Questionnaire, kept: Mapping[str, Any]) -> Tallies:
     cells, then = kept["cells"], kept["choices"]
     place = {name: number for number, name in enumerate(then, start=3)}
     answers = {}
-    for name, choices in choices_of(questionnaire).items():
+    for name, choices in questionnaire.choices.items():
         was = ["", *then.get(name, ())]  # the first is who answered at all
         counts = np.array([cell[place[name]] for cell in cells] if name in place else [[0]] * len(cells), np.int64)
         counts = np.column_stack((counts.reshape(len(cells), -1), np.zeros(len(cells), np.int64)))

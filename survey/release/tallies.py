@@ -56,12 +56,6 @@ class Tallies:
         return Tallies(self.groups, self.people - was.people, answers)
 
 
-def choices_of(questionnaire: Questionnaire) -> Mapping[str, tuple[str, ...]]:
-    """Question → its choices, of the questions that have some: what is counted of a questionnaire."""
-    asked = [question for question in questionnaire.questions if question.choices]
-    return {question.name: tuple(choice.name for choice in question.choices) for question in asked}
-
-
 def summed(cells: Sequence[Group], people: Counts, answers: Mapping[str, Counts]) -> Tallies:
     """The tallies of every group, from those of the smallest."""
     listed = [tuple(groups_of(school or "", grade)) for school, grade in cells]
@@ -80,5 +74,5 @@ def summed(cells: Sequence[Group], people: Counts, answers: Mapping[str, Counts]
 
 def nobody(questionnaire: Questionnaire) -> Tallies:
     """The tallies of a questionnaire that nobody answered."""
-    none = {name: np.zeros((0, 1 + len(choices)), np.int64) for name, choices in choices_of(questionnaire).items()}
+    none = {name: np.zeros((0, 1 + len(choices)), np.int64) for name, choices in questionnaire.choices.items()}
     return Tallies((), np.zeros(0, np.int64), none)

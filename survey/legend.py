@@ -1,0 +1,70 @@
+"""What the bits of a stored answer say: of each question whether it was answered, and which of its choices were taken.
+
+The legend stands once for all answers to a questionnaire in a round: question → choices, both in the order of the
+alphabet, so that it does not tell which answer came before another. An answer has a bit for each of its signs.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from survey.questionnaire.model import Answers
+
+Choices = Mapping[str, Sequence[str]]  # question → its choices
+Sign = tuple[str, str]  # a question, and what was said to it
+ANSWERED = ""  # of a sign: that something was said, whatever it was
+BITS_A_BYTE = 8
+FIRST_BIT_FIRST: Literal["little"] = "little"
+
+
+def legend_of(*taken: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """All these questions, each with all its choices."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for each in taken:
+        for question, choices in each.items():
+            found[question].update(choices)
+    return {question: sorted(choices - {ANSWERED}) for question, choices in sorted(found.items())}
+
+
+def signs(legend: Choices) -> Iterator[Sign]:
+    """What an answer has bits for, in their order."""
+    return ((question, said) for question, choices in legend.items() for said in (ANSWERED, *choices))
+
+
+def chosen(answers: Answers) -> dict[str, list[str]]:
+    """Question → what was chosen, one choice as well as several."""
+    return {question: said if isinstance(said, list) else [said] for question, said in answers.items()}
+
+
+def written(answers: Iterable[Answers], legend: Choices) -> list[bytes]:
+    """Each answer as it is stored, all equally long; the legend has every choice of theirs."""
+    bit = {sign: 1 << place for place, sign in enumerate(signs(legend))}
+    length = -(-len(bit) // BITS_A_BYTE)
+    return [_written(each, bit).to_bytes(length, FIRST_BIT_FIRST) for each in answers]
+
+
+def _written(answers: Answers, bit: Mapping[Sign, int]) -> int:
+    bits = 0
+    for question, choices in chosen(answers).items():
+        for said in (ANSWERED, *choices):
+            bits |= bit[question, said]
+    return bits
+
+
+def read(stored: Sequence[bytes], legend: Choices) -> NDArray[np.uint8]:
+    """A row for each answer, with 1 for each sign that it has, else 0."""
+    rows = np.frombuffer(b"".join(stored), np.uint8).reshape(len(stored), -1)
+    return np.unpackbits(rows, axis=1, count=len(tuple(signs(legend))), bitorder=FIRST_BIT_FIRST)
+
+
+def rewritten(stored: Sequence[bytes], legend: Choices, wider: Choices) -> list[bytes]:
+    """The same answers by a legend that has more signs."""
+    place = {sign: number for number, sign in enumerate(signs(wider))}
+    bits = np.zeros((len(stored), len(place)), np.uint8)
+    bits[:, [place[sign] for sign in signs(legend)]] = read(stored, legend)
+    return [row.tobytes() for row in np.packbits(bits, axis=1, bitorder=FIRST_BIT_FIRST)]
