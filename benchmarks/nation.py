@@ -24,7 +24,7 @@ from estimator.plan import DAYS, DEVICES, KINDS, Activity, Grade, Plan
 from survey.demo.plans import plan_of
 
 SCORED_GOAL, MEMORY_GOAL = 5, 1.5  # core-seconds, gigabytes
-SCHOOLS, SCHOOLS_AT_A_TIME, SAMPLE = 195_800, 4000, 20
+SCHOOLS, SAMPLE = 195_800, 20
 NINE_GRADES = 9
 WEEK, PLACE, CURRENCY = date(2020, 3, 9), "CN-34", "CNY"
 SEED = 20200306
@@ -63,8 +63,8 @@ def _tables() -> Iterator[Table]:
     """The schools in parts, as a reader of a large file would hand them on."""
     template = _template()
     chance = np.random.default_rng(SEED)
-    for first in range(0, SCHOOLS, SCHOOLS_AT_A_TIME):
-        yield _table(template, min(SCHOOLS_AT_A_TIME, SCHOOLS - first), chance)
+    for first in range(0, SCHOOLS, nation.SCHOOLS_A_CHUNK):
+        yield _table(template, min(nation.SCHOOLS_A_CHUNK, SCHOOLS - first), chance)
 
 
 def _template() -> Plan:

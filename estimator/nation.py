@@ -24,7 +24,7 @@ from estimator.nation_table import Table
 from estimator.norms import Norms
 from estimator.plan import GRADES, Grade, Plan
 
-SCHOOLS_A_CHUNK = 4000
+SCHOOLS_A_CHUNK = 8000
 Progress = Callable[[int], None]
 
 

@@ -186,12 +186,13 @@ class _Spans:
         moments = np.sort(np.concatenate([*begins, np.zeros(0, np.int64)]), kind="stable")
         moments = moments[np.diff(moments, prepend=-1) > 0]
         first = np.searchsorted(moments, np.arange(schools, dtype=np.int64) * MINUTES_A_SCHOOL)
-        self.low, self.high = [], []
-        for row, begin in zip(self.rows, begins, strict=True):
-            self.low.append(np.searchsorted(moments, begin) - first[school[row]])
-            self.high.append(np.searchsorted(moments, begin + c["minutes"][row]) - first[school[row]])
-        highest = max((int(high.max()) for high in self.high if len(high)), default=1)
+        between = [
+            [np.searchsorted(moments, when) - first[school[row]] for when in (begin, begin + c["minutes"][row])]
+            for row, begin in zip(self.rows, begins, strict=True)
+        ]
+        highest = max((int(high.max()) for _, high in between if len(high)), default=1)
         self.words = -(-highest // MOMENTS_A_WORD)
+        self.spans = [_words(low, high, self.words) for low, high in between]
         self.cells = [school[row] * grades + c["grade"][row] for row in self.rows]
         self.shape = (schools, grades)
 
@@ -199,18 +200,23 @@ class _Spans:
         """Grade → words × schools, of the chosen rows; grades without any are left out."""
         schools, grades = self.shape
         found = np.zeros((self.words, schools * grades), dtype=np.uint64)
-        for row, cell, low, high in zip(self.rows, self.cells, self.low, self.high, strict=True):
+        for row, cell, spans in zip(self.rows, self.cells, self.spans, strict=True):
             here = chosen[row]
             cell_here = cell[here]
             # The rows stand in the order of their cells.
             starts = np.flatnonzero(np.diff(cell_here, prepend=-1))
             for word in range(self.words) if len(starts) else ():
-                begin = np.clip(low[here] - word * MOMENTS_A_WORD, 0, MOMENTS_A_WORD)
-                end = np.clip(high[here] - word * MOMENTS_A_WORD, 0, MOMENTS_A_WORD)
-                spans = ONES_BELOW[end] & ~ONES_BELOW[begin]
-                found[word, cell_here[starts]] |= np.bitwise_or.reduceat(spans, starts)
+                found[word, cell_here[starts]] |= np.bitwise_or.reduceat(spans[word][here], starts)
         by_grade = found.reshape(self.words, schools, grades)
         return {g: np.ascontiguousarray(by_grade[:, :, g]) for g in range(grades) if by_grade[:, :, g].any()}
+
+
+def _words(low: NDArray[np.int64], high: NDArray[np.int64], words: int) -> list[Bits]:
+    """Word after word, the bits from low to below high of each row."""
+    bounds = [
+        (np.clip(each - word * MOMENTS_A_WORD, 0, MOMENTS_A_WORD) for each in (low, high)) for word in range(words)
+    ]
+    return [ONES_BELOW[end] & ~ONES_BELOW[begin] for begin, end in bounds]
 
 
 def _anywhere(bits: Bits) -> Yes:
