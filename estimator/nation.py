@@ -24,7 +24,7 @@ from estimator.nation_table import Table
 from estimator.norms import Norms
 from estimator.plan import GRADES, Grade, Plan
 
-SCHOOLS_A_CHUNK = 8000
+SCHOOLS_A_CHUNK = 16_000
 Progress = Callable[[int], None]
 
 

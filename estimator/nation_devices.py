@@ -70,7 +70,7 @@ class Shortage:
         `school` numbers the rows' schools from 0; `pupils` is grades × schools, 0 where there is no such grade.
         """
         busy = _Busy(c, school, *pupils.shape)
-        short, families = np.zeros_like(pupils), np.zeros_like(pupils)
+        short = np.zeros_like(pupils)
         everyone = pupils.sum(axis=0)
         part = np.divide(pupils, everyone, out=np.zeros_like(pupils), where=everyone > 0)
         grades = [g for g in range(len(pupils)) if pupils[g].any()]
@@ -81,8 +81,9 @@ class Shortage:
                 expected = weight * chances.of(busy.code(siblings))
                 for grade in set(siblings):
                     short[grade] += expected
-                    families[grade] += weight
-        return np.divide(short, families, out=np.zeros_like(short), where=families > 0)
+        having = sum(share * (1 - (1 - part) ** n) for n, share in enumerate(self.households, start=1))
+        np.divide(short, having, out=short, where=part > 0)
+        return short
 
 
 class _Chances:
