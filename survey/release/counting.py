@@ -6,7 +6,6 @@ from array import array
 from collections.abc import Iterable, Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
 from survey import legend
 from survey.questionnaire.model import Questionnaire
@@ -42,22 +41,22 @@ class Counting:
         if self._said:
             self._count()
         place = {sign: number for number, sign in enumerate(legend.signs(self._legend))}
-        having = np.column_stack((self._having, np.zeros(len(self._having), np.int64)))  # at the end, who has no sign
+        people, having = (counts[: len(self._cells)] for counts in (self._people, self._having))
+        having = np.column_stack((having, np.zeros(len(having), np.int64)))  # at the end, who has no sign
         answers = {
             question: having[:, [place.get((question, said), -1) for said in (legend.ANSWERED, *choices)]]
             for question, choices in self._choices.items()
         }
-        return tuple(self._cells), self._people, answers
+        return tuple(self._cells), people, answers
 
     def _count(self) -> None:
         where = np.array(self._where, np.int64)
         bits = legend.read(self._said, self._legend)
         by_cell = np.argsort(where, kind="stable")
         met, first = np.unique(where[by_cell], return_index=True)
-        self._people = _more(self._people, np.bincount(where, minlength=len(self._cells)))
-        having = np.zeros((len(self._cells), self._having.shape[1]), np.int64)
-        having[met] = np.add.reduceat(bits[by_cell], first, axis=0, dtype=np.int64)
-        self._having = _more(self._having, having)
+        self._people, self._having = (_with_rows(counts, len(self._cells)) for counts in (self._people, self._having))
+        self._people[met] += np.diff(first, append=len(where))
+        self._having[met] += np.add.reduceat(bits[by_cell], first, axis=0, dtype=np.int64)
         self._where, self._said = array(NUMBER), []
 
 
@@ -69,7 +68,8 @@ class _Numbers(dict[Group, int]):
         return number
 
 
-def _more(counts: Counts, found: NDArray[np.int64]) -> Counts:
-    """Both together; there may be new cells at the end of what was found."""
-    found[: len(counts)] += counts
-    return found
+def _with_rows(counts: Counts, rows: int) -> Counts:
+    """The counts, with room for so many rows; room is made seldom, lest many cells be copied again and again."""
+    if rows <= len(counts):
+        return counts
+    return np.concatenate((counts, np.zeros((2 * rows - len(counts), *counts.shape[1:]), np.int64)))
