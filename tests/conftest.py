@@ -19,7 +19,7 @@ from survey.demo.district import BUREAU as DEMO
 from survey.staff.passwords import Cost
 from survey.staff.store import Bureau
 from tests.browser import FLAGS, find_browser, served
-from tests.demo_town import plans_alone
+from tests.demo_town import copied, plans_alone, whole
 from tests.desks import Districts, log_in, two_districts
 from tests.engines import WORDS, Installations, Notes, choose_noted
 from tests.equal_plans import a_house_of_plans
@@ -241,6 +241,16 @@ def typist(unchanged: Flask) -> FlaskClient:
 def town(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The demo's schools with their plans; nobody has been asked anything. Some modules have a town of their own."""
     return plans_alone(tmp_path_factory.mktemp("town"))
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Flask:
+    """The demo's schools, its rounds and their answers; in files it is made once for all workers, and copied."""
+    folder = tmp_path_factory.mktemp("demo") / "instance"
+    if pytestconfig.getoption("--stores") != "sqlite":
+        return whole(folder)
+    own = tmp_path_factory.getbasetemp()
+    return copied((own.parent if hasattr(pytestconfig, "workerinput") else own) / "demo-made-once", folder)
 
 
 @pytest.fixture(scope="module")

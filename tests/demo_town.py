@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import re
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +23,32 @@ from tests.pages import token
 from tests.rounds import mixer_key
 
 ALL_ROLES = {"roles": ["parent", "pupil", "teacher"]}
+ANSWERS = 1400  # enough that schools of some size show a table in both published rounds
+
+
+def whole(folder: Path) -> Flask:
+    """The demo as its own command makes it, with fewer answers."""
+    app = create_app(instance=folder)
+    app.testing = True
+    result = app.test_cli_runner().invoke(args=["demo", "--answers", str(ANSWERS)])
+    assert result.exit_code == 0, result.output
+    return app
+
+
+def copied(first: Path, folder: Path) -> Flask:
+    """A copy of the demo in files, which the first process of the tests that wants one makes in the folder `first`."""
+    with first.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another process may be making it
+        if not first.exists():
+            being_made = first.with_suffix(".begun")
+            for engine in whole(being_made).extensions["stores"].values():
+                engine.dispose()
+            being_made.rename(first)
+    shutil.copytree(first, folder)
+    _forget_what_was_counted()  # in another copy, whose rounds have the same ids
+    app = create_app(instance=folder)
+    app.testing = True
+    return app
 
 
 def plans_alone(folder: Path) -> Flask:
@@ -78,6 +106,9 @@ def tomorrow(town: Flask, title: str) -> None:
         assert found.opened_on
         found.counted_on = found.opened_on - timedelta(days=1)
         db.session("desk").commit()
-    # What was counted on a day is kept for that day: this is the same one.
+    _forget_what_was_counted()  # it is kept for a day, and this is the same one
+
+
+def _forget_what_was_counted() -> None:
     for kept in (watch._progress, watch._behind):
         kept.cache_clear()
