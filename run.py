@@ -15,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -29,6 +31,8 @@ STOP_WITHIN_SECONDS = 10
 LARGEST_PORT = 65535
 INTERRUPTED = 130
 WORKERS = 3  # on two cores: tests also wait, for a browser, a disk, another process
+MEMORY = Path("/dev/shm")  # on Linux, folders in memory
+MEMORY_BYTES = 3 * 2**30  # what the tests write stays far below
 TESTS_FAILED, NO_TEST_CHOSEN = 1, 5  # pytest's exit statuses
 # What a browser sees is asked once; the same pages are asked of PostgreSQL without one (docs/decisions/0017).
 DAILY = ["-m", "not browser"]
@@ -141,8 +145,8 @@ def test_on_both(rest: list[str], left_out: list[str]) -> int:
     if any(each.startswith("--stores") for each in rest):
         return pytest(*rest)
     chosen = rest or ["-n", str(WORKERS), "--dist", "worksteal"]
-    with tempfile.TemporaryDirectory(prefix="jianfu-") as folder:
-        noted = Path(folder) / "installations"
+    with folder_for_tests() as folder:
+        noted = folder / "installations"
         say("testing on SQLite")
         first = pytest("--stores=sqlite", f"--note={noted}", *chosen)
         if first not in (0, TESTS_FAILED) or not noted.exists() or not noted.read_text(encoding="utf-8"):
@@ -152,6 +156,33 @@ def test_on_both(rest: list[str], left_out: list[str]) -> int:
     said = {0: "all passed", NO_TEST_CHOSEN: "nothing to ask"}
     print(f"jianfu: on SQLite {said.get(first, 'FAILED')}; on PostgreSQL {said.get(second, 'FAILED')}", flush=True)
     return first or (0 if second == NO_TEST_CHOSEN else second)
+
+
+@contextmanager
+def folder_for_tests() -> Iterator[Path]:
+    """A folder that is gone afterwards. Where there is room it is in memory, and tests keep all their files there."""
+    memory = memory_with_room()
+    folder = Path(tempfile.mkdtemp(prefix="jianfu-", dir=memory))
+    if memory:
+        folder.chmod(0o711)  # where root tests, the database server is another user, who passes through
+        os.environ["TMPDIR"] = str(folder)
+    try:
+        yield folder
+    finally:
+        for _ in range(STOP_WITHIN_SECONDS):  # tests that are broken off may be writing yet
+            shutil.rmtree(folder, ignore_errors=True)
+            if not folder.exists():
+                break
+            time.sleep(1)
+
+
+def memory_with_room() -> Path | None:
+    """Where tests can keep their files in memory: on a disk they wait until what the program writes is kept there."""
+    if not MEMORY.is_dir() or not os.access(MEMORY, os.W_OK):
+        return None
+    found = os.statvfs(MEMORY)
+    may_run_programs = not found.f_flag & os.ST_NOEXEC
+    return MEMORY if may_run_programs and found.f_bavail * found.f_frsize >= MEMORY_BYTES else None
 
 
 def pytest(*arguments: str) -> int:
