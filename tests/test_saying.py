@@ -6,7 +6,6 @@ import errno
 import os
 import re
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -184,14 +183,12 @@ def test_messages_name_commands_as_they_are_called(monkeypatch: pytest.MonkeyPat
 
 def test_the_help_of_a_servers_commands_says_how_they_are_typed(app: Flask) -> None:
     (module,) = re.findall(r"/bin/python -m (\w+) \"\$@\"$", WRAPPER, re.MULTILINE)
-    environment = {**os.environ, **environment_of(app), calling.CALLED_AS: "jianfu"}
-    call = [sys.executable, "-m", module]
+    environment = {**environment_of(app), calling.CALLED_AS: "jianfu"}
     for typed_words, usage in (([], "[OPTIONS] COMMAND"), (["keys", "rotate"], "keys rotate [OPTIONS] NAME")):
-        told = subprocess.run(
-            [*call, *typed_words, "--help"], cwd=HERE, env=environment, capture_output=True, check=True
-        )
-        assert told.stdout.decode().startswith(f"Usage: jianfu {usage}")
-        assert "Flask" not in told.stdout.decode()
+        told = ended(environment, "-m", module, *typed_words, "--help")
+        assert told.returncode == 0
+        assert told.stdout.startswith(f"Usage: jianfu {usage}")
+        assert "Flask" not in told.stdout
 
 
 def test_a_demo_where_the_mixer_is_another_user_makes_nothing_and_says_where_one_is_made(
