@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,15 +23,16 @@ TRANSLATED = ("zh",)
 FIELD = re.compile(r"%\((\w+)\)s")
 
 
-def sentences() -> set[str]:
-    """Every sentence that pages, sheets and error messages may say."""
+@cache
+def sentences() -> frozenset[str]:
+    """Every sentence that pages, sheets and error messages may say; they are looked for once."""
     found = set()
     for folder in ("estimator", "survey", "templates"):
         for _, _, said, *_ in extract_from_dir(
             HERE / folder, METHODS, keywords=KEYWORDS, options_map={"**.html": {"trimmed": "true"}}
         ):
             found.add(said if isinstance(said, str) else said[0])
-    return found - {""}
+    return frozenset(found - {""})
 
 
 def catalogue(language: str) -> dict[str, str]:
