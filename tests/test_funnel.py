@@ -13,8 +13,10 @@ from survey.release.funnel import CLEARLY, PERHAPS, Funnel
 
 
 def at_most(r: int, people: int, share: Fraction) -> Fraction:
-    """P(R ≤ r), exactly."""
-    return sum((math.comb(people, k) * share**k * (1 - share) ** (people - k) for k in range(r + 1)), start=Fraction(0))
+    """P(R ≤ r), exactly: the ways are counted whole, and what they are of is put below them at the end."""
+    ours, all_of_them = share.as_integer_ratio()
+    ways = sum(math.comb(people, k) * ours**k * (all_of_them - ours) ** (people - k) for k in range(r + 1))
+    return Fraction(ways, all_of_them**people)
 
 
 def told(least: int, of: int, most: int | None = None) -> Share:
