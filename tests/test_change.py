@@ -156,8 +156,19 @@ def test_the_page_counts_what_changed_and_says_it_with_both_figures(app: Flask) 
         (each.title, row) for each in found.figures for row in each.rows
     ]
     [(sentence, chart)] = found.charts
-    assert sentence.startswith("What parents need, then and now: ")
+    assert sentence.startswith("What is needed, then and now (Parents): ")
     assert ("A device on loan", "67%", "20%", "clearly less") in chart.rows
+
+
+def test_of_two_ages_of_pupils_each_chart_says_whose_it_is(app: Flask) -> None:
+    said = {"s1": [{"needs": ["device"]}] * 30 + [{"needs": ["quiet_place"]}] * 30}
+    told = published.a_release_of_all({"pupil_younger": said, "pupil_older": said}, {"s1": "School"})
+    with app.test_request_context(), force_locale("en"):
+        names = [sentence for sentence, _ in change.since(told, told, None, "en").charts]
+    assert [name[: name.index(")")] for name in names] == [
+        "What is needed, then and now (Pupils, grades 7–12",
+        "What is needed, then and now (Pupils, grades 3–6",
+    ]
 
 
 def test_with_an_open_link_the_page_says_that_it_cannot_be_told_and_why(app: Flask) -> None:

@@ -87,16 +87,21 @@ def _charts(
 
 def _needs(question: QuestionChange) -> str:
     compared = [share for share in question.shares if share.is_compared]
-    said = {"people": wording.PEOPLE[question.questionnaire]}
+    said = {"who": wording.QUESTIONNAIRE_LABELS[question.questionnaire]}
     if not compared:
         why = next(WHY_NOT[share.word] for share in question.shares if share.is_exact)
         return str(
-            _("What %(people)s need, then and now. Whether it changed cannot be told: %(why)s.", why=why, **said)
+            _("What is needed, then and now (%(who)s). Whether it changed cannot be told: %(why)s.", why=why, **said)
         )
     clear = sum(share.is_clear for share in compared)
     all_ = len(compared)
     return str(
-        _("What %(people)s need, then and now: %(clear)s of %(all)s clearly changed.", clear=clear, all=all_, **said)
+        _(
+            "What is needed, then and now (%(who)s): %(clear)s of %(all)s clearly changed.",
+            clear=clear,
+            all=all_,
+            **said,
+        )
     )
 
 
