@@ -48,7 +48,7 @@ from survey.staff import store as staff_store
 from survey.staff import views as staff
 from survey.staff.sessions import DESKS, SESSION_LASTS, DeskSessions, current_account
 from survey.stores import pulse, schema
-from survey.upkeep import backup, begun, check, metrics, restoring, surroundings
+from survey.upkeep import backup, begun, bringing_back, check, metrics, restoring, surroundings
 from survey.upkeep import commands as house_commands
 from survey.words import (
     amount_words,
@@ -79,6 +79,7 @@ COMMANDS = (
     house_commands,
     check,
     backup,
+    bringing_back,
     rotation,
     staff_commands,
     roster_commands,

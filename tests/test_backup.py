@@ -24,7 +24,7 @@ from survey.config import STORES
 from survey.one_at_a_time import held
 from survey.staff.store import Deed
 from survey.stores import schema
-from survey.upkeep import backup, manifest, restoring
+from survey.upkeep import backed_up, backup, bringing_back, manifest, restoring
 from tests import mounts
 from tests.desks import log_in, send, two_districts
 from tests.helping import WHO, WORDS, a_district, ask, at_desk, code_in, id_of, page_of
@@ -59,7 +59,7 @@ def rows(app: Flask) -> dict[str, list[tuple[object, ...]]]:
         found = {}
         for store in STORES:
             with db.reading(store) as connection:
-                for table in backup._tables(store):
+                for table in backed_up.tables(store):
                     found[table.name] = sorted(map(tuple, connection.execute(select(table))), key=str)
         return found
 
@@ -88,10 +88,11 @@ def killed(app: Flask, doing: str, *, before: str, done: int = 0) -> None:
     told = f"""
         import os, signal
         from pathlib import Path
-        from survey import backup, create_app
-        steps = iter([backup.{before}] * {done})
+        from survey import create_app
+        from survey.upkeep import backup, bringing_back
+        steps = iter([{before}] * {done})
         kill = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
-        backup.{before} = lambda *told: next(steps, kill)(*told)
+        {before} = lambda *told: next(steps, kill)(*told)
         with create_app().app_context():
             {doing}
     """
@@ -195,7 +196,7 @@ def test_a_restore_that_breaks_off_leaves_the_installation_empty(busy: tuple[Fla
     believed(made, last.name)
     new = create_app(instance=tmp_path / "new")
     with new.app_context(), pytest.raises(Exception, match="no such column"):
-        backup.bring_back(made)
+        bringing_back.bring_back(made)
     assert not any(rows(new).values())
     assert create_app(instance=tmp_path / "new")
 
@@ -251,7 +252,7 @@ def test_a_killed_restore_is_told_of_and_serves_nothing_until_it_is_done_again(
 ) -> None:
     made = back_up(busy[0], tmp_path / "backups")
     new = create_app(instance=tmp_path / "new")
-    killed(new, f"backup.bring_back(Path({str(made)!r}))", before="_load", done=2)
+    killed(new, f"bringing_back.bring_back(Path({str(made)!r}))", before="bringing_back._load", done=2)
     assert rows(new)["school"]
     assert not rows(new)["answer"]
     told = "the stores are half of a backup"
@@ -282,7 +283,7 @@ ON_A_HALF = (
 def test_no_command_does_anything_on_half_of_a_backup(busy: tuple[Flask, str], tmp_path: Path) -> None:
     made = back_up(busy[0], tmp_path / "backups")
     new = create_app(instance=tmp_path / "new")
-    killed(new, f"backup.bring_back(Path({str(made)!r}))", before="_load", done=2)
+    killed(new, f"bringing_back.bring_back(Path({str(made)!r}))", before="bringing_back._load", done=2)
     half, keys = rows(new), {path: path.read_bytes() for path in new.config["SETTINGS"].keys.iterdir()}
     for command in ON_A_HALF:
         result = new.test_cli_runner().invoke(args=command.format(made).split())
@@ -307,10 +308,10 @@ def test_a_backup_of_an_older_jianfu_is_brought_to_todays_shape(busy: tuple[Flas
     for store in STORES:
         path = made / f"{store}.db"
         path.unlink()
-        with backup._file(path) as engine, engine.begin() as connection:
+        with backed_up.opened(path) as engine, engine.begin() as connection:
             connection.execute(text(schema._made_version_table(connection, store)))
             schema.migrate(connection, store, schema.FIRST)
-    with backup._file(made / "desk.db") as engine, engine.begin() as connection:
+    with backed_up.opened(made / "desk.db") as engine, engine.begin() as connection:
         connection.execute(text("insert into bureau values ('old', '青禾县教育局', 'CN-34', false)"))
     manifest.write(made, {store: backup._rows_saved(store, made) for store in STORES})
     new = restored(made, tmp_path)
@@ -328,7 +329,7 @@ def test_two_backups_of_one_day_stand_side_by_side(busy: tuple[Flask, str], tmp_
 
 def test_what_a_killed_backup_left_goes_with_the_next_one(app: Flask, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
-    killed(app, f"backup.back_up(Path({str(folder)!r}))", before="manifest.write")
+    killed(app, f"backup.back_up(Path({str(folder)!r}))", before="backup.manifest.write")
     (left,) = folder.glob(f"{backup.UNFINISHED}*")
     assert (left / "answers.db").exists()
     made = back_up(app, folder)

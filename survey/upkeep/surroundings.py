@@ -11,8 +11,9 @@ from functools import partial
 from pathlib import Path
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
 
 from survey import disturbed
 from survey.calling import OF_THE_MIXER, called, hindered, in_one_line, name_of, surround, user
@@ -56,6 +57,17 @@ def what_hindered(error: BaseException, settings: Settings) -> str:
     files = " ".join(_not_to_be_written(settings))
     asked = files or f"Is there room? Do the stores answer? That says: {called('check')}"
     return f"{disturbed.said(error)}. {asked}"
+
+
+@contextmanager
+def in_words(refusal: type[click.ClickException], what: str) -> Iterator[None]:
+    """What a store or a copy of one could not do, as this refusal: `what` was not done."""
+    try:
+        yield
+    except (DBAPIError, OSError) as error:
+        if isinstance(error, OSError) and error.filename:  # that is told with its place (`_told`)
+            raise
+        raise refusal(f"{what}: {what_hindered(error, current_app.config['SETTINGS'])}") from None
 
 
 def _not_to_be_written(settings: Settings) -> Iterator[str]:
