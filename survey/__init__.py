@@ -132,7 +132,7 @@ def _made(instance: Path | None) -> Flask:
     settings = read_settings(instance=instance)
     if instance is None:
         begun.refuse_elsewhere(settings)
-        begun.refuse_wrong_arguments(_register_commands(Flask(__name__)).cli)
+        begun.refuse_wrong_arguments(_register_commands(Flask(__name__)).cli, settings)
         settings = begun.for_help(settings)
     _make_keys(settings)
     app = House("survey", template_folder="../templates", instance_path=str(settings.instance.resolve()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from textwrap import dedent
@@ -11,11 +12,11 @@ import pytest
 from flask import Flask
 
 from survey import create_app
-from survey.config import Settings
+from survey.config import STORES, Settings
 from survey.keyring.keys import COPIED_KEYS
 from tests.desks import log_in, two_districts
 from tests.helping import WHO, a_district, ask, at_desk, code_in, id_of, page_of
-from tests.processes import ended
+from tests.processes import FLASK, ended
 from tests.test_backup import back_up, keys_of, rows, run
 from tests.test_second_step import turn_on
 
@@ -65,6 +66,22 @@ def test_a_restore_with_the_keys_of_another_installation_says_so_and_leaves_all_
     assert "restored." in run(new, "restore", made, "--keys", keys_of(made.parent))
     new.testing = True
     assert WHO in at_desk(new, "principal").get(f"/assistance/requests/{id_of(new, code)}").text
+
+
+@pytest.mark.parametrize("seal", [asked, secured])
+def test_a_restore_with_the_keys_of_another_installation_begins_none(
+    app: Flask, another: Path, tmp_path: Path, seal: Callable[[Flask], object]
+) -> None:
+    seal(app)
+    made, new = back_up(app, tmp_path / "backups"), tmp_path / "new"
+    done = ended({"JIANFU_INSTANCE": str(new)}, *FLASK, "restore", str(made), "--keys", str(another))
+    assert done.returncode == 1
+    assert done.stdout.startswith(f"Error: The keys in {another} do not belong to the backup {made}: ")
+    assert len(done.stdout.splitlines()) == 1
+    assert not new.exists()
+    keys = str(keys_of(made.parent))
+    assert "restored." in ended({"JIANFU_INSTANCE": str(new)}, *FLASK, "restore", str(made), "--keys", keys).stdout
+    assert len([*new.glob("*.db")]) == len(STORES)
 
 
 def test_keys_of_another_installation_are_not_brought_afterwards_either(

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.cli import FlaskGroup
 
+from survey.config import read_settings
 from survey.upkeep import begun
 from tests.processes import FLASK, ended
 
@@ -37,7 +38,7 @@ def test_a_wrong_argument_begins_no_installation(tmp_path: Path, command: str, w
     assert not (tmp_path / "new").exists()
 
 
-def test_arguments_are_looked_at_without_doing_what_they_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_arguments_are_looked_at_without_doing_what_they_ask(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     done: list[int] = []
     house = Flask("house").cli
     house.add_command(
@@ -48,9 +49,9 @@ def test_arguments_are_looked_at_without_doing_what_they_ask(monkeypatch: pytest
         with click.Context(FlaskGroup(), info_name="flask"):
             if refused:
                 with pytest.raises(click.UsageError, match="'x' is not a valid integer"):
-                    begun.refuse_wrong_arguments(house)
+                    begun.refuse_wrong_arguments(house, read_settings({}, tmp_path))
             else:
-                begun.refuse_wrong_arguments(house)
+                begun.refuse_wrong_arguments(house, read_settings({}, tmp_path))
     assert done == []
 
 

@@ -69,7 +69,7 @@ def put_in_force(source: Path, target: Path, *, whose: str) -> None:
     Raises, before it writes any, BadKeys, and KeysOfAnother where they do not belong to what is in the stores.
     """
     check(source)
-    _refuse_those_of_another(source, target, whose)
+    refuse_those_of_another(source, target, whose)
     for name in COPIED_KEYS:
         pages_keys.follow(name, (source / name).read_bytes())
     copy(source, target)
@@ -85,8 +85,11 @@ def unproven() -> Iterator[str]:
             yield f"The key {name} does not open the {sealed}: they were sealed with another."
 
 
-def _refuse_those_of_another(source: Path, target: Path, whose: str) -> None:
-    """Where one of them opens something they stay: the other may have been lost before they were copied."""
+def refuse_those_of_another(source: Path, target: Path, whose: str) -> None:
+    """Raises KeysOfAnother where the keys in `source` do not belong to what is in the stores.
+
+    Where one of them opens something they do: the other may have been lost before they were copied.
+    """
     opening = _opening(_brought(source, target))
     others = [
         f"{name} does not open its {rotation.KINDS[name].seals}" for name, opens in opening.items() if opens is False

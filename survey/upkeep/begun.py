@@ -57,14 +57,20 @@ def _elsewhere() -> str:
     )
 
 
-def refuse_wrong_arguments(commands: click.Group) -> None:
+def refuse_wrong_arguments(commands: click.Group, settings: Settings) -> None:
     """Before anything is made: what the command that was typed would refuse afterwards. Raises ClickException."""
     if not _is_typed() or asks_for_help():
         return
     context = click.get_current_context().find_root()
     name, *arguments = _words()
     if command := commands.get_command(context, name):
-        command.make_context(name, arguments, parent=context)
+        command.make_context(name, arguments, parent=context, obj=settings)
+
+
+def keys_to_be_made(context: click.Context) -> Path | None:
+    """Where keys will be made, if what was typed is looked at before an installation is; None where one is there."""
+    settings = context.obj
+    return settings.keys if isinstance(settings, Settings) and not has_begun(settings) else None
 
 
 def only_looks() -> bool:

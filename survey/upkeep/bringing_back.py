@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from flask import Flask, current_app
@@ -13,12 +15,12 @@ from sqlalchemy import Connection, Engine, Table, func, select, text
 
 from survey import db
 from survey.ballot import seal_key
-from survey.calling import There, called
-from survey.config import STORES
-from survey.keyring import key_copies
+from survey.calling import There, called, in_one_line
+from survey.config import STORES, read_settings
+from survey.keyring import key_copies, rotation
 from survey.keyring.keys import COPIED_KEYS
 from survey.stores import schema
-from survey.upkeep import manifest, restoring
+from survey.upkeep import begun, manifest, restoring
 from survey.upkeep.backed_up import copy_rows, opened, tables
 from survey.upkeep.manifest import BadBackup, file_of
 from survey.upkeep.surroundings import in_words
@@ -43,19 +45,52 @@ def _a_backup(_ctx: click.Context, _param: click.Parameter, folder: Path) -> Pat
     return folder
 
 
-def _whole_keys(_ctx: click.Context, _param: click.Parameter, folder: Path | None) -> Path | None:
-    """Refuse a folder that does not hold the keys before anything is made; called by click."""
-    if folder:
-        key_copies.check(folder)
-    return folder
+def _its_keys(ctx: click.Context, _param: click.Parameter, keys: Path | None) -> Path | None:
+    """Refuse a folder that does not hold the backup's keys before anything is made; called by click."""
+    if keys:
+        key_copies.check(keys)
+        if (target := begun.keys_to_be_made(ctx)) is not None:
+            _refuse_those_of_another(ctx.params["folder"], keys, target)
+    return keys
+
+
+def _refuse_those_of_another(folder: Path, keys: Path, target: Path) -> None:
+    """The keys are tried on copies of what is sealed in the backup: no store is there yet.
+
+    Raises BadBackup, KeysOfAnother, NotRestored.
+    """
+    made = manifest.check(folder)
+    with (
+        in_one_line(),
+        TemporaryDirectory() as place,
+        _stores_within(Path(place)),
+        in_words(NotRestored, f"{folder} was not restored"),
+    ):
+        for store in sorted({rotation.KINDS[name].store or "" for name in COPIED_KEYS}):
+            _copied(store, folder / file_of(store), Path(place), made.rows[store])
+        key_copies.refuse_those_of_another(keys, target, whose=f"the backup {folder}")
+
+
+@contextmanager
+def _stores_within(place: Path) -> Iterator[None]:
+    """While this lasts, stores are the files in a folder, called as those of a backup."""
+    app = Flask("backup")
+    app.config["SETTINGS"] = read_settings({}, place)
+    db.connect(app, app.config["SETTINGS"])
+    with app.app_context():
+        try:
+            yield
+        finally:
+            for engine in app.extensions["stores"].values():
+                engine.dispose()
 
 
 @click.command()
-@click.argument("folder", type=There(exists=True, file_okay=False, path_type=Path), callback=_a_backup)
+@click.argument("folder", type=There(exists=True, file_okay=False, path_type=Path), callback=_a_backup, is_eager=True)
 @click.option(
     "--keys",
     type=There(exists=True, file_okay=False, path_type=Path),
-    callback=_whole_keys,
+    callback=_its_keys,
     help="Where the keys are.",
 )
 @with_appcontext
@@ -107,18 +142,24 @@ def _refuse_rows() -> None:
 
 
 def _load(store: str, path: Path, place: Path, rows: Mapping[str, int]) -> None:
-    copy = Path(shutil.copy(path, place))  # so that the backup stays as it is
+    copy = _copied(store, path, place, rows)
+    with opened(copy) as made, made.begin() as source, db.engine(store).begin() as target:
+        for table in tables(store):
+            try:
+                copy_rows(source, target, table)
+            except ValueError:  # the value itself may be anybody's words, and is not told
+                said = f"{path} has a value in its table {table.name} that is not of its kind. Take another backup."
+                raise BadBackup(said) from None
+            _count_on(target, table)
+
+
+def _copied(store: str, path: Path, place: Path, rows: Mapping[str, int]) -> Path:
+    """A copy of a store's file in today's shape, so that the backup stays as it is. Raises BadBackup."""
+    copy = Path(shutil.copy(path, place))
     with opened(copy) as made:
         manifest.check_rows(path, made, store, rows)
         _bring_up(made, store, path)
-        with made.begin() as source, db.engine(store).begin() as target:
-            for table in tables(store):
-                try:
-                    copy_rows(source, target, table)
-                except ValueError:  # the value itself may be anybody's words, and is not told
-                    said = f"{path} has a value in its table {table.name} that is not of its kind. Take another backup."
-                    raise BadBackup(said) from None
-                _count_on(target, table)
+    return copy
 
 
 def _bring_up(copy: Engine, store: str, path: Path) -> None:
