@@ -29,6 +29,7 @@ class NotNow(RuntimeError):
 def register(app: Flask) -> None:
     """Answer what passes with the page that tries again."""
     app.extensions["try_again"], app.extensions["repeats"] = try_again.Pages(app), logs.Repeats()
+    app.extensions["before_turns"] = list[Callable[[], None]]()  # each may raise NotNow
     for kind in (DBAPIError, NoConnectionFree, NotNow, OSError):
         app.register_error_handler(kind, _page)
 
@@ -52,6 +53,8 @@ def repeat(app: Flask, every: float | None, turn: Callable[[], object]) -> None:
     while True:
         with app.app_context():
             try:
+                for look in app.extensions["before_turns"]:
+                    look()
                 turn()
             except Exception as problem:
                 if every is None or not passes(problem):

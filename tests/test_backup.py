@@ -293,6 +293,26 @@ def test_no_command_does_anything_on_half_of_a_backup(busy: tuple[Flask, str], t
     assert not [*made.glob("jianfu-*")]
 
 
+@pytest.mark.parametrize("command", ["mix", "assistance erase"])
+def test_who_works_again_and_again_leaves_half_of_a_backup_alone_and_goes_on_once_it_is_whole(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, command: str
+) -> None:
+    """A turn before the restore, one while it is at work, and one after it."""
+    mark = app.config["SETTINGS"].instance / restoring.FOLDER
+    meanwhile = iter([mark.mkdir, mark.rmdir])
+    told: list[int] = []
+
+    def wait(_seconds: float) -> None:
+        told.append(caplog.text.count("the stores are half of a backup"))
+        if (act := next(meanwhile, None)) is None:
+            raise KeyboardInterrupt
+        act()
+
+    monkeypatch.setattr("survey.disturbed.time.sleep", wait)
+    app.test_cli_runner().invoke(args=[*command.split(), "--every", "1"])
+    assert told == [0, 1, 1]
+
+
 def test_a_restore_is_refused_while_another_is_at_work_and_changes_nothing_of_it(
     busy: tuple[Flask, str], tmp_path: Path
 ) -> None:

@@ -36,7 +36,7 @@ class RestoreAtWork(click.ClickException):
 
 
 def register(app: Flask) -> None:
-    """Serve nothing of half a backup."""
+    """Serve nothing of half a backup, and do nothing on it again and again: who began before the restore goes on."""
     mark = app.config["SETTINGS"].instance / FOLDER
 
     def refuse() -> None:
@@ -44,6 +44,7 @@ def register(app: Flask) -> None:
             raise NotNow(_said(mark))
 
     app.before_request(refuse)
+    app.extensions["before_turns"].append(refuse)
 
 
 def amiss(instance: Path) -> Iterator[str]:
