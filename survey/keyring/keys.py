@@ -66,6 +66,7 @@ def make_keys(folder: Path) -> None:
     # `mkdir` gives its mode to the last folder alone; the stores beside the keys are nobody else's either.
     folder.parent.mkdir(parents=True, exist_ok=True, mode=OWNERS_FOLDER)
     folder.mkdir(exist_ok=True, mode=OWNERS_FOLDER)
+    whole_file.take_away_left(folder)  # one that was killed may have left a second name of a key, which outlives it
     for name in RANDOM_KEYS:
         if not exists(folder / name):
             with suppress(FileExistsError):  # another process has just made it
