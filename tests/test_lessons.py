@@ -85,6 +85,14 @@ def test_a_copied_week_stands_instead_of_what_was_there() -> None:
     assert [line[:2] for line in said(lessons.week_copied(plan, 3, {4}))] == [(3, "Chinese"), (4, "Chinese")]
 
 
+def test_where_no_lesson_stands_nothing_is_copied_over_others() -> None:
+    plan = a_plan(a_lesson(days=["mon"]))
+    with pytest.raises(lessons.NothingThere):
+        lessons.day_copied(plan, 3, "tue", {"mon"})
+    with pytest.raises(lessons.NothingThere):
+        lessons.week_copied(plan, 4, {3})
+
+
 def test_a_lesson_that_was_changed_is_not_found_by_its_former_mark() -> None:
     plan = a_plan(a_lesson())
     former = lessons.mark(plan.activities[0])

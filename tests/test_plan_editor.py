@@ -252,6 +252,19 @@ def test_what_changes_nothing_is_no_step_to_undo(app: Flask, desk: FlaskClient) 
     assert "<strong>Maths</strong>" not in page
 
 
+def test_an_empty_day_or_week_is_not_offered_to_be_copied_and_wipes_nothing(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson(days=["mon"])))
+    page = desk.get("/school/plan?grade=3").text
+    offered = page.partition('id="copy-day"')[2].partition("</select>")[0]
+    assert re.findall(r'value="(\w+)"', offered) == ["mon"]
+    for said in (
+        press(desk, "copy-day", grade="3", day="tue", to_days=["mon"]),
+        press(desk, "copy-week", grade="4", to_grades=["3"]),
+    ):
+        assert "Nothing was changed: no lesson stands there that could be copied." in said
+    assert marks(desk.get("/school/plan?grade=3").text) == marks(page)
+
+
 def test_where_no_earlier_step_is_kept_it_is_said(desk: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drafts, "MOST_STEPS", 2)
     for subject in ("Maths", "Art", "Music"):

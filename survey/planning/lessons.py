@@ -23,6 +23,10 @@ class Gone(LookupError):
     """The lesson is no longer in the plan as it was."""
 
 
+class NothingThere(LookupError):
+    """A day or a week without a lesson: a copy of it would only take away what stands elsewhere."""
+
+
 def mark(lesson: Activity) -> str:
     """What names a lesson in an address."""
     said = json.dumps(activity_as_dict(lesson), sort_keys=True, ensure_ascii=False)
@@ -65,7 +69,9 @@ def moved(plan: Plan, lesson: Activity, day: str, to_day: str, start_minute: int
 
 
 def day_copied(plan: Plan, grade: int, day: str, to_days: Collection[str]) -> Plan:
-    """The plan with a grade's day on other days too, instead of what was there."""
+    """The plan with a grade's day on other days too, instead of what was there. Raises NothingThere."""
+    if not any(lesson.grade == grade and day in lesson.days for lesson in plan.activities):
+        raise NothingThere
     lessons: list[Activity] = []
     for lesson in plan.activities:
         if lesson.grade == grade:
@@ -78,9 +84,11 @@ def day_copied(plan: Plan, grade: int, day: str, to_days: Collection[str]) -> Pl
 
 
 def week_copied(plan: Plan, grade: int, to_grades: Collection[int]) -> Plan:
-    """The plan with a grade's week in other grades too, instead of what was there."""
+    """The plan with a grade's week in other grades too, instead of what was there. Raises NothingThere."""
     kept = [lesson for lesson in plan.activities if lesson.grade not in set(to_grades) - {grade}]
     week = [lesson for lesson in plan.activities if lesson.grade == grade]
+    if not week:
+        raise NothingThere
     copies = [replace(lesson, grade=other) for other in sorted(set(to_grades) - {grade}) for lesson in week]
     return replace(plan, activities=(*kept, *copies))
 

@@ -93,6 +93,8 @@ def change(make, days):
         db.session("desk").commit()
     except lessons.Gone:
         flash(_("That lesson was changed meanwhile; here is the timetable as it is now."))
+    except lessons.NothingThere:
+        flash(_("Nothing was changed: no lesson stands there that could be copied."))
     except PlanProblems as found:
         flash(_("Nothing was changed.") + " " + problem_words.both(found.problems[0]))
     return to_timetable(request.form.get("grade"))
