@@ -188,31 +188,58 @@ def _number_problems(where: str, key: str, value: Any) -> list[Problem]:
 
 def _distribution_problems(where: str, key: str, said: Mapping[str, Any]) -> list[Problem]:
     shares = said.get("shares")
-    if not isinstance(shares, list) or not shares or not all(_is_number(share, 1) for share in shares):
+    if not isinstance(shares, list) or not shares:
         return [Problem(where, _short(shares), N_("These are no shares."), N_("Write numbers from 0 to 1."))]
-    if not math.isclose(sum(shares), 1, abs_tol=1e-9):
-        together = f"{sum(shares):.{DIGITS_TOLD}g}"
-        return [Problem(where, together, N_("The shares do not add up to 1."), N_("Correct them."))]
     if key == "households" and len(shares) > MOST_CHILDREN:
-        return [
-            Problem(where, _short(shares), N_("At most three children are reckoned with."), N_("Give three shares."))
-        ]
+        message, remedy = N_("At most three children are reckoned with."), N_("Give three shares.")
+        return [Problem(where, str(len(shares)), message, remedy)]
     most = MOST_INCOME_GROUPS if key == "income" else MOST_OF_A_THING + 1
     if len(shares) > most:
         message, remedy = N_("So many shares are not reckoned with."), N_("Give at most %(most)s shares.")
-        return [Problem(where, _short(shares), message, remedy, {"most": most})]
-    if key == "income" and not _are_incomes(said.get("yearly_per_head"), len(shares)):
-        message, remedy = N_("Each share needs an income."), N_("Write one number above 0 for each.")
-        return [Problem(where, _short(said.get("yearly_per_head")), message, remedy)]
-    return []
-
-
-def _are_incomes(incomes: object, number: int) -> bool:
+        return [Problem(where, str(len(shares)), message, remedy, {"most": most})]
     return (
-        isinstance(incomes, list)
-        and len(incomes) == number
-        and all(_is_number(i, MOST_MONEY) and i > 0 for i in incomes)
+        _share_problems(f"{where} shares", shares)
+        or _sum_problems(where, shares)
+        or (
+            _income_problems(f"{where} yearly_per_head", said.get("yearly_per_head"), len(shares))
+            if key == "income"
+            else []
+        )
     )
+
+
+def _share_problems(where: str, shares: list[Any]) -> list[Problem]:
+    """Those of a list that are none, each by its place in it."""
+    message, remedy = N_("This is no share."), N_("Write a number from 0 to 1.")
+    return [
+        Problem(f"{where} {place}", _short(share), message, remedy)
+        for place, share in enumerate(shares, start=1)
+        if not _is_number(share, 1)
+    ]
+
+
+def _sum_problems(where: str, shares: list[float]) -> list[Problem]:
+    if math.isclose(sum(shares), 1, abs_tol=1e-9):
+        return []
+    together = f"{sum(shares):.{DIGITS_TOLD}g}"
+    return [Problem(where, together, N_("The shares do not add up to 1."), N_("Correct them."))]
+
+
+def _income_problems(where: str, incomes: object, number: int) -> list[Problem]:
+    """What is wrong with the incomes of so many shares; each that is none by its place."""
+    if not isinstance(incomes, list) or len(incomes) != number:
+        found = str(len(incomes)) if isinstance(incomes, list) else _short(incomes)
+        message, remedy = (
+            N_("Each share needs an income."),
+            N_("Write as many numbers as there are shares: %(number)s."),
+        )
+        return [Problem(where, found, message, remedy, {"number": number})]
+    message, remedy = N_("This is no income."), N_("Write a number above 0, at most %(most)s.")
+    return [
+        Problem(f"{where} {place}", _short(income), message, remedy, {"most": int(MOST_MONEY)})
+        for place, income in enumerate(incomes, start=1)
+        if not (_is_number(income, MOST_MONEY) and income > 0)
+    ]
 
 
 def _source_problems(where: str, said: Mapping[str, Any], today: date) -> list[Problem]:

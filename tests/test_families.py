@@ -53,8 +53,8 @@ def test_a_district_overrides_what_is_usual(tmp_path: Path) -> None:
     [
         ("[0.8, 0.18, 0.02]", "[0.8, 0.18, 0.12]", "district.toml: [households]"),
         ("[0.8, 0.18, 0.02]", "[0.8, 0.18, 0.01, 0.01]", "district.toml: [households]"),
-        ("[0.8, 0.18, 0.02]", "[1.2, -0.2, 0.0]", "district.toml: [households]"),
-        ("[0.8, 0.18, 0.02]", "[nan, 0.5, 0.5]", "district.toml: [households]"),
+        ("[0.8, 0.18, 0.02]", "[1.2, -0.2, 0.0]", "district.toml: [households] shares 2"),
+        ("[0.8, 0.18, 0.02]", "[nan, 0.5, 0.5]", "district.toml: [households] shares 1"),
         ("[0.8, 0.18, 0.02]", '"most have one"', "district.toml: [households]"),
         ("value = 3.5", "value = inf", "district.toml: [persons]"),
         ("value = 3.5", "value = -1", "district.toml: [persons]"),
@@ -64,6 +64,30 @@ def test_a_district_overrides_what_is_usual(tmp_path: Path) -> None:
 def test_what_cannot_be_is_refused_by_file_and_key(before: str, after: str, where: str, tmp_path: Path) -> None:
     assert before in URBAN
     assert where in problems(tmp_path, URBAN.replace(before, after, 1))
+
+
+INCOMES = "[10172, 21745, 34506, 54070, 105303]"
+
+
+@pytest.mark.parametrize(
+    ("incomes", "where", "found", "remedy"),
+    [
+        ("[10172, 21745, -3, 54070, 0]", " 3 and 5", "-3 and 0", "Write a number above 0, at most 1000000000."),
+        ('[10172, "21,745", 34506, 54070, 105303]', " 2", "21,745", "Write a number above 0, at most 1000000000."),
+        ("[10172, 21745]", "", "2", "Write as many numbers as there are shares: 5."),
+        ('"ten thousand"', "", "ten thousand", "Write as many numbers as there are shares: 5."),
+    ],
+)
+def test_of_incomes_only_what_is_wrong_is_told_and_what_would_do(
+    incomes: str, where: str, found: str, remedy: str
+) -> None:
+    assert INCOMES in URBAN
+    with pytest.raises(FamiliesProblems) as refused:
+        families.read(URBAN.replace(INCOMES, incomes).encode(), "own.toml")
+    told = refused.value.problems
+    named = " and ".join(problem.where.rpartition("yearly_per_head")[2].strip() for problem in told)
+    assert (named, " and ".join(problem.found for problem in told)) == (where.strip(), found)
+    assert {problem.remedy % dict(problem.values) for problem in told} == {remedy}
 
 
 def test_a_figure_without_its_source_is_refused(tmp_path: Path) -> None:
