@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from estimator import data_rate
 from estimator.cell_words import value_of
 from estimator.field_checks import Check, Refused, words
 from estimator.flat_rows import ROWS_AT_A_TIME, rows_of
@@ -190,9 +191,11 @@ class _Reader:
             message = N_("A lesson on television or live needs a beginning.")
             where = f"{self.file} row {self.row}: start"
             self.problems.append(Problem(where, "", message, N_("Write a time such as 09:00.")))
-        told = {name: value for name, value in given.items() if name in ACTIVITY and name not in (*ONLY_TOLD, "start")}
-        told |= {"devices": given.get("devices", DEVICES_BY_KIND[given["kind"]]), "subject": ""}
-        numbers = encoded(Activity(**told, start_minute=given.get("start")))
+        if told := data_rate.problem(given["kind"], given.get("kbps"), f"{self.file} row {self.row}: kbps"):
+            self.problems.append(told)
+        said = {name: value for name, value in given.items() if name in ACTIVITY and name not in (*ONLY_TOLD, "start")}
+        said |= {"devices": given.get("devices", DEVICES_BY_KIND[given["kind"]]), "subject": ""}
+        numbers = encoded(Activity(**said, start_minute=given.get("start")))
         numbers |= {"school": given["school_id"]} | {name: given.get(name, 0) for name in OF_GRADE}
         for name, value in numbers.items():
             listed[name].append(value)

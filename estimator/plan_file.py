@@ -10,7 +10,7 @@ from typing import Any
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from estimator import plan_workbook
+from estimator import data_rate, plan_workbook
 from estimator.field_checks import Locator, in_data
 from estimator.plan import N_, Plan, PlanProblems, Problem
 from estimator.plan_columns import COLUMNS, LIST_MARKS, SHEETS, TABLES
@@ -46,7 +46,10 @@ def read_located(content: bytes, filename: str) -> PlanFile:
     """The plan in a file as `read` gives it, with what further checks need."""
     check_size(content, filename)
     if filename.lower().endswith(".toml"):
-        return PlanFile(plan_from_dict(_toml(content, filename), in_data), in_data, None)
+        plan = plan_from_dict(_toml(content, filename), in_data)
+        if problems := data_rate.problems(plan, in_data):
+            raise PlanProblems(tuple(problems))
+        return PlanFile(plan, in_data, None)
     book = open_workbook(content, filename)
     reader = _Reader(book)
     return PlanFile(reader.plan(), reader.locate, plan_workbook.version_of(book))
@@ -82,6 +85,7 @@ class _Reader:
                 data[TABLES[name]] = rows
         try:
             plan = plan_from_dict(data, self.locate)
+            self.problems += data_rate.problems(plan, self.locate)
         except PlanProblems as found:
             self.problems += found.problems
         if self.problems:

@@ -199,6 +199,16 @@ def test_every_wrong_cell_of_the_csv_is_told_by_row_and_column(tmp_path: Path) -
     ]
 
 
+def test_a_data_rate_of_nothing_is_told_where_a_line_is_needed(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["A", 3, kind, "mon", start, 20, 100, 0]
+        for kind, start in (("live", "09:00"), ("recorded", ""), ("tv", "10:00"), ("offline", ""))
+    ]
+    with pytest.raises(PlanProblems) as found:
+        nation_table.read(written(tmp_path / "n.csv", *rows, header=[*HEADER[:-1], "kbps"]))
+    assert [problem.where for problem in found.value.problems] == ["n.csv row 2: kbps", "n.csv row 3: kbps"]
+
+
 def test_contradictions_between_rows_are_told(tmp_path: Path) -> None:
     rows: list[list[object]] = [
         ["A", 3, "live", "mon", "09:00", 40, 100, 0],

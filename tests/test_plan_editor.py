@@ -81,7 +81,7 @@ def test_a_first_plan_is_typed_lesson_by_lesson_and_put_in_force(app: Flask, des
 
 def test_every_field_of_a_lesson_is_shown_and_kept(app: Flask, desk: FlaskClient) -> None:
     full = a_lesson(
-        kind="live", start="08:05", devices=["tv", "phone"], required=False, kbps=0.0, pages=3, colour=True,
+        kind="tv", start="08:05", devices=["tv", "phone"], required=False, kbps=0.0, pages=3, colour=True,
         homework_minutes=5, adult_minutes=7, check_in=True, upload="photo", upload_mb=2.5, buy=123456.75,
         source="local", area="life",
     )  # fmt: skip
@@ -99,6 +99,22 @@ def test_every_field_of_a_lesson_is_shown_and_kept(app: Flask, desk: FlaskClient
     assert "not in force yet" not in desk.get("/school/plan").text  # the form as it opens changes nothing
     press(desk, "in-force")
     assert in_force(app)[1] == a_plan(full, a_lesson())
+
+
+def test_a_lesson_over_a_line_of_nothing_is_refused_beside_its_field(app: Flask, desk: FlaskClient) -> None:
+    for kind in ("live", "recorded"):
+        page = enter(desk, kind=kind, start="9:00", kbps="0")
+        assert '<p class="error" id="kbps-error">A live or recorded lesson comes over a line, and 0 is none.' in page
+    assert "A draft with one change" in enter(desk, kind="tv", start="9:00", kbps="0")
+
+
+def test_a_plan_that_was_kept_with_a_line_of_nothing_is_still_shown(app: Flask, desk: FlaskClient) -> None:
+    save(app, a_plan(a_lesson(kbps=0), a_lesson(subject="Art")))
+    chinese, _art = marks(desk.get("/school/plan").text)
+    assert desk.get("/school/").status_code == 200
+    enter(desk, chinese, kbps="600")
+    press(desk, "in-force")
+    assert in_force(app)[1].activities[0].kbps == 600
 
 
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(desk: FlaskClient) -> None:

@@ -116,6 +116,13 @@ def test_a_lesson_that_would_end_after_midnight_is_told_where_its_minutes_stand(
     assert "30 minutes are left of that day" in str(problem)
 
 
+def test_a_data_rate_of_nothing_is_told_by_key_where_there_are_no_cells() -> None:
+    lotus = (HERE / "docs/examples/lotus.toml").read_text(encoding="utf-8")
+    (told,) = problems(lotus.replace('kind = "live"', 'kind = "live"\nkbps = 0', 1).encode(), "plan.toml")
+    assert told.startswith("activity 1: kbps")
+    assert "leave it empty: what is usual is taken" in told
+
+
 def test_full_width_digits_chinese_days_and_chinese_headers_are_understood() -> None:
     book = openpyxl.load_workbook(io.BytesIO(plan_workbook.write(plan_of(4, [LESSON]))))
     sheet = book["activities"]

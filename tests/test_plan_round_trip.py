@@ -12,6 +12,7 @@ from estimator.cell_words import text_of, value_of
 from estimator.plan import AREAS, DAYS, DEVICES, KINDS, SOURCES, TIMED_KINDS, UPLOADS, Plan
 from estimator.plan_columns import COLUMNS
 from estimator.plan_reading import plan_as_dict, plan_from_dict
+from estimator.reach import NEED_CONNECTION
 
 NAMES = st.text(
     st.characters(codec="utf-8", exclude_categories=("C", "Z"), include_characters=" "), min_size=1, max_size=100
@@ -42,7 +43,7 @@ def activities(draw: st.DrawFn, grades: list[int]) -> dict[str, Any]:
     optional: dict[str, st.SearchStrategy[Any]] = {
         "devices": st.lists(st.sampled_from(DEVICES), min_size=kind != "offline", unique=True),
         "required": st.booleans(),
-        "kbps": decimals(50_000),
+        "kbps": decimals(50_000).filter(lambda rate: rate > 0 or kind not in NEED_CONNECTION),
         "pages": st.integers(0, 100),
         "colour": st.booleans(),
         "homework_minutes": st.integers(0, 300),

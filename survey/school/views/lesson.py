@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 
+from estimator import data_rate
 from estimator.field_checks import LONGEST_NAME
 from estimator.plan import DAYS, PlanProblems
 from survey import db
@@ -68,7 +69,10 @@ def typed_plan(plan, form, before):
     data = lesson_data(form, before)
     if only:
         data["days"] = [only]
-    return lessons.entered(plan, data, own_grades(plan, form.grades.data or []), before, only)
+    made = lessons.entered(plan, data, own_grades(plan, form.grades.data or []), before, only)
+    if no_line := data_rate.problem(data["kind"], data.get("kbps"), "kbps"):
+        raise PlanProblems((no_line,))
+    return made
 
 
 def remove(draft, before):
