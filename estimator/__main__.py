@@ -70,7 +70,8 @@ def _place(code: str) -> str:
     try:
         return field_checks.place(code)
     except field_checks.Refused as refused:
-        raise argparse.ArgumentTypeError(f"{code!r}: {refused.message} {refused.remedy}") from None
+        said = f"{refused.message} {refused.remedy}" % refused.values
+        raise argparse.ArgumentTypeError(f"{code!r}: {said}") from None
 
 
 def _assess(asked: argparse.Namespace) -> int:

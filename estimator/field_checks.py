@@ -69,6 +69,13 @@ def place(value: Any) -> str:
     """The code of a country, a province or a town, as it is kept."""
     try:
         return places.kept(value)
+    except places.UnknownWithin as unknown:
+        raise Refused(
+            N_("No place within %(wider)s is known by this code."),
+            N_("Write %(wider)s. Only towns with rules of their own have codes: %(towns)s."),
+            wider=unknown.wider,
+            towns=", ".join(places.towns()),
+        ) from None
     except (TypeError, places.NoPlace):
         raise Refused(
             N_("This is no place."), N_("Write the code of a country or a province, such as CN, CN-34 or CN-AH.")

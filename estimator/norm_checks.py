@@ -149,7 +149,7 @@ def held_in(said: Mapping[str, Any], where: str, reading: Reading) -> str:
     try:
         return field_checks.place(said["place"]) if said["place"] else ANYWHERE
     except field_checks.Refused as refused:
-        reading.complain(f"{where} place", said["place"], refused.message, refused.remedy)
+        reading.complain(f"{where} place", said["place"], refused.message, refused.remedy, **refused.values)
         return ANYWHERE
 
 

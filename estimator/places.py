@@ -1,7 +1,8 @@
 """Where something holds: codes of countries, provinces and towns, as they are kept, and the names of China's.
 
 A code begins with those of the places it lies in: CN-44-YF in CN-44 in CN. A Chinese province has two codes, digits and
-letters (`places.toml`, with its sources); what is kept has digits, so that one place has one code.
+letters (`places.toml`, with its sources); what is kept has digits, so that one place has one code. Within a province
+the towns that are listed are known. Of another country's parts, of which it has one level, only the form is looked at.
 """
 
 from __future__ import annotations
@@ -22,6 +23,14 @@ class NoPlace(ValueError):
     """No code of a place."""
 
 
+class UnknownWithin(NoPlace):
+    """A code of somewhere within a province, or within a part of a country, that is not listed there."""
+
+    def __init__(self, wider: str):
+        super().__init__(wider)
+        self.wider = wider  # as it is kept
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """What a place is called."""
@@ -31,7 +40,10 @@ class Name:
 
 
 def kept(code: str) -> str:
-    """The code as it is kept. Raises NoPlace for what is none, and for a province that China has not."""
+    """The code as it is kept. Raises NoPlace for what is none, and for a province that China has not.
+
+    UnknownWithin for what lies within one and is not listed.
+    """
     if not CODE.fullmatch(code):
         raise NoPlace(code)
     country, *within = code.split("-")
@@ -40,7 +52,15 @@ def kept(code: str) -> str:
         if digits is None:
             raise NoPlace(code)
         within[0] = digits
-    return "-".join((country, *within))
+    found = "-".join((country, *within))
+    if len(within) > 1 and found not in towns():
+        raise UnknownWithin("-".join((country, within[0])))
+    return found
+
+
+def towns() -> Mapping[str, object]:
+    """The codes of places within provinces that are known."""
+    return _listed()["town"]
 
 
 def name(code: str) -> Name | None:

@@ -123,7 +123,7 @@ class Place(click.ParamType[str]):
         try:
             found = field_checks.place(str(value).strip().upper())
         except field_checks.Refused as refused:
-            self.fail(f"{value} is no place. {refused.remedy}", param, ctx)
+            self.fail(f"{value} is no place. {refused.remedy % refused.values}", param, ctx)
         if (country := found.partition("-")[0]) not in country_names:
             self.fail(
                 f"{value} is in no country: ISO 3166-1 has no {country}. China is CN, Anhui CN-34 or CN-AH.", param, ctx

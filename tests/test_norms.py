@@ -20,7 +20,7 @@ DOCUMENT = """
 issuer = "Town"
 title = "Rules"
 date = 2020-03-01
-place = "CN-34-TW"
+place = "CN-41-AY"
 url = "town.example"
 confidence = "verified"
 checked_on = 2026-11-23
@@ -102,7 +102,7 @@ def problems_of(tmp_path: Path, text: str) -> list[str]:
 def test_a_district_adds_its_own_file(tmp_path: Path) -> None:
     path = tmp_path / "town.toml"
     path.write_text(DOCUMENT + STATEMENT, encoding="utf-8")
-    applies = norm_file.load(path).ruling("screen_minutes", "CN-34-TW", 3, date(2020, 3, 9)).applies
+    applies = norm_file.load(path).ruling("screen_minutes", "CN-41-AY", 3, date(2020, 3, 9)).applies
     assert applies is not None
     assert applies.value == 50
 
@@ -125,7 +125,7 @@ def test_a_document_has_a_date_or_says_that_it_has_none(tmp_path: Path) -> None:
 
 
 def test_a_house_rule_needs_no_document_but_says_what_it_is(tmp_path: Path) -> None:
-    rule = '[document.TOWN]\nhouse_rule = true\nplace = "CN-34-TW"\ntitle = "Ours"\n'
+    rule = '[document.TOWN]\nhouse_rule = true\nplace = "CN-41-AY"\ntitle = "Ours"\n'
     said = problems_of(tmp_path, rule + STATEMENT)
     assert any("[document.TOWN] chinese_title" in problem for problem in said)
     ruling = NORMS.ruling("families_short_of_device", "CN-34", 3, date(2020, 3, 9)).applies
@@ -146,7 +146,7 @@ def test_an_older_document_that_ends_gives_way(tmp_path: Path) -> None:
     path.write_text(first + second + STATEMENT + STATEMENT.replace("TOWN", "LATER").replace("50", "40"))
     norms = norm_file.load(path)
     limits = [
-        norms.ruling("screen_minutes", "CN-34-TW", 3, day).applies for day in (date(2020, 3, 9), date(2020, 4, 9))
+        norms.ruling("screen_minutes", "CN-41-AY", 3, day).applies for day in (date(2020, 3, 9), date(2020, 4, 9))
     ]
     assert [s.value for s in limits if s] == [50, 40]
 

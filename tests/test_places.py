@@ -10,6 +10,7 @@ from flask import Flask
 from estimator import norm_file, places
 from estimator.__main__ import main
 from estimator.norms import ANYWHERE, NormProblems, Norms
+from estimator.plan import PlanProblems
 from estimator.plan_reading import plan_as_dict, plan_from_dict
 from survey import db
 from survey.staff.store import Bureau
@@ -39,10 +40,27 @@ def test_digits_and_letters_of_a_chinese_province_are_one_place(written: str, ke
     assert plan_from_dict(plan_as_dict(a_plan(a_lesson())) | {"place": written}).place == kept
 
 
-@pytest.mark.parametrize("written", ["CN-99", "CN-KA", "CN-3", "cn", "Anhui", "", "CN-34-", "CN-34-AQ-1"])
+@pytest.mark.parametrize(
+    "written",
+    ["CN-99", "CN-KA", "CN-3", "cn", "Anhui", "", "CN-34-", "CN-34-AQ-1", "CN-34-1", "CN-AH-AQ", "US-IL-1", "US-ILLI"],
+)
 def test_what_is_no_place_is_refused(written: str) -> None:
     with pytest.raises(places.NoPlace):
         places.kept(written)
+
+
+@pytest.mark.parametrize(("written", "wider"), [("CN-34-1", "CN-34"), ("CN-AH-AQ", "CN-34"), ("US-IL-1", "US-IL")])
+def test_a_place_within_one_that_is_not_listed_there_is_refused_with_the_wider_one(written: str, wider: str) -> None:
+    with pytest.raises(PlanProblems) as refused:
+        plan_from_dict(plan_as_dict(a_plan(a_lesson())) | {"place": written})
+    (problem,) = refused.value.problems
+    told = str(problem)
+    assert f"No place within {wider} is known by this code. Write {wider}. Only towns with rules" in told
+    assert "CN-44-YF" in told
+
+
+def test_of_a_country_whose_parts_are_not_listed_only_the_form_is_looked_at() -> None:
+    assert places.kept("US-ZZ") == "US-ZZ"
 
 
 def test_thirty_four_provinces_each_have_digits_and_letters_of_their_own() -> None:
@@ -75,11 +93,13 @@ def test_a_norm_file_may_use_letters_and_is_refused_where_there_is_no_such_place
     )
     own.write_text(said.format("CN-AH"))
     assert norm_file.load(own).statement("x/uploads/1-2").place == "CN-34"
-    own.write_text(said.format("CN-99"))
-    with pytest.raises(NormProblems) as refused:
-        norm_file.load(own)
-    (problem,) = refused.value.problems
-    assert (problem.where, problem.found) == ("own.toml: [document.x] place", "CN-99")
+    for code in ("CN-99", "CN-34-1"):
+        own.write_text(said.format(code))
+        with pytest.raises(NormProblems) as refused:
+            norm_file.load(own)
+        (problem,) = refused.value.problems
+        assert (problem.where, problem.found) == ("own.toml: [document.x] place", code)
+        assert "%" not in problem.remedy % dict(problem.values)
 
 
 def test_the_command_line_holds_a_province_against_its_norms_by_either_code(capsys: pytest.CaptureFixture[str]) -> None:
@@ -89,10 +109,11 @@ def test_the_command_line_holds_a_province_against_its_norms_by_either_code(caps
         told.append(capsys.readouterr().out)
     assert "Anhui" in told[0]
     assert told[0] == told[1]
-    with pytest.raises(SystemExit) as ended:
-        main(["norms", "--place", "CN-99"])
-    assert ended.value.code == 2
-    assert "such as CN, CN-34 or CN-AH." in capsys.readouterr().err
+    for code, said in (("CN-99", "such as CN, CN-34 or CN-AH."), ("CN-34-1", "Write CN-34. Only towns with rules")):
+        with pytest.raises(SystemExit) as ended:
+            main(["norms", "--place", code])
+        assert ended.value.code == 2
+        assert said in capsys.readouterr().err
 
 
 def test_a_bureau_in_a_province_by_its_letters_is_where_its_schools_plans_are(app: Flask) -> None:
@@ -100,6 +121,8 @@ def test_a_bureau_in_a_province_by_its_letters_is_where_its_schools_plans_are(ap
     assert made.exit_code == 0, made.output
     with app.app_context():
         assert db.session("desk").query(Bureau.place).scalar() == "CN-34"
+    refused = app.test_cli_runner().invoke(args=["bureau", "add", "Y", "--place", "cn-34-1"])
+    assert "cn-34-1 is no place. Write CN-34. Only towns with rules" in refused.output
 
 
 @pytest.mark.parametrize(

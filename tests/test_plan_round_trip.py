@@ -70,7 +70,7 @@ def plans(draw: st.DrawFn) -> Plan:
     return plan_from_dict(
         {
             "school": draw(NAMES),
-            "place": draw(st.sampled_from(["CN", "CN-34", "CN-34-01"])),
+            "place": draw(st.sampled_from(["CN", "CN-34", "CN-44-YF"])),
             "week_of": draw(st.dates()).isoformat(),
             "currency": draw(CURRENCIES),
             "grade": [{"grade": grade, "pupils": draw(teachers), "teachers": draw(teachers)} for grade in grades],

@@ -289,7 +289,7 @@ def test_a_bureau_in_a_country_that_there_is_not_is_refused(app: Flask, place: s
     assert said in refused.output
 
 
-@pytest.mark.parametrize("place", ["CN-34", "CN-34-01", "TW", "US-IL", "GB", "IN"])
+@pytest.mark.parametrize("place", ["CN-34", "CN-44-YF", "TW", "US-IL", "GB", "IN"])
 def test_a_bureau_in_a_country_is_taken(app: Flask, place: str) -> None:
     assert app.test_cli_runner().invoke(args=["bureau", "add", "X", "--place", place]).exit_code == 0
 

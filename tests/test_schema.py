@@ -19,8 +19,10 @@ from estimator.plan_reading import plan_as_dict
 from survey import create_app, db, legend
 from survey.ballot import last_turn
 from survey.config import STORES
+from survey.day import now
 from survey.keyring.keys import KEY_BYTES, RANDOM_KEYS, make_keys
 from survey.planning import drafts
+from survey.planning.store import PlanDraft, PlanDraftStep, PlanDraftUndone, PlanVersion
 from survey.questionnaire import built_in
 from survey.questionnaire.model import Answers
 from survey.release import files, freeze, tabulate
@@ -77,7 +79,7 @@ def test_what_an_older_store_holds_is_there_afterwards(app: Flask) -> None:
     with again.app_context():
         bureaus = db.session("desk").query(Bureau).order_by(Bureau.id).all()
         assert [(school.name, school.setting) for school in bureaus[0].schools] == [("城关小学", "urban")]
-        assert [bureau.place for bureau in bureaus] == ["CN-34", "CN-34", "CN-99", "IN"]
+        assert [bureau.place for bureau in bureaus] == ["CN-34", "CN-34", "CN", "IN"]
 
 
 def test_a_draft_of_an_older_store_is_there_afterwards_and_its_last_change_can_be_undone(app: Flask) -> None:
@@ -126,6 +128,32 @@ def test_answers_of_an_older_store_say_the_same_afterwards(app: Flask) -> None:
         keep_answers([("s1", 4, {"check_ins": "never"})])
         assert legend.chosen(both) in [chosen for *_, chosen in answers_kept()]
         assert int(tabulate.tabulate("c1", built_in())["parent"].people[0]) == len(told) + 1
+
+
+@pytest.mark.parametrize(("there", "kept"), [("CN-34-01", "CN-34"), ("CN-99", "CN"), ("US-IL", "US-IL"), ("?", "?")])
+def test_a_place_of_an_older_store_that_nobody_knows_is_the_one_it_lies_in(app: Flask, there: str, kept: str) -> None:
+    plan = plan_as_dict(a_plan(a_lesson())) | {"place": there}
+    with app.app_context():
+        desk = db.session("desk")
+        desk.add(Bureau(id="b", name="B", place=there, synthetic=False))
+        desk.flush()
+        desk.add(School(id="s", bureau_id="b", name="S", code="1", setting="rural"))
+        desk.flush()
+        desk.add(Account(id="a", login="a", name="A", password_hash="", bureau_id="b", school_id="s"))
+        desk.flush()
+        desk.add(PlanVersion(id="v", school_id="s", number=1, saved_at=now(), saved_by="a", plan=plan))
+        desk.add(PlanDraft(account_id="a", school_id="s", base=1, plan=plan))
+        desk.add(PlanDraftStep(account_id="a", number=1, base=1, plan=plan))
+        desk.add(PlanDraftStep(account_id="a", number=2, base=1, plan=None))
+        desk.add(PlanDraftUndone(account_id="a", number=1, school_id="s", base=1, plan=plan))
+        desk.execute(text("update version_of_desk set version_num = '0014'"))
+        desk.commit()
+        schema.bring_up()
+        assert desk.scalar(select(Bureau.place)) == kept
+        for table in (PlanVersion, PlanDraft, PlanDraftUndone):
+            assert desk.scalar(select(table.plan)) == plan | {"place": kept}
+        steps = select(PlanDraftStep.plan).order_by(PlanDraftStep.number)
+        assert desk.scalars(steps).all() == [plan | {"place": kept}, None]
 
 
 def test_how_long_the_mixer_of_an_older_store_stands_still_is_counted_from_the_day_it_is_brought_up(app: Flask) -> None:
