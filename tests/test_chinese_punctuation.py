@@ -54,9 +54,9 @@ def wrong(page: str) -> list[str]:
     ]
 
 
-def reached(client: FlaskClient, start: str) -> Iterator[tuple[str, str]]:
-    """Each page that links lead to, one of each kind: its address and what it says, in Chinese."""
-    client.get(f"{start}?lang=zh")
+def reached(client: FlaskClient, start: str, language: str = "zh") -> Iterator[tuple[str, str]]:
+    """Each page that links lead to, one of each kind: its address and what it says."""
+    client.get(f"{start}?lang={language}")
     to_see, kinds = deque([start]), set()
     rules = client.application.url_map.bind("localhost")
     while to_see:

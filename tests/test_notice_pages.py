@@ -27,6 +27,7 @@ from survey.release.store import FrozenRelease
 from survey.results.store import SchoolReply
 from survey.school.notice_facts import facts_of
 from survey.staff.store import Bureau, Deed, School
+from survey.words.wording import alone
 from survey.workbook import Summary, build
 from tests import published
 from tests.demo_town import at_desk
@@ -88,7 +89,7 @@ def test_the_table_counts_what_was_computed_and_each_count_leads_to_its_schools(
             for word, schools in words.items():
                 address = f"/bureau/notice/{clause}#{side}-{word}"
                 assert ((address, str(len(schools))) in seen.links) == bool(schools)
-                assert f"{WORD_LABELS[word]}: {len(schools)}" in of_page.words
+                assert f"{alone(WORD_LABELS[word])}: {len(schools)}" in of_page.words
                 for facts in schools:
                     assert (f"/bureau/schools/{facts.school_id}/notice#{clause}", facts.school_name) in of_page.links
 
@@ -245,4 +246,4 @@ def test_a_district_of_one_school_reads_as_any_other(app: Flask) -> None:
     with app.test_request_context():
         published.publish(a_release({districts.school: people(60, 1)}, {districts.school: "School"}), districts.bureau)
     seen = page(log_in_district(app, "clerk"), "/bureau/notice/N7")
-    assert f"{WORD_LABELS[KEPT]}: 1" in seen.words
+    assert f"{alone(WORD_LABELS[KEPT])}: 1" in seen.words

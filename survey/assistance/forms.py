@@ -31,6 +31,7 @@ from survey.day import today
 from survey.staff.forms import TOO_LONG, SafeForm, ToldForm
 from survey.staff.school_fields import SchoolField
 from survey.words.help_words import NEED_LABELS, STOCK_LABELS
+from survey.words.wording import alone
 
 LONGEST_NAME, LONGEST_REACH, LONGEST_WORDS, LONGEST_LABEL = 40, 120, 500, 60  # characters
 # The family's page has no maxlength: it would cut what is pasted, the end of a telephone number too, and say nothing.
@@ -46,7 +47,7 @@ ON_ONE_LINE = re.compile(r"\s+")
 
 def choices_of(words: Mapping[Any, str]) -> list[SelectChoice]:
     """The choices of a field: a value and its words each."""
-    return [SelectChoice(value, label) for value, label in words.items()]
+    return [SelectChoice(value, alone(label)) for value, label in words.items()]
 
 
 def _trimmed(typed: str | None) -> str:

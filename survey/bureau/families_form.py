@@ -31,7 +31,7 @@ class FamiliesForm(SafeForm):
 
     way = RadioField(
         _l("Plans are weighed with"),
-        choices=[SelectChoice(way, wording.FAMILIES_WAYS[way]) for way in WAYS],
+        choices=[SelectChoice(way, wording.alone(wording.FAMILIES_WAYS[way])) for way in WAYS],
         validate_choice=False,
         validators=[AnyOf(WAYS, message=_l("Choose one."))],
     )

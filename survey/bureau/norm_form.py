@@ -110,7 +110,7 @@ class NormForm(SafeForm):
     )
     confidence = RadioField(
         _l("How it was read"),
-        choices=[SelectChoice(how, source_words.CONFIDENCE_LABELS[how]) for how in READ_HOW],
+        choices=[SelectChoice(how, wording.alone(source_words.CONFIDENCE_LABELS[how])) for how in READ_HOW],
         validate_choice=False,
     )
 

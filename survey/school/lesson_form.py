@@ -25,7 +25,7 @@ ALL_DAYS, THIS_DAY = "all", "this"
 
 
 def _choices(names: Collection[str], words: Mapping[str, str]) -> list[SelectChoice]:
-    return [SelectChoice(name, words[name]) for name in names]
+    return [SelectChoice(name, wording.alone(words[name])) for name in names]
 
 
 class LessonForm(SafeForm):

@@ -18,6 +18,7 @@ from survey.staff.district import ListedSchool
 from survey.staff.forms import TicksField
 from survey.staff.paging import ROWS
 from survey.words.visible_text import sought
+from survey.words.wording import alone
 
 NONE_SUCH = _l("No school has this name or code, or several have it. Give its code.")
 
@@ -37,7 +38,7 @@ class SchoolField(SelectField):
             self.widget = _typed
             self.data = _known(tuple(schools)).get(sought(self.typed), "")
         else:
-            self.choices = [SelectChoice("", nobody), *(SelectChoice(each.id, each.label) for each in schools)]
+            self.choices = [SelectChoice("", alone(nobody)), *(SelectChoice(each.id, each.label) for each in schools)]
 
     def pre_validate(self, form: Form) -> None:
         """Raises ValidationError."""

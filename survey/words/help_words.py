@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from survey.words.enumeration import enumerated
-from survey.words.wording import Words
+from survey.words.wording import Words, alone
 
 # What a family that asks for help by name can lack.
 NEED_LABELS: Words = {
@@ -38,9 +38,8 @@ LOAN_ENDS: Words = {"returned": _l("returned"), "lost": _l("lost"), "given": _l(
 
 
 def need_alone(need: str) -> str:
-    """What can be missing as it stands alone, as a choice or at the head of a row: with a capital, as a sentence."""
-    said = str(NEED_LABELS[need])
-    return said[:1].upper() + said[1:]
+    """What can be missing as it stands alone."""
+    return str(alone(NEED_LABELS[need]))
 
 
 def needs_words(needs: Sequence[str], language: str) -> str:

@@ -9,13 +9,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from flask_babel import gettext
+from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
 
 from estimator import burden
 from survey.pooled import OTHER_GRADES
 
 Words = Mapping[str, str]
+
+
+def alone(words: str) -> LazyString:
+    """Words as they stand alone, as a choice or at the head of a row: with a capital, as a sentence has in English."""
+    return LazyString(_with_a_capital, words)
+
+
+def _with_a_capital(words: str) -> str:
+    said = str(words)
+    return said[:1].upper() + said[1:]
+
 
 MEASURE_LABELS: Words = {
     "screen_minutes": _l("Screen time on the longest day"),
