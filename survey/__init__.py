@@ -207,6 +207,7 @@ def _tell_pages(app: Flask, settings: Settings) -> None:
         walk_script=page_style.WALK_SCRIPT,
         at=at,
         same_page_in=language.same_page_in,
+        gap=language.gap,
         changed_look=look.changed,
         wording=wording,
         amount_words=amount_words,

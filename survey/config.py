@@ -40,6 +40,7 @@ class Language:
     name: str
     tag: str
     direction: str
+    gap: str = " "  # between two sentences
 
 
 def _languages() -> dict[str, Language]:

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g, has_request_context, request, session, url_for
-from flask_babel import Babel, Domain, refresh
+from flask_babel import Babel, Domain, get_locale, refresh
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -99,6 +99,18 @@ def wanted(header: str | None) -> str:
 def spoken() -> str:
     """The language of the current page; the default outside any."""
     return str(g.language)
+
+
+def gap() -> str:
+    """What stands between two sentences, or after a colon, in the language that is spoken just now."""
+    locale = get_locale()
+    found = LANGUAGES.get(locale.language) if locale else None
+    return found.gap if found else " "
+
+
+def in_a_row(*sentences: str) -> str:
+    """Sentences one after the other; what is empty is left out."""
+    return gap().join(str(each) for each in sentences if each)
 
 
 def speak(language: str) -> str:

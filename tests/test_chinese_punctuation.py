@@ -36,6 +36,8 @@ CHINESE = r"[\u201c\u201d\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e]"
 # Not the stop of an ending (.xlsx), nor that of a numbered heading (1. …).
 HALF_WIDTH = re.compile(rf"{CHINESE} ?(?:[,:;()!?]|\.(?!\w))|(?:[,:;()!?]|(?<!\d)\.) ?{CHINESE}")
 WITHIN_A_LINE = re.compile(r"</?(?:a|abbr|b|bdi|button|code|em|label|small|span|strong|time)\b[^>]*>")
+# A full-width sign has its blank within it; what follows in another element may stand apart.
+GAP = re.compile(r"[。；：，、！？] (?=[^\s·])")  # in a title the name of the program follows
 TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
 TOLD_UNSEEN = re.compile(r'\s(?:aria-label|alt|placeholder|title)="([^"]*)"')
 # Punctuation of a template's own, beside what it fills in or between words that it lists.
@@ -44,13 +46,13 @@ STYLE = re.compile(r'style="[^"]*"')
 
 
 def wrong(page: str) -> list[str]:
-    """The lines of a page that have a half-width mark beside a Chinese sign, or no blank beside a digit."""
+    """The lines of a page with a half-width mark beside a Chinese sign, a blank behind one, or none beside a digit."""
     seen = TAG.sub("\n", WITHIN_A_LINE.sub("", page))
     lines = map(html.unescape, [*seen.splitlines(), *TOLD_UNSEEN.findall(page)])
     parts = map(html.unescape, TAG.sub("\n", page).splitlines())  # links in a row are apart by their style
     return [
         *(line for line in lines if HALF_WIDTH.search(line)),
-        *(part for part in parts if UNSPACED.search(part)),
+        *(part for part in parts if UNSPACED.search(part) or GAP.search(part)),
     ]
 
 
@@ -114,7 +116,7 @@ def test_every_sheet_has_chinese_punctuation(app: Flask) -> None:
         book = openpyxl.load_workbook(io.BytesIO(build(summary(), "zh", (*SHEETS, *LISTINGS))))
     cells = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
     assert cells
-    assert [words for words in cells if HALF_WIDTH.search(words) or UNSPACED.search(words)] == []
+    assert [words for words in cells if any(flaw.search(words) for flaw in (HALF_WIDTH, UNSPACED, GAP))] == []
 
 
 def test_a_lesson_and_grades_are_listed_in_chinese(app: Flask) -> None:

@@ -138,9 +138,9 @@ def test_what_is_to_be_bought_is_asked_in_the_words_for_the_plans_money(desk: Fl
     ("language", "typed", "said"),
     [
         ("en", {"minutes": "30.5"}, "A whole number is needed here. Write one from 1 to 300."),
-        ("zh", {"minutes": "30.5"}, "这里应填整数。 请写 1 到 300 之间的数。"),
+        ("zh", {"minutes": "30.5"}, "这里应填整数。请写 1 到 300 之间的数。"),
         ("en", {"buy": "many"}, "A number is needed here. Write one from 0 to 1,000,000."),
-        ("zh", {"upload_mb": "5001"}, "数字超出范围。 请写 0 到 5,000 之间的数。"),
+        ("zh", {"upload_mb": "5001"}, "数字超出范围。请写 0 到 5,000 之间的数。"),
     ],
 )
 def test_a_number_that_will_not_do_is_told_with_the_reason_and_the_range(

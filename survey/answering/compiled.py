@@ -16,6 +16,7 @@ from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from survey import look
+from survey.language import in_a_row
 from survey.questionnaire.expressions import HERE, PAGE_OPERATIONS, Expression, holds
 from survey.questionnaire.forms import Given, offered
 from survey.questionnaire.model import Page, Question, Questionnaire
@@ -128,7 +129,7 @@ def _told(visit: Visit, name: str) -> str:
     """An error beside its field."""
     if name not in visit.errors:
         return ""
-    return Markup('<p class="error" id="{}-error">{} {}</p>').format(name, gettext("Error:"), visit.errors[name])
+    return Markup('<p class="error" id="{}-error">{}</p>').format(name, in_a_row(gettext("Error:"), visit.errors[name]))
 
 
 def _described(visit: Visit, name: str, hinted: str) -> str:

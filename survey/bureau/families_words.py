@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from survey.language import in_a_row
 from survey.planning.families_chosen import SETTINGS, USUAL, FamiliesChosen
 from survey.planning.fit import newest_by_slips
 from survey.release import freeze
@@ -50,4 +51,4 @@ def _stands(setting: str, choice: FamiliesChosen, release: Release | None) -> st
     if release is None:
         return str(said)
     unheard = _("What parents report in «%(round)s» does not count there.", round=release.campaign_title)
-    return f"{said} {unheard}"
+    return in_a_row(said, unheard)

@@ -21,6 +21,7 @@ from estimator.field_checks import Refused, day_by
 from estimator.norms import BY_SCREEN, NormProblems
 from estimator.plan import GRADES, Problem
 from survey.day import today
+from survey.language import in_a_row
 from survey.planning import own_norms
 from survey.planning.own_norms import OwnNorm, norms_with
 from survey.planning.plan_begun import currency_of
@@ -68,7 +69,7 @@ def _is_not_to_come(form: NormForm, field: Field) -> None:
     try:
         day_by(today())(field.data or date.min)
     except Refused as no:
-        raise ValidationError(f"{_(no.message)} {_(no.remedy)}") from None
+        raise ValidationError(in_a_row(_(no.message), _(no.remedy))) from None
 
 
 def _text(label: str, *required: DataRequired | Length) -> StringField:
@@ -216,7 +217,7 @@ def _told(problems: tuple[Problem, ...], norm: OwnNorm, bureau: Bureau) -> Itera
         key = problem.where.rpartition(" ")[2]
         if key not in FIELD_OF:  # beside another statement
             words.insert(1, _other(problem, norm, bureau))
-        yield {"until": "last_day"}.get(key, FIELD_OF.get(key, "issuer")), " ".join(words)
+        yield {"until": "last_day"}.get(key, FIELD_OF.get(key, "issuer")), in_a_row(*words)
 
 
 def _other(problem: Problem, norm: OwnNorm, bureau: Bureau) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from survey.language import in_a_row
 from survey.notice.district import OfClause
 from survey.notice.facts import Counted
 from survey.notice.reader import clauses
@@ -111,7 +112,7 @@ def grades_told(found: Found, language: str) -> list[OfGrades]:
 
 def lede(told: Sequence[OfClause]) -> str:
     """How many clauses most schools keep, by each side; that nothing is known by it, where nothing is."""
-    return " ".join(_of_side(told, side) for side in SIDES)
+    return in_a_row(*(_of_side(told, side) for side in SIDES))
 
 
 def _of_side(told: Sequence[OfClause], side: str) -> str:

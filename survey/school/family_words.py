@@ -11,6 +11,7 @@ from estimator.assessment import Measure
 from estimator.devices import Moment
 from estimator.family_counts import FamilyCount, of_share
 from estimator.field_checks import clock
+from survey.language import in_a_row
 from survey.planning.assessments import Weighed, grade_week, worst_moment_of
 from survey.words import amount_words, wording
 from survey.words.enumeration import enumerated
@@ -67,7 +68,7 @@ def sentence(weighed: Weighed, grade: int, measure: Measure, language: str) -> s
         return ""
     told = counted(measure.name, of_share(measure.value, grade_week(weighed, grade).grade.pupils))
     moment = worst_moment_of(weighed, grade) if measure.name == SHORT else None
-    return f"{told} {moment_words(moment, language)}" if moment else told
+    return in_a_row(told, moment_words(moment, language) if moment else "")
 
 
 def moment_words(moment: Moment, language: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask_babel import get_locale, gettext
 
 from estimator.plan import Problem
+from survey.language import in_a_row
 from survey.words.amount_words import number_text
 
 NO_UNIT = ""
@@ -24,7 +25,7 @@ def what_would_do(problem: Problem) -> str:
 
 def both(problem: Problem) -> str:
     """The two, one after the other."""
-    return f"{what_is_wrong(problem)} {what_would_do(problem)}"
+    return in_a_row(what_is_wrong(problem), what_would_do(problem))
 
 
 def _said(problem: Problem) -> Mapping[str, str]:

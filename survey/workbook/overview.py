@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from estimator import burden
 from estimator.assess import MEASURES
 from estimator.assessment import Assessment
+from survey.language import in_a_row
 from survey.release.findings import NEEDS, needs
 from survey.release.published import Release
 from survey.words import amount_words, wording
@@ -80,7 +81,7 @@ def _response(release: Release, language: str) -> Block:
     )
     return Block(
         heading=_("Who answered"),
-        lead=" ".join((*entry_words(release), said)),
+        lead=in_a_row(*entry_words(release), said),
         columns=(
             Column(_("Who was asked"), 0),
             Column(_("Answers received"), 0, WHOLE),

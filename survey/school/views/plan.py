@@ -10,6 +10,7 @@ from estimator.plan import DAYS, PlanProblems
 from estimator.plan_owner import foreign_problems
 from estimator.plan_reading import plan_as_dict, plan_from_dict
 from survey import db
+from survey.language import in_a_row
 from survey.planning import drafts, lessons, plan_changes
 from survey.planning.assessments import weigh_plan
 from survey.planning.overlaps import overlaps
@@ -96,7 +97,7 @@ def change(make, days):
     except lessons.NothingThere:
         flash(_("Nothing was changed: no lesson stands there that could be copied."))
     except PlanProblems as found:
-        flash(_("Nothing was changed.") + " " + problem_words.both(found.problems[0]))
+        flash(in_a_row(_("Nothing was changed."), problem_words.both(found.problems[0])))
     return to_timetable(request.form.get("grade"))
 
 
@@ -152,7 +153,7 @@ def put_in_force():
     except plan_changes.BothChanged:
         return both_versions(school, draft), 409
     except PlanProblems as found:
-        flash(_("Nothing is in force yet.") + " " + problem_words.both(found.problems[0]))
+        flash(in_a_row(_("Nothing is in force yet."), problem_words.both(found.problems[0])))
         return to_timetable(request.form.get("grade"))
     return saved(version)
 
