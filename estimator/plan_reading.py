@@ -253,7 +253,7 @@ def _midnight_problems(n: int, task: Mapping[str, Any], locate: Locator) -> list
     if "start" not in task or "minutes" not in task or task["start"] + task["minutes"] <= MINUTES_A_DAY:
         return []
     message = N_("This lesson would end after midnight: it begins at %(start)s.")
-    remedy = N_("Shorten it, or let it begin earlier; %(most)s minutes are left of that day.")
+    remedy = N_("Shorten it, or let it begin earlier. Minutes left of that day: %(most)s.")
     values = {"start": clock(task["start"]) or "", "most": MINUTES_A_DAY - task["start"]}
     return [Problem(locate("activity", n, "minutes"), str(task["minutes"]), message, remedy, values)]
 

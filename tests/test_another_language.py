@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from itertools import starmap
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,10 @@ from tests.test_answering import press
 from tests.test_languages import sentences
 
 CODE = "ar"
+HEADER = """msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8\\nPlural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+"""
 OWN = "العربية"
 SURVEY = Path(questionnaire.__file__).parents[1]
 # What no catalogue says: names of schools and of languages, the length of a code, a program's own names.
@@ -27,6 +32,20 @@ NOT_SAID = re.compile(r"School s1|Bureau|中文|English|·|[0-9%–.,:()/]|test_
 def pseudo(words: str) -> str:
     """Words of the language: the English ones between brackets, so that one sees what was forgotten."""
     return f"⟦{words}⟧"
+
+
+def entry(one: str, many: str | None) -> str:
+    """A sentence in the catalogue; of one that tells a number, both forms."""
+    one, told = escaped(one), escaped(many or "")
+    if many is None:
+        return f'msgid "{one}"\nmsgstr "{pseudo(one)}"\n'
+    forms = f'msgstr[0] "{pseudo(one)}"\nmsgstr[1] "{pseudo(told)}"\n'
+    return f'msgid "{one}"\nmsgid_plural "{told}"\n{forms}'
+
+
+def escaped(words: str) -> str:
+    """Words between quotation marks of a catalogue."""
+    return words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
 def with_the_language(path: Path, copy: Path) -> None:
@@ -46,9 +65,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     shutil.copytree(SURVEY / "translations", tmp_path / "translations")
     catalogue = tmp_path / "translations" / CODE / "LC_MESSAGES/messages.po"
     catalogue.parent.mkdir(parents=True)
-    escaped = [said.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") for said in sorted(sentences())]
-    header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
-    catalogue.write_text(header + "\n".join(f'msgid "{e}"\nmsgstr "{pseudo(e)}"\n' for e in escaped), encoding="utf-8")
+    catalogue.write_text(HEADER + "\n".join(starmap(entry, sorted(sentences().items()))), encoding="utf-8")
     monkeypatch.setitem(LANGUAGES, CODE, Language(OWN, CODE, "rtl"))
     monkeypatch.setattr(language, "CATALOGUES", tmp_path / "translations")
     monkeypatch.setattr(questionnaire, "FOLDER", tmp_path / "questionnaires")

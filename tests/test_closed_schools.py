@@ -45,7 +45,7 @@ def test_a_clerk_reads_what_follows_before_a_school_is_closed(
     begin(app)
     said = read(clerk.get(f"/bureau/schools/{districts.school}/close").text).words
     assert "«Spring» asks 83 people of this school." in said
-    assert "1 accounts of the school can no longer log in." in said
+    assert "1 account of the school can no longer log in." in said
     assert "It can be taken back" in said
     with app.app_context():
         assert not db.session("desk").get_one(School, districts.school).is_closed
@@ -164,7 +164,10 @@ def test_every_file_of_the_release_lists_a_school_that_was_closed_or_merged_in_t
     book = openpyxl.load_workbook(io.BytesIO(clerk.get(f"{path}/summary.xlsx").data))
     cover, _overview, burden = ([*sheet.iter_rows(values_only=True)] for sheet in book.worksheets[:3])
     said = " ".join(str(cell) for row in cover for cell in row)
-    assert re.search("3 schools are listed; 2 of them|共列出 3 所学校，其中 2 所", said)
+    assert re.search(
+        "Schools listed: 3; of them asked, and closed or part of another school by now: 2|共列出 3 所学校，其中 2 所",
+        said,
+    )
     rows = {row[0]: row[3] for row in burden}
     assert rows["School"] in (f"became part of Other School on {day}", f"{day} 并入 Other School")
     assert rows["Left"] in (f"closed on {day}", f"{day} 撤销")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -16,53 +17,94 @@ from flask_babel import force_locale, gettext
 from survey.language import speak
 from survey.words import amount_words
 
+# Slips are two at least, a spare one among them; the others are counted where there are more than are named.
+SEVERAL = {
+    "%(number)s schools of this name are known.",
+    "%(number)s schools. They come first in the figures below.",
+    "%(number)s slips",
+    "%(number)s slips are inside. One for each person, and one more for every ten, for those that are lost.",
+    "%(number)s times",
+    "%(who)s: %(number)s questions are not compared: %(why)s.",
+    "All %(number)s changes",
+    "At least %(number)s characters.",
+    "How heavy is learning at home, and what would help? About %(minutes)s minutes, %(number)s questions.",
+    "Print %(number)s slips of %(schools)s schools",
+    "Print %(number)s slips: %(school)s",
+    "There are %(number)s problems",  # of one it is said otherwise, as on pages that count none
+    "Type a password of at least %(number)s characters.",
+}
 HERE = Path(__file__).resolve().parent.parent
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
-KEYWORDS = {"_": None, "_l": None, "N_": None, "gettext": None, "lazy_gettext": None}
+KEYWORDS = {"_": None, "_l": None, "N_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 TRANSLATED = ("zh",)
 FIELD = re.compile(r"%\((\w+)\)s")
 
 
 @cache
-def sentences() -> frozenset[str]:
-    """Every sentence that pages, sheets and error messages may say; they are looked for once."""
-    found = set()
+def sentences() -> Mapping[str, str | None]:
+    """Every sentence that pages, sheets and error messages may say; of one that tells a number, how many are told.
+
+    They are looked for once.
+    """
+    found: dict[str, str | None] = {}
     for folder in ("estimator", "survey", "templates"):
         for _, _, said, *_ in extract_from_dir(
             HERE / folder, METHODS, keywords=KEYWORDS, options_map={"**.html": {"trimmed": "true"}}
         ):
-            found.add(said if isinstance(said, str) else said[0])
-    return frozenset(found - {""})
+            one, many = (said, None) if isinstance(said, str) else said[:2]
+            assert found.setdefault(one, many) == many, one
+    return {one: many for one, many in found.items() if one}
+
+
+def forms(language: str) -> dict[tuple[str, str | None], tuple[str, ...]]:
+    """Sentence, and how it is for many → its translations, one for each of the language's numbers."""
+    path = HERE / "survey/translations" / language / "LC_MESSAGES/messages.po"
+    found: dict[tuple[str, str | None], tuple[str, ...]] = {}
+    for message in read_po(io.BytesIO(path.read_bytes())):
+        if message.id:
+            one, many = (message.id, None) if isinstance(message.id, str) else message.id
+            found[one, many] = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+    return found
 
 
 def catalogue(language: str) -> dict[str, str]:
-    """Sentence → translation."""
-    path = HERE / "survey/translations" / language / "LC_MESSAGES/messages.po"
-    found = {}
-    for message in read_po(io.BytesIO(path.read_bytes())):
-        if message.id:
-            # No sentence is told by a number yet: that would have more than one form.
-            assert isinstance(message.id, str)
-            assert isinstance(message.string, str)
-            found[message.id] = message.string
-    return found
+    """Sentence → translation; of several, the last."""
+    return {one: told[-1] for (one, _many), told in forms(language).items()}
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_no_sentence_lacks_its_translation(language: str) -> None:
-    told = catalogue(language)
-    assert sorted(s for s in sentences() if not told.get(s)) == []
+    told = forms(language)
+    assert sorted(one for one, many in sentences().items() if not all(told.get((one, many), ("",)))) == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_no_translation_is_left_of_a_sentence_nobody_says(language: str) -> None:
-    assert sorted(set(catalogue(language)) - sentences()) == []
+    assert sorted(one for one, _many in forms(language).keys() - sentences().items()) == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_a_translation_has_the_fields_of_its_sentence(language: str) -> None:
-    for sentence, translation in catalogue(language).items():
-        assert set(FIELD.findall(sentence)) == set(FIELD.findall(translation)), sentence
+    for (one, many), translations in forms(language).items():
+        for translation in translations:
+            assert set(FIELD.findall(many or one)) == set(FIELD.findall(translation)), one
+
+
+def test_a_number_is_told_in_the_form_that_the_language_has_for_it(app: Flask) -> None:
+    told = app.jinja_env.from_string(
+        '{% for n in (0, 1, 2) %}{{ ngettext("%(num)s school", "%(num)s schools", n) }}{{ _("; ") }}{% endfor %}'
+    )
+    for language, said in (("en", "0 schools; 1 school; 2 schools; "), ("zh", "0 所学校；1 所学校；2 所学校；")):
+        with app.test_request_context(f"/?lang={language}"):
+            app.preprocess_request()
+            assert told.render() == said
+
+
+def test_what_may_be_one_is_never_told_as_several() -> None:
+    """Of what is counted without a form for one there are always more, or it is a share of several."""
+    counted = re.compile(r"(?:^|[^f] )%\((?:number|num)\)s (?:more |new )?(?!is|stays|has)[a-z]+s\b")
+    told = {one for one, many in sentences().items() if many is None and counted.search(one)}
+    assert told == SEVERAL
 
 
 def test_a_sentence_is_said_in_the_language_that_is_spoken_just_now(app: Flask) -> None:

@@ -135,8 +135,8 @@ def test_before_a_norm_is_in_force_every_school_is_shown_before_and_after_and_no
     seen = read(post(clerk).text)
     before, after = score(app, districts.school), 66.7
     assert seen.tables["Before and after"][1] == ["School", f"{before:.1f}", f"{after} ▲", "over the limit", "0", "1"]
-    assert "1 schools get a higher score, 0 a lower one. 1 more norms are broken" in seen.words
-    assert "So this norm speaks in 1 of 1 plans." in seen.words
+    assert "Schools with a higher score: 1, with a lower one: 0. 1 more norm is broken" in seen.words
+    assert "So this norm speaks in 1 of 1 plan." in seen.words
     assert stored(app) == []
     assert score(app, districts.school) == before
 
@@ -217,7 +217,7 @@ def test_taking_it_back_restores_every_score_and_the_norm_stays_listed(
     add(clerk)
     address = f"/bureau/norms/{stored(app)[0].id}/take-back"
     page = clerk.get(address).text
-    assert "0 schools get a higher score, 1 a lower one. 1 fewer norms are broken" in read(page).words
+    assert "Schools with a higher score: 0, with a lower one: 1. 1 fewer norm is broken" in read(page).words
     assert clerk.post(address, data={"csrf_token": token(page)}).status_code == 303
     assert score(app, districts.school) == before
     seen = read(clerk.get("/bureau/norms").text)
@@ -262,9 +262,9 @@ def test_the_last_day_is_a_day_on_which_it_still_holds(app: Flask, clerk: FlaskC
 def test_a_norm_that_holds_in_no_plans_week_says_so(clerk: FlaskClient) -> None:
     seen = read(post(clerk, dated="2020-09-01").text)
     assert "No school's score changes. As many norms are broken as before." in seen.words
-    assert "In 1 plans it does not: it is not in force yet." in seen.words
+    assert "In 1 plan it does not: it is not in force yet." in seen.words
     older = read(post(clerk, dated="2020-02-01").text)
-    assert "In 1 plans it does not: a newer or stricter limit comes first." in older.words
+    assert "In 1 plan it does not: a newer or stricter limit comes first." in older.words
 
 
 def test_a_norm_laxer_than_the_nations_may_stand_and_says_so(app: Flask, clerk: FlaskClient) -> None:

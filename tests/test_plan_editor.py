@@ -376,7 +376,7 @@ def test_the_week_its_pupils_and_teachers(app: Flask, desk: FlaskClient) -> None
         assert "Write a Monday from 2020-01-06 to " in mistyped
     assert "row 1: Teachers who stream or record" in wrong
     page = press(desk, "week", **typed)
-    assert "With the grades that went, 1 lessons went too." in page
+    assert "With the grades that went, 1 lesson went too." in page
     assert "2020-03-09 → 2020-03-16" in page
     press(desk, "in-force")
     plan = in_force(app)[1]

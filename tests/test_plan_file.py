@@ -113,7 +113,7 @@ def test_a_lesson_that_would_end_after_midnight_is_told_where_its_minutes_stand(
         plan_from_dict(plan)
     (problem,) = found.value.problems
     assert (problem.where, problem.found) == ("activity 1: minutes", "31")
-    assert "30 minutes are left of that day" in str(problem)
+    assert "Minutes left of that day: 30." in str(problem)
 
 
 def test_a_data_rate_of_nothing_is_told_by_key_where_there_are_no_cells() -> None:

@@ -109,7 +109,7 @@ def test_the_sheets_of_the_schools_are_made_once_while_the_page_tells_how_far_it
     page = clerk.get(f"{RELEASE}?lang=en").text
     sent = {"csrf_token": token(page[page.index("Files of this release") :])}
     made = clerk.post(f"{RELEASE}/schools", data=sent).text
-    assert "1 of 1 schools are written." in made
+    assert "1 of 1 school is written." in made
     assert f'href="{RELEASE}/schools.xlsx"' in made
     content = clerk.get(f"{RELEASE}/schools.xlsx").data
     assert openpyxl.load_workbook(io.BytesIO(content)).sheetnames == ["Index", "Lotus Primary"]

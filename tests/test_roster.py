@@ -103,9 +103,9 @@ def test_a_roster_of_five_thousand_rows_is_told_taken_over_and_listed(app: Flask
     assert refused.count("名册!D") == 40
     assert listed(app) == {}
     shown = look(clerk, workbook(*five_thousand(wrong=0)))
-    assert "834 schools are new" in shown
+    assert "New schools: 834." in shown
     assert listed(app) == {}
-    assert "834 schools added, 0 renewed, 0 not listed" in press(clerk, shown)
+    assert "Schools added: 834; renewed: 0; not listed and left as they are: 0" in press(clerk, shown)
     assert sum(map(len, listed(app).values())) == 5000
 
 
@@ -174,7 +174,10 @@ def test_a_school_is_known_again_by_its_code_when_it_is_renamed(app: Flask, cler
     upload(clerk, workbook(["一小", "01", "城镇", 1, 40, 3], ["村小", "", "乡村", 1, 9, 1], header=CODED))
     page = look(clerk, workbook(["实验小学", "01", "乡村", 1, 44, 3], ["村小", "02", "乡村", 1, 9, 1], header=CODED))
     said = read_page(page).words
-    assert "0 schools are new, of 2 known ones something changes, 0 stay the same, 0 are not listed" in said
+    assert (
+        "New schools: 0. Known ones of which something changes: 2; that stay the same: 0; that are not listed and are "
+        "left as they are: 0" in said
+    )
     assert "一小 01 It is called «实验小学» from now on." in said
     assert "Grade 1: 40 pupils, 3 teachers → 44 pupils, 3 teachers" in said
     assert "It gets the school code 02." in said
@@ -206,7 +209,7 @@ def test_what_was_shown_is_what_is_taken_over(app: Flask, clerk: FlaskClient) ->
     again = press(clerk, first)
     assert "The schools have changed since this page was shown." in again
     assert listed(app) == {"一小": {1: 44}}
-    assert "0 schools added, 1 renewed" in press(clerk, again)
+    assert "Schools added: 0; renewed: 1" in press(clerk, again)
     assert listed(app) == {"一小": {1: 40}}
     for forged in ("", "x", first.replace("sealed", "sealed2")):
         page = clerk.post(
@@ -223,7 +226,7 @@ def test_a_preview_needs_no_memory_of_the_process_that_made_it(app: Flask, clerk
     cookie = clerk.get_cookie("desk")
     assert cookie
     other.set_cookie("desk", cookie.value)
-    assert "1 schools added" in press(other, page)
+    assert "Schools added: 1" in press(other, page)
 
 
 ODD = [
@@ -242,7 +245,7 @@ def test_names_that_a_spreadsheet_could_take_for_something_else_are_names(app: F
     sheet = book.worksheets[0]
     for row in sheet.iter_rows(min_row=3, max_col=1):
         row[0].data_type = "s"
-    assert "7 schools added" in upload(clerk, saved(book))
+    assert "Schools added: 7" in upload(clerk, saved(book))
     assert set(listed(app)) == set(ODD)
     page = clerk.get("/bureau/schools").text
     for name in ODD:
@@ -342,7 +345,7 @@ def listed(app: Flask) -> dict[str, dict[int, int]]:
 def test_a_second_roster_renews_and_adds_and_removes_no_school(app: Flask, clerk: FlaskClient) -> None:
     upload(clerk, workbook(["一小", "城镇", 1, 40, 3], ["一小", "城镇", 2, 41, 3], ["二小", "乡村", 1, 9, 1]))
     page = upload(clerk, workbook(["一小", "城镇", 1, 44, 3], ["三小", "乡村", 1, 7, 1]))
-    assert "1 schools added, 1 renewed, 1 not listed" in page
+    assert "Schools added: 1; renewed: 1; not listed and left as they are: 1" in page
     assert listed(app) == {"一小": {1: 44}, "二小": {1: 9}, "三小": {1: 7}}
 
 
@@ -379,7 +382,7 @@ def test_a_roster_from_the_command_line(app: Flask, clerk: FlaskClient, tmp_path
     file = tmp_path / "roster.xlsx"
     file.write_bytes(workbook(["一小", "城镇", 1, 40, 3]))
     run = app.test_cli_runner().invoke
-    assert "1 schools added" in run(args=["school", "import", str(file)]).output
+    assert "Schools added: 1" in run(args=["school", "import", str(file)]).output
     assert listed(app) == {"一小": {1: 40}}
     said = run(args=["staff", "add", "head", "--school", "一小"]).output
     assert "shown once" in said

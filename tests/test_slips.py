@@ -86,7 +86,7 @@ def test_printing_again_is_asked_and_tells_nothing_of_how_many_were_used(
             assert cast(Entry(group, "ack", slips.normalise(code)), {})
     stale = read(send(clerk, at, seen="0").text).words
     assert "What printing again means" in stale  # somebody printed meanwhile: nothing is ended unasked
-    assert "printed 1 times, last on" in stale
+    assert "printed once, on" in stale
     second = CODE.findall(send(clerk, at, seen="1").text)
     assert len(second) == len(first) == 44
     assert "not valid" in app.test_client().post("/a?lang=en", data={"code": first[20]}).text

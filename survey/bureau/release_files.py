@@ -10,6 +10,7 @@ from babel import Locale
 from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from survey.release import files
 from survey.release.files import File
@@ -90,10 +91,11 @@ def wait_words(schools: int) -> str:
     if seconds < WORTH_SAYING:
         return ""
     return str(
-        _(
-            "With %(schools)s schools this takes up to %(minutes)s minutes. Leave the page open until it answers.",
+        ngettext(
+            "With %(schools)s schools this takes up to %(num)s minute. Leave the page open until it answers.",
+            "With %(schools)s schools this takes up to %(num)s minutes. Leave the page open until it answers.",
+            -(-int(seconds) // 60),
             schools=schools,
-            minutes=-(-int(seconds) // 60),
         )
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from survey.language import in_a_row
 from survey.notice.district import OfClause
@@ -96,7 +97,9 @@ def figure_words(found: Found) -> str:
     if isinstance(figure, Counted):
         if figure.of is None:
             return str(figure.number)
-        return str(_("%(count)s of %(all)s requests", count=figure.number, all=figure.of))
+        return str(
+            ngettext("%(count)s of %(num)s request", "%(count)s of %(num)s requests", figure.of, count=figure.number)
+        )
     if figure is None or isinstance(figure, tuple):
         return ""
     return str(_("%(count)s of %(all)s", count=figure.answered, all=figure.invited))

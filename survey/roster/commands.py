@@ -38,6 +38,6 @@ def import_roster(file: Path, bureau: str | None) -> None:
     take_over(found, whose)
     db.session("desk").commit()
     added, renewed, left = len(found.added), len(found.known), len(found.not_listed)
-    click.echo(f"{added} schools added, {renewed} renewed, {left} not listed and left.")
+    click.echo(f"Schools added: {added}; renewed: {renewed}; not listed and left: {left}.")
     if removed:
         click.echo(f"{removed} grades of listed schools had no row and are removed.")

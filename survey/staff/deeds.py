@@ -26,7 +26,7 @@ DEEDS: Mapping[str, str] = {
     "invited_principal": _l("Invited the principal of %(school)s."),
     "invited_principal_anew": _l("Invited the principal of %(school)s anew; the link before ended."),
     "accepted_invitation": _l("Made this account by a link of invitation."),
-    "imported_roster": _l("Imported a roster: %(added)s schools added, %(renewed)s renewed."),
+    "imported_roster": _l("Imported a roster. Schools added: %(added)s; renewed: %(renewed)s."),
     "closed_school": _l("Closed the school %(school)s, as of %(day)s."),
     "merged_school": _l("Noted that the school %(school)s became part of %(into)s, as of %(day)s."),
     "reopened_school": _l("Took back that the school %(school)s was closed."),

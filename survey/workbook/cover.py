@@ -48,12 +48,12 @@ def _schools(summary: Summary) -> tuple[str, ...]:
         sum(school.assessment is not None for school in summary.schools),
         len(summary.open_schools),
     )
-    plans = _("%(plans)s of %(schools)s schools have handed in a plan.", plans=with_plan, schools=still_open)
+    plans = _("Schools that have handed in a plan: %(plans)s of %(schools)s.", plans=with_plan, schools=still_open)
     closed = len(summary.schools) - still_open
     if not closed:
         return (plans,)
     told = _(
-        "%(schools)s schools are listed; %(closed)s of them were asked, and are closed or part of another school by now.",
+        "Schools listed: %(schools)s; of them asked, and closed or part of another school by now: %(closed)s.",
         schools=len(summary.schools),
         closed=closed,
     )

@@ -102,7 +102,11 @@ def _words(summary: Summary) -> Block:
     over = sum(found[word] for _up_to, word in burden.WORDS[WITHIN:])
     return Block(
         heading=_("How heavy the plans are"),
-        lead=_("%(over)s of %(all)s schools with a plan exceed at least one limit (brown bars).", over=over, all=whole)
+        lead=_(
+            "Schools with a plan that exceeds at least one limit (brown bars): %(over)s of %(all)s.",
+            over=over,
+            all=whole,
+        )
         if whole
         else _("No school has handed in a plan yet."),
         columns=(

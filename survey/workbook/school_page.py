@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from estimator.norms import HOUSE
 from estimator.shared_flags import DIGITS_SHOWN
@@ -58,7 +59,10 @@ def page(school: SchoolTables, sheet: str, index: Link, means: Meanings) -> Page
     """The sheet of one school."""
     about = school.about
     setting = str(wording.SETTING_LABELS[about["setting"]])
-    lead = [_("%(setting)s, %(pupils)s pupils.", setting=setting, pupils=about["pupils"]), _plan_words(about)]
+    lead = [
+        ngettext("%(setting)s, %(num)s pupil.", "%(setting)s, %(num)s pupils.", about["pupils"], setting=setting),
+        _plan_words(about),
+    ]
     if means.is_open_link:
         lead.append(_("open link: repeat answers possible"))
     return Page(

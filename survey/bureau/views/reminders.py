@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from survey import db
 from survey.bureau.views import bp
@@ -65,7 +65,13 @@ def note(found, listed):
             )
     watch.note_reminded(found, listed)
     db.session("desk").commit()
-    flash(_("Noted: a reminder was handed out to %(number)s groups.", number=len(listed)))
+    flash(
+        ngettext(
+            "Noted: a reminder was handed out to %(num)s group.",
+            "Noted: a reminder was handed out to %(num)s groups.",
+            len(listed),
+        )
+    )
     return redirect(url_for("bureau.campaign", campaign_id=found.id), 303)
 
 

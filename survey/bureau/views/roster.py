@@ -51,7 +51,7 @@ def take_over_roster():
     db.session("desk").commit()
     flash(
         _(
-            "%(added)s schools added, %(renewed)s renewed, %(rest)s not listed and left as they are.",
+            "Schools added: %(added)s; renewed: %(renewed)s; not listed and left as they are: %(rest)s.",
             added=added,
             renewed=renewed,
             rest=len(found.not_listed),

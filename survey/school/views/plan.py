@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from estimator.field_checks import clock
 from estimator.plan import DAYS, PlanProblems
@@ -120,7 +121,13 @@ def week():
     drafts.keep(scope.account(), school, made)
     db.session("desk").commit()
     if gone := len(draft.plan.activities) - len(kept):
-        flash(_("With the grades that went, %(number)s lessons went too.", number=gone))
+        flash(
+            ngettext(
+                "With the grades that went, %(num)s lesson went too.",
+                "With the grades that went, %(num)s lessons went too.",
+                gone,
+            )
+        )
     return redirect(url_for("school.plan"), 303)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flask import Blueprint
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from survey.staff import paging
 from survey.staff.forms import SafeForm
@@ -56,7 +56,11 @@ def desk_links(account):
 
 
 def too_often(seconds):
-    return _("Too many wrong tries. Please try again in %(seconds)s seconds.", seconds=seconds)
+    return ngettext(
+        "Too many wrong tries. Please try again in %(num)s second.",
+        "Too many wrong tries. Please try again in %(num)s seconds.",
+        seconds,
+    )
 
 
 from survey.staff.views import closing, invitation, login, own_account, second_step, trail  # noqa: E402, F401 (they need the blueprint)
