@@ -56,15 +56,16 @@ def _written(answers: Answers, bit: Mapping[Sign, int]) -> int:
     return bits
 
 
-def read(stored: Sequence[bytes], legend: Choices) -> NDArray[np.uint8]:
-    """A row for each answer, with 1 for each sign that it has, else 0."""
+def read(stored: Sequence[bytes], legend: Choices) -> NDArray[np.bool_]:
+    """A row for each answer: which of the signs it has."""
     rows = np.frombuffer(b"".join(stored), np.uint8).reshape(len(stored), -1)
-    return np.unpackbits(rows, axis=1, count=len(tuple(signs(legend))), bitorder=FIRST_BIT_FIRST)
+    bits = np.unpackbits(rows, axis=1, count=len(tuple(signs(legend))), bitorder=FIRST_BIT_FIRST)
+    return bits.view(np.bool_)
 
 
 def rewritten(stored: Sequence[bytes], legend: Choices, wider: Choices) -> list[bytes]:
     """The same answers by a legend that has more signs."""
     place = {sign: number for number, sign in enumerate(signs(wider))}
-    bits = np.zeros((len(stored), len(place)), np.uint8)
+    bits = np.zeros((len(stored), len(place)), np.bool_)
     bits[:, [place[sign] for sign in signs(legend)]] = read(stored, legend)
     return [row.tobytes() for row in np.packbits(bits, axis=1, bitorder=FIRST_BIT_FIRST)]

@@ -50,7 +50,8 @@ def tallies(questionnaire: str, people: Iterable[tuple[str, int | None, Mapping[
     listed = list(people)
     by = legend.legend_of(*(legend.chosen(said) for *_, said in listed))
     counting = Counting(built_in()[questionnaire], by)
-    counting.add([(school, grade) for school, grade, _ in listed], legend.written([s for *_, s in listed], by))
+    said = legend.written([choices for *_, choices in listed], by)
+    counting.add([school for school, *_ in listed], [grade for _, grade, _ in listed], said)
     return summed(*counting.cells())
 
 

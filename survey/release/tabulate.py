@@ -19,10 +19,10 @@ from survey.answer_store import Answer, Comment, Counted, Legend
 from survey.legend import Choices
 from survey.questionnaire.model import Questionnaire
 from survey.release.counting import Counting
-from survey.release.groups import Group
 from survey.release.suppression import SMALLEST_GROUP
 from survey.release.tallies import Tallies, nobody, summed
 
+Told = tuple[list[str], list[int | None], list[bytes]]  # of each answer the school, the grade, and what was said
 ROWS_AT_ONCE = 1_000  # few enough to be counted while a processor still has them at hand
 
 
@@ -57,9 +57,9 @@ def _counted(campaign_id: str, counting: Mapping[str, Counting]) -> Mapping[str,
     with db.reading("answers") as connection:
         streamed = connection.execution_options(yield_per=ROWS_AT_ONCE)
         for rows in streamed.execute(select(*columns).where(Answer.campaign_id == campaign_id)).partitions():
-            for questionnaire, (cells, said) in _by_questionnaire(rows).items():
+            for questionnaire, told in _by_questionnaire(rows).items():
                 if questionnaire in counting:  # else its first answers came just now, and it is counted again
-                    counting[questionnaire].add(cells, said)
+                    counting[questionnaire].add(*told)
     return {questionnaire: summed(*found.cells()) for questionnaire, found in counting.items()}
 
 
@@ -73,14 +73,13 @@ def are_enough(campaign_id: str, questionnaires: Collection[str]) -> bool:
     return max(found.values(), default=0) >= SMALLEST_GROUP
 
 
-def _by_questionnaire(
-    rows: Iterable[Row[str, str, int | None, bytes]],
-) -> Mapping[str, tuple[list[Group], list[bytes]]]:
-    """Questionnaire → the schools and grades of its answers, and what was answered."""
-    found: defaultdict[str, tuple[list[Group], list[bytes]]] = defaultdict(lambda: ([], []))
+def _by_questionnaire(rows: Iterable[Row[str, str, int | None, bytes]]) -> Mapping[str, Told]:
+    """Questionnaire → what its answers are."""
+    found: defaultdict[str, Told] = defaultdict(lambda: ([], [], []))
     for questionnaire, school, grade, said in rows:
-        cells, bits = found[questionnaire]
-        cells.append((school, grade))
+        schools, grades, bits = found[questionnaire]
+        schools.append(school)
+        grades.append(grade)
         bits.append(said)
     return found
 
