@@ -3,7 +3,8 @@ that costs beside serving.
 
 The sustainable rate is measured first and last, with as many connections as are in work at once; between, thousands of
 people come, each request on a connection of its own, and whoever is answered comes again at once. What a machine gives
-differs by the moment: the usual rate is the median of runs before and after.
+differs by the moment: the usual rate is the median of runs before and after, and the speed afterwards is held, in
+turns, against that of a second server on the same core, to which no crowd came.
 
 The crowd stands on the same cores, and its own part of a connection costs as much as the server's. Where the machine
 has two cores, and the pages one of them, the crowd that the other carries may be less than ten times as many (0028).
@@ -51,7 +52,7 @@ TIMES, FULL_SPEED, NEARLY_NOTHING, MORE_MEMORY = 10, 0.9, 0.1, 50
 SECONDS = int(os.environ.get("JIANFU_OVERLOAD_SECONDS", "20"))
 WITHOUT_GOAL_SECONDS = 20  # on the evening that is told without a goal for how many come
 OTHERS = 9  # who want all of the pages' core on the other
-SUSTAINED_SECONDS, SUSTAINED_RUNS = 5, 7  # before, and again after
+SUSTAINED_SECONDS, SUSTAINED_RUNS = 5, 7  # before, and again after, in turns with a server to which no crowd came
 ENROLLED = 10_000
 PEOPLE = 4000  # fewer than the system lets stand before the door, more than it lets stand before the doorman comes
 SETTLE_SECONDS = 5  # those who have left still stand in the queue: what they asked is served first
@@ -230,9 +231,9 @@ class Evening:
     before: list[Run]
     during: Run
     after: list[Run]
+    without_crowd: list[Run]  # of the other server, each before the one in `after`
     memory: int  # bytes
     busy: float  # of the machine's cores, while the crowd was there
-    slower: float  # the pace of a core afterwards, of that before
 
     @property
     def usual(self) -> float:
@@ -254,35 +255,31 @@ def measured(seconds: float, *, others: int) -> Evening:
         mixer_key(app)
         with app.app_context():
             link = a_group(enrolled=ENROLLED).id
-        web = Web(lasting.enter_context(nursery(Path(folder))), {"JIANFU_INSTANCE": str(instance)})
+        born, (core, *_), outside = lasting.enter_context(nursery(Path(folder))), *cores.of_workers(1)
+        web, another = (Web(born, {"JIANFU_INSTANCE": str(instance)}) for _ in range(2))
+        for each in (web, another):
+            each.start(*(("--core", str(core)) if others else ()))
         if others:
-            (core, *_), outside = cores.of_workers(1)
-            web.start("--core", str(core))
             lasting.enter_context(cores.shared(core, others))
             lasting.enter_context(cores.on(outside))
-        else:
-            web.start()
-        return _evening(web, first_page_answered(web.port, link), seconds)
+        return _evening(web, another, first_page_answered(web.port, link), seconds)
 
 
-def _evening(web: Web, what: bytes, seconds: float) -> Evening:
-    pace, before = _sustained(web, what)
+def _evening(web: Web, another: Web, what: bytes, seconds: float) -> Evening:
+    before = [_sustained(web, what) for _ in range(SUSTAINED_RUNS)]
+    _sustained(another, what)  # who has served somebody has all in memory that serving needs
     memory, machine = web.memory(), os.sched_getaffinity(web.doorman())
     begun, busy = time.monotonic(), cores.busy_seconds(machine)
     during = run(web, what, seconds, PEOPLE)
     busy = (cores.busy_seconds(machine) - busy) / (time.monotonic() - begun) / len(machine)
     time.sleep(SETTLE_SECONDS)
-    pace_after, after = _sustained(web, what)
-    return Evening(before, during, after, memory, busy, pace_after / pace)
+    pairs = [(_sustained(another, what), _sustained(web, what)) for _ in range(SUSTAINED_RUNS)]
+    return Evening(before, during, [late for _, late in pairs], [other for other, _ in pairs], memory, busy)
 
 
-def _sustained(web: Web, what: bytes) -> tuple[float, list[Run]]:
-    """The pace of a core between some runs, and the runs."""
-    paces, runs = list[float](), list[Run]()
-    for _ in range(SUSTAINED_RUNS):
-        paces.append(cores.pace())
-        runs.append(run(web, what, SUSTAINED_SECONDS, REQUESTS_AT_ONCE))
-    return statistics.median(paces), runs
+def _sustained(web: Web, what: bytes) -> Run:
+    """As many as are in work at once."""
+    return run(web, what, SUSTAINED_SECONDS, REQUESTS_AT_ONCE)
 
 
 def figures() -> Iterator[Figure]:
@@ -329,11 +326,12 @@ def _borne(evening: Evening) -> Iterator[Figure]:
     more = (during.watched.most_memory - evening.memory) / MEGABYTE
     note = f"{evening.memory / MEGABYTE:.0f} MB before"
     yield at_most(MORE_MEMORY, "… highest memory, beyond that before", more, "MB", note)
-    afterwards = _pages_a_second(evening.after) / _pages_a_second(evening.before)
-    note = f"{afterwards:.2f} by the clock; the core itself had {evening.slower:.2f} of its pace"
-    yield at_least(
-        FULL_SPEED, "… afterwards, of the rate before, at the core's pace", afterwards / evening.slower, "×", note
+    pairs = zip(evening.after, evening.without_crowd, strict=True)
+    afterwards = statistics.median(late.rate("200") / other.rate("200") for late, other in pairs)
+    note = (
+        f"{_pages_a_second(evening.after) / _pages_a_second(evening.before):.2f} of its own rate before, by the clock"
     )
+    yield at_least(FULL_SPEED, "… afterwards, of a server to which no crowd came", afterwards, "×", note)
 
 
 def _turning_away(evening: Evening) -> tuple[float, str]:
