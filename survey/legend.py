@@ -42,17 +42,25 @@ def chosen(answers: Answers) -> dict[str, list[str]]:
 
 
 def written(answers: Iterable[Answers], legend: Choices) -> list[bytes]:
-    """Each answer as it is stored, all equally long; the legend has every choice of theirs."""
+    """Each answer as it is stored, all equally long. Raises KeyError where the legend has no sign for what was said."""
     bit = {sign: 1 << place for place, sign in enumerate(signs(legend))}
+    both = {
+        question: {said: bit[question, ANSWERED] | bit[question, said] for said in (ANSWERED, *choices)}
+        for question, choices in legend.items()
+    }
     length = -(-len(bit) // BITS_A_BYTE)
-    return [_written(each, bit).to_bytes(length, FIRST_BIT_FIRST) for each in answers]
+    return [_written(each, both).to_bytes(length, FIRST_BIT_FIRST) for each in answers]
 
 
-def _written(answers: Answers, bit: Mapping[Sign, int]) -> int:
+def _written(answers: Answers, bits_of: Mapping[str, Mapping[str, int]]) -> int:
     bits = 0
-    for question, choices in chosen(answers).items():
-        for said in (ANSWERED, *choices):
-            bits |= bit[question, said]
+    for question, said in answers.items():
+        of_question = bits_of[question]
+        if isinstance(said, str):
+            bits |= of_question[said]
+        else:
+            for each in (ANSWERED, *said):
+                bits |= of_question[each]
     return bits
 
 

@@ -37,9 +37,8 @@ def add_answers(session: Session, rows: Rows) -> None:
     of_legend: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         of_legend[row["campaign_id"], row["questionnaire"]].append(row)
-    for (campaign, questionnaire), those in of_legend.items():
-        told: list[Answers] = [row["answers"] for row in those]
-        bits = legend.written(told, _legend_with(session, campaign, questionnaire, told))
+    for of, those in of_legend.items():
+        bits = _written(session, of, [row["answers"] for row in those])
         kept = [{name: value for name, value in row.items() if name != "answers"} for row in those]
         _add_missing(session, Answer, [{**row, "said": said} for row, said in zip(kept, bits, strict=True)])
 
@@ -49,19 +48,24 @@ def add_comments(session: Session, rows: Rows) -> None:
     _add_missing(session, Comment, rows)
 
 
-def _legend_with(session: Session, campaign: str, questionnaire: str, told: Sequence[Answers]) -> legend.Choices:
-    """The legend of a questionnaire in a round, with a sign for everything that these people said."""
-    row = session.get(Legend, (campaign, questionnaire), populate_existing=True)
-    asked = built_in().get(questionnaire)
-    known = [row.choices if row else {}, asked.choices if asked else {}]
-    wider = legend.legend_of(*known, *map(legend.chosen, told))
+def _written(session: Session, of: tuple[str, str], told: Sequence[Answers]) -> list[bytes]:
+    """What people said to a round's questionnaire, as it is stored; the legend has a sign for all of it afterwards."""
+    row = session.get(Legend, of, populate_existing=True)
     if row is None:
-        session.add(Legend(campaign_id=campaign, questionnaire=questionnaire, choices=wider))
-    elif wider != row.choices:
+        campaign, questionnaire = of
+        asked = built_in().get(questionnaire)
+        row = Legend(campaign_id=campaign, questionnaire=questionnaire)
+        row.choices = legend.legend_of(asked.choices if asked else {})
+        session.add(row)
+    try:
+        bits = legend.written(told, row.choices)
+    except KeyError:
+        wider = legend.legend_of(row.choices, *map(legend.chosen, told))
         _write_anew(session, row, wider)
         row.choices = wider
+        bits = legend.written(told, wider)
     session.flush()
-    return wider
+    return bits
 
 
 def _write_anew(session: Session, row: Legend, wider: legend.Choices) -> None:
