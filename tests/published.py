@@ -50,8 +50,8 @@ def tallies(questionnaire: str, people: Iterable[tuple[str, int | None, Mapping[
     listed = list(people)
     by = legend.legend_of(*(legend.chosen(said) for *_, said in listed))
     counting = Counting(built_in()[questionnaire], by)
-    said = legend.written([choices for *_, choices in listed], by)
-    counting.add([school for school, *_ in listed], [grade for _, grade, _ in listed], said)
+    for school, grade, choices in listed:
+        counting.add([school], [grade], legend.written([choices], by))
     return summed(*counting.cells())
 
 

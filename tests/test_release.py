@@ -22,7 +22,7 @@ from survey.campaign.store import Campaign
 from survey.pooled import OTHER_GRADES, OTHER_SCHOOLS
 from survey.questionnaire import built_in
 from survey.questionnaire.model import Question
-from survey.release import findings, freeze, tabulate
+from survey.release import counting, findings, freeze, tabulate
 from survey.release.freeze import NothingToTell, TooLittleNew, fingerprint, make_ready, parts, publish, read
 from survey.release.groups import groups_of
 from survey.release.making import Asked, Round
@@ -447,12 +447,16 @@ def extreme(
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_answers_counted_together_are_those_counted_one_by_one_in_whatever_order(seed: int) -> None:
+def test_answers_counted_together_are_those_counted_one_by_one_in_whatever_order_and_parts(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     chance = random.Random(seed)
     asked = [question for question in built_in()["parent"].questions if question.choices]
-    people = [(chance.choice("abc"), chance.choice((3, 4, OTHER_GRADES)), a_person(asked, chance)) for _ in range(300)]
+    grades = (*range(1, 10), OTHER_GRADES)
+    people = [(chance.choice("abcdefgh"), chance.choice(grades), a_person(asked, chance)) for _ in range(300)]
     counted = published.tallies("parent", people)
     chance.shuffle(people)
+    monkeypatch.setattr(counting, "PEOPLE_AT_ONCE", seed + 1)
     again = published.tallies("parent", people)
     assert again.groups == counted.groups
     for row, group in enumerate(counted.groups):

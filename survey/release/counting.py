@@ -99,6 +99,8 @@ def _with_room(kept: NDArray[np.int64], *shape: int, filled: int = 0) -> NDArray
     """The same with room for at least so many; it is made seldom, lest much be copied again and again."""
     if all(there >= wanted for there, wanted in zip(kept.shape, shape, strict=True)):
         return kept
-    wider = np.full([n if n <= there else 2 * n for there, n in zip(kept.shape, shape, strict=True)], filled, np.int64)
+    wider = np.full(
+        [there if n <= there else 2 * n for there, n in zip(kept.shape, shape, strict=True)], filled, np.int64
+    )
     wider[tuple(slice(there) for there in kept.shape)] = kept
     return wider
