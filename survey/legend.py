@@ -19,6 +19,7 @@ Choices = Mapping[str, Sequence[str]]  # question → its choices
 Sign = tuple[str, str]  # a question, and what was said to it
 ANSWERED = ""  # of a sign: that something was said, whatever it was
 BITS_A_BYTE = 8
+MOST_SIGNS = 2_000  # sixteen times those of the longest questionnaire: more are no answers, and would take all memory
 FIRST_BIT_FIRST: Literal["little"] = "little"
 
 
@@ -31,6 +32,11 @@ def legend_of(*taken: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
     return {question: sorted(choices - {ANSWERED}) for question, choices in sorted(found.items())}
 
 
+def is_too_wide(legend: Choices) -> bool:
+    """Whether it has more signs than answers to a questionnaire could have."""
+    return sum(1 for _ in signs(legend)) > MOST_SIGNS
+
+
 def signs(legend: Choices) -> Iterator[Sign]:
     """What an answer has bits for, in their order."""
     return ((question, said) for question, choices in legend.items() for said in (ANSWERED, *choices))
@@ -39,6 +45,15 @@ def signs(legend: Choices) -> Iterator[Sign]:
 def chosen(answers: Answers) -> dict[str, list[str]]:
     """Question → what was chosen, one choice as well as several."""
     return {question: said if isinstance(said, list) else [said] for question, said in answers.items()}
+
+
+def known(answers: Answers, legend: Choices) -> Answers:
+    """What a legend has signs for: of any other choice that the question was answered, of another question nothing."""
+    return {
+        question: [each for each in said if each in legend[question]]
+        for question, said in chosen(answers).items()
+        if question in legend
+    }
 
 
 def written(answers: Iterable[Answers], legend: Choices) -> list[bytes]:

@@ -93,6 +93,22 @@ def test_answers_that_were_there_say_the_same_when_a_legend_grows_and_are_as_lon
     assert counted.of([("s1", 3)]).chosen(SCREEN).tolist() == [[300] * len(built_in()["parent"].choices[SCREEN])]
 
 
+def test_forged_answers_with_thousands_of_choices_widen_nobody_elses(within: None) -> None:
+    keep_answers([("s1", 3, {SCREEN: "30_60"})])
+    (length,) = lengths()
+    there = legends()
+    forged: dict[str, str | list[str]] = {SCREEN: ["30_60", "forged"], "x": [str(n) for n in range(legend.MOST_SIGNS)]}
+    keep_answers([("s1", 4, forged)])
+    assert lengths() == {length}
+    assert legends() == there
+    assert [chosen for *_, grade, chosen in answers_kept() if grade == 4] == [{SCREEN: ["30_60"]}]
+
+
+def test_no_questionnaire_comes_near_the_most_signs_of_a_legend() -> None:
+    for asked in built_in().values():
+        assert not legend.is_too_wide({name: [*choices] * 8 for name, choices in asked.choices.items()})
+
+
 def test_another_questionnaire_and_another_round_keep_their_legends(within: None) -> None:
     keep_answers([("s1", 3, {})], "parent")
     keep_answers([("s1", None, {"new": "x"})], "teacher")

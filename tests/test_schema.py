@@ -115,7 +115,10 @@ def test_answers_of_an_older_store_say_the_same_afterwards(app: Flask) -> None:
         for number, choices in enumerate(told):
             values = {"id": f"a{number}", "choices": json.dumps(choices), "grade": number or None}
             connection.execute(text("insert into answer values (:id, 'c1', 's1', 'parent', :grade, :choices)"), values)
-        connection.execute(text("insert into answer values ('b', 'c2', 's2', 'teacher', null, '{}')"))
+        for of, odd in (("b", "{}"), ("c", "null"), ("d", '{"check_ins": null, "devices": [1, "phone"], "x": {}}')):
+            connection.execute(
+                text("insert into answer values (:id, 'c2', 's2', 'teacher', null, :said)"), {"id": of, "said": odd}
+            )
     again = create_app(instance=app.config["SETTINGS"].instance)
     with again.app_context():
         assert answers_kept() == [
@@ -124,6 +127,8 @@ def test_answers_of_an_older_store_say_the_same_afterwards(app: Flask) -> None:
             ("a2", "s1", 2, {"devices": []}),
             ("a3", "s1", 3, {}),
             ("b", "s2", None, {}),
+            ("c", "s2", None, {}),
+            ("d", "s2", None, {"devices": ["phone"], "x": []}),
         ]
         keep_answers([("s1", 4, {"check_ins": "never"})])
         assert legend.chosen(both) in [chosen for *_, chosen in answers_kept()]

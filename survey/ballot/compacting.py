@@ -12,7 +12,7 @@ REWRITTEN = {"ballots": ("slip", "open_receipt", "ballot"), "answers": ("answer"
 
 
 def compact(store: str) -> None:
-    """Rewrite the store's rows in the order of their random keys, and leave nothing of what was deleted."""
+    """Rewrite the store's rows in the order of their keys, and leave nothing of what was deleted."""
     engine = db.engine(store)
     if engine.dialect.name == "sqlite":
         db.vacuum(store)
@@ -30,7 +30,7 @@ def _rewrite(connection: Connection, store: str) -> None:
     with connection.begin():
         connection.execute(text(f"lock table {', '.join(REWRITTEN[store])} in access exclusive mode"))
         for table in REWRITTEN[store]:
-            key = db.BASES[store].metadata.tables[table].primary_key.columns.keys()[0]
+            key = ", ".join(db.BASES[store].metadata.tables[table].primary_key.columns.keys())
             connection.execute(text(f"create temp table kept on commit drop as select * from {table}"))
             connection.execute(text(f"truncate {table}"))
             connection.execute(text(f"insert into {table} select * from kept order by {key}"))

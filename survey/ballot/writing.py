@@ -1,8 +1,8 @@
 """Writing mixed answers into their store: each once, as bits by the legend of its round's questionnaire.
 
 Where somebody said what the legend has no sign for, it grows, and all answers to that questionnaire in that round are
-written anew: neither the legend nor an answer's length tells what came later. It begins with all that is asked, so this
-is rare.
+written anew: neither the legend nor an answer's length tells what came later. It begins with all that is asked today,
+so this is rare.
 """
 
 from __future__ import annotations
@@ -49,21 +49,26 @@ def add_comments(session: Session, rows: Rows) -> None:
 
 
 def _written(session: Session, of: tuple[str, str], told: Sequence[Answers]) -> list[bytes]:
-    """What people said to a round's questionnaire, as it is stored; the legend has a sign for all of it afterwards."""
-    row = session.get(Legend, of, populate_existing=True)
+    """What people said to a round's questionnaire, as it is stored.
+
+    The legend has a sign for all of it afterwards, unless it would be too wide: then what it has none for is left out.
+    """
+    campaign, questionnaire = of
+    # Held until the caller commits: nobody else may write by a legend that grows meanwhile.
+    row = session.get(Legend, of, populate_existing=True, with_for_update=True)
+    asked = built_in().get(questionnaire)
+    choices = asked.choices if asked else {}
     if row is None:
-        campaign, questionnaire = of
-        asked = built_in().get(questionnaire)
-        row = Legend(campaign_id=campaign, questionnaire=questionnaire)
-        row.choices = legend.legend_of(asked.choices if asked else {})
+        row = Legend(campaign_id=campaign, questionnaire=questionnaire, choices=legend.legend_of(choices))
         session.add(row)
     try:
         bits = legend.written(told, row.choices)
     except KeyError:
-        wider = legend.legend_of(row.choices, *map(legend.chosen, told))
-        _write_anew(session, row, wider)
-        row.choices = wider
-        bits = legend.written(told, wider)
+        wider = legend.legend_of(row.choices, choices, *map(legend.chosen, told))
+        if not legend.is_too_wide(wider):
+            _write_anew(session, row, wider)
+            row.choices = wider
+        bits = legend.written([legend.known(each, row.choices) for each in told], row.choices)
     session.flush()
     return bits
 

@@ -94,5 +94,6 @@ class Questionnaire:
         return {q.name: tuple(choice.name for choice in q.choices) for q in self.questions if q.choices}
 
 
-# As they are kept: question → choice or band, or choices in their order; unanswered questions are absent.
+# As they are sealed: question → choice or band, or choices; unanswered questions are absent. The order of several
+# choices is not kept once they are mixed.
 Answers = Mapping[str, str | list[str]]

@@ -82,13 +82,20 @@ def _legends(connection: sa.Connection) -> Legends:
     for rows in _read(connection):
         for row in rows:
             answered = found[row.campaign_id, row.questionnaire]
-            for question, said in row.choices.items():
+            for question, said in _answered(row.choices):
                 answered[question].update(_listed(said))
     return {of: {q: sorted(said - {""}) for q, said in sorted(asked.items())} for of, asked in sorted(found.items())}
 
 
-def _listed(said: str | list[str]) -> Iterable[str]:
-    return said if isinstance(said, list) else [said]
+def _answered(choices: Any) -> Iterator[tuple[str, Any]]:
+    """Question → what was said, without what says nothing (null); no page of ours ever sealed that."""
+    answers = choices.items() if isinstance(choices, dict) else ()
+    return ((question, said) for question, said in answers if said is not None)
+
+
+def _listed(said: Any) -> Iterable[str]:
+    """What was chosen; what is no text is nothing that was on offer."""
+    return [each for each in (said if isinstance(said, list) else [said]) if isinstance(each, str)]
 
 
 def _bits(choices: Mapping[str, Sequence[str]]) -> Mapping[Sign, int]:
@@ -97,10 +104,10 @@ def _bits(choices: Mapping[str, Sequence[str]]) -> Mapping[Sign, int]:
     return {sign: 1 << place for place, sign in enumerate(signs)}
 
 
-def written(answers: Mapping[str, str | list[str]], bits: Mapping[Sign, int]) -> bytes:
+def written(answers: Any, bits: Mapping[Sign, int]) -> bytes:
     """An answer as it is stored from 0004 on."""
     found = 0
-    for question, said in answers.items():
+    for question, said in _answered(answers):
         for each in ("", *_listed(said)):
             found |= bits[question, each]
     return found.to_bytes(-(-len(bits) // 8), "little")
