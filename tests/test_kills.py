@@ -28,7 +28,7 @@ from survey.ballot.store import Ballot
 from survey.stores.file_writer import FileWriter
 from survey.stores.server_writer import ServerWriter
 from tests.lasting import IS_LONG
-from tests.rounds import a_group, answers_kept, mixer_key
+from tests.rounds import a_group, answers_kept, keep_answers, mixer_key
 
 PEOPLE = 24  # of whom ten stay behind until the close
 INSTRUCTIONS = 8  # of SQLite's virtual machine, between two steps
@@ -142,14 +142,17 @@ def said() -> list[str]:
 
 @pytest.mark.sqlite_files
 def test_a_mixing_killed_at_any_step_loses_and_doubles_nothing(prepared: Prepared) -> None:
+    there = [f"there {number}" for number in range(10)]  # answers that are written anew, by a legend of more marks
+
     def begin() -> None:
+        keep_answers(("s1", 3, {"mark": mark}) for mark in there)
         group = a_group(enrolled=PEOPLE).id
         for number in range(PEOPLE):
             assert cast(Entry(group, f"ack-{number}", None), {"mark": f"{number:02}"}, [f"words {number}"])
 
     app, start = prepared(begin)
     key = mixer_key(app)
-    everybody = [f"{number:02}" for number in range(PEOPLE)]
+    everybody = sorted([*there, *(f"{number:02}" for number in range(PEOPLE))])
     seen = 0
     for _ in deaths(app, start, lambda: mixing.mix(key)):
         sealed = db.session("ballots").scalars(select(Ballot.sealed)).all()
