@@ -65,10 +65,12 @@ def _written(session: Session, of: tuple[str, str], told: Sequence[Answers]) -> 
         bits = legend.written(told, row.choices)
     except KeyError:
         wider = legend.legend_of(row.choices, choices, *map(legend.chosen, told))
-        if not legend.is_too_wide(wider):
+        if legend.is_too_wide(wider):
+            told = [legend.known(each, row.choices) for each in told]
+        else:
             _write_anew(session, row, wider)
             row.choices = wider
-        bits = legend.written([legend.known(each, row.choices) for each in told], row.choices)
+        bits = legend.written(told, row.choices)
     session.flush()
     return bits
 
