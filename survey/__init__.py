@@ -228,8 +228,8 @@ def _tell_pages(app: Flask, settings: Settings) -> None:
 
 def _stand_before(app: Flask, settings: Settings) -> None:
     """What every request passes on its way to the application, the outermost last."""
-    sent_away = busy.SentAway(app.extensions["try_again"])
-    app.extensions["sent_away"] = page_style.SecurityHeaders(sent_away, https=settings.https)
+    every_answers = page_style.every_answers(https=settings.https)
+    app.extensions["sent_away"] = busy.SentAway(app.extensions["try_again"], every_answers)
     counting = app.extensions["counting"] = metrics.Counting(app.wsgi_app)
     with_headers = page_style.SecurityHeaders(counting, https=settings.https)
     # Who asked is told by our own proxies alone; of a header that a stranger wrote nothing is believed.

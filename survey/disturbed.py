@@ -77,10 +77,11 @@ def _page(error: Exception) -> Response:
     if line := current_app.extensions["repeats"].due(said(error)):
         current_app.logger.error("A request could not be done, and can be tried again: %s", line)
     sent = None if request.files else request.form.items(multi=True)
-    found: try_again.Answer = current_app.extensions["try_again"].answer(
-        request.environ, try_again.DISTURBED, language.spoken(), sent
-    )
-    return Response(found.body, try_again.STATUS, found.headers)
+    environ = request.environ
+    asked = try_again.Asked(request.method, environ["SCRIPT_NAME"] + environ["PATH_INFO"], environ["QUERY_STRING"])
+    pages: try_again.Pages = current_app.extensions["try_again"]
+    found = pages.answer(asked, try_again.DISTURBED, language.spoken(), sent)
+    return Response(found.body, try_again.STATUS, [*try_again.HEADERS, *found.headers])
 
 
 def _only_reads(error: DBAPIError) -> bool:

@@ -67,6 +67,14 @@ def respondents_only(response: Response) -> Response:
     return response
 
 
+def every_answers(*, https: bool) -> tuple[tuple[str, str], ...]:
+    """The headers of every answer that has not set them itself."""
+    given = {**SECURITY_HEADERS, "Content-Security-Policy": DESK_POLICY, "Cache-Control": "no-store"}
+    if https:
+        given["Strict-Transport-Security"] = f"max-age={SECONDS_A_YEAR}"
+    return tuple(given.items())
+
+
 class SecurityHeaders:
     """Gives every answer of an application the headers that it has not set itself: pages, files and errors alike.
 
@@ -76,10 +84,7 @@ class SecurityHeaders:
 
     def __init__(self, application: WSGIApplication, *, https: bool) -> None:
         self.application = application
-        given = {**SECURITY_HEADERS, "Content-Security-Policy": DESK_POLICY, "Cache-Control": "no-store"}
-        if https:
-            given["Strict-Transport-Security"] = f"max-age={SECONDS_A_YEAR}"
-        self.headers = tuple(given.items())
+        self.headers = every_answers(https=https)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""

@@ -11,10 +11,10 @@ import html
 import math
 import random
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 from urllib.parse import parse_qsl, quote
 
 from flask import Flask, render_template
@@ -23,7 +23,6 @@ from markupsafe import Markup
 from survey.config import LANGUAGES
 from survey.page_style import RESPONDENT_POLICY
 
-Environ = Mapping[str, object]
 Fields = Iterable[tuple[str, str]]
 
 BUSY, DISTURBED = "busy", "disturbed"
@@ -33,6 +32,7 @@ FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 3, 60
 SPREAD = 0.5  # by which waits differ, so that those who were sent away together do not come back together
 MOST_WAITS = 10
 STATUS = "503 Service Unavailable"
+HEADERS = (("Content-Type", "text/html; charset=utf-8"), ("Content-Security-Policy", RESPONDENT_POLICY))  # every page's
 MOST_FIELDS, LONGEST_FIELDS = 1000, 500_000  # characters; beyond them the page says to go back
 COUNT = "again"  # in the address: how often this page was tried
 ADDRESSES_REMEMBERED = 100  # a crowd comes to few
@@ -47,9 +47,16 @@ GAPS = re.compile(f"({ADDRESS}|{SECONDS}|{FIELDS})")
 ADDRESS_GAP, SECONDS_GAP, FIELDS_GAP = (mark.encode() for mark in (ADDRESS, SECONDS, FIELDS))  # as they are sent
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is sent to the browser, with status STATUS."""
+class Asked(NamedTuple):
+    """What could not be done. (Values of this module are tuples: thousands a second are made when it is busy.)"""
+
+    method: str
+    path: str  # without %, each character a byte (PEP 3333)
+    query: str
+
+
+class Answer(NamedTuple):
+    """What is sent to the browser, with status STATUS and HEADERS."""
 
     headers: list[tuple[str, str]]
     body: bytes
@@ -66,25 +73,19 @@ class Pages:
             for way in WAYS
         }
 
-    def answer(self, environ: Environ, reason: str, language: str, sent: Fields | None) -> Answer:
+    def answer(self, asked: Asked, reason: str, language: str, sent: Fields | None) -> Answer:
         """The page for one request. `sent` is None where what was sent cannot be put into a page."""
-        path = str(environ.get("SCRIPT_NAME", "")) + str(environ.get("PATH_INFO", ""))
-        address, tries = _next_address(path, str(environ.get("QUERY_STRING", "")))
+        address, tries = _next_address(asked.path, asked.query)
         wait = min(FIRST_WAIT_SECONDS * 2**tries, LONGEST_WAIT_SECONDS)
         seconds = str(math.ceil(wait * random.uniform(1, 1 + SPREAD)))
-        if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+        if asked.method in ("GET", "HEAD"):
             way, fields = COMES_BACK, ""
         else:
             fields = _hidden(sent or ())
             way = KEEPS if fields else GO_BACK
         told = {ADDRESS_GAP: html.escape(address).encode(), SECONDS_GAP: seconds.encode(), FIELDS_GAP: fields.encode()}
         body = b"".join([told.get(part, part) for part in self._made[language, reason, way]])
-        headers = [
-            ("Content-Type", "text/html; charset=utf-8"),
-            ("Content-Length", str(len(body))),
-            ("Content-Security-Policy", RESPONDENT_POLICY),
-            ("Retry-After", seconds),
-        ]
+        headers = [("Content-Length", str(len(body))), ("Retry-After", seconds)]
         if way == COMES_BACK:
             headers.append(("Refresh", f"{seconds}; url={address}"))
         return Answer(headers, body)

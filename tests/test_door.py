@@ -95,12 +95,12 @@ def test_those_for_whom_soon_there_is_no_place_before_the_door_are_told_so(app: 
         come = [held.enter_context(socket.create_connection(door.getsockname(), timeout=10)) for _ in range(places)]
         for each in come:
             each.sendall(b"GET /a?lang=en HTTP/1.1\r\n\r\n")
-        assert doorman.is_crowded(door)
+        assert doorman.too_many(door)
         with at_work(app, door):
             told = [whole(each) for each in come[: places - most_taken]]
         assert all(each.startswith("HTTP/1.1 503 ") for each in told)
         assert select.select(come[places - most_taken :], [], [], 0)[0] == []
-        assert not doorman.is_crowded(door)
+        assert not doorman.too_many(door)
 
 
 def test_a_doorman_that_dies_is_replaced_by_another(full_house: Web) -> None:

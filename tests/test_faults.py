@@ -228,8 +228,7 @@ def away(app: Flask, name: str) -> Iterator[None]:
 def test_the_page_that_tries_again_leads_to_no_other_site(app: Flask, client: FlaskClient) -> None:
     pages = app.extensions["try_again"]
     for path in ("//elsewhere.example/a", "///elsewhere.example", "/\\elsewhere.example"):
-        environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": ""}
-        answer = pages.answer(environ, try_again.DISTURBED, "zh", None)
+        answer = pages.answer(try_again.Asked("GET", path, ""), try_again.DISTURBED, "zh", None)
         for address in (dict(answer.headers)["Refresh"].split("url=")[1], answer.body.decode().split('href="/')[1]):
             assert re.match(r"/?[\w%]", address), address
 

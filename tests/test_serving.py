@@ -167,7 +167,7 @@ def test_what_is_no_request_is_answered_with_every_pages_headers_and_nothing_of_
             answer = whole(connection)
     head, _, body = answer.partition("\r\n\r\n")
     assert head.splitlines()[0].partition(" ")[2] == status
-    every = page_style.SecurityHeaders(app, https=True).headers
+    every = page_style.every_answers(https=True)
     assert {f"{name}: {value}".lower() for name, value in every} <= set(head.lower().splitlines())
     assert body.strip() == serving.NOT_UNDERSTOOD
     assert "waitress" not in answer

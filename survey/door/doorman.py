@@ -6,21 +6,17 @@ opens no store and reads no key. Whether the house stands is asked inside even t
 
 from __future__ import annotations
 
-import io
 import mmap
 import selectors
 import socket
 import struct
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import Final
 
-from survey.door.busy import keeps
+from survey.door import wire
+from survey.door.busy import SentAway, keeps
 from survey.door.messenger import Messenger
-from survey.door.wire import END_OF_HEAD, answer, environ_of
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 LOOK_SECONDS = 0.005  # how often it looks whether the house is full
 GIVE_UP_SECONDS = 1  # how often it looks who has said nothing for REQUEST_SECONDS
@@ -37,7 +33,10 @@ LARGEST_HEAD_BYTES = 32 * 1024
 REQUEST_SECONDS = 30  # for a request to arrive: where its first packets were lost in a crowd, a dozen or more
 HEALTH, METRICS = "/healthz", "/metrics"
 LOOPBACK = ("127.0.0.1", "::1")
-FULL, COUNT = 0, slice(8, 16)  # places in the memory that both processes see
+FULL, COUNT = 0, 1  # places in the memory that both processes see
+NUMBER: Final = "Q"  # what each place holds, as `struct` writes it
+# An answer's last bytes and the end of its connection go out together, where the system can be told to wait for it.
+SAYS = sum(getattr(socket, flag, 0) for flag in ("MSG_DONTWAIT", "MSG_MORE"))
 # Linux's tcp_info of a socket that listens: how many stand in its queue, and how many may.
 QUEUE = struct.Struct("@24xII")
 
@@ -46,24 +45,24 @@ class Board:
     """What both processes see: whether the house is full, and how many the doorman has turned away."""
 
     def __init__(self) -> None:
-        self._memory = mmap.mmap(-1, 16)
+        self._places = memoryview(mmap.mmap(-1, 2 * struct.calcsize(NUMBER))).cast(NUMBER)
 
     def is_full(self) -> bool:
         """Whether whoever comes must be turned away."""
-        return self._memory[FULL] == 1
+        return bool(self._places[FULL])
 
     def say_full(self, is_full: bool) -> None:
         """Written inside."""
-        self._memory[FULL] = int(is_full)
+        self._places[FULL] = is_full
 
     @property
     def turned_away(self) -> int:
         """How many the doorman has turned away."""
-        return int.from_bytes(self._memory[COUNT], "big")
+        return int(self._places[COUNT])
 
     def count(self) -> None:
         """Written at the door."""
-        self._memory[COUNT] = (self.turned_away + 1).to_bytes(8, "big")
+        self._places[COUNT] += 1
 
 
 class Visitor:
@@ -89,33 +88,30 @@ class Visitor:
         elif self.came.startswith((b"\r", b"\n")):
             self.came = self.came.lstrip(b"\r\n")
 
-    def request(self) -> tuple[WSGIEnvironment, bytes] | None:
-        """What is asked for and the bytes of its head, once it is here; of what cannot be kept, the head alone.
+    def request(self) -> tuple[wire.Request, bytes, bytes] | None:
+        """What is asked for, the bytes of its head and of its body, once all is here; of what is not kept, no body.
 
         Raises ValueError for what is no request.
         """
-        end = self.came.find(END_OF_HEAD, 0, LARGEST_HEAD_BYTES)
+        end = self.came.find(wire.END_OF_HEAD, 0, LARGEST_HEAD_BYTES)
         if end < 0:
             if len(self.came) > LARGEST_HEAD_BYTES:
                 raise ValueError
             return None
-        head = bytes(self.came[: end + len(END_OF_HEAD)])
-        environ = environ_of(head)
-        length = int(environ["CONTENT_LENGTH"])
-        if keeps(environ):
-            if len(self.came) < len(head) + length:
-                return None
-            environ["wsgi.input"] = io.BytesIO(self.came[len(head) : len(head) + length])
-        else:
-            self.has_unread_body = length > 0 or "HTTP_TRANSFER_ENCODING" in environ
-        return environ, head
+        head = bytes(self.came[: end + len(wire.END_OF_HEAD)])
+        request = wire.read(head)
+        if not keeps(request):
+            self.has_unread_body = request.length > 0 or "transfer-encoding" in request.told
+            return request, head, b""
+        whole = len(head) + request.length
+        return (request, head, bytes(self.came[len(head) : whole])) if len(self.came) >= whole else None
 
 
 class Doorman:
     """Takes connections while the house is full."""
 
-    def __init__(self, application: WSGIApplication, board: Board, inside: tuple[str, int], places: int) -> None:
-        self.application, self.board, self.messenger, self.places = application, board, Messenger(inside), places
+    def __init__(self, sent_away: SentAway, board: Board, inside: tuple[str, int], places: int) -> None:
+        self.sent_away, self.board, self.messenger, self.places = sent_away, board, Messenger(inside), places
         self.selector = selectors.DefaultSelector()
         self.visitors: dict[Visitor, int] = {}  # and bytes that are held for each; the oldest first
         self.held_bytes, self.gives_up_at = 0, 0.0
@@ -141,11 +137,12 @@ class Doorman:
             self._give_up()
 
     def _wants(self, door: socket.socket) -> bool:
-        return self.board.is_full() or is_crowded(door)
+        return self.board.is_full() or too_many(door) > 0
 
     def _take(self, door: socket.socket) -> None:
-        for _ in range(TAKEN_AT_ONCE):
-            if not self._wants(door):
+        beyond = too_many(door)
+        for number in range(TAKEN_AT_ONCE):
+            if number >= beyond and not self.board.is_full():
                 return
             try:
                 connection, _address = door.accept()
@@ -177,17 +174,17 @@ class Doorman:
         request = visitor.request()
         return request is not None and self._tell(visitor, *request)
 
-    def _tell(self, visitor: Visitor, environ: WSGIEnvironment, head: bytes) -> bool:
-        if self._is_for_inside(environ["PATH_INFO"], visitor) and self.messenger.has_time():
+    def _tell(self, visitor: Visitor, request: wire.Request, head: bytes, body: bytes) -> bool:
+        if self._is_for_inside(request.path, visitor) and self.messenger.has_time():
             self.messenger.take(visitor.connection.dup(), head)
             return True
         self.board.count()
         visitor.came.clear()
-        visitor.unsaid = answer(self.application, environ)
+        visitor.unsaid = self.sent_away.answer(request, body)
         return self._say(visitor)
 
     def _say(self, visitor: Visitor) -> bool:
-        visitor.unsaid = visitor.unsaid[visitor.connection.send(visitor.unsaid, socket.MSG_DONTWAIT) :]
+        visitor.unsaid = visitor.unsaid[visitor.connection.send(visitor.unsaid, SAYS) :]
         if visitor.unsaid:  # more than the system takes at once
             return False
         visitor.is_told = True
@@ -225,9 +222,9 @@ class Doorman:
         visitor.connection.close()
 
 
-def is_crowded(door: socket.socket) -> bool:
-    """Whether so many stand in the system's queue that soon whoever comes finds no place there; False but on Linux."""
+def too_many(door: socket.socket) -> int:
+    """How many stand in the system's queue beyond MOST_TAKEN_PLACES; none where they can stand, and but on Linux."""
     if sys.platform != "linux":
-        return False
+        return 0
     waiting, places = QUEUE.unpack(door.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, QUEUE.size))
-    return bool(waiting > places * MOST_TAKEN_PLACES)
+    return max(0, int(waiting - places * MOST_TAKEN_PLACES))

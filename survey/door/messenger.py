@@ -12,7 +12,7 @@ import threading
 import time
 from contextlib import suppress
 
-from survey.door.wire import Headers, written
+from survey.door import wire
 from survey.try_again import STATUS
 
 MOST_WAITING = 20  # a house rule: those who watch a server ask once in some seconds
@@ -24,7 +24,7 @@ OF_ITS_OWN_WAY = re.compile(
     re.IGNORECASE,
 )
 NOBODY = b"Nobody inside answers at this moment.\n"
-UNHEARD: Headers = [
+UNHEARD = [
     ("Content-Type", "text/plain; charset=utf-8"),
     ("Content-Length", str(len(NOBODY))),
     ("Cache-Control", "no-store"),
@@ -71,4 +71,4 @@ class Messenger:
 
 def unheard(head: bytes) -> bytes:
     """What is said to whoever asked with this head, and whom nobody inside answers."""
-    return written(STATUS, UNHEARD, b"" if head.startswith(b"HEAD ") else NOBODY)
+    return wire.answer(wire.head(STATUS, ()), UNHEARD, b"" if head.startswith(b"HEAD ") else NOBODY)

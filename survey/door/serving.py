@@ -20,7 +20,7 @@ from waitress.server import MultiSocketServer, TcpWSGIServer
 from waitress.task import ErrorTask, Task, ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
-from survey import db, disturbed
+from survey import db, disturbed, page_style
 from survey.config import LARGEST_POST_BYTES, REQUESTS_AT_ONCE, Settings
 from survey.door import door_process, doorman
 
@@ -199,7 +199,7 @@ def serve(app: Flask, port: int, core: int | None = None) -> None:
     for each, adjustments in ((public, bounds), (inner, inner_bounds)):
         told = (each.family, each.type, each.proto, each.getsockname())
         door = Door(app, watched, True, each, dispatcher, adjustments, told, bind_socket=False)
-        door.headers = app.extensions["sent_away"].headers
+        door.headers = page_style.every_answers(https=settings.https)
         if each is public:
             door.board, door.most_waiting = board, settings.most_waiting
     MultiSocketServer(watched, bounds, [], dispatcher).run()
