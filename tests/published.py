@@ -10,7 +10,7 @@ from survey import db, legend
 from survey.campaign.store import Campaign
 from survey.questionnaire import built_in
 from survey.release import freeze
-from survey.release.counting import Counting
+from survey.release.counting import Cells, Counting
 from survey.release.making import Asked, Round, make_release
 from survey.release.published import Release
 from survey.release.store import FrozenRelease, SchoolTables
@@ -49,7 +49,7 @@ def tallies(questionnaire: str, people: Iterable[tuple[str, int | None, Mapping[
     """Each person's school, grade and answers, counted."""
     listed = list(people)
     by = legend.legend_of(*(legend.chosen(said) for *_, said in listed))
-    counting = Counting(built_in()[questionnaire], by)
+    counting = Counting(built_in()[questionnaire], by, Cells())
     for school, grade, choices in listed:
         counting.add([school], [grade], legend.written([choices], by))
     return summed(*counting.cells())

@@ -24,6 +24,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from survey import create_app, db
 from survey.ballot import mixing, slips
 from survey.ballot.casting import STORE, Entry, cast
+from survey.ballot.compacting import compact
 from survey.ballot.entry import group_of_link
 from survey.ballot.groups import take_no_more
 from survey.ballot.slips import fingerprint
@@ -33,7 +34,7 @@ from survey.stores import direct
 from survey.within_reach import OWNER_ONLY
 from tests.postgres import Server
 from tests.processes import ended
-from tests.rounds import a_group, answers_kept, mixer_key
+from tests.rounds import a_group, answers_kept, keep_answers, mixer_key
 
 PEOPLE = 30
 ROUNDS = 20
@@ -264,6 +265,16 @@ def test_on_postgresql_neither_transaction_numbers_nor_places_order_the_answers(
         assert places == [f"({page},{place})" for page, rows in kept.items() for place in range(1, rows + 1)]
         pages = text("select pg_relation_size('answer') / current_setting('block_size')::integer")
         assert connection.execute(pages).scalar() == len(kept)
+
+
+def test_on_postgresql_a_schools_answers_lie_together_in_the_order_of_random_keys(on_postgresql: Flask) -> None:
+    with on_postgresql.app_context():
+        keep_answers([(school, 3, {}) for school in ("s2", "s1", "s3") * PEOPLE])
+        compact("answers")
+        with db.engine("answers").connect() as connection:
+            placed = connection.execute(text("select school_id, id from answer order by ctid")).all()
+    assert placed == sorted(placed)
+    assert len(placed) == 3 * PEOPLE
 
 
 def test_on_postgresql_a_burnt_slip_shares_its_transaction_with_no_answer(on_postgresql: Flask) -> None:

@@ -18,7 +18,7 @@ from survey import collecting, db
 from survey.answer_store import Answer, Comment, Counted, Legend
 from survey.legend import Choices
 from survey.questionnaire.model import Questionnaire
-from survey.release.counting import Counting
+from survey.release.counting import Cells, Counting
 from survey.release.suppression import SMALLEST_GROUP
 from survey.release.tallies import Tallies, nobody, summed
 
@@ -39,7 +39,8 @@ class Remark:
 def tabulate(campaign_id: str, questionnaires: Mapping[str, Questionnaire]) -> Mapping[str, Tallies]:
     """Questionnaire → the tallies of its groups; `questionnaires` are those that the round asked, by name."""
     legends = _legends(campaign_id)
-    counted = _counted(campaign_id, {name: Counting(questionnaires[name], legends[name]) for name in legends})
+    cells = Cells()
+    counted = _counted(campaign_id, {name: Counting(questionnaires[name], legends[name], cells) for name in legends})
     # Legends only grow: where they are the same before and after, the answers in between were written by them.
     return counted if legends == _legends(campaign_id) else tabulate(campaign_id, questionnaires)
 
