@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -13,15 +14,16 @@ from survey.upkeep import manifest
 from survey.upkeep.manifest import BadBackup
 from tests.processes import FLASK, ended
 
+EMPTY = hashlib.sha256(b"").hexdigest()
 WHOLE: dict[str, Any] = {
     "rows": {store: {"table": 3} for store in STORES},
-    "sha256": {f"{store}.db": "0" * 64 for store in STORES},
+    "sha256": {f"{store}.db": EMPTY for store in STORES},
 }
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Of a backup as it is written, with files that are not."""
+    """Of a backup as it is written, but that its files are empty."""
     made = tmp_path / "jianfu-2020-03-09"
     made.mkdir()
     for store in STORES:
@@ -103,15 +105,26 @@ def test_a_folder_in_the_place_of_a_file_is_named(folder: Path) -> None:
     assert refused(folder).startswith(f"{folder}/backup.json cannot be used by the user who runs this")
 
 
-@pytest.mark.parametrize("option", [(), ("--keys", "KEYS")])
-def test_a_restore_of_no_backup_or_without_its_keys_makes_nothing(
-    folder: Path, tmp_path: Path, option: tuple[str, ...]
-) -> None:
+def refused_without_a_trace(folder: Path, new: Path, *options: str) -> str:
+    """The one line that is said where a restore makes nothing."""
+    done = ended({"JIANFU_INSTANCE": str(new)}, *FLASK, "restore", str(folder), *options)
+    assert done.returncode == 1
+    assert not new.exists()
+    (line,) = done.stdout.splitlines()
+    return line
+
+
+def test_a_restore_of_no_backup_makes_nothing(folder: Path, tmp_path: Path) -> None:
+    (folder / "backup.json").write_text(with_("rows", value=3))
+    assert "a table «rows» is needed" in refused_without_a_trace(folder, tmp_path / "new")
+
+
+def test_a_restore_of_a_damaged_backup_makes_nothing(folder: Path, tmp_path: Path) -> None:
+    with (folder / "desk.db").open("ab") as file:
+        file.write(b"x")
+    assert "desk.db is not as it was written" in refused_without_a_trace(folder, tmp_path / "new")
+
+
+def test_a_restore_without_the_backups_keys_makes_nothing(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "keys").mkdir()
-    if not option:
-        (folder / "backup.json").write_text(with_("rows", value=3))
-    named = [str(tmp_path / "keys") if each == "KEYS" else each for each in option]
-    done = ended({"JIANFU_INSTANCE": str(tmp_path / "new")}, *FLASK, "restore", str(folder), *named)
-    assert (done.returncode, len(done.stdout.splitlines())) == (1, 1)
-    assert ("The key " if option else "a table «rows» is needed") in done.stdout
-    assert not (tmp_path / "new").exists()
+    assert "The key " in refused_without_a_trace(folder, tmp_path / "new", "--keys", str(tmp_path / "keys"))

@@ -19,6 +19,7 @@ from sqlalchemy import Engine, Executable, UniqueConstraint, event, select, text
 from survey import create_app, db
 from survey.ballot import slips
 from survey.ballot.casting import Entry, cast, was_used
+from survey.ballot.compacting import compact
 from survey.ballot.entry import group_of_code, group_of_link
 from survey.ballot.mixing import mix
 from survey.ballot.store import Ballot, Group
@@ -36,7 +37,7 @@ from survey.stores.schema import version_table
 from survey.stores.server_writer import ServerWriter
 from tests.desk import a_lesson, a_plan
 from tests.postgres import Server, instead_of_sqlite
-from tests.rounds import mixer_key
+from tests.rounds import answers_kept, keep_answers, mixer_key
 
 HERE = Path(__file__).parents[1]
 PARTITIONS = HERE / "deploy/postgresql/partitions.sql"
@@ -199,6 +200,18 @@ def test_an_open_link_and_a_schools_plans_go_to_one_part(plain_and_divided: tupl
     of_one_school = [each for each in [*asked, *at_desk] if "release_id" not in each[0] and " ballot." not in each[0]]
     assert any(parts for _, parts in of_one_school)
     assert [each for each in of_one_school if any(len(parts) > 1 for parts in each[1].values())] == []
+
+
+def test_a_legend_grows_on_a_divided_store_as_on_a_plain_one(plain_and_divided: tuple[Flask, Flask]) -> None:
+    told = []
+    for app in plain_and_divided:
+        with app.app_context():
+            keep_answers([(f"s{number}", 3, {"screen_yesterday": SCREENS[number % 4]}) for number in range(12)])
+            keep_answers([("s1", 4, {"screen_yesterday": "a_new_choice", "a_new_question": ["first", "second"]})])
+            compact("answers")
+            told.append(sorted((said for _, *said in answers_kept()), key=repr))
+    assert told[0] == told[1]
+    assert len(told[0]) == 13
 
 
 def test_a_divided_store_has_its_keys_and_rows_and_dividing_again_changes_nothing(

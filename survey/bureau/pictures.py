@@ -70,7 +70,7 @@ def funnel_of(found: StandOut, language: str) -> Chart | None:
         return None
     marks = dict(zip((each.school_id for each in found.schools if each in found.apart), _marks(), strict=False))
     points = tuple(_point(each, marks.get(each.school_id, "")) for each in found.schools)
-    label = found.quantity.label[language]
+    label = str(wording.alone(found.quantity.label[language]))
     caption = Caption(label, _("Each dot is a school; those beyond both limits are solid and have a letter."), label)
     headers = (
         _("School"),

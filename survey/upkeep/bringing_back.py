@@ -40,8 +40,8 @@ def register(app: Flask) -> None:
 
 
 def _a_backup(_ctx: click.Context, _param: click.Parameter, folder: Path) -> Path:
-    """Refuse a folder that is no backup before anything is made; called by click."""
-    manifest.read(folder)
+    """Refuse a folder that is no backup, or a damaged one, before anything is made; called by click."""
+    manifest.check(folder)
     return folder
 
 

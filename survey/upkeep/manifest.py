@@ -67,9 +67,12 @@ def read(folder: Path) -> Manifest:
 def check(folder: Path) -> Manifest:
     """The same, and its files are as they were written. Raises BadBackup."""
     made = read(folder)
-    for name, sha256 in made.sha256.items():
-        if fingerprint(folder / name) != sha256:
-            raise BadBackup(f"{folder / name} is not as it was written. Take another backup.")
+    try:
+        changed = next((name for name, sha256 in made.sha256.items() if fingerprint(folder / name) != sha256), None)
+    except OSError as error:
+        raise BadBackup(hindered(error)) from None
+    if changed:
+        raise BadBackup(f"{folder / changed} is not as it was written. Take another backup.")
     return made
 
 
