@@ -29,6 +29,12 @@ LONG_WORDS = '"' * 60_000
 LONG_FORM = form(urllib.parse.urlencode({"state": "sealed", "comment": LONG_WORDS}).encode())
 
 
+def filling(size: int) -> bytes:
+    """A form whose request has so many bytes in all."""
+    head = len(form(b"b" * size)) - size
+    return form(b"a=" + b"b" * (size - head - len(b"a=")))
+
+
 @contextmanager
 def at_work(app: Flask, door: socket.socket, *, is_full: bool = False) -> Iterator[doorman.Doorman]:
     """A doorman of this process, at this door."""
@@ -156,6 +162,30 @@ def test_whoever_sends_what_is_not_kept_is_answered_before_all_of_it_came(full_h
 def test_empty_lines_before_a_request_are_borne(full_house: Web) -> None:
     with asking(full_house, "\r\n\r\nGET /a HTTP/1.1\r\n\r\n") as asked:
         assert whole(asked).startswith("HTTP/1.1 503 ")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"GET /a HTTP/1.1\r\n\r\n" * 2000, form(b"a=b") + b"x" * 20_000, filling(doorman.READ_BYTES) + b"\r\n"],
+)
+def test_the_page_arrives_whole_though_more_came_than_was_read(full_house: Web, sent: bytes) -> None:
+    with asking(full_house, sent) as asked:
+        page = whole(asked)
+    assert page.startswith("HTTP/1.1 503 ")
+    assert page.rstrip().endswith("</html>")
+
+
+def test_whoever_takes_a_long_page_slowly_is_not_given_up(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doorman, "REQUEST_SECONDS", 0.2)
+    monkeypatch.setattr(doorman, "GIVE_UP_SECONDS", 0)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as door,
+        at_work(app, door, is_full=True),
+        lagging(door.getsockname()[1], LONG_FORM) as asked,
+    ):
+        assert asked.recv(1) == b"H"
+        time.sleep(3 * doorman.REQUEST_SECONDS)
+        assert whole(asked).rstrip().endswith("</html>")
 
 
 def test_the_page_comes_again_to_an_address_that_is_not_ascii(full_house: Web) -> None:

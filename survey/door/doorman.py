@@ -31,6 +31,7 @@ TAKEN_AT_ONCE = 100
 READ_BYTES = 16_384  # more than nearly all say; room for it is made whether it is filled or not
 LARGEST_HEAD_BYTES = 32 * 1024
 REQUEST_SECONDS = 30  # for a request to arrive: where its first packets were lost in a crowd, a dozen or more
+TAKING_SECONDS = 300  # for an answer to be taken: the longest page that keeps a form, at a few kilobytes a second
 HEALTH, METRICS = "/healthz", "/metrics"
 LOOPBACK = ("127.0.0.1", "::1")
 FULL, COUNT = 0, 1  # places in the memory that both processes see
@@ -186,11 +187,12 @@ class Doorman:
     def _say(self, visitor: Visitor) -> bool:
         visitor.unsaid = visitor.unsaid[visitor.connection.send(visitor.unsaid, SAYS) :]
         if visitor.unsaid:  # more than the system takes at once
+            visitor.until = time.monotonic() + TAKING_SECONDS
             return False
         visitor.is_told = True
-        if visitor.has_unread_body:  # the rest is taken, lest the answer is lost on its way
-            visitor.connection.shutdown(socket.SHUT_WR)
-        return not visitor.has_unread_body
+        # What was asked beyond it, and not read, would throw away what the system has yet to send.
+        visitor.connection.shutdown(socket.SHUT_WR)
+        return not visitor.has_unread_body  # which is taken, lest the answer is lost on its way
 
     def _is_for_inside(self, path: str, visitor: Visitor) -> bool:
         # Inside, everybody who comes by this way seems to be on this machine.
