@@ -21,14 +21,14 @@ class SentAway:
         self._pages = pages
         own = {name for name, _ in try_again.HEADERS}
         every = [*try_again.HEADERS, *(each for each in headers if each[0] not in own)]
-        self._head = wire.head(try_again.STATUS, every)  # made once: it is half of what an answer's head takes
+        self._beginning = wire.beginning(try_again.STATUS, every)  # made once for all answers
 
     def answer(self, request: wire.Request, body: bytes) -> bytes:
         """What is sent to whoever asked this; `body` is what was sent with it, where `keeps` says so."""
         sent = try_again.sent_fields(request.told.get("content-type", ""), body) if keeps(request) else None
         page = try_again.Asked(request.method, request.path, request.query)
         found = self._pages.answer(page, try_again.BUSY, _language(request), sent)
-        return wire.answer(self._head, found.headers, b"" if request.method == "HEAD" else found.body)
+        return wire.answer(self._beginning, found.headers, b"" if request.method == "HEAD" else found.body)
 
 
 def _language(request: wire.Request) -> str:

@@ -71,4 +71,4 @@ class Messenger:
 
 def unheard(head: bytes) -> bytes:
     """What is said to whoever asked with this head, and whom nobody inside answers."""
-    return wire.answer(wire.head(STATUS, ()), UNHEARD, b"" if head.startswith(b"HEAD ") else NOBODY)
+    return wire.answer(wire.beginning(STATUS, UNHEARD), (), b"" if head.startswith(b"HEAD ") else NOBODY)

@@ -46,16 +46,16 @@ def read(head: bytes) -> Request:
     )
 
 
-def head(status: str, headers: Headers) -> bytes:
+def beginning(status: str, headers: Headers) -> bytes:
     """How an answer begins: its status, and headers of it; `answer` has the others."""
     return _lines([f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers)])
 
 
-def answer(head: bytes, headers: Headers, body: bytes) -> bytes:
-    """An answer after which the connection is closed."""
+def answer(beginning: bytes, headers: Headers, body: bytes) -> bytes:
+    """An answer after which the connection is closed; `headers` are those that do not stand in its beginning."""
     told = [f"{name}: {value}" for name, value in headers]
     told += [f"Date: {_date(int(time.time()))}", "Connection: close", ""]
-    return head + _lines(told) + body
+    return beginning + _lines(told) + body
 
 
 def _lines(lines: Iterable[str]) -> bytes:

@@ -17,8 +17,8 @@ from survey.release.tallies import Counts
 PEOPLE_AT_ONCE = 10_000  # few enough that what is worked out of them stays near the processor
 NUMBER = "I"  # of array: as wide as the kernel's int
 NO_CELL = -1
-# What is counted of a hundred thousand cells is waited for with each person, twice as long where numbers are twice as
-# wide; in a cell are fewer than two thousand million people.
+# What is counted of a hundred thousand cells is waited for with each person, and longer where numbers are wider; in a
+# cell are fewer than two thousand million people.
 Count = np.int32
 
 
